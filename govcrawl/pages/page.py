@@ -1,0 +1,82 @@
+"""What a stored page looks like once read: the one shape that HTML, text, PDF and DOCX all become.
+
+Offsets are bytes of the decoded body. A `Grid` is a table with its spans expanded, a `Block` a run of prose between
+block-level boundaries, a `Token` the smallest piece of visible text with its place. Nothing here knows a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from govcrawl.models import Document, Issue, Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A `<td>` or `<th>` and where it stands. `raw` has mark-up, white space and U+3000 taken out.
+
+    `row` and `column` are its top-left place in the expanded grid; `locator` counts rows and cells of the source.
+    """
+
+    raw: str
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    locator: Locator
+    header: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with spans expanded: `rows[r][c]` is the cell that covers the place, or None.
+
+    The same `Cell` object stands at every place it covers. All rows have the same length; rows that were shorter
+    in the source are in `ragged` and padded with None, never shifted. `table` is the locator's table number.
+    """
+
+    table: int
+    rows: tuple[tuple[Cell | None, ...], ...]
+    ragged: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of visible text without white space inside a line, with its bytes."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of prose between block-level boundaries (a paragraph, a line of text, a cell's paragraph).
+
+    `text` is as published with white space collapsed. `table` is the number of the innermost table it stands in, or
+    None. `heading` is true for h1–h6 and for a paragraph that is bold throughout.
+    """
+
+    text: str
+    table: int | None = None
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as read. `tokens` is the visible text in reading order with places; HTML fills it on demand only."""
+
+    sha256: str
+    media_type: str
+    encoding: str
+    document: Document
+    blocks: tuple[Block, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict)  # <meta> names in lower case → content
+    extra: Mapping[str, str] = field(default_factory=dict)  # metadata labels beyond those of Document
+    attachments: tuple[tuple[str, str], ...] = ()
+    images: int = 0
+    issues: tuple[Issue, ...] = ()

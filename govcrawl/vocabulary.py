@@ -1,0 +1,176 @@
+"""The closed lists: every kind, outcome, state and role the project can ever write down, each in one place.
+
+Everything stored or printed as a word from a list comes from here; `docs/vocabulary.md` is generated from these
+classes, and the database's check constraints are made from them.
+"""
+
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """What an archive was crawled from; the two never mix in one archive."""
+
+    LIVE = "live"
+    REPLICA = "replica"
+
+
+class Role(StrEnum):
+    """What a request is for. It decides who reads the response."""
+
+    HOME = "home"  # a portal's front page: discovery starts here
+    COLUMN = "column"  # a page on the way to the list of annual reports
+    LIST = "list"  # a page of a list whose rows lead to documents
+    DOCUMENT = "document"  # a page a row leads to
+    ATTACHMENT = "attachment"  # a file a document links to
+    ROBOTS = "robots"  # an origin's robots.txt
+
+
+class Outcome(StrEnum):
+    """How one attempt to fetch an address ended."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    BLOCKED = "blocked"  # a challenge or a wall; recorded, never passed
+    SOFT_404 = "soft_404"  # status 200, but the page says there is none, or is the home page
+    HTTP_ERROR = "http_error"
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    TLS = "tls"
+    REFUSED = "refused"  # connection refused or reset
+    TRUNCATED = "truncated"
+    ROBOTS = "robots"  # robots.txt forbids it or could not be read
+    OUT_OF_REGISTRY = "out_of_registry"
+    TOO_LARGE = "too_large"
+    ERROR = "error"
+
+
+class Status(StrEnum):
+    """What stands in a cell of a form."""
+
+    NUMBER = "number"
+    BLANK = "blank"
+    SLASH = "slash"  # `/` or a dash: not applicable
+    TEXT = "text"
+    MISSING = "missing"  # the page has no such cell, or it cannot be told which it is
+
+
+class CheckOutcome(StrEnum):
+    """Whether an identity (勾稽关系) holds at a place."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class ClaimOutcome(StrEnum):
+    """How a figure in the prose stands to the tables."""
+
+    AGREES = "agrees"
+    CONTRADICTS = "contradicts"
+    NOT_COMPARABLE = "not_comparable"  # another quantity: stock against inflow, another scope, no such cell
+
+
+class Severity(StrEnum):
+    """How much an issue matters to someone who uses the figures."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Scope(StrEnum):
+    """Whose handling of information a report covers."""
+
+    DEPARTMENT = "department"
+    OFFICE = "office"  # the government office's own report
+    GOVERNMENT = "government"  # the consolidated report of a government
+    UNKNOWN = "unknown"
+
+
+class Script(StrEnum):
+    """The Chinese script a page is written in."""
+
+    HANS = "hans"
+    HANT = "hant"
+
+
+class IssueKind(StrEnum):
+    """What was not understood or is wrong with a page or a report."""
+
+    NOT_A_REPORT = "not_a_report"
+    SUSPECTED_MIRROR = "suspected_mirror"
+    AMBIGUOUS_LAYOUT = "ambiguous_layout"
+    TABLE_NOT_FOUND = "table_not_found"
+    CELL_UNCLAIMED = "cell_unclaimed"  # a cell of a recognised table that no rule accounts for
+    LABEL_UNKNOWN = "label_unknown"
+    ROW_MISSING = "row_missing"
+    VALUE_UNREADABLE = "value_unreadable"
+    UNIT_ON_CELL = "unit_on_cell"
+    RAGGED_ROW = "ragged_row"
+    MIXED_FORMS = "mixed_forms"
+    IDENTITY_FAILS = "identity_fails"
+    READERS_DISAGREE = "readers_disagree"
+    REPAIR_PROPOSED = "repair_proposed"
+    BLANK_AS_ZERO = "blank_as_zero"
+    CLAIM_CONTRADICTED = "claim_contradicted"
+    SECTION_MISSING = "section_missing"
+    SECTION_UNKNOWN = "section_unknown"
+    YEAR_CONFLICT = "year_conflict"
+    AGENCY_UNKNOWN = "agency_unknown"
+    INDEX_NUMBER_INVALID = "index_number_invalid"
+    IMAGE_ONLY = "image_only"
+    ATTACHMENT_ONLY = "attachment_only"
+    REFUSED_LIMIT = "refused_limit"  # the page is beyond a stated limit and was not parsed
+    CHARSET_CONFLICT = "charset_conflict"
+    REPLACEMENT_CHARACTERS = "replacement_characters"
+    TRUNCATED = "truncated"
+    PARSE_FAILED = "parse_failed"
+
+
+class SectionKey(StrEnum):
+    """The six statutory headings, and everything else."""
+
+    OVERVIEW = "overview"
+    PROACTIVE = "proactive"
+    APPLICATIONS = "applications"
+    REVIEW_LITIGATION = "review_litigation"
+    PROBLEMS = "problems"
+    OTHER = "other"
+    OTHER_HEADING = "other_heading"
+
+
+class CoverageState(StrEnum):
+    """Where an agency's report of a year stands; every cell of the matrix has one."""
+
+    OK = "ok"
+    NOT_DUE = "not_due"
+    OVERDUE = "overdue"
+    BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
+    IMAGE_ONLY = "image_only"
+    ATTACHMENT_ONLY = "attachment_only"
+    PARSE_FAILED = "parse_failed"
+    NOT_FOUND = "not_found"
+    GONE = "gone"
+    EXEMPT = "exempt"
+    NEVER_LISTED = "never_listed"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class GapAssessment(StrEnum):
+    """What a run of unseen index numbers may mean; a lead, never proof of withdrawal."""
+
+    UNSEEN = "unseen"
+    OTHER_CLASS = "other_class"
+    SITE_WIDE_COUNTER = "site_wide_counter"
+    SEEN_THEN_GONE = "seen_then_gone"
+
+
+BUILT_PLATFORMS = ("hanweb-jpage", "hanweb-xxgk", "trs-static")
+"""Platform names with a module in `govcrawl.platforms`; a test holds the two equal."""
+
+PLANNED_PLATFORMS = (
+    "c-column", "detect", "epoint", "gkmlpt", "hanweb-jpaas", "jhtml", "jingzhou-zwgk", "list-n", "lonsun",
+    "openness", "query-list", "static-dir", "yichang-xxgk",
+)  # fmt: skip
+"""Families the registry may name before their module exists: valid, not crawled, a coverage reason of their own."""
