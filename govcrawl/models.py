@@ -127,6 +127,18 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """A request for the frontier with what its place in the walk depends on.
+
+    `year` is the report year a title gives (None: unknown, always wanted), `index_number` as listed.
+    """
+
+    request: Request
+    year: int | None = None
+    index_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """What one response of a list (or a page on the way to one) gives.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from govcrawl.models import Document, Issue, Locator
 
@@ -42,13 +43,18 @@ class Grid:
     ragged: frozenset[int] = frozenset()
 
 
+Gap = Literal["", "space", "line", "cell"]
+"""What stands between a token and the one before it, the strongest of: nothing, white space, a line, a cell border."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of visible text without white space inside a line, with its bytes."""
+    """A piece of visible text that holds no white space, with its bytes and what separates it from the one before."""
 
     text: str
     start: int
     end: int
+    gap: Gap = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as read. `tokens` is the visible text in reading order with places; HTML fills it on demand only."""
+    """A page as read. `tokens` is the visible text in reading order, taken by a linear scan of the bytes, not the tree."""
 
     sha256: str
     media_type: str
