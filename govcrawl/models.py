@@ -82,7 +82,7 @@ class Request:
     @property
     def id(self) -> str:
         """16 hex digits over portal, method, address and body: the same request has the same id in every run."""
-        text = "\n".join((self.portal, self.method, self.url)).encode() + b"\n" + self.body
+        text = f"{self.portal}\n{self.method}\n{self.url}".encode() + b"\n" + self.body
         return hashlib.sha256(text).hexdigest()[:16]
 
 

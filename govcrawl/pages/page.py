@@ -72,7 +72,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as read. `tokens` is the visible text in reading order, taken by a linear scan of the bytes, not the tree."""
+    """A page as read. `tokens` is the visible text in reading order, by a linear scan of the bytes, not the tree."""
 
     sha256: str
     media_type: str
