@@ -1,0 +1,54 @@
+# Everything a newcomer runs. `make demo` and `make test` need Python 3.11+ and the package index, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+# The first browser found is used; only where there is none is Debian's installed, with the fonts its pages need.
+BROWSERS := chromium chromium-browser google-chrome
+APT := $(if $(filter 0,$(shell id -u)),,sudo) apt-get
+
+.PHONY: demo test lint bench soak install browser docs clean
+
+demo: $(BIN)/.installed
+	$(BIN)/python -m govcrawl.replica.demo
+
+test: $(BIN)/.installed-test browser
+	$(BIN)/pytest -q -m "not soak"
+
+soak: $(BIN)/.installed-test browser
+	$(BIN)/pytest -q -m soak
+
+lint: $(BIN)/.installed-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(BIN)/.installed-test
+	$(BIN)/python -m benchmarks
+
+docs: $(BIN)/.installed
+	$(BIN)/govcrawl docs docs
+
+install: $(BIN)/.installed
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "govcrawl needs Python 3.11 or newer: set PYTHON=/path/to/it")'
+	$(PYTHON) -m venv .venv
+
+$(BIN)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[browse]'
+	touch $@
+
+$(BIN)/.installed-test: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@ $(BIN)/.installed
+
+browser:
+	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
+	if command -v apt-get >/dev/null; then \
+		echo "No Chromium found: installing Debian's, with Chinese fonts"; \
+		$(APT) update -qq && $(APT) install -y -qq chromium fonts-noto-cjk >/dev/null; \
+	else \
+		echo "No Chromium found: install one (Debian: apt-get install chromium fonts-noto-cjk); its tests are skipped"; \
+	fi
+
+clean:
+	rm -rf .venv demo build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
