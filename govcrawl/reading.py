@@ -1,0 +1,138 @@
+"""The one path from stored bytes to rows: what the pipelines, `rebuild`, `import` and `parse` all call.
+
+An exchange is either a page on the way to reports, which its platform reads as a list, or a document, which is read
+as a report. Nothing here touches network, files other than the named input, or SQL. A page that breaks its reader
+costs nobody else anything: it becomes an issue.
+"""
+
+import hashlib
+from dataclasses import replace
+from email.message import Message
+from pathlib import Path
+
+from govcrawl import pages, platforms, reports
+from govcrawl.db.arrival import Arrival
+from govcrawl.errors import InputError, LimitError, PlatformError
+from govcrawl.models import (
+    Capture,
+    Document,
+    Exchange,
+    Issue,
+    Listing,
+    ListPage,
+    Portal,
+    Queued,
+    Reading,
+    Report,
+    Request,
+)
+from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
+from govcrawl.vocabulary import IssueKind, Outcome, Role, Severity
+
+LISTING_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
+
+
+def arrival(capture: Capture, exchange: Exchange, portal: Portal) -> Arrival:
+    """Everything one stored response means for the database, as one unit to be committed whole.
+
+    The same capture gives the same arrival whenever and wherever it is read.
+    """
+    outcome = Outcome.TRUNCATED if capture.truncated else platforms.classify(exchange, portal)
+    result = Arrival(
+        request=exchange.request,
+        outcome=outcome,
+        at=capture.fetched_at,
+        http_status=capture.status,
+        capture=capture,
+        queued=_redirected(exchange),
+    )
+    if outcome is not Outcome.OK or result.queued:
+        return result
+    if exchange.request.role in LISTING_ROLES:
+        return _listed(result, exchange, portal)
+    if exchange.request.role is Role.DOCUMENT:
+        return replace(result, reading=read_document(exchange))
+    return result
+
+
+def _listed(result: Arrival, exchange: Exchange, portal: Portal) -> Arrival:
+    try:
+        page = platforms.read(exchange, portal)
+    except PlatformError as error:
+        return replace(result, outcome=Outcome.ERROR, detail=str(error))
+    return replace(result, page=page, queued=follow_ups(page, portal))
+
+
+def follow_ups(page: ListPage, portal: Portal) -> tuple[Queued, ...]:
+    """What a list page asks for next: its further requests, then the document of each row."""
+    return (
+        *(Queued(request) for request in page.requests),
+        *(_document_of(row, portal) for row in page.rows),
+    )
+
+
+def _document_of(row: Listing, portal: Portal) -> Queued:
+    return Queued(platforms.locate(row, portal), platforms.report_year(row.title), row.index_number)
+
+
+def _redirected(exchange: Exchange) -> tuple[Queued, ...]:
+    target = redirect_target(exchange)
+    hops = int(dict(exchange.request.context).get("hops", "0"))
+    if target is None or hops >= MAX_HOPS or target == exchange.request.url:
+        return ()
+    return (Queued(moved(exchange.request, target, hops + 1)),)
+
+
+def moved(request: Request, target: str, hops: int) -> Request:
+    """The request for the address an answer sent on to: the same role, a GET, one hop more in its context."""
+    context = tuple(sorted({**dict(request.context), "hops": str(hops)}.items()))
+    return replace(request, url=target, method="GET", body=b"", context=context)
+
+
+def read_document(exchange: Exchange) -> Reading:
+    """The reading of a document's page; a page beyond a limit or one that breaks its reader becomes an issue."""
+    media_type, charset = content_type(exchange.response.header("Content-Type"))
+    return read_bytes(exchange.response.body, media_type, charset, exchange.response.url)
+
+
+def read_bytes(body: bytes, media_type: str | None, charset: str | None, url: str | None) -> Reading:
+    """The reading of a page's decoded body. Never raises for what the page holds."""
+    try:
+        return reports.read_report(pages.read_page(body, media_type, charset), url)
+    except LimitError as error:
+        return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error))
+    except Exception as error:  # noqa: BLE001 - a page that breaks its reader must not cost the others
+        return _unread(body, media_type, IssueKind.PARSE_FAILED, f"{type(error).__name__}: {error}")
+
+
+def _unread(body: bytes, media_type: str | None, kind: IssueKind, detail: str) -> Reading:
+    return Reading(
+        sha256=hashlib.sha256(body).hexdigest(),
+        media_type=media_type or "application/octet-stream",
+        encoding="utf-8",
+        document=Document(),
+        report=Report(is_report=False),
+        issues=(Issue(kind, Severity.ERROR, "page", detail),),
+    )
+
+
+def content_type(value: str | None) -> tuple[str | None, str | None]:
+    """`(media type, charset)` of a Content-Type header, both in lower case, None where it does not say."""
+    if not value:
+        return None, None
+    message = Message()
+    message["Content-Type"] = value
+    charset = message.get_param("charset")
+    return message.get_content_type(), charset.lower() if isinstance(charset, str) else None
+
+
+def read_file(path: Path, url: str | None = None) -> Reading:
+    """The reading of a file on disk; raises InputError where it cannot be read as a file."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; give the path of a readable file") from error
+    return read_bytes(body, _MEDIA_TYPES.get(path.suffix.lower()), None, url)
+
+
+_MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".txt": "text/plain"}
