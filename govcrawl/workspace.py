@@ -1,0 +1,23 @@
+"""A folder to work in without the repository: what `govcrawl init` makes, and nothing it would overwrite."""
+
+from pathlib import Path
+
+from govcrawl.errors import UsageError
+
+SCRAPY_CFG = "[settings]\ndefault = govcrawl.settings\n# scrapy crawl zhejiang -a year=2024\n"
+
+
+def make_workspace(folder: Path) -> tuple[Path, ...]:
+    """Make `scrapy.cfg` and `archive/` in `folder` where they are missing; the paths that were made.
+
+    Raises UsageError where the folder cannot be made or written.
+    """
+    config, archive = folder / "scrapy.cfg", folder / "archive"
+    made = [path for path in (config, archive) if not path.exists()]
+    try:
+        archive.mkdir(parents=True, exist_ok=True)
+        if config in made:
+            config.write_text(SCRAPY_CFG, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}; name a folder you may write to") from error
+    return tuple(made)
