@@ -1,0 +1,241 @@
+"""Chinese text as portals print it: widths, white space, script, numerals and dates, brought to one spelling.
+
+Everything here is a pure function of its text, never raises on any string, and gives the same answer on every day and
+machine. Labels are compared by `fold`; what is shown to people keeps its own spelling through `raw` and `squeeze`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache, lru_cache
+from itertools import chain
+
+import opencc
+
+from govcrawl.vocabulary import Script
+
+# ------------------------------------------------------------------------------------------------------ spelling
+
+_SAME_MARKS = {
+    **dict.fromkeys("“”„‟〝〞〟«»「」『』﹁﹂﹃﹄", '"'),
+    **dict.fromkeys("‘’‚‛′`", "'"),
+    **dict.fromkeys("‐‑‒–—―−─━⸺", "-"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),  # zero width, soft hyphen: shown as nothing
+}
+_MARKS = str.maketrans(_SAME_MARKS)
+
+
+@lru_cache(maxsize=1 << 14)
+def fold(text: str) -> str:
+    """The key under which two spellings of a label are the same label; not for showing.
+
+    NFKC (full width, ㈠ → (一), ③ → 3), traditional → simplified character by character, all white space and
+    zero-width characters out, every quote and every dash one character. `fold(fold(x)) == fold(x)`.
+    """
+    spelled = unicodedata.normalize("NFKC", text).translate(_MARKS).translate(_simplified_characters())
+    # A mark that stood behind a dropped space may now compose with the letter before it.
+    return unicodedata.normalize("NFKC", raw(spelled))
+
+
+def raw(text: str) -> str:
+    """The text with all white space (Unicode, so no-break space and U+3000 too) dropped and nothing else changed."""
+    return "".join(text.split())
+
+
+def squeeze(text: str) -> str:
+    """The text with every run of white space made one space, none at the ends."""
+    return " ".join(text.split())
+
+
+# -------------------------------------------------------------------------------------------------------- script
+
+_IDEOGRAPHS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, nothing else changed.
+
+    A text that holds no traditional-only character comes back as it is, so that 乾县 and 於潜镇, proper names in
+    simplified text, stay; elsewhere whole words decide (乾隆 stays, 乾燥 becomes 干燥).
+    """
+    if _traditional_only().isdisjoint(text):
+        return text
+    return str(_converter().convert(text))
+
+
+def script_of(text: str) -> Script:
+    """The script of a text: `hant` when traditional-only characters are more than twice the simplified-only ones.
+
+    Characters that both scripts use (后, 里, 面) and a few stray ones of a converter decide nothing; a text with no
+    evidence is `hans`.
+    """
+    traditional = sum(map(_traditional_only().__contains__, text))
+    simple = sum(map(_simplified_only().__contains__, text))
+    return Script.HANT if traditional > 2 * simple else Script.HANS
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _simplified_characters() -> Mapping[int, str]:
+    """OpenCC's judgement of each ideograph by itself, as a table for `str.translate`.
+
+    Characters are converted on lines of their own, so that no phrase of the dictionary spans two of them.
+    """
+    alone = [chr(code) for code in chain(*_IDEOGRAPHS)]
+    converted = str(_converter().convert("\n".join(alone))).split("\n")
+    return {ord(old): new for old, new in zip(alone, converted, strict=True) if old != new}
+
+
+@cache
+def _traditional_only() -> frozenset[str]:
+    """Ideographs that simplify to another and that the mainland's GB 2312 does not have."""
+    return frozenset(old for old in map(chr, _simplified_characters()) if not _encodable(old, "gb2312"))
+
+
+@cache
+def _simplified_only() -> frozenset[str]:
+    """Ideographs that another one simplifies to and that Taiwan's Big5 does not have."""
+    return frozenset(new for new in _simplified_characters().values() if not _encodable(new, "big5"))
+
+
+def _encodable(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+# ------------------------------------------------------------------------------------------------------ numerals
+
+_DIGITS = {
+    character: value
+    for value, spellings in enumerate(
+        ("零〇○O", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+    )
+    for character in spellings
+}
+_UNITS = {"": 1, "十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_SCALES = (("亿", 10**8), ("万", 10**4))
+_LONGEST, _LARGEST = 32, 10**15
+
+_ARABIC = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d{1,10})?", re.ASCII)
+_ZERO, _DIGIT = "[零〇○O]", "[一二三四五六七八九壹贰两叁肆伍陆柒捌玖]"
+_TENS = f"{_DIGIT}?[十拾]{_DIGIT}?"
+_HUNDREDS = f"{_DIGIT}[百佰](?:{_TENS}|{_ZERO}{_DIGIT})?"
+_THOUSANDS = f"{_DIGIT}[千仟](?:{_HUNDREDS}|{_ZERO}(?:{_TENS}|{_DIGIT}))?"
+_NUMERAL = re.compile(f"{_THOUSANDS}|{_HUNDREDS}|{_TENS}|{_DIGIT}|{_ZERO}")
+_PLACE = re.compile(f"({_DIGIT}?)([十拾百佰千仟]?)")
+_DIGIT_STRING = re.compile("[一二三四五六七八九][零〇○O一二三四五六七八九]{1,14}")
+
+
+def number(text: str) -> int | float | None:
+    """The number a whole text is, or None if it is anything else or could be read in two ways.
+
+    Digits of any width with thousands separators and a sign (`1,234`, `＋1036`, `160.5964`), Chinese numerals
+    (一千二百, 二〇二三, 贰拾), and either before 万 and 亿 (1.44万, 三百万). An integral value is an `int`. Numbers of
+    more than 15 digits, lists (三四) and colloquial short forms (二百五, 一万二) give None.
+    """
+    folded = fold(text) if len(text) <= 2 * _LONGEST else ""
+    value = _value(folded) if len(folded) <= _LONGEST else None
+    if value is None or abs(value) >= _LARGEST:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _value(text: str) -> Decimal | None:
+    if _ARABIC.fullmatch(text):
+        return Decimal(text.replace(",", ""))
+    for unit, factor in _SCALES:
+        head, found, tail = text.rpartition(unit)
+        if found:
+            return _scaled(head, factor, tail)
+    whole, point, fraction = text.partition("点")
+    return _decimal(whole, fraction) if point else _below_ten_thousand(text)
+
+
+def _scaled(head: str, factor: int, tail: str) -> Decimal | None:
+    """`head` × `factor` + `tail`, where the tail must be smaller than the unit and no colloquial short form."""
+    first = _value(head)
+    rest = _value(re.sub(f"^{_ZERO}(?=.)", "", tail)) if tail else Decimal(0)
+    if first is None or rest is None or first < 0 or not 0 <= rest < factor or tail in _DIGITS:
+        return None
+    return first * factor + rest
+
+
+def _decimal(whole: str, fraction: str) -> Decimal | None:
+    head = _below_ten_thousand(whole)
+    if head is None or not fraction or not _DIGITS.keys() >= set(fraction):
+        return None
+    return head + Decimal(f"0.{_digits(fraction)}")
+
+
+def _below_ten_thousand(text: str) -> Decimal | None:
+    if _NUMERAL.fullmatch(text):
+        return Decimal(sum(_place(*match.groups()) for match in _PLACE.finditer(text)))
+    # Two digits in a row without a zero are a list ("三四件"), not a number.
+    if _DIGIT_STRING.fullmatch(text) and (len(text) > 2 or "0" in _digits(text)):
+        return Decimal(_digits(text))
+    return None
+
+
+def _place(digit: str, unit: str) -> int:
+    """What one place is worth: 三百 → 300; a bare 十 is ten, a bare nothing (between matches, 零) is nothing."""
+    return _DIGITS[digit] * _UNITS[unit] if digit else _UNITS[unit] * bool(unit)
+
+
+def _digits(text: str) -> str:
+    return "".join(str(_DIGITS[character]) for character in text)
+
+
+# --------------------------------------------------------------------------------------------------------- dates
+
+_YEAR_DIGIT = "[零〇○O一二三四五六七八九]"
+_UP_TO_99 = f"(?:{_TENS}|{_DIGIT})"
+_DATE = re.compile(
+    r"(?<!\d)(?:"
+    r"(?P<y1>(?:19|20)\d\d)\s*(?P<mark>[-/.])\s*(?P<m1>\d{1,2})\s*(?P=mark)\s*(?P<d1>\d{1,2})(?!\d)"
+    r"|(?P<y2>(?:19|20)\d\d)\s*年\s*(?P<m2>\d{1,2})\s*月\s*(?P<d2>\d{1,2})(?!\d)"
+    r"|(?P<y3>(?:19|20)\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=(?:\d{4}(?:\d\d)?)?(?!\d))"
+    rf"|(?P<y4>{_YEAR_DIGIT}{{4}})\s*年\s*(?P<m4>{_UP_TO_99})\s*月\s*(?P<d4>{_UP_TO_99})\s*[日号]"
+    r")",
+    re.ASCII,
+)
+_DATE_PARTS = tuple(f"{part}{spelling}" for spelling in range(1, 5) for part in "ymd")
+_YEARS = re.compile(rf"(?<!\d)(20\d\d)\s*年|(?<!{_YEAR_DIGIT})(二{_YEAR_DIGIT}{{3}})\s*年")
+
+
+def date(text: str) -> str | None:
+    """The first real calendar date of 1900–2099 in a text as `YYYY-MM-DD`, or None.
+
+    Reads 2024年1月22日, 2024-01-22, 2024/1/22, 2024.1.22, 20240122 (also with a time behind), `2024- 03- 08` and
+    二〇二四年一月二十二日, in any width.
+    """
+    found = _DATE.finditer(unicodedata.normalize("NFKC", text).translate(_MARKS))
+    return next(filter(None, map(_calendar_date, found)), None)
+
+
+def _calendar_date(match: re.Match[str]) -> str | None:
+    """The date a match spells, or None for a thirtieth of February."""
+    year, month, day = (part for part in match.group(*_DATE_PARTS) if part is not None)
+    if match["y4"]:
+        year, month, day = _digits(year), str(number(month)), str(number(day))
+    try:
+        return dt.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def years(text: str) -> tuple[int, ...]:
+    """The years 2000–2099 that stand before 年 (so 年度 too), each once, in the order of the text."""
+    wide = unicodedata.normalize("NFKC", text)
+    found = (match[1] or _digits(match[2]) for match in _YEARS.finditer(wide))
+    return tuple(dict.fromkeys(year for year in map(int, found) if 2000 <= year <= 2099))
