@@ -1,0 +1,203 @@
+"""The grammar of 索引号, the number under which a government's catalogue files a piece of information.
+
+The national rule (国务院办公厅秘书局 政府信息公开目录系统实施指引(试行), core metadata no. 1) is twenty characters: the
+organisation code of the publishing unit, a stroke, the year of publication, a hyphen, five digits counted within the
+year. Practice has a dozen further shapes, listed in `PATTERNS`. What fits none of them is no index number: `parse`
+says None and never repairs. Check characters follow GB 11714-1997 (organisation code) and GB 32100-2015 (unified
+social credit code). Everything here is pure.
+
+A number is unique only on its host, its year is that of publication and not of the report, and most counters are
+shared by many organs: an unseen serial is a lead, never proof that something was withdrawn.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+# -------------------------------------------------------------------------------------------------- check digits
+
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]", re.ASCII)
+
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+_USCC = re.compile(f"[{_USCC_ALPHABET}]{{18}}")
+
+
+def check_organisation_code(code: str) -> bool:
+    """Whether nine characters (a hyphen before the last may stand) are an organisation code of GB 11714-1997.
+
+    The check character is 11 minus the weighted sum modulo 11, 10 written as X and 11 as 0.
+    """
+    plain = _without_hyphen(code)
+    if not _ORGANISATION_CODE.fullmatch(plain):
+        return False
+    total = sum(weight * int(character, 36) for weight, character in zip(_ORGANISATION_WEIGHTS, plain, strict=False))
+    return plain[8] == "0123456789X0"[11 - total % 11]
+
+
+def check_uscc(code: str) -> bool:
+    """Whether eighteen characters are a unified social credit code of GB 32100-2015.
+
+    The check character is 31 minus the sum, weighted with the powers of 3, modulo 31, in the alphabet of 31 letters
+    that leaves out I, O, S, V and Z. Characters 9 to 17 are an organisation code, which is not asked for here: the
+    standard gives each its own check.
+    """
+    if not _USCC.fullmatch(code):
+        return False
+    values = map(_USCC_ALPHABET.index, code)
+    total = sum(weight * value for weight, value in zip(_USCC_WEIGHTS, values, strict=False))
+    return code[17] == _USCC_ALPHABET[-total % 31]
+
+
+def _without_hyphen(code: str) -> str:
+    return code[:8] + code[9:] if code[8:9] == "-" else code
+
+
+# ------------------------------------------------------------------------------------------------------- grammar
+
+
+@dataclass(frozen=True, slots=True)
+class IndexNumber:
+    """An index number taken apart.
+
+    `prefix` is the organ's code with the hyphen of an organisation code dropped, `year` the year of publication,
+    `month` 1–12 where the serial restarts each month, `serial` the running number. `text` is the whole number without
+    white space, `pattern` the key of the shape it has, `check` whether its check character is right, None where the
+    shape has none.
+    """
+
+    prefix: str
+    year: int
+    month: int | None
+    serial: int
+    text: str
+    pattern: str
+    check: bool | None
+
+
+CodeCheck = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A shape of index numbers: prefix, `mark`, year (with month when `monthly`), hyphen, serial.
+
+    `prefix` and `serial` are regular expressions, `check` tells whether a prefix has the right check character.
+    Several patterns may share a key.
+    """
+
+    key: str
+    example: str
+    prefix: str
+    check: CodeCheck | None = None
+    serial: str = r"\d{5,6}"
+    mark: str = "/"
+    monthly: bool = False
+
+    @property
+    def expression(self) -> re.Pattern[str]:
+        """The whole shape, with the groups prefix, year, month and serial."""
+        month = "(?P<month>0[1-9]|1[0-2])" if self.monthly else "(?P<month>)"
+        year = rf"(?P<year>(?:19|20)\d\d){month}"
+        return re.compile(rf"(?P<prefix>{self.prefix}){self.mark}{year}-(?P<serial>{self.serial})", re.ASCII)
+
+
+def _check_leading_code(prefix: str) -> bool:
+    return check_organisation_code(_without_hyphen(prefix)[:9])
+
+
+_CODE_9 = "[0-9A-Z]{8}-?[0-9X]"
+_CODE_18 = f"[{_USCC_ALPHABET}]{{18}}"
+
+PATTERNS = (
+    Pattern("guide_2009", "002489452/2024-00230", _CODE_9, _check_leading_code),
+    Pattern("uscc", "11370812004339255B/2020-22849", _CODE_18, check_uscc, r"\d{4,7}"),
+    Pattern("yyyymm", "00298627-2/202003-00010", _CODE_9, _check_leading_code, r"\d{5}", monthly=True),
+    Pattern("yyyymm", "113417030032499282/202011-00140", _CODE_18, check_uscc, r"\d{5}", monthly=True),
+    Pattern("hyphen", "01527918X-2020-153077", "[0-9A-Z]{8}[0-9X]", _check_leading_code, mark="-"),
+    Pattern(
+        "dated", "01606072-9-30/2021-0223004", r"\d{8}-[0-9X]-\d\d", _check_leading_code, r"(?:0[1-9]|1[0-2])\d{5}"
+    ),
+    Pattern("code_unit", "E95417299-1/2025-00045", r"[0-9A-Z]{8}[0-9X]-\d", _check_leading_code),
+    Pattern("organ_path", "001008003013146/2023-223616", r"001008\d{9}"),
+    Pattern("division", "330502/2025-00293", r"\d{6}|\d{12}"),
+    Pattern("local_numeric10", "3212000002/2018-354983", r"\d{10}"),
+    Pattern("short_hyphen", "0142768-8/2022-00185", r"\d{7}-[0-9X]"),
+    Pattern("local_alpha", "GCX0048/2020-00201", r"[A-Za-z]+\d*"),
+)
+"""All shapes, the national ones first; the first that fits the whole text decides."""
+
+_EXPRESSIONS = tuple((pattern, pattern.expression) for pattern in PATTERNS)
+_LONGEST = 64
+
+
+def parse(text: str) -> IndexNumber | None:
+    """The parts of an index number as published, in any width, white space anywhere, or None for what is none.
+
+    None too for broken ones (`/2021-None`, a control character for the stroke, half a number) and for local rules of
+    other shapes (four to six groups, 21 digits).
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split()) if len(text) <= _LONGEST else ""
+    for pattern, expression in _EXPRESSIONS:
+        match = expression.fullmatch(plain)
+        if match:
+            return _index_number(pattern, match)
+    return None
+
+
+def _index_number(pattern: Pattern, match: re.Match[str]) -> IndexNumber:
+    prefix = match["prefix"]
+    return IndexNumber(
+        prefix=_without_hyphen(prefix) if pattern.check else prefix,
+        year=int(match["year"]),
+        month=int(match["month"]) if match["month"] else None,
+        serial=int(match["serial"]),
+        text=match[0],
+        pattern=pattern.key,
+        check=pattern.check(prefix) if pattern.check else None,
+    )
+
+
+# ----------------------------------------------------------------------------------------------- order and gaps
+
+_SERIES_WITHOUT_COUNTER = frozenset({"dated"})  # month and day stand in the serial: its holes are calendar days
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """A run of serials, both ends included, that lie between two seen numbers of one series and were not seen."""
+
+    prefix: str
+    year: int
+    month: int | None
+    first_serial: int
+    last_serial: int
+
+
+def sort_key(number: IndexNumber) -> tuple[str, int, int, int, str]:
+    """The order in which a crawl walks: prefix, year, month, serial; the text makes it total."""
+    return (number.prefix, number.year, number.month or 0, number.serial, number.text)
+
+
+def gaps(numbers: Iterable[IndexNumber]) -> tuple[Gap, ...]:
+    """The unseen serials of each (prefix, year, month), as runs, in the order of the walk.
+
+    Only what lies between two seen serials counts: nothing tells where a shared counter began or ends.
+    """
+    series: dict[tuple[str, int, int], set[int]] = defaultdict(set)
+    for number in numbers:
+        if number.pattern not in _SERIES_WITHOUT_COUNTER:
+            series[number.prefix, number.year, number.month or 0].add(number.serial)
+    return tuple(gap for key in sorted(series) for gap in _runs(*key, sorted(series[key])))
+
+
+def _runs(prefix: str, year: int, month: int, serials: list[int]) -> Iterator[Gap]:
+    for before, after in pairwise(serials):
+        if after - before > 1:
+            yield Gap(prefix, year, month or None, before + 1, after - 1)
