@@ -49,12 +49,17 @@ Gap = Literal["", "space", "line", "cell"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of visible text that holds no white space, with its bytes and what separates it from the one before."""
+    """A piece of visible text that holds no white space, with its bytes and what separates it from the one before.
+
+    `borders` counts the cell borders between the two (start tags of cells, `|`, tabs): n borders in one row hold n-1
+    cells without any text.
+    """
 
     text: str
     start: int
     end: int
     gap: Gap = "line"
+    borders: int = 0
 
 
 @dataclass(frozen=True, slots=True)
