@@ -1,0 +1,124 @@
+"""Every wrong entry is an error that names its file and itself."""
+
+import pytest
+
+from govcrawl.errors import RegistryError
+from govcrawl.portals.loading import package_files, parse
+from govcrawl.portals.registry import Registry
+
+HEAD = 'province = "浙江省"\ncode = "330000"\n[defaults]\nplatforms = ["hanweb-jpage"]\n[portals]\n'
+GOOD = '330100 = { name = "杭州市", level = "prefecture", home = "https://www.hangzhou.gov.cn/", basis = "HC"'
+
+
+def portals(*lines: str, head: str = HEAD) -> Registry:
+    return Registry(*parse({"zhejiang.toml": (head + "\n".join(lines)).encode()}))
+
+
+def test_defaults_hold_for_lines_that_do_not_say_otherwise():
+    registry = portals(
+        GOOD + "}", GOOD.replace("330100", "330200").replace("hangzhou", "ningbo") + ', platforms = ["detect"]}'
+    )
+
+    assert registry["330100"].platforms == ("hanweb-jpage",)
+    assert registry["330200"].platforms == ("detect",)
+
+
+def test_examples_may_be_paths_and_become_addresses():
+    assert portals(GOOD + ', examples = ["/a/b?c=1"]}')["330100"].examples == ("https://www.hangzhou.gov.cn/a/b?c=1",)
+
+
+def test_an_entry_without_a_host_gives_its_reason():
+    entry = '330100 = { name = "杭州市", level = "prefecture", basis = "Hc"'
+
+    assert portals(entry + ', reason = "no site of its own"}')["330100"].host is None
+    with pytest.raises(RegistryError, match=r"zhejiang\.toml: 330100: an entry without a home needs a reason"):
+        portals(entry + "}")
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (', platforms = ["wordpress"]}', "platforms: 'wordpress' is not a platform declared"),
+        (', platforms = "hanweb-jpage"}', "platforms must be a list"),
+        (", platforms = []}", "platforms is missing"),
+        (', more_hosts = ["www.example.com"]}', "more_hosts: 'www.example.com' is not a host under .gov.cn"),
+        (', columns = ["xxgk"]}', "columns: 'xxgk' is not a column id or a path"),
+        (', columns = ["12", "12"]}', "columns: a value is given twice"),
+        (', organs = ["a b"]}', "organs: 'a b' is not an organ code"),
+        (', examples = ["https://www.ningbo.gov.cn/a"]}', "is on none of the portal's hosts"),
+        (', examples = ["http://mirror.com/a"]}', "is not a path or an address under .gov.cn"),
+        (', colour = "red"}', "unknown field 'colour'"),
+        (', note = ""}', "note: '' is not a sentence"),
+        (', shared_with = ["x"]}', "shared_with: 'x' is not a portal id"),
+    ],
+)  # fmt: skip
+def test_a_wrong_field_is_named_with_its_entry(more, message):
+    with pytest.raises(RegistryError) as caught:
+        portals(GOOD + more)
+
+    assert str(caught.value).startswith("zhejiang.toml: 330100: ")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("www.hangzhou.gov.cn", "www.hangzhou.com", "home: .* is not http"),
+        ("https://www.hangzhou.gov.cn/", "ftp://www.hangzhou.gov.cn/", "home: .* is not http"),
+        ('"prefecture"', '"village"', "level: 'village' is not one of"),
+        ('basis = "HC"', 'basis = "?"', "basis"),
+        ('name = "杭州市", ', "", "name is missing"),
+        ("330100", "420100", "not of the file's province"),
+        ("330100", "33010", "an id is six digits"),
+        ("330100", "330100-jxj", "belongs to level organ"),
+    ],
+)
+def test_a_wrong_entry_is_named(old, new, message):
+    with pytest.raises(RegistryError, match=message):
+        portals(GOOD.replace(old, new) + "}")
+
+
+def test_an_id_given_twice_is_an_error_within_a_file_and_across_files():
+    with pytest.raises(RegistryError, match=r"zhejiang\.toml: 330100: the id is given twice"):
+        portals(GOOD + "}", GOOD + "}")
+    content = (HEAD + GOOD + "}").encode()
+    with pytest.raises(RegistryError, match=r"b\.toml: 330100: a\.toml has this id already"):
+        parse({"a.toml": content, "b.toml": content})
+
+
+def test_a_shared_host_needs_both_to_say_so():
+    other = GOOD.replace("330100", "330102").replace('"prefecture"', '"county"').replace("www.", "")
+    with pytest.raises(RegistryError, match=r"330100: host hangzhou\.gov\.cn is also that of 330102"):
+        portals(GOOD + "}", other + ', shared_with = ["330100"]}')
+
+    shared = portals(GOOD + ', shared_with = ["330102"]}', other + ', shared_with = ["330100"]}')
+
+    assert [portal.id for portal in shared.by_host("www.hangzhou.gov.cn")] == ["330100", "330102"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[portals", "not valid TOML"),
+        ('code = "330000"\n[portals]\n[x]\n', "unknown key 'x'"),
+        ("[portals]\n", "code None must be"),
+        ('code = "330000"\n', r"\[portals\] is missing"),
+        ('code = "330000"\n[portals]\n330100 = 1\n', "330100: an entry is a table"),
+    ],
+)
+def test_a_wrong_file_is_named(content, message):
+    with pytest.raises(RegistryError, match=rf"^x\.toml: .*{message}"):
+        parse({"x.toml": content.encode()})
+
+
+def test_bytes_that_are_no_text_are_an_error_of_the_file():
+    with pytest.raises(RegistryError, match=r"^x\.toml"):
+        parse({"x.toml": b"\xff\xfe"})
+
+
+def test_the_digest_tells_any_change():
+    files = package_files()
+    changed = {name: content + b"\n# mended" for name, content in files.items()}
+
+    assert parse(files)[1] == parse(dict(reversed(files.items())))[1]
+    assert parse(files)[1] != parse(changed)[1]
