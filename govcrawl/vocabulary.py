@@ -125,6 +125,7 @@ class IssueKind(StrEnum):
     REPLACEMENT_CHARACTERS = "replacement_characters"
     TRUNCATED = "truncated"
     PARSE_FAILED = "parse_failed"
+    LIST_ROW_UNUSABLE = "list_row_unusable"  # a row of a list that gives no address or title
 
 
 class SectionKey(StrEnum):
@@ -155,6 +156,14 @@ class CoverageState(StrEnum):
     EXEMPT = "exempt"
     NEVER_LISTED = "never_listed"
     OUT_OF_SCOPE = "out_of_scope"
+
+
+class LedgerState(StrEnum):
+    """Where a request of the ledger stands; what is in flight is only remembered by the running crawl."""
+
+    QUEUED = "queued"  # to be asked once it is due
+    DONE = "done"
+    FAILED = "failed"  # given up for this round; the next round asks again
 
 
 class GapAssessment(StrEnum):
