@@ -41,6 +41,14 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", raw(spelled))
 
 
+def aligned(text: str) -> str:
+    """The text folded one character for one, so that a place found in it is the same place in the text.
+
+    As `fold`, except that white space becomes a space each and characters that fold to several stay as they are.
+    """
+    return text.translate(_aligned_characters())
+
+
 def raw(text: str) -> str:
     """The text with all white space (Unicode, so no-break space and U+3000 too) dropped and nothing else changed."""
     return "".join(text.split())
@@ -92,6 +100,18 @@ def _simplified_characters() -> Mapping[int, str]:
     alone = [chr(code) for code in chain(*_IDEOGRAPHS)]
     converted = str(_converter().convert("\n".join(alone))).split("\n")
     return {ord(old): new for old, new in zip(alone, converted, strict=True) if old != new}
+
+
+@cache
+def _aligned_characters() -> Mapping[int, str]:
+    """What each character of the basic plane folds to, where that is one character; white space to a space."""
+    table = dict(_simplified_characters())
+    for code in chain(range(0x3400), range(0xF900, 0x10000)):
+        character = chr(code)
+        folded = " " if character.isspace() else unicodedata.normalize("NFKC", character).translate(_MARKS)
+        if len(folded) == 1 and folded != character:
+            table[code] = folded
+    return table
 
 
 @cache

@@ -85,6 +85,16 @@ def test_fold_is_fast_enough_for_every_cell():
 
 
 @given(st.text())
+def test_aligned_keeps_every_place(text):
+    assert len(zh.aligned(text)) == len(text)
+    assert zh.fold(zh.aligned(text)) == zh.fold(text)
+
+
+def test_aligned_reads_a_heading_in_any_spelling():
+    assert zh.aligned("㈠　全麵２０２３“公開”") == '㈠ 全面2023"公开"'
+
+
+@given(st.text())
 def test_raw_drops_white_space_only(text):
     assert zh.raw(text) == "".join(c for c in text if not c.isspace())
 
