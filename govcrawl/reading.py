@@ -14,7 +14,6 @@ from govcrawl import pages, platforms, reports
 from govcrawl.db.arrival import Arrival
 from govcrawl.errors import InputError, LimitError, PlatformError
 from govcrawl.models import (
-    Capture,
     Document,
     Exchange,
     Issue,
@@ -28,31 +27,47 @@ from govcrawl.models import (
 )
 from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
 from govcrawl.vocabulary import IssueKind, Outcome, Role, Severity
+from govcrawl.warc import StoredAttempt, StoredExchange
 
 LISTING_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
 
 
-def arrival(capture: Capture, exchange: Exchange, portal: Portal) -> Arrival:
-    """Everything one stored response means for the database, as one unit to be committed whole.
+def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
+    """Everything one stored attempt means for the database, as one unit to be committed whole.
 
-    The same capture gives the same arrival whenever and wherever it is read.
+    The same record gives the same arrival whenever and wherever it is read.
     """
-    outcome = Outcome.TRUNCATED if capture.truncated else platforms.classify(exchange, portal)
+    if isinstance(stored, StoredAttempt):
+        return Arrival(
+            stored.request,
+            stored.outcome,
+            stored.at,
+            http_status=stored.http_status,
+            detail=stored.detail,
+            archive_end=stored.end,
+        )
+    capture, exchange = stored.capture, stored.exchange
     result = Arrival(
-        request=exchange.request,
-        outcome=outcome,
-        at=capture.fetched_at,
+        exchange.request,
+        _outcome(stored, portal),
+        capture.fetched_at,
         http_status=capture.status,
         capture=capture,
+        archive_end=stored.end,
         queued=_redirected(exchange),
     )
-    if outcome is not Outcome.OK or result.queued:
+    if result.outcome is not Outcome.OK or result.queued:
         return result
     if exchange.request.role in LISTING_ROLES:
         return _listed(result, exchange, portal)
     if exchange.request.role is Role.DOCUMENT:
         return replace(result, reading=read_document(exchange))
     return result
+
+
+def _outcome(stored: StoredExchange, portal: Portal) -> Outcome:
+    """A response that came whole is judged by what it holds; one that did not keeps the outcome it was stored with."""
+    return platforms.classify(stored.exchange, portal) if stored.outcome is Outcome.OK else stored.outcome
 
 
 def _listed(result: Arrival, exchange: Exchange, portal: Portal) -> Arrival:
