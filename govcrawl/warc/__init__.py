@@ -1,1 +1,47 @@
-"""(package docstring to be written by its owner)."""
+"""The format of `archive/warc/`: written before anything reads a response, read back to the byte, verified, recovered.
+
+A run opens an archive in this order: `prepare` (is the folder usable), `ArchiveLock` (is nobody else at it),
+`recover` (what did the last run leave that the ledger does not know), `ArchiveWriter`. Everything else reads:
+`iter_stored` and `survey` in the order of writing, `read_response` by place, `verify` all or a sample.
+"""
+
+from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
+from govcrawl.warc.http_block import to_bytes, to_text
+from govcrawl.warc.layout import warc_files, warc_path
+from govcrawl.warc.lock import ArchiveLock, prepare
+from govcrawl.warc.reader import iter_file, iter_stored, read_info, read_origin, read_response, survey
+from govcrawl.warc.recovery import Cut, Recovery, Tail, recover
+from govcrawl.warc.stored import Event, Fetched, Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
+from govcrawl.warc.verify import verify
+from govcrawl.warc.writer import ArchiveWriter
+
+__all__ = [
+    "MAX_BODY",
+    "ArchiveLock",
+    "ArchiveWriter",
+    "Cut",
+    "Decoded",
+    "Event",
+    "Fetched",
+    "Problem",
+    "Recovery",
+    "Stored",
+    "StoredAttempt",
+    "StoredCrawl",
+    "StoredExchange",
+    "Tail",
+    "decode",
+    "iter_file",
+    "iter_stored",
+    "prepare",
+    "read_info",
+    "read_origin",
+    "read_response",
+    "recover",
+    "survey",
+    "to_bytes",
+    "to_text",
+    "verify",
+    "warc_files",
+    "warc_path",
+]

@@ -1,0 +1,59 @@
+"""HTTP messages as a WARC record's block holds them: a head of lines, an empty line, the body.
+
+Header fields pass through text as UTF-8 with surrogate escapes, which loses no byte in either direction. What the
+crawler's HTTP client does not hand on is rebuilt: the request line, `Host`, the protocol version of the status line.
+"""
+
+from urllib.parse import urlsplit
+
+from govcrawl.errors import RecordError
+from govcrawl.models import Headers
+
+_END = b"\r\n\r\n"
+
+
+def to_text(raw: bytes) -> str:
+    """A header's bytes as text; `to_bytes` gives the same bytes back."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def to_bytes(text: str) -> bytes:
+    """The bytes of a header's text; a line break in it becomes a space, so that no field can forge another."""
+    return text.encode("utf-8", "surrogateescape").replace(b"\r", b" ").replace(b"\n", b" ")
+
+
+def request_head(method: str, url: str, headers: Headers) -> bytes:
+    """The head of a request: its line and `Host` made from the address, then the fields as sent."""
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    host = () if any(name.lower() == "host" for name, _ in headers) else (("Host", parts.netloc.rpartition("@")[2]),)
+    return _head(f"{method} {target} HTTP/1.1", host + headers)
+
+
+def response_head(status: int, reason: str, headers: Headers) -> bytes:
+    """The head of a response: its status line with the version always 1.1, then the fields as received."""
+    return _head(f"HTTP/1.1 {status} {reason}".rstrip(), headers)
+
+
+def split(block: bytes) -> tuple[int, Headers, bytes]:
+    """Takes a response apart into status, header fields and the body as it was on the wire.
+
+    Raises:
+        RecordError: the block is no HTTP response.
+    """
+    head, separator, body = block.partition(_END)
+    lines = head.split(b"\r\n")
+    status = lines[0].split(b" ", 2)[1:2]
+    if not separator or not lines[0].startswith(b"HTTP/") or not (status and status[0].isdigit()):
+        raise RecordError("the block holds no HTTP response")
+    return int(status[0]), tuple(_field(line) for line in lines[1:]), body
+
+
+def _head(line: str, headers: Headers) -> bytes:
+    fields = b"".join(b"\r\n%b: %b" % (to_bytes(name), to_bytes(value)) for name, value in headers)
+    return to_bytes(line) + fields + _END
+
+
+def _field(line: bytes) -> tuple[str, str]:
+    name, _, value = line.partition(b":")
+    return to_text(name), to_text(value.strip(b" \t"))

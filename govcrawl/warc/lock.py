@@ -1,0 +1,78 @@
+"""Opening an archive folder to write: is it one, can it be written, is nobody else at it."""
+
+import fcntl
+import os
+import socket
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from govcrawl.errors import ArchiveError
+from govcrawl.warc import layout
+
+
+def prepare(archive: Path) -> None:
+    """Makes sure that the folder is there and can be written, and that `warc/` is in it.
+
+    Raises:
+        ArchiveError: with what is wrong with the folder and what to do.
+    """
+    if not archive.is_dir():
+        fault = "is not a folder" if archive.exists() else "does not exist"
+        raise ArchiveError(f"archive {archive} {fault}: make it with `mkdir -p` or name another one")
+    probe = archive / layout.WARC / f".probe-{os.getpid()}"
+    try:
+        probe.parent.mkdir(exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ArchiveError(
+            f"archive {archive} cannot be written ({error.strerror}): mend that or name another"
+        ) from error
+
+
+class ArchiveLock:
+    """Holds an archive for one process, as a context manager or by `acquire` and `release`.
+
+    The operating system drops the lock with its process, however that ends, so a dead owner never has to be cleared
+    away. The lock file stays and tells who holds the lock, or who held it last.
+    """
+
+    def __init__(self, archive: Path) -> None:
+        self._path = archive / layout.LOCK
+        self._file: int | None = None
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.release()
+
+    def acquire(self) -> None:
+        """Takes the lock or refuses at once.
+
+        Raises:
+            ArchiveError: another process holds it, or the folder does not let itself be locked.
+        """
+        try:
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise ArchiveError(f"archive {self._path.parent} cannot be locked ({error.strerror}): mend that") from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            owner = os.read(file, 200).decode("utf-8", "replace").strip() or "another process"
+            os.close(file)
+            raise ArchiveError(
+                f"archive {self._path.parent} is in use by {owner}: wait for its end, stop it or name another archive"
+            ) from error
+        os.ftruncate(file, 0)
+        os.pwrite(file, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
+        self._file = file
+
+    def release(self) -> None:
+        """Gives the lock back; without one, does nothing."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -1,0 +1,246 @@
+"""Reading an archive back: what was kept, in the order it was kept, every byte checked against its digests.
+
+Nothing short or altered is ever given as good. `survey` goes through everything and reports what cannot be read
+between what can; `iter_stored` raises at the first such place; `read_response` opens one record by its place.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from govcrawl.errors import LimitError, RecordError
+from govcrawl.models import Capture, Exchange, Response
+from govcrawl.vocabulary import Origin, Outcome
+from govcrawl.warc import http_block, layout, members, notes, records
+from govcrawl.warc.decoding import decode
+from govcrawl.warc.records import Record
+from govcrawl.warc.stored import Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
+
+_CLOSING = {"warcinfo", "metadata"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one append wrote: a note with the answer it is about, or a warcinfo alone (then `note` is that)."""
+
+    warc_file: str
+    note: Record
+    answer: Record | None
+
+    @property
+    def end(self) -> int:
+        """The offset of the first byte behind the group."""
+        return self.note.end
+
+
+def iter_stored(archive: Path) -> Iterator[Stored]:
+    """Everything in the archive, file by file in sorted order.
+
+    Raises:
+        RecordError: at the first record that cannot be read back; names file, offset and address.
+    """
+    for warc_file in layout.warc_files(archive):
+        yield from iter_file(archive, warc_file)
+
+
+def iter_file(archive: Path, warc_file: str, start: int = 0) -> Iterator[Stored]:
+    """The same for one file, from the beginning of a group on."""
+    for found in survey(archive, warc_file, start):
+        if isinstance(found, Problem):
+            raise RecordError(f"{found}; `govcrawl verify` lists all such records")
+        yield found
+
+
+def survey(archive: Path, warc_file: str, start: int = 0) -> Iterator[Stored | Problem]:
+    """Everything in one file from the beginning of a group on, what cannot be read back as a `Problem` in its place."""
+    for group in groups(archive, warc_file, start):
+        if isinstance(group, Problem):
+            yield group
+        elif group.note.kind != "warcinfo":
+            yield interpret(archive, group)
+
+
+def groups(archive: Path, warc_file: str, start: int = 0) -> Iterator[Group | Problem]:
+    """The file's groups of records as far as they are whole, and a `Problem` for each stretch that is not."""
+    with _opened(archive, warc_file) as file:
+        yield from _grouped(warc_file, members.scan(file, start))
+
+
+def interpret(archive: Path, group: Group) -> Stored | Problem:
+    """What a group says: the models that went into it."""
+    record = group.answer or group.note
+    try:
+        note = notes.load(group.note.block)
+        return _KINDS[note["kind"]](archive, group, note)
+    except RecordError as error:
+        what = str(error)
+    except (KeyError, TypeError, ValueError) as error:
+        what = f"the note is not one of govcrawl's ({type(error).__name__}: {error})"
+    return Problem(group.warc_file, record.offset, record.url, what)
+
+
+def read_response(archive: Path, capture: Capture) -> Response:
+    """The response of a capture, by its place. The body of a truncated one is as short as `capture.truncated` says.
+
+    Raises:
+        RecordError: the record is not there or not as it was written; names file, offset and address.
+    """
+    try:
+        record = _record_at(archive, capture.warc_file, capture.warc_offset)
+        response = _response(archive, record, capture.sha256)
+    except RecordError as error:
+        raise RecordError(str(Problem(capture.warc_file, capture.warc_offset, capture.url, str(error)))) from error
+    return response
+
+
+def read_original(archive: Path, warc_file: str, offset: int) -> tuple[str, Record]:
+    """The response record at a place, or the one that the revisit there refers to; with its file.
+
+    Raises:
+        RecordError: one of the two cannot be read back or is no response.
+    """
+    record = _record_at(archive, warc_file, offset)
+    if record.kind == "revisit":
+        warc_file, offset = _referred(record)
+        record = _record_at(archive, warc_file, offset)
+    if record.kind != "response":
+        raise RecordError(f"{warc_file} at byte {offset}: there is a record of type {record.kind}, not a response")
+    return warc_file, record
+
+
+def read_info(archive: Path, warc_file: str) -> dict[str, str]:
+    """What the file's warcinfo says (`software`, `origin`, `registry`, …); empty if its first record is none."""
+    with _opened(archive, warc_file) as file:
+        first = members.read(file, 0)
+    if first.fault:
+        return {}
+    record = records.parse(first)
+    lines = record.block.decode().splitlines() if record.kind == "warcinfo" else []
+    return dict(line.split(": ", 1) for line in lines)
+
+
+def read_origin(archive: Path) -> Origin | None:
+    """What the archive was crawled from; None while it is empty."""
+    found = (read_info(archive, warc_file).get("origin") for warc_file in layout.warc_files(archive))
+    return next((Origin(origin) for origin in found if origin), None)
+
+
+def _grouped(warc_file: str, stretches: Iterable[members.Member]) -> Iterator[Group | Problem]:
+    pending: list[Record] = []
+    damaged = False
+    for member in stretches:
+        try:
+            record = records.parse(member)
+        except RecordError as error:
+            url = records.url_in(member.data) or (pending[-1].url if pending else None)
+            yield Problem(warc_file, member.offset, url, str(error))
+            damaged = True
+            continue
+        pending.append(record)
+        if record.kind in _CLOSING:
+            wanted = record.fields.get("warc-concurrent-to")
+            answer = next((earlier for earlier in pending if earlier.id == wanted), None)
+            if answer or not wanted:
+                yield Group(warc_file, record, answer)
+            elif not damaged:
+                yield Problem(warc_file, record.offset, record.url, "the response this note belongs to is missing")
+            pending, damaged = [], False
+    if pending and not damaged:
+        yield Problem(warc_file, pending[0].offset, pending[0].url, "the file ends before the note of these records")
+
+
+def _exchange(archive: Path, group: Group, note: dict[str, Any]) -> StoredExchange:
+    answer = group.answer
+    if answer is None or answer.url is None:
+        raise RecordError("the note names no response")
+    status, _, _ = http_block.split(answer.block)
+    capture = Capture(
+        request=notes.request_from(note["request"]),
+        url=answer.url,
+        fetched_at=answer.fields["warc-date"],
+        status=status,
+        sha256=note["sha256"],
+        media_type=note["media_type"],
+        warc_file=group.warc_file,
+        warc_offset=answer.offset,
+        warc_length=answer.length,
+        truncated="warc-truncated" in answer.fields,
+    )
+    exchange = Exchange(capture.request, _response(archive, answer, capture.sha256))
+    return StoredExchange(capture, exchange, Outcome(note["outcome"]), group.warc_file, group.end)
+
+
+def _attempt(_archive: Path, group: Group, note: dict[str, Any]) -> StoredAttempt:
+    return StoredAttempt(
+        request=notes.request_from(note["request"]),
+        outcome=Outcome(note["outcome"]),
+        at=group.note.fields["warc-date"],
+        detail=note["detail"],
+        http_status=note.get("http_status"),
+        warc_file=group.warc_file,
+        end=group.end,
+    )
+
+
+def _crawl(_archive: Path, group: Group, note: dict[str, Any]) -> StoredCrawl:
+    at = group.note.fields["warc-date"]
+    return StoredCrawl(note["portal"], note["event"], at, note["fields"], group.warc_file, group.end)
+
+
+_KINDS: dict[str, Callable[[Path, Group, dict[str, Any]], Stored]] = {
+    "exchange": _exchange,
+    "attempt": _attempt,
+    "crawl": _crawl,
+}
+
+
+def _response(archive: Path, record: Record, digest: str) -> Response:
+    """The response a record holds; for a revisit the original's status and body under its own header fields."""
+    status, headers, wire_body = http_block.split(record.block)
+    encoded = headers
+    if record.kind == "revisit":
+        _, original = read_original(archive, *_referred(record))
+        status, encoded, wire_body = http_block.split(original.block)
+    elif record.kind != "response":
+        raise RecordError(f"the record is of type {record.kind}, not a response")
+    if sha256(wire_body).hexdigest() != digest:
+        wire_body = _decoded(encoded, wire_body, digest)
+    return Response(record.url or "", status, headers, wire_body)
+
+
+def _decoded(headers: tuple[tuple[str, str], ...], wire_body: bytes, digest: str) -> bytes:
+    try:
+        decoded = decode(headers, wire_body, limit=members.MAX_RECORD)
+    except LimitError as error:
+        raise RecordError(str(error)) from error
+    if sha256(decoded.body).hexdigest() != digest:
+        raise RecordError(f"the body's sha256 is not {digest} ({decoded.damage or 'decoded whole'})")
+    return decoded.body
+
+
+def _referred(record: Record) -> tuple[str, int]:
+    try:
+        return record.fields["warc-refers-to-filename"], int(record.fields["warc-refers-to-file-offset"])
+    except (KeyError, ValueError) as error:
+        raise RecordError("the revisit does not say where its original lies") from error
+
+
+def _record_at(archive: Path, warc_file: str, offset: int) -> Record:
+    with _opened(archive, warc_file) as file:
+        return records.parse(members.read(file, offset))
+
+
+@contextmanager
+def _opened(archive: Path, warc_file: str) -> Iterator[int]:
+    try:
+        file = os.open(layout.warc_path(archive, warc_file), os.O_RDONLY)
+    except OSError as error:
+        raise RecordError(f"{warc_file}: {error.strerror}") from error
+    try:
+        yield file
+    finally:
+        os.close(file)
