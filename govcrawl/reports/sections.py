@@ -1,0 +1,270 @@
+"""Sections: the prose of a report under its statutory headings.
+
+`split` promises the text as published, in the order of the page, without the cells of statutory tables and without
+the widgets of the page (朗读, 打印, 分享). A heading is known by its words; its number only helps to choose between two
+that have the same words and to tell an inserted section from numbering that restarts inside one. A heading that means
+none of the six is `other_heading`, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from govcrawl import zh
+from govcrawl.models import Issue, Section
+from govcrawl.pages.page import Block, Page
+from govcrawl.reports.forms import Forms
+from govcrawl.reports.tabular import without_tables
+from govcrawl.vocabulary import IssueKind, SectionKey, Severity
+
+_FIRST_FORMAT = 2019
+
+STATUTORY = (
+    SectionKey.OVERVIEW,
+    SectionKey.PROACTIVE,
+    SectionKey.APPLICATIONS,
+    SectionKey.REVIEW_LITIGATION,
+    SectionKey.PROBLEMS,
+    SectionKey.OTHER,
+)
+"""The six headings in the order and under the numbers of the formats since 2019."""
+
+# Whole headings (number and closing mark taken off) whose words differ from every label of the forms.
+_MEANINGS = (
+    (SectionKey.OVERVIEW, r"(?:工作|总体)?(?:概述|概况)|(?:工作)?(?:总体|基本|整体)(?:工作)?情况"),
+    (SectionKey.PROACTIVE, r"(?:行政机关)?主动公开(?:政府)?信息(?:工作)?的?(?:总体)?情况|主动公开(?:工作)?情况"),
+    (SectionKey.APPLICATIONS, r"(?:收到和?处理|受理|处理).*(?:公开|申请).*情况|依申请公开.*情况"),
+    (SectionKey.REVIEW_LITIGATION, r".*(?:行政)?复议.*(?:诉讼)?.*情况|.*行政诉讼.*情况"),
+    (
+        SectionKey.PROBLEMS,
+        r".*(?:问题|不足|困难).*(?:改进|措施|打算|整改|计划|建议|方向).*|.*存在的?(?:主要)?(?:问题|不足)",
+    ),
+    (SectionKey.OTHER, r"其[他它](?:需要?|应当?)?(?:报告|说明)的?(?:有关)?(?:事项|情况)"),
+)
+_LEADING_WORDS = re.compile(r"^(?:20\d\d年度?)?(?:(?:我|本)(?:局|委|办|单位|机关|镇|街道|乡|县|区|市)|全[市县区])?")
+
+_NUMBER = r"(?P<open>\(?)第?(?P<numeral>[一二三四五六七八九十]{1,2}|\d{1,2})(?P<close>\)|部分)?(?P<mark>[、.,: ]?) *"
+_NUMBERED_LINE = re.compile(rf"^ *{_NUMBER}(?P<words>[^\n 。:;]{{2,40}})", re.MULTILINE)
+_LEADING_MARKS = " \n。：:；;，,、"
+_BEFORE_INLINE = frozenset(" \n。;:!?)]}>0123456789")
+_AFTER_LISTED = frozenset("、,和及")  # a label followed by one of these is a name in a list of sections
+
+_WIDGET_WORDS = (
+    "点击收听", "年报", "语音", "朗读", "播报", "听全文", "智能问答", "打印本页", "打印", "关闭窗口", "关闭本页",
+    "关闭", "收藏本页", "分享到", "分享", "微信", "微博", "QQ空间", "返回顶部", "返回", "字号", "字体", "大", "中", "小",
+    "扫一扫", "在手机打开当前页", "纠错", "全真版", "文字版", "文件下载", "附件下载",
+)  # fmt: skip
+_WIDGET = re.compile(rf"[\W_]*(?:(?:{'|'.join(_WIDGET_WORDS)})[\W_]*)+")
+_NEIGHBOUR = re.compile(r" *(?:上一[篇条页]|下一[篇条页]|相关(?:链接|附件|文档)) *[:]?.*")
+_PAGE_FOOT = re.compile(
+    r"版权所有|ICP备|公网安备|网站标识码|^ *(?:主办|承办|主管|技术支持)(?:单位)? *:|^ *(?:网站地图|联系我们|关于我们)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A place that may be a heading: where its words begin and end, what they mean, and how much speaks for it."""
+
+    start: int
+    end: int
+    key: SectionKey | None
+    number: int | None
+    weight: int
+
+
+def split(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple[Issue, ...]]:
+    """The sections of a page in its order, and an issue for each missing statutory one and each unknown heading.
+
+    Text before the first heading belongs to no section. A page without any heading gives no sections and no issue:
+    it is no report, or one that says nothing in words.
+    """
+    text = "\n".join(_prose(page))
+    headings = _outline(text, forms)
+    ends = [heading.start for heading in headings[1:]] + [len(text)]
+    sections = tuple(_section(text, heading, end) for heading, end in zip(headings, ends, strict=True))
+    return sections, (*_unknown(sections), *_missing(sections))
+
+
+# ---------------------------------------------------------------------------------------------- the prose of a page
+
+
+def _prose(page: Page) -> Iterator[str]:
+    """The lines of a page that are prose: no table cells, no widgets, nothing after the page's foot."""
+    data = _data_tables(page.blocks)
+    for block in page.blocks:
+        if block.table in data:
+            continue
+        plain = zh.aligned(block.text)
+        if _PAGE_FOOT.search(plain) and len(plain) < 200:
+            return
+        if not _WIDGET.fullmatch(plain) and not _NEIGHBOUR.fullmatch(plain):
+            yield block.text
+
+
+def _data_tables(blocks: Iterable[Block]) -> frozenset[int]:
+    """The tables whose cells are data. A table that holds a paragraph only lays out the page, and its text is prose."""
+    longest: dict[int, int] = {}
+    for block in blocks:
+        if block.table is not None:
+            longest[block.table] = max(longest.get(block.table, 0), len(block.text))
+    return frozenset(table for table, length in longest.items() if length <= 120)
+
+
+# ------------------------------------------------------------------------------------------------------- headings
+
+
+def _outline(text: str, forms: Forms) -> list[_Heading]:
+    """The headings of a text in its order: statutory ones, and those inserted between them."""
+    plain = zh.aligned(text)
+    lines = _numbered_lines(plain, forms)
+    candidates = {heading.start: heading for heading in lines if heading.key}
+    candidates |= {heading.start: heading for heading in _labelled(plain, forms)}
+    statutory = _best_sequence([candidates[start] for start in sorted(candidates)])
+    return sorted([*statutory, *_inserted(lines, statutory)], key=lambda heading: heading.start)
+
+
+def _labels(forms: Forms, *, in_force: bool) -> dict[str, SectionKey]:
+    """What each printed label means, in folded spelling: those of the formats since 2019, or the older ones."""
+    chosen = [form for form in forms.values() if (form.first_year >= _FIRST_FORMAT) is in_force]
+    return {
+        zh.fold(label): section.key
+        for form in reversed(chosen)
+        for section in form.sections
+        for label in section.labels
+        if section.key in STATUTORY
+    }
+
+
+@cache
+def _label_expression(labels: tuple[str, ...]) -> re.Pattern[str]:
+    """Any label with its number, if any; white space may stand between the characters (总 体 情 况)."""
+    longest_first = sorted(labels, key=len, reverse=True)
+    words = "|".join(" *".join(map(re.escape, label)) for label in longest_first)
+    return re.compile(rf"(?:{_NUMBER})?(?P<label>{words})")
+
+
+def _labelled(plain: str, forms: Forms) -> Iterator[_Heading]:
+    """The places where the words of a known label stand as a heading, on a line of their own or inside one."""
+    labels = _labels(forms, in_force=True)
+    for match in _label_expression(tuple(labels)).finditer(plain):
+        weight = _standing(plain, match)
+        if weight:
+            key = labels[zh.fold(match["label"])]
+            number = _number(match)
+            yield _Heading(match.start(), match.end(), key, number, 10 * weight + (number == _index(key)))
+
+
+def _standing(plain: str, match: re.Match[str]) -> int:
+    """How much the surroundings say that a label is a heading here: 3 most, 0 not at all."""
+    line_starts = not plain[plain.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
+    following = plain[match.end() : match.end() + 1]
+    if following in _AFTER_LISTED:
+        return 0
+    if match["numeral"] and not match["open"]:
+        return 3 if line_starts else 2 * (plain[match.start() - 1] in _BEFORE_INLINE)
+    rest = plain[match.end() : _line_end(plain, match.end())].strip(" :。")
+    return int(line_starts and not rest)
+
+
+def _numbered_lines(plain: str, forms: Forms) -> list[_Heading]:
+    """The lines under a number of the outermost kind (一、, or where there is none （一）), with what they mean."""
+    matches = [match for match in _NUMBERED_LINE.finditer(plain) if not match["numeral"].isdigit()]
+    outermost = [match for match in matches if not match["open"]] or matches
+    return [_numbered_line(plain, match, forms) for match in outermost if match["mark"] or match["close"]]
+
+
+def _numbered_line(plain: str, match: re.Match[str], forms: Forms) -> _Heading:
+    words, number = match["words"], _number(match)
+    key = _labels(forms, in_force=False).get(zh.fold(words)) or _meaning(words)
+    rest = plain[match.end() : _line_end(plain, match.end())].strip(" :。")
+    weight = 15 + (number == _index(key)) if key else int(not rest)
+    return _Heading(match.start("open"), match.end(), key, number, weight)
+
+
+def _line_end(plain: str, start: int) -> int:
+    end = plain.find("\n", start)
+    return len(plain) if end < 0 else end
+
+
+def _meaning(words: str) -> SectionKey | None:
+    plain = _LEADING_WORDS.sub("", words.strip("、.,"))
+    return next((key for key, expression in _MEANINGS if re.fullmatch(expression, plain)), None)
+
+
+def _number(match: re.Match[str]) -> int | None:
+    value = zh.number(match["numeral"]) if match["numeral"] else None
+    return None if value is None else int(value)
+
+
+def _index(key: SectionKey | None) -> int | None:
+    return STATUTORY.index(key) + 1 if key in STATUTORY else None
+
+
+def _best_sequence(candidates: list[_Heading]) -> list[_Heading]:
+    """The heaviest run of candidates whose meanings follow each other in the order of the law.
+
+    A candidate with text behind it weighs a little more than one without, so that of a table of contents and the
+    sections themselves the latter are taken.
+    """
+    best: list[tuple[int, list[_Heading]]] = []
+    starts = [candidate.start for candidate in candidates[1:]] + [None]
+    for candidate, following in zip(candidates, starts, strict=True):
+        room = 5 * (following is None or following - candidate.end > 5)
+        before = (chain for chain in best if _precedes(chain[1][-1], candidate))
+        weight, chain = max(before, key=lambda pair: pair[0], default=(0, []))
+        best.append((weight + candidate.weight + room, [*chain, candidate]))
+    return max(best, key=lambda pair: pair[0], default=(0, []))[1]
+
+
+def _precedes(before: _Heading, after: _Heading) -> bool:
+    return (_index(before.key) or 0) < (_index(after.key) or 0)
+
+
+def _inserted(lines: list[_Heading], statutory: list[_Heading]) -> Iterator[_Heading]:
+    """Headings of meanings of their own, whose numbers fit between their neighbours' (七、 after 六、, before 八、).
+
+    Numbering that restarts inside a section does not fit there, and so stays text of that section.
+    """
+    taken = {heading.start for heading in statutory}
+    last, room = 0, _room(statutory, -1)
+    for line in lines:
+        if line.start in taken:
+            last, room = line.number or 0, _room(statutory, line.start)
+        elif line.weight and line.number == last + 1 and line.number < room:
+            last = line.number
+            yield _Heading(line.start, line.end, SectionKey.OTHER_HEADING, line.number, line.weight)
+
+
+def _room(statutory: list[_Heading], start: int) -> int:
+    """The number of the first statutory heading behind a place: what is inserted before it has a smaller one."""
+    following = (heading.number or 0 for heading in statutory if heading.start > start)
+    return next(following, 100)
+
+
+# ------------------------------------------------------------------------------------------------------- sections
+
+
+def _section(text: str, heading: _Heading, end: int) -> Section:
+    words = text[heading.start : heading.end].strip()
+    body = without_tables(text[heading.end : end]).lstrip(_LEADING_MARKS)
+    lines = (line.strip() for line in body.split("\n"))
+    return Section(heading.key or SectionKey.OTHER_HEADING, words, "\n".join(filter(None, lines)))
+
+
+def _unknown(sections: Iterable[Section]) -> Iterator[Issue]:
+    for section in sections:
+        if section.key is SectionKey.OTHER_HEADING:
+            where = f"sections.{zh.fold(section.heading)}"
+            yield Issue(
+                IssueKind.SECTION_UNKNOWN, Severity.INFO, where, f"heading of no statutory meaning: {section.heading}"
+            )
+
+
+def _missing(sections: tuple[Section, ...]) -> Iterator[Issue]:
+    found = {section.key for section in sections}
+    for key in STATUTORY:
+        if found and key not in found:
+            yield Issue(IssueKind.SECTION_MISSING, Severity.WARNING, f"sections.{key}", f"no heading means {key}")
