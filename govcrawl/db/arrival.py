@@ -1,0 +1,75 @@
+"""What comes to the database from outside, as frozen dataclasses: one response, one run, one cell of a form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from govcrawl.models import Capture, ListPage, Queued, Reading, Request
+from govcrawl.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Everything one attempt means for the database: committed whole or not at all.
+
+    `at` is when the attempt ended (`YYYY-MM-DDTHH:MM:SSZ`). `capture` is the stored response, None where none came.
+    At most one of `page` and `reading` is given. `queued` is what the response leads to (a redirect's target, a
+    list's further pages and documents). `retry_at`, in seconds since the epoch, asks for another try then; without
+    it a bad outcome settles the request as failed for this round. `archive_end` is the size of the capture's file
+    once the whole record group was appended.
+    """
+
+    request: Request
+    outcome: Outcome
+    at: str
+    http_status: int | None = None
+    detail: str | None = None
+    capture: Capture | None = None
+    archive_end: int | None = None
+    page: ListPage | None = None
+    reading: Reading | None = None
+    queued: tuple[Queued, ...] = ()
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """A run of a spider: `id` is 16 hex digits that its start record carries, `arguments` what it was called with."""
+
+    id: str
+    spider: str
+    started_at: str
+    version: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+class FormItem(Protocol):
+    """A cell of a form as `registry.sync_items` takes it: its number over all forms, its keys, label and unit."""
+
+    @property
+    def number(self) -> int:
+        """The item number, unique over all forms."""
+
+    @property
+    def form(self) -> str:
+        """The key of the form."""
+
+    @property
+    def table(self) -> str:
+        """The key of the table."""
+
+    @property
+    def row(self) -> str:
+        """The key of the row."""
+
+    @property
+    def column(self) -> str:
+        """The key of the column."""
+
+    @property
+    def label_zh(self) -> str:
+        """The label as the form prints it."""
+
+    @property
+    def unit(self) -> str | None:
+        """The unit the form prints, or None."""

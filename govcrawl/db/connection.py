@@ -1,0 +1,66 @@
+"""Opening the database: one writer in WAL mode, any number of readers that it never locks.
+
+A killed process loses nothing that was committed; a power cut may lose the last commits and never corrupts. Both are
+made good from the archive, which was written first.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from govcrawl.errors import ArchiveError
+
+_BUSY_SECONDS = 30.0
+_CACHED_STATEMENTS = 256
+
+
+def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode (use `transaction`), foreign keys held, for writing in WAL mode.
+
+    Raises:
+        ArchiveError: The file is missing (to read), cannot be opened, or is no database.
+    """
+    if readonly and not path.is_file():
+        raise ArchiveError(f"{path}: there is no database; crawl first, or make it with `govcrawl rebuild`")
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            cached_statements=_CACHED_STATEMENTS,
+        )
+        _prepare(connection, readonly=readonly)
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"{path}: {error}; put it aside and run `govcrawl rebuild`") from error
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, *, readonly: bool) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    if readonly:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All statements inside take effect together or not at all; inside another transaction they join it."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
+        connection.execute("ROLLBACK")
