@@ -1,0 +1,96 @@
+"""Marks of spam mirrors: copies of a government page on expired domains, converted and larded with advertising.
+
+A mirror keeps path, ids and most figures of its original, so nothing in the tables gives it away; its text does. The
+marks are chosen so that an honest page never carries them: a traditional page made by a government's own gateway
+(`/gate/big5/`) is converted with care or says where it is, and a page that only writes about gambling names no brand
+with its address. A mark is a suspicion to look into, not a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from govcrawl import zh
+from govcrawl.models import Issue
+from govcrawl.pages.page import Page
+from govcrawl.vocabulary import IssueKind, Script, Severity
+
+# Words in which a character-by-character converter chose the wrong traditional character.
+_CONVERTER_ERRORS = re.compile(
+    "[機體]製|製[度定約]|[控限抑強管]製|[全方層對書平]麵|麵[向對積臨]|隻[有能要計是]|[答回批]複|[反恢]複"
+    "|[網係]絡係統|係統|聯係|[心夜這那]裏麵|皇後|[以之今]後麵"
+)
+_GATEWAY = re.compile(r"/gate/big5/|^https?://big5\.|[?&]big5=")
+
+_PINYIN_GLOSS = re.compile(r"[\u4e00-\u9fff][(（][a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3}[)）]")
+
+_BETTING = re.compile(
+    r"(?<![a-z])(?:man ?betx|bet ?365|188 ?bet|1xbet|betway|bwin|fun88|w88|m88)[a-z0-9]*(?:[ .](?:com|net|cc|vip|app)\b)?"
+    r"|(?:万博|亚博|开云|乐鱼|必威|澳门新?葡京|金沙|威尼斯人|爱游戏|半岛|华体会|星空|九游|米兰)(?:体育|娱乐|真人|电竞)(?:app|官网|平台|登录|下载|入口)"
+    r"|(?:澳门|真人)(?:百家乐|葡京|赌场)(?:官网|app|平台|网址)",
+    re.IGNORECASE,
+)
+
+_GOVERNMENT_META = ("sitedomain", "siteidcode")
+_ADDRESS_OF_NO_NAME = re.compile(r"localhost|[\d.]+|[\da-f:]*:[\da-f:]*")
+
+
+def marks(page: Page, url: str | None = None) -> tuple[Issue, ...]:
+    """One issue `suspected_mirror` that lists every mark found with its count, or none.
+
+    `url` is where the page was fetched from; without it the marks of the address are not looked for.
+    """
+    text = "\n".join(block.text for block in page.blocks)
+    title = page.document.title or ""
+    found = [
+        *_converter_errors(page, text, url or ""),
+        *_glosses(text),
+        *_betting(f"{title}\n{text}"),
+        *_foreign_host(page, url),
+    ]
+    if not found:
+        return ()
+    detail = f"marks of a mirror: {'; '.join(found)}"
+    return (Issue(IssueKind.SUSPECTED_MIRROR, Severity.WARNING, "document", detail),)
+
+
+def _converter_errors(page: Page, text: str, url: str) -> Iterator[str]:
+    """Two different wrong words at least: one may be a slip of a person."""
+    if page.document.script is not Script.HANT and zh.script_of(text) is not Script.HANT:
+        return
+    wrong = Counter(_CONVERTER_ERRORS.findall(text))
+    if len(wrong) >= 2 and not _GATEWAY.search(url):
+        yield f"converter errors {_listed(wrong)}"
+
+
+def _glosses(text: str) -> Iterator[str]:
+    """Pinyin behind three different characters at least: one rare character in a name may be glossed in good faith."""
+    glosses = Counter(_PINYIN_GLOSS.findall(text))
+    if len(glosses) >= 3:
+        yield f"pinyin behind characters {_listed(glosses)}"
+
+
+def _betting(text: str) -> Iterator[str]:
+    brands = Counter(match[0] for match in _BETTING.finditer(zh.aligned(text)))
+    if brands:
+        yield f"betting brands {_listed(brands)}"
+
+
+def _foreign_host(page: Page, url: str | None) -> Iterator[str]:
+    """A page that calls itself a government's site, on a host that is none."""
+    host = (urlsplit(url).hostname or "") if url else ""
+    if not host or host.endswith(".gov.cn") or _ADDRESS_OF_NO_NAME.fullmatch(host):
+        return
+    stated = [page.meta[name] for name in _GOVERNMENT_META if page.meta.get(name)]
+    named = next((value for value in stated if value.rstrip("/").endswith(".gov.cn")), None)
+    if named:
+        yield f"the page names {named} as its site, but came from {host}"
+
+
+def _listed(found: Counter[str]) -> str:
+    """The most frequent finds with their counts, in an order that does not depend on the page's."""
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{word} ×{count}" for word, count in ranked[:6])
