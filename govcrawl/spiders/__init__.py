@@ -1,1 +1,5 @@
-"""(package docstring to be written by its owner)."""
+"""One spider class for every portal, and one module of a few lines for each province.
+
+A spider says which portals and years are wanted and hands each stored response on as an item. What is asked next it
+does not decide: that stands in the ledger.
+"""

@@ -1,0 +1,125 @@
+"""One run's archive, opened before anything else and closed after everything: lock, WARC writer, database, ledger.
+
+Opening, in this order: the folder is there and writable; no other process has it; the database is of the same origin;
+what a killed run wrote to WARC and did not store is read and stored now (a torn end is cut off first). Closing: the end
+of the run is written to WARC and database, coverage is brought up to date. A process that dies in between leaves
+nothing that the next opening does not put right.
+"""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro
+
+from govcrawl import __version__, portals, projection
+from govcrawl.db import crawls
+from govcrawl.db.arrival import Crawl
+from govcrawl.db.ledger import Ledger, Wanted
+from govcrawl.portals import registered_domain
+from govcrawl.vocabulary import Origin
+from govcrawl.warc import ArchiveLock, ArchiveWriter, prepare, recover
+
+logger = logging.getLogger(__name__)
+
+FAULTS_TOLERATED = 2  # items a pipeline may fail on before the crawl stops: more is a full disk or a broken database
+STORE_FAILED = "store_failed"
+RULES_BROKEN = "govcrawl/rules_broken"
+"""The stat that names the data rules a finished crawl broke; it makes the exit code 1."""
+
+
+class OpenArchive:
+    """Everything of an archive that a run writes to, open from construction to `close`.
+
+    `spider` is the name the run is filed under, `arguments` what it was called with, `wanted` the portals and years
+    it asks for. Raises ArchiveError where the folder cannot be used.
+    """
+
+    def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
+        prepare(root)
+        self.lock = ArchiveLock(root)
+        self.lock.acquire()
+        self.connection = projection.open_projection(root, origin)
+        recovery = recover(root, crawls.indexed_ends(self.connection))
+        self.caught_up = projection.catch_up(self.connection, recovery)
+        self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments)
+        crawls.crawl_started(self.connection, self.crawl)
+        self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
+        self.writer = ArchiveWriter(
+            root, origin=origin, software=f"govcrawl/{__version__}", registry_digest=portals.load().digest
+        )
+        self._mark("start", {"spider": spider, "arguments": dict(arguments), "version": __version__})
+
+    def close(self, reason: str) -> None:
+        """File the end of the run and let go of everything."""
+        self._mark("end", {"reason": reason})
+        self.writer.close()
+        crawls.crawl_finished(self.connection, self.crawl.id, now(), reason)
+        self.connection.close()
+        self.lock.release()
+
+    def _mark(self, event: Any, fields: Mapping[str, Any]) -> None:
+        self.writer.write_crawl(None, event, datetime.now(UTC), {"id": self.crawl.id, **fields})
+
+
+class ArchiveExtension:
+    """Scrapy extension that owns the open archive of a run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings, spider = crawler.settings, crawler.spider
+        self.archive = OpenArchive(
+            Path(settings["GOVCRAWL_ARCHIVE"]),
+            Origin.REPLICA if settings["GOVCRAWL_REPLICA"] else Origin.LIVE,
+            spider.name if spider else "",
+            getattr(spider, "arguments", {}),
+            wanted_by(spider),
+        )
+        self._crawler = crawler
+        self._faults = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ArchiveExtension":
+        """Open the archive that `GOVCRAWL_ARCHIVE` names; raises ArchiveError where that cannot be."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.fault, signal=signals.item_error)
+        crawler.signals.connect(extension.stopped, signal=signals.engine_stopped)
+        return extension
+
+    def fault(self) -> None:
+        """A pipeline failed. What it was given is in WARC and is stored by the next run; too many stop this one."""
+        self._faults += 1
+        self._crawler.stats.set_value(RULES_BROKEN, "every response is stored")
+        if self._faults > FAULTS_TOLERATED:
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason=STORE_FAILED))
+
+    def stopped(self) -> None:
+        """Close the archive after the last component has let go of it."""
+        self.archive.close(str(self._crawler.stats.get_value("finish_reason")))
+
+
+def archive_of(crawler: Crawler) -> OpenArchive:
+    """The archive a running crawl has open."""
+    extension = crawler.get_extension(ArchiveExtension)
+    assert extension is not None
+    return extension.archive
+
+
+def wanted_by(spider: Any) -> Wanted:
+    """The portals and report years that a spider asks the ledger for."""
+    return Wanted(frozenset(portal.id for portal in spider.portals), frozenset(spider.years))
+
+
+def domain_of_address(url: str) -> str:
+    """The registered domain of an address: the unit of politeness."""
+    return registered_domain(urlsplit(url).hostname or "")
+
+
+def now() -> str:
+    """The time as the database writes it: ISO 8601 in UTC, to the second."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"

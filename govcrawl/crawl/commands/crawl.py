@@ -1,0 +1,91 @@
+"""`scrapy crawl` with the project's exit codes: 0 done, 1 stopped early or a rule broken, 2 wrong usage.
+
+Whatever the user can put right is one line on stderr, before anything is started where that is possible, and never a
+traceback. A traceback means a fault of ours.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+from functools import partial
+from typing import NoReturn
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError as ScrapyUsageError
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import get_spider_loader
+
+from govcrawl.crawl.archive import RULES_BROKEN
+from govcrawl.db.crawls import FINISHED
+from govcrawl.errors import GovcrawlError, UsageError
+
+logger = logging.getLogger(__name__)
+
+QUIET = (
+    "scrapy.utils.log", "scrapy.crawler", "scrapy.addons", "scrapy.middleware", "scrapy.core.engine",
+    "scrapy.core.downloader.handlers.http11",
+)  # fmt: skip
+"""Loggers that say at INFO what only Scrapy's developers want to know; `-L DEBUG` brings them back."""
+
+
+class Command(ScrapyCrawl):
+    """Scrapy's command, its arguments checked first and its ending told by the exit code."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read the options and check them against what exists."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if self.settings["LOG_LEVEL"] != "DEBUG":
+            for name in QUIET:
+                logging.getLogger(name).setLevel(logging.WARNING)
+        try:
+            check_usage(self.settings, args, opts.spargs)
+        except GovcrawlError as error:
+            refuse(error)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl; the exit code says how it ended."""
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(args[0])
+        task = self.crawler_process.crawl(crawler, **opts.spargs)
+        assert isinstance(task, asyncio.Task)
+        task.add_done_callback(partial(self._ended, crawler))
+        self.crawler_process.start()
+
+    def _ended(self, crawler: Crawler, task: "asyncio.Task[None]") -> None:
+        self.exitcode = exit_code(crawler, None if task.cancelled() else task.exception())
+
+
+def check_usage(settings: BaseSettings, args: list[str], spider_arguments: dict[str, str]) -> None:
+    """Raise UsageError for a spider or an argument that does not exist, before any log line is written."""
+    if len(args) != 1:
+        raise ScrapyUsageError
+    loader = get_spider_loader(settings)
+    if args[0] not in loader.list():
+        raise UsageError(f"there is no spider {args[0]!r}; there are: {', '.join(sorted(loader.list()))}")
+    loader.load(args[0])(**spider_arguments)
+
+
+def refuse(error: GovcrawlError) -> NoReturn:
+    """End the process with the error's line and exit code."""
+    tell(error)
+    sys.exit(error.exit_code)
+
+
+def tell(error: GovcrawlError) -> None:
+    """Print the error as one line on stderr."""
+    sys.stderr.write(f"govcrawl: {error}\n")
+
+
+def exit_code(crawler: Crawler, error: BaseException | None) -> int:
+    """The exit code a crawl ends with; what stopped it from starting is told here."""
+    if isinstance(error, GovcrawlError):
+        tell(error)
+        return error.exit_code
+    if error is not None:
+        logger.error("the crawl failed by a fault of govcrawl", exc_info=error)
+        return 1
+    reason = crawler.stats.get_value("finish_reason")
+    return 0 if reason == FINISHED and not crawler.stats.get_value(RULES_BROKEN) else 1

@@ -1,0 +1,63 @@
+"""The two modes of a crawl, live and replica, and the paces that go with each.
+
+An add-on rather than settings of the project, because which values hold depends on another setting, and because
+anything the user sets on the command line still wins.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from scrapy.settings import BaseSettings
+
+from govcrawl.errors import UsageError
+
+LIVE: Mapping[str, Any] = {
+    "DOWNLOAD_DELAY": 2.0,  # seconds between two requests to a registered domain
+    "GOVCRAWL_BACKEND_DELAY": 0.25,  # at most four requests a second into a back-end that portals share
+    "GOVCRAWL_BACKOFF": 60.0,  # seconds before a failed attempt is made again; four times as long after the second
+    "GOVCRAWL_REST": 1800.0,  # seconds that a host rests after failures in a row
+    "GOVCRAWL_PATIENCE": 900.0,  # seconds a run waits for the next due request before it leaves the rest to a later run
+    "DOWNLOAD_TIMEOUT": 60.0,
+}
+REPLICA: Mapping[str, Any] = {
+    "DOWNLOAD_DELAY": 0.02,
+    "GOVCRAWL_BACKEND_DELAY": 0.0,
+    "GOVCRAWL_BACKOFF": 0.1,
+    "GOVCRAWL_REST": 600.0,
+    "GOVCRAWL_PATIENCE": 3.0,
+    "DOWNLOAD_TIMEOUT": 10.0,
+    "DOWNLOAD_HANDLERS": {
+        "http": "govcrawl.crawl.replica.ReplicaDownloadHandler",
+        "https": "govcrawl.crawl.replica.ReplicaDownloadHandler",
+    },
+}
+
+
+class Mode:
+    """Scrapy add-on that sets the values of the mode, and in replica mode the hosts that the replica serves."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Choose the mode by `GOVCRAWL_REPLICA`; raises UsageError where that replica does not answer."""
+        replica = settings.get("GOVCRAWL_REPLICA")
+        for name, value in (REPLICA if replica else LIVE).items():
+            settings.set(name, value, priority="addon")
+        if replica:
+            settings.set("GOVCRAWL_HOSTS", served_hosts(replica), priority="addon")
+
+
+def served_hosts(base: str) -> list[str]:
+    """The hosts that the replica at `base` serves; raises UsageError for an address that is no replica on loopback."""
+    parts = urlsplit(base)
+    if parts.scheme != "http" or parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise UsageError(f"GOVCRAWL_REPLICA={base}: give the address `govcrawl replica` prints, http://127.0.0.1:PORT")
+    try:
+        with urlopen(f"{base.rstrip('/')}/.replica/hosts", timeout=10) as answer:  # noqa: S310 - checked to be loopback
+            return [str(host) for host in json.load(answer)]
+    except (URLError, OSError, ValueError) as error:
+        raise UsageError(
+            f"GOVCRAWL_REPLICA={base}: no replica answers there; start one with `govcrawl replica`"
+        ) from error

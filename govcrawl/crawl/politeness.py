@@ -1,0 +1,153 @@
+"""Politeness at the wire: every request, robots.txt included, waits its turn directly before it is sent.
+
+The arithmetic is in `pace`; here it meets Scrapy, the registry (which hosts share a domain or a back-end) and the
+ledger (which keeps the time of the last request across restarts).
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from govcrawl import models, portals
+from govcrawl.crawl.archive import archive_of
+from govcrawl.crawl.outcomes import RETRIED_STATUSES, Refusal
+from govcrawl.crawl.pace import Lane, Pace
+from govcrawl.portals.domains import registered_domain
+from govcrawl.vocabulary import Outcome
+
+logger = logging.getLogger(__name__)
+
+FOREVER = 86_400.0  # longer ago than any gap: a domain never asked before
+
+
+class Memory(Protocol):
+    """What remembers, across runs, when a domain was last asked and until when it rests (seconds since the epoch)."""
+
+    def last_request_at(self, domain: str) -> float | None:
+        """The start of the last request to the domain in any run."""
+
+    def resting_until(self, domain: str) -> float | None:
+        """Until when the domain is left alone, if it is."""
+
+    def touched(self, domain: str, at: float) -> None:
+        """Note that a request to the domain starts."""
+
+    def rest(self, domain: str, until: float) -> None:
+        """Note that the domain is left alone until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Which lanes a request uses: its registered domain, and the back-end its portal shares with others."""
+
+    registry: Mapping[str, models.Portal]
+    delay: float
+    backend_delay: float
+
+    def __call__(self, asked: models.Request) -> tuple[Lane, ...]:
+        """The domain's lane first, then the back-end's where the registry names one."""
+        domain = Lane(registered_domain(urlsplit(asked.url).hostname or ""), self.delay)
+        portal = self.registry.get(asked.portal)
+        if portal is None or portal.backend is None:
+            return (domain,)
+        return domain, Lane(f"backend {portal.backend}", self.backend_delay)
+
+
+class Politeness:
+    """Downloader middleware that holds each request until its lanes are free, and rests hosts that ask for it."""
+
+    def __init__(self, pace: Pace, memory: Memory, lanes_of: Callable[[models.Request], tuple[Lane, ...]]) -> None:
+        self._pace = pace
+        self._memory = memory
+        self._lanes_of = lanes_of
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Politeness":
+        """Build from `DOWNLOAD_DELAY`, `GOVCRAWL_BACKEND_DELAY` and `GOVCRAWL_REST` (seconds)."""
+        settings = crawler.settings
+        pace = Pace(time.monotonic, settings.getfloat("GOVCRAWL_REST"))
+        lanes = Lanes(portals.load(), settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("GOVCRAWL_BACKEND_DELAY"))
+        return cls(pace, archive_of(crawler).ledger, lanes)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> "Politeness":
+        """The one instance of a running crawl."""
+        instance = crawler.get_downloader_middleware(cls)
+        assert instance is not None
+        return instance
+
+    def ready_in(self, asked: models.Request) -> float:
+        """Seconds until the request may be sent, rests included; 0 when it may be sent now."""
+        return max(0.0, self._pace.ready_at(self._primed(asked)) - self._pace.clock())
+
+    def widen(self, asked: models.Request, gap: float) -> None:
+        """Keep at least `gap` seconds between requests to the domain of `asked`."""
+        self._pace.widen(self._lanes_of(asked)[0].name, gap)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait until the request's lanes are free."""
+        lanes = self._primed(request.meta["asked"])
+        wait = self._pace.reserve(lanes)
+        self._memory.touched(lanes[0].name, time.time() + wait)
+        if wait:
+            await asyncio.sleep(wait)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note how the host answered; rest it as long as a Retry-After says."""
+        seconds = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+        if seconds and response.status in RETRIED_STATUSES:
+            self._rest(self._domain(request), seconds)
+        self._note(request, response.status)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Note a failed download; a refusal of our own gates says nothing about the host."""
+        if not isinstance(exception, Refusal):
+            self._note(request, None)
+
+    def _note(self, request: Request, status: int | None) -> None:
+        outcome: Outcome = request.meta["outcome"]
+        if outcome is Outcome.HTTP_ERROR and status not in RETRIED_STATUSES:
+            outcome = Outcome.OK  # a page that is not there is an answer of a healthy host
+        domain = self._domain(request)
+        if self._pace.ended(domain, outcome):
+            logger.warning("%s rests for %.0f s: %s", domain, self._pace.rest_seconds, outcome.value)
+            self._rest(domain, self._pace.rest_seconds)
+
+    def _rest(self, domain: str, seconds: float) -> None:
+        self._pace.rest(domain, seconds)
+        self._memory.rest(domain, time.time() + seconds)
+
+    def _primed(self, asked: models.Request) -> tuple[Lane, ...]:
+        """The request's lanes; what an earlier run knew of the domain is taken over when it first comes up."""
+        lanes = self._lanes_of(asked)
+        domain = lanes[0].name
+        if not self._pace.knows(domain):
+            last, rests = self._memory.last_request_at(domain), self._memory.resting_until(domain)
+            self._pace.remember(domain, FOREVER if last is None else time.time() - last)
+            self._pace.rest(domain, 0.0 if rests is None else rests - time.time())
+        return lanes
+
+    def _domain(self, request: Request) -> str:
+        return self._lanes_of(request.meta["asked"])[0].name
+
+
+def retry_after(value: bytes | None, now: datetime) -> float | None:
+    """The seconds a Retry-After header asks for, from either of its forms; None where it is absent or unreadable."""
+    text = (value or b"").decode("latin-1").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text).astimezone(UTC) - now).total_seconds())
+    except ValueError:
+        return None

@@ -1,0 +1,124 @@
+"""How far a crawl is: one line that is rewritten on a terminal, plain log lines otherwise, and counts at the end."""
+
+import logging
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import TextIO
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.log import get_scrapy_root_handler
+
+from govcrawl import portals
+from govcrawl.crawl.archive import archive_of
+from govcrawl.db.arrival import Arrival
+from govcrawl.vocabulary import LedgerState, Outcome, Role
+
+logger = logging.getLogger(__name__)
+
+TERMINAL_SECONDS = 1.0
+LOG_SECONDS = 30.0
+EXPECTED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
+
+Counts = Mapping[tuple[Role, LedgerState], int]
+
+
+class StatusLine:
+    """A line at the bottom of a terminal; as a logging filter it makes room for each log line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def show(self, text: str) -> None:
+        """Write the line anew; an empty text takes it away."""
+        self._stream.write(f"\r\x1b[K{text}")
+        self._stream.flush()
+
+    def filter(self, _record: logging.LogRecord) -> bool:
+        """Let every record through, onto a line of its own."""
+        self.show("")
+        return True
+
+
+class Progress:
+    """Extension that shows how far the crawl is and logs every attempt that failed."""
+
+    def __init__(self, crawler: Crawler, status_line: StatusLine | None) -> None:
+        self._crawler = crawler
+        self._status_line = status_line
+        self._before: Counts = {}
+        self._begun = time.monotonic()
+        self._outcomes: Counter[Outcome] = Counter()
+        self._reports = 0
+        self._portal = ""
+        self._ticking = create_looping_call(self._tick)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Progress":
+        """Build with a status line where stderr is a terminal and the log goes there."""
+        to_terminal = sys.stderr.isatty() and not crawler.settings["LOG_FILE"]
+        progress = cls(crawler, StatusLine(sys.stderr) if to_terminal else None)
+        crawler.signals.connect(progress.opened, signal=signals.spider_opened)
+        crawler.signals.connect(progress.arrived, signal=signals.item_scraped)
+        crawler.signals.connect(progress.closed, signal=signals.spider_closed)
+        return progress
+
+    def opened(self) -> None:
+        """Begin to show how far the crawl is."""
+        handler = get_scrapy_root_handler()
+        if self._status_line is not None and handler is not None:
+            handler.addFilter(self._status_line)
+        self._before = self._counts()
+        self._ticking.start(TERMINAL_SECONDS if self._status_line else LOG_SECONDS, now=False)
+
+    def arrived(self, item: Arrival) -> None:
+        """Count an attempt; one that failed is a log line."""
+        self._outcomes[item.outcome] += 1
+        self._portal = item.request.portal
+        self._reports += item.request.role is Role.DOCUMENT and item.outcome in EXPECTED
+        if item.outcome not in EXPECTED and item.request.role is not Role.ROBOTS:
+            logger.info("%s: %s %s", item.outcome.value, item.request.url, item.detail or item.http_status or "")
+
+    def closed(self) -> None:
+        """Say what the run did."""
+        if self._ticking.running:
+            self._ticking.stop()
+        if self._status_line is not None:
+            self._status_line.show("")
+        outcomes = ", ".join(f"{count} {outcome.value}" for outcome, count in sorted(self._outcomes.items()))
+        logger.info("%d attempts: %s", self._outcomes.total(), outcomes or "none")
+        logger.info("%s", report_pages(self._before, self._counts(), self._reports))
+
+    def _tick(self) -> None:
+        seconds = time.monotonic() - self._begun
+        text = line(self._counts(), self._outcomes.total() / seconds, self._portal)
+        if self._status_line is not None:
+            self._status_line.show(text)
+        else:
+            logger.info("%s", text)
+
+    def _counts(self) -> Counts:
+        return archive_of(self._crawler).ledger.counts()
+
+
+def line(counts: Counts, per_second: float, portal_id: str) -> str:
+    """`120 of 340 requests done, 12.3 a second, at 330110 余杭区`: how far a crawl is."""
+    known = sum(counts.values())
+    open_ = sum(count for (_, state), count in counts.items() if state is LedgerState.QUEUED)
+    portal = portals.load().get(portal_id)
+    where = f", at {portal.id} {portal.name}" if portal else ""
+    return f"{known - open_} of {known} requests done, {per_second:.1f} a second{where}"
+
+
+def report_pages(before: Counts, after: Counts, fetched: int) -> str:
+    """What the run fetched of documents, told from the ledger before and after it.
+
+    A document is known once it was answered; `fetched` answers beyond the newly known ones were fetched again.
+    """
+    known = before.get((Role.DOCUMENT, LedgerState.DONE), 0)
+    new = after.get((Role.DOCUMENT, LedgerState.DONE), 0) - known
+    again = max(0, fetched - new)
+    return f"{new} report pages fetched for the first time, {again} report pages fetched again, {known} known"

@@ -1,0 +1,175 @@
+"""The robots gate: one answer per origin, for every request that waits for it, as RFC 9309 reads.
+
+| what robots.txt answers | what it means |
+|---|---|
+| 2xx | the rules in its first 500 KiB (none there: everything is allowed) |
+| a redirect | followed up to five times, within the registry |
+| 4xx, 401 and 403 included | no rules, everything is allowed (RFC 9309 §2.3.1.3); 429 counts as unreachable |
+| 5xx, a timeout, no connection, anything else | everything is forbidden until it can be read |
+| a challenge | everything is forbidden, filed as `blocked`: the pages lie behind the same wall |
+
+An answer holds for an hour, a failure for ten minutes; then the next request asks anew. robots.txt requests are paced,
+archived and stored like any other.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from govcrawl import models
+from govcrawl.crawl.outcomes import BlockedAtRobots, ForbiddenByRobots, Refusal
+from govcrawl.crawl.politeness import Politeness
+from govcrawl.vocabulary import Outcome, Role
+
+USER_AGENT = "govcrawl"
+SIZE_LIMIT = 500 * 1024
+ANSWER_SECONDS = 3600.0
+FAILURE_SECONDS = 600.0
+MAX_HOPS = 5
+TOO_MANY_REQUESTS = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking for a robots.txt; `response` is None where nothing came back."""
+
+    outcome: Outcome
+    response: models.Response | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an origin's robots.txt means for us: parsed rules, or a refusal of everything with its reason."""
+
+    parsed: Protego | None = None
+    refusal: type[Refusal] | None = None
+    reason: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """How long the rules hold."""
+        return FAILURE_SECONDS if self.refusal else ANSWER_SECONDS
+
+    @property
+    def crawl_delay(self) -> float:
+        """The seconds between requests that the file asks for; 0 where it does not."""
+        return (self.parsed and self.parsed.crawl_delay(USER_AGENT)) or 0.0
+
+    def check(self, url: str) -> None:
+        """Raise the refusal that applies to an address, if one does."""
+        if self.refusal is not None:
+            raise self.refusal(f"{url}: {self.reason}")
+        if self.parsed is not None and not self.parsed.can_fetch(url, USER_AGENT):
+            raise ForbiddenByRobots(f"{url}: forbidden by robots.txt")
+
+
+def rules_from(answer: Answer) -> Rules:
+    """The rules that an answer means, by the table of this module."""
+    status = answer.response.status if answer.response else 0
+    if answer.outcome is Outcome.BLOCKED:
+        return Rules(refusal=BlockedAtRobots, reason="robots.txt lies behind a challenge")
+    if answer.response and 200 <= status < 300:
+        text = answer.response.body[:SIZE_LIMIT].decode("utf-8", "replace")
+        return Rules(parsed=Protego.parse(text))
+    if 400 <= status < 500 and status != TOO_MANY_REQUESTS:
+        return Rules()
+    detail = f"status {status}" if status else answer.outcome.value
+    return Rules(refusal=ForbiddenByRobots, reason=f"robots.txt could not be read ({detail})")
+
+
+def robots_request(asked: models.Request) -> models.Request:
+    """The request for the robots.txt of the origin that `asked` goes to."""
+    return models.Request(asked.portal, asked.platform, Role.ROBOTS, urljoin(asked.url, "/robots.txt"))
+
+
+Fetch = Callable[[models.Request], Awaitable[Answer]]
+
+
+class RobotsGate:
+    """Downloader middleware that lets a request pass only when its origin's robots.txt was read and allows it.
+
+    `fetch` gets a robots.txt, `slow_down` is told a request and the seconds its host wants between two.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        slow_down: Callable[[models.Request, float], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._fetch = fetch
+        self._slow_down = slow_down
+        self._clock = clock
+        self._asking: dict[str, asyncio.Future[Rules]] = {}
+        self._known: dict[str, tuple[Rules, float]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "RobotsGate":
+        """Build over the engine: robots.txt goes through all other middlewares."""
+        return cls(EngineFetch(crawler), lambda asked, gap: Politeness.of(crawler).widen(asked, gap))
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the origin's rules; raise ForbiddenByRobots or BlockedAtRobots where they refuse the address."""
+        asked: models.Request = request.meta["asked"]
+        if asked.role is not Role.ROBOTS:
+            (await self._rules(asked)).check(request.url)
+
+    async def _rules(self, asked: models.Request) -> Rules:
+        """The origin's rules; whoever comes while they are asked for waits for the same answer."""
+        parts = urlsplit(asked.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        rules, until = self._known.get(origin, (None, 0.0))
+        if rules is not None and self._clock() < until:
+            return rules
+        if origin not in self._asking:
+            self._asking[origin] = asyncio.ensure_future(self._ask(origin, asked))
+        return await asyncio.shield(self._asking[origin])
+
+    async def _ask(self, origin: str, asked: models.Request) -> Rules:
+        try:
+            rules = rules_from(await self._followed(robots_request(asked)))
+            self._known[origin] = (rules, self._clock() + rules.seconds)
+            if rules.crawl_delay:
+                self._slow_down(asked, rules.crawl_delay)
+            return rules
+        finally:
+            del self._asking[origin]
+
+    async def _followed(self, request: models.Request) -> Answer:
+        answer = await self._fetch(request)
+        for _ in range(MAX_HOPS):
+            target = answer.response and 300 <= answer.response.status < 400 and answer.response.header("Location")
+            if not target:
+                break
+            request = replace(request, url=urljoin(request.url, target))
+            answer = await self._fetch(request)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFetch:
+    """Gets a robots.txt through Scrapy's engine and hands what was archived to the item pipelines."""
+
+    crawler: Crawler
+
+    async def __call__(self, asked: models.Request) -> Answer:
+        """The answer to one robots.txt request; a refusal or a failed download is an answer too."""
+        request = Request(asked.url, meta={"asked": asked})
+        failure: Exception | None = None
+        try:
+            await self.crawler.engine.download_async(request)
+        except Exception as error:  # noqa: BLE001 - whatever stops robots.txt from being read forbids, by RFC 9309
+            failure = error
+        if "stored" not in request.meta:
+            assert failure is not None
+            raise failure
+        stored = request.meta["stored"]
+        await self.crawler.engine.scraper.start_itemproc_async(stored, response=None)
+        exchange = getattr(stored, "exchange", None)
+        return Answer(request.meta["outcome"], exchange.response if exchange else None)

@@ -1,0 +1,143 @@
+"""Store before parse: every response is in the archive before any other component sees it.
+
+The middleware stands next to the wire, so redirects and errors come by as well and the body is still as it was sent.
+It takes the encoding off itself, within a limit, judges what came back, writes both to WARC in one append, and leaves
+the stored exchange on the request: `meta["stored"]` is the item the spider hands on, `meta["outcome"]` how it ended.
+A failed attempt is written down the same way. If a record cannot be written, the request fails and the crawl stops.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TypeVar
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+from scrapy.utils.defer import deferred_from_coro
+
+from govcrawl import models, platforms, portals
+from govcrawl.crawl.archive import archive_of
+from govcrawl.crawl.outcomes import TooLarge, outcome_of
+from govcrawl.errors import ArchiveWriteError, LimitError
+from govcrawl.vocabulary import Outcome
+from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+WRITE_FAILED = "archive_write_failed"
+
+
+class WarcMiddleware:
+    """Downloader middleware that keeps every response and every failed attempt.
+
+    `limit` is the most bytes a body may have, as sent and decoded; `stop` ends the crawl with a finish reason.
+    """
+
+    def __init__(self, writer: ArchiveWriter, limit: int, stop: Callable[[str], None]) -> None:
+        self._writer = writer
+        self._limit = limit
+        self._stop = stop
+        self._registry = portals.load()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "WarcMiddleware":
+        """Build over the archive that the run has open."""
+
+        def stop(reason: str) -> None:
+            deferred_from_coro(crawler.engine.close_spider_async(reason=reason))
+
+        return cls(archive_of(crawler).writer, crawler.settings.getint("DOWNLOAD_MAXSIZE"), stop)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keep the response; raises TooLarge where its body unpacks beyond the limit."""
+        try:
+            fetched = received(request, response, self._limit)
+        except LimitError as error:
+            self._keep_attempt(request, Outcome.TOO_LARGE, str(error), response.status)
+            raise TooLarge(str(error)) from error
+        self._keep_exchange(request, fetched)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Keep the failed attempt, whether the network failed or a gate refused."""
+        if not isinstance(exception, ArchiveWriteError):
+            detail = str(exception) or type(exception).__name__
+            self._keep_attempt(request, outcome_of(exception), detail, None)
+
+    def _keep_exchange(self, request: Request, fetched: Fetched) -> None:
+        asked: models.Request = request.meta["asked"]
+        response = models.Response(fetched.url, fetched.status, fetched.headers, fetched.body)
+        exchange = models.Exchange(asked, response)
+        outcome = self._judged(exchange, fetched)
+        capture = self._written(lambda: self._writer.write_exchange(asked, fetched, outcome))
+        end = self._writer.ends()[capture.warc_file]
+        request.meta["stored"] = StoredExchange(capture, exchange, outcome, capture.warc_file, end)
+        request.meta["outcome"] = outcome
+
+    def _judged(self, exchange: models.Exchange, fetched: Fetched) -> Outcome:
+        if fetched.truncated:
+            return Outcome.TRUNCATED
+        return platforms.classify(exchange, self._registry[exchange.request.portal])
+
+    def _keep_attempt(self, request: Request, outcome: Outcome, detail: str, status: int | None) -> None:
+        asked: models.Request = request.meta["asked"]
+        at = datetime.now(UTC)
+        self._written(lambda: self._writer.write_attempt(asked, outcome, at, detail, status))
+        warc_file, end = latest(self._writer.ends(), asked.portal)
+        request.meta["stored"] = StoredAttempt(
+            asked, outcome, f"{at:%Y-%m-%dT%H:%M:%SZ}", detail, status, warc_file, end
+        )
+        request.meta["outcome"] = outcome
+
+    def _written(self, write: Callable[[], T]) -> T:
+        """What `write` gives; a failure stops the crawl and fails the request."""
+        try:
+            return write()
+        except ArchiveWriteError as error:
+            logger.error("%s", error)  # noqa: TRY400 - a full disk is a line, not a traceback
+            self._stop(WRITE_FAILED)
+            raise
+
+
+def received(request: Request, response: Response, limit: int) -> Fetched:
+    """What came back, with its body decoded; raises LimitError where that is beyond `limit` bytes."""
+    headers = field_pairs(response.headers)
+    decoded = decode(headers, response.body, limit=limit)
+    return Fetched(
+        at=datetime.now(UTC),
+        url=response.url,
+        status=response.status,
+        reason=_reason(response.status),
+        headers=headers,
+        wire_body=response.body,
+        body=decoded.body,
+        media_type=_media_type(response.headers.get("Content-Type")),
+        sent_headers=field_pairs(request.headers),
+        truncated="disconnect" if "dataloss" in response.flags else "unspecified" if decoded.truncated else None,
+    )
+
+
+def latest(ends: Mapping[str, int], portal: str) -> tuple[str, int]:
+    """The file a portal's records were last appended to, and its end; file names sort in the order of their making."""
+    warc_file = max(name for name in ends if name.startswith(f"{portal}/"))
+    return warc_file, ends[warc_file]
+
+
+def field_pairs(headers: Headers) -> models.Headers:
+    """Scrapy's headers as pairs of texts, repeated names kept."""
+    return tuple((to_text(name), to_text(value)) for name, values in headers.items() for value in values)
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _media_type(value: bytes | None) -> str:
+    return (value or b"").split(b";")[0].strip().lower().decode("latin-1") or "application/octet-stream"

@@ -1,0 +1,59 @@
+"""The item pipelines, in order: what the archive has stored is read, then its meaning is stored in one transaction.
+
+Both steps are those of `govcrawl rebuild`. A page that breaks its reader becomes an issue inside the reading, so one
+bad page never costs another.
+"""
+
+import time
+from dataclasses import replace
+
+from scrapy.crawler import Crawler
+
+from govcrawl import portals, reading
+from govcrawl.crawl.archive import archive_of
+from govcrawl.crawl.outcomes import due_again
+from govcrawl.crawl.scheduler import LedgerScheduler
+from govcrawl.db import store
+from govcrawl.db.arrival import Arrival
+from govcrawl.warc import StoredAttempt, StoredExchange
+
+
+class ReadPipeline:
+    """Reads: what was stored becomes everything it means for the database."""
+
+    def __init__(self) -> None:
+        self._registry = portals.load()
+
+    def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
+        """The arrival of a stored response or of an attempt that gave none."""
+        asked = item.request if isinstance(item, StoredAttempt) else item.exchange.request
+        return reading.arrival(item, self._registry[asked.portal])
+
+
+class StorePipeline:
+    """Stores: an arrival is committed whole, with what it leads to and its own place in the frontier.
+
+    `GOVCRAWL_BACKOFF` is the seconds before a failed attempt is made again for the first time.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._archive = archive_of(crawler)
+        self._first_wait = crawler.settings.getfloat("GOVCRAWL_BACKOFF")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
+        """Build over the database that the run has open."""
+        return cls(crawler)
+
+    def process_item(self, item: Arrival) -> Arrival:
+        """Commit an arrival; a failed attempt that may end otherwise next time is due again."""
+        arrival = replace(item, retry_at=self._retry_at(item))
+        store.arrive(self._archive.connection, self._archive.ledger, arrival, time.time())
+        return arrival
+
+    def _retry_at(self, item: Arrival) -> float | None:
+        scheduler = self._crawler.engine.scheduler
+        assert isinstance(scheduler, LedgerScheduler)
+        tries = scheduler.tries(item.request)
+        return tries and due_again(item.outcome, item.http_status, tries, time.time(), self._first_wait)

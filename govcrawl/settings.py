@@ -1,0 +1,72 @@
+"""Scrapy's settings: the ordered components are the crawl's data flow, and nothing works here that is not named.
+
+The bases of Scrapy are emptied on purpose. Left out with intent: its redirect, retry, meta-refresh and robots
+middlewares (the frontier and our gates do that, durably), cookies, compression (the archive keeps the body as it came),
+offsite and HTTP-error filters (the registry decides, and an error is an outcome to be stored).
+"""
+
+import os
+
+from govcrawl import __version__
+
+BOT_NAME = "govcrawl"
+SPIDER_MODULES = ["govcrawl.spiders"]
+COMMANDS_MODULE = "govcrawl.crawl.commands"  # `scrapy crawl` with the project's exit codes
+ADDONS = {"govcrawl.crawl.modes.Mode": 0}  # paces of a live or a replica crawl
+
+GOVCRAWL_ARCHIVE = os.environ.get("GOVCRAWL_ARCHIVE", "archive")
+GOVCRAWL_REPLICA = os.environ.get("GOVCRAWL_REPLICA", "")  # the base address of `govcrawl replica`; empty: live
+GOVCRAWL_HOSTS: list[str] = []  # hosts a crawl is narrowed to; empty: all of the registry
+
+# Once, around everything: the archive is opened before any other component is built, and closed after the last.
+EXTENSIONS_BASE: dict[str, int] = {}
+EXTENSIONS = {
+    "govcrawl.crawl.archive.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
+    "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
+    "govcrawl.crawl.progress.Progress": 20,
+}
+
+# What to ask next comes from the ledger.
+SCHEDULER = "govcrawl.crawl.scheduler.LedgerScheduler"
+CONCURRENT_REQUESTS = 64  # one per registered domain is the real limit
+CONCURRENT_REQUESTS_PER_DOMAIN = 16  # kept connections when all hosts are one replica
+
+# A request goes down this list, its response comes up.
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
+DOWNLOADER_MIDDLEWARES = {
+    "govcrawl.crawl.registry_gate.RegistryGate": 100,  # first: of a host we do not know not even robots.txt is asked
+    "govcrawl.crawl.robots.RobotsGate": 200,  # may it be sent at all
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "govcrawl.crawl.politeness.Politeness": 800,  # when: the wait lies directly before the wire
+    "govcrawl.crawl.warc.WarcMiddleware": 950,  # above 900: the first to see a response, redirects too, body as sent
+}
+
+# The spider turns each response into one item; then it is read, then stored with its place in the frontier.
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+ITEM_PIPELINES = {
+    "govcrawl.pipelines.ReadPipeline": 100,
+    "govcrawl.pipelines.StorePipeline": 200,
+}
+
+CONTACT = os.environ.get("GOVCRAWL_CONTACT", "set GOVCRAWL_CONTACT to be reachable")
+USER_AGENT = f"govcrawl/{__version__} (archive of public annual reports; contact: {CONTACT})"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": "gzip, deflate",
+}
+TWISTED_DNS_RESOLVER = "govcrawl.crawl.addresses.PublicResolver"  # the address checked is the address connected to
+DNS_TIMEOUT = 20
+DOWNLOAD_DELAY_JITTER = 0.0  # the pace is exact, so that it can be held across restarts
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, both of the body as sent and of what it unpacks to
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False  # a body cut short is evidence: kept as WARC-Truncated, never read
+TELNETCONSOLE_ENABLED = False
+COOKIES_ENABLED = False
+LOG_LEVEL = "INFO"
+LOG_VERSIONS: list[str] = []
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"
+STATS_DUMP = False

@@ -1,0 +1,93 @@
+"""The spider of a province: which portals, which report years, and where to begin.
+
+`scrapy crawl zhejiang -a year=2023,2024 -a portal=330100,330110`. Without arguments: every portal of the province and
+every report year from 2008, when the first reports were due, to last year.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.http import Response
+
+from govcrawl import platforms, portals
+from govcrawl.errors import UsageError
+from govcrawl.models import Portal
+
+FIRST_YEAR = 2008
+
+
+class PortalSpider(scrapy.Spider):
+    """Walks the portals of `province` (the name of a registry file).
+
+    `year` and `portal` are comma lists; anything that does not exist raises UsageError before a request is made.
+    """
+
+    province: ClassVar[str]
+
+    def __init__(self, year: str = "", portal: str = "", **unknown: Any) -> None:
+        super().__init__()
+        if unknown:
+            raise UsageError(f"unknown argument {', '.join(sorted(unknown))}; there are: portal, year")
+        self.arguments = {name: value for name, value in (("portal", portal), ("year", year)) if value}
+        self.years = years_wanted(year, today())
+        self.portals = portals_wanted(portal, portals.load().province(self.province))
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """The requests a round begins with: the known lists of each portal, and its home page to find others.
+
+        In replica mode only those to hosts that the replica serves.
+        """
+        served = frozenset(self.settings.getlist("GOVCRAWL_HOSTS"))
+        for portal in self.portals:
+            for asked in platforms.start(portal, self.years):
+                if not served or urlsplit(asked.url).hostname in served:
+                    yield scrapy.Request(asked.url, meta={"asked": asked})
+
+    def parse(self, response: Response) -> Iterator[Any]:
+        """One item a response: what the archive has stored of it."""
+        yield response.meta["stored"]
+
+    def failed(self, failure: Any) -> Iterator[Any]:
+        """One item a failed attempt: what the archive has stored of it (nothing, if the archive itself failed)."""
+        stored = failure.request.meta.get("stored")
+        if stored is not None:
+            yield stored
+
+
+def today() -> date:
+    """The day of the crawl in UTC; `GOVCRAWL_TODAY` pins it."""
+    pinned = os.environ.get("GOVCRAWL_TODAY")
+    try:
+        return date.fromisoformat(pinned) if pinned else datetime.now(UTC).date()
+    except ValueError as error:
+        raise UsageError(f"GOVCRAWL_TODAY={pinned}: give a day as YYYY-MM-DD") from error
+
+
+def years_wanted(text: str, day: date) -> tuple[int, ...]:
+    """The report years of a comma list, sorted; all of them for an empty text. Raises UsageError for any other year."""
+    last = day.year - 1
+    if not text:
+        return tuple(range(FIRST_YEAR, last + 1))
+    words = [word.strip() for word in text.split(",")]
+    wrong = [word for word in words if not (word.isdecimal() and FIRST_YEAR <= int(word) <= last)]
+    if wrong:
+        raise UsageError(
+            f"year={text}: {wrong[0] or 'nothing'} is no report year; give years from {FIRST_YEAR} to {last}"
+        )
+    return tuple(sorted({int(word) for word in words}))
+
+
+def portals_wanted(text: str, known: tuple[Portal, ...]) -> tuple[Portal, ...]:
+    """The portals of a comma list of ids, in the registry's order; all for no text. UsageError for any other id."""
+    if not text:
+        return known
+    ids = {word.strip() for word in text.split(",")}
+    wrong = sorted(ids - {portal.id for portal in known})
+    if wrong:
+        examples = ", ".join(portal.id for portal in known[:3])
+        raise UsageError(f"portal={text}: the province has no portal {wrong[0]!r}; it has {len(known)}: {examples}, …")
+    return tuple(portal for portal in known if portal.id in ids)

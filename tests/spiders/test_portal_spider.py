@@ -1,0 +1,63 @@
+from datetime import date
+
+import pytest
+
+from govcrawl import portals
+from govcrawl.errors import UsageError
+from govcrawl.spiders.hubei import HubeiSpider
+from govcrawl.spiders.portal_spider import portals_wanted, years_wanted
+from govcrawl.spiders.zhejiang import ZhejiangSpider
+
+DAY = date(2026, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [("2024", (2024,)), ("2025,2008", (2008, 2025)), ("2024, 2024", (2024,)), ("", tuple(range(2008, 2026)))],
+)
+def test_years_are_a_sorted_list_of_report_years(text: str, years: tuple[int, ...]):
+    assert years_wanted(text, DAY) == years
+
+
+@pytest.mark.parametrize("text", ["1999", "2007", "2026", "2024,2099", "last", "2024,", "-2024", "2024.0"])
+def test_a_year_without_reports_is_refused_with_the_range(text: str):
+    with pytest.raises(UsageError, match="from 2008 to 2025"):
+        years_wanted(text, DAY)
+
+
+def test_portals_are_chosen_by_id_in_the_order_of_the_registry():
+    known = portals.load().province("zhejiang")
+    first, second = known[0].id, known[1].id
+
+    assert [portal.id for portal in portals_wanted(f"{second}, {first}", known)] == [first, second]
+
+
+def test_an_unknown_portal_is_refused_with_examples():
+    with pytest.raises(UsageError, match="no portal '999999'"):
+        portals_wanted("330100,999999", portals.load().province("zhejiang"))
+
+
+def test_a_pinned_day_moves_the_last_year(monkeypatch):
+    monkeypatch.setenv("GOVCRAWL_TODAY", "2021-03-01")
+
+    assert ZhejiangSpider(year="2020").years == (2020,)
+    with pytest.raises(UsageError):
+        ZhejiangSpider(year="2021")
+
+
+def test_a_day_that_is_none_is_refused(monkeypatch):
+    monkeypatch.setenv("GOVCRAWL_TODAY", "tomorrow")
+
+    with pytest.raises(UsageError, match="GOVCRAWL_TODAY"):
+        ZhejiangSpider()
+
+
+def test_unknown_arguments_are_refused():
+    with pytest.raises(UsageError, match="unknown argument yaer"):
+        ZhejiangSpider(yaer="2024")
+
+
+@pytest.mark.parametrize("spider", [ZhejiangSpider, HubeiSpider])
+def test_a_province_spider_names_its_province_and_nothing_else(spider):
+    assert spider.name == spider.province
+    assert spider().portals == portals.load().province(spider.name)
