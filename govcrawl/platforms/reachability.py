@@ -1,0 +1,146 @@
+"""What an answer really is: a page, a challenge, a page that says there is none, or an error, whatever its status says.
+
+The marks are data. Nothing is passed around or solved: a challenge is recorded as `blocked`. Long pages are pages:
+real ones may embed a challenge's script or quote the words of an error, so words count only where little else is said.
+"""
+
+import re
+
+from govcrawl import zh
+from govcrawl.models import Exchange, Portal
+from govcrawl.platforms.addresses import is_front_page
+from govcrawl.platforms.markup import text_of
+from govcrawl.platforms.redirects import redirect_target
+from govcrawl.vocabulary import Outcome, Role
+
+BLOCKING_STATUS = frozenset({403, 412, 429, 468, 512, 521})
+"""Statuses that firewalls answer with: refusals, rate limits, the challenges of 瑞数 (412) and 加速乐 (512, 521)."""
+MISSING_STATUS = frozenset({404, 410})
+
+SHELL_BYTES = 16_384
+"""No challenge and no error page is longer."""
+LITTLE_TEXT = 400
+"""Characters; a page with more visible text has content of its own."""
+
+CHALLENGE_MARKS = (
+    b"$_ts",
+    b"__jsl_clearance",
+    b"__jsluid",
+    b"FSSBBIl1UgzbN7N",
+    b"yd_cookie",
+    b"acw_sc__v2",
+    b"_guard/",
+)
+"""What the scripts of challenges contain."""
+CHALLENGE_WORDS = re.compile(
+    r"验证码|人机验证|安全验证|滑动验证|滑块|访问验证|正在验证|访问过于频繁|请求过于频繁|访问被拦截|请求被拦截|访问被拒绝"
+    r"|疑似.{0,6}攻击|网站防火墙|安全防护|云防护|captcha|cloudwaf|enable(?:javascript|cookies)",
+    re.IGNORECASE,
+)
+MISSING_WORDS = re.compile(
+    r"页面不存在|网页不存在|栏目不存在|文章不存在|信息不存在|内容不存在|不存在或已|已被?删除|已下线|找不到|无法找到|未找到"
+    r"|没有找到|不存在的页面|pagenotfound|notfound|(?<!\d)404(?!\d)",
+    re.IGNORECASE,
+)
+NOTHING_WORDS = re.compile(
+    r"暂无(?:相关|任何)?(?:信息|数据|内容|年报|年度报告|记录)?|没有(?:相关|任何)?(?:信息|数据|记录)"
+)
+FRONT_PAGE_TITLE = re.compile(r"首页|门户网站|政府网|人民政府|^中国.{2,8}$")
+
+_ARTICLE_MARKS = re.compile(
+    rb"ContentStart|ArticleTitle|TRS_Editor|TRS_UEDITOR|id=[\"']?(?:zoom|ivs_content)\b|bt_content|article-content",
+    re.IGNORECASE,
+)
+_BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_HIDDEN = re.compile(r"<(script|style|title|noscript)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_TITLE = re.compile(r"<title[^>]*>([^<]{0,300})", re.IGNORECASE)
+
+
+def classify(exchange: Exchange, portal: Portal) -> Outcome:
+    """How an answer is filed: ok, not_modified, blocked, soft_404 or http_error; a function of the exchange alone.
+
+    A redirect is ok (the crawl follows it), except from a document or a list to the front page: there is none.
+    """
+    status = exchange.response.status
+    if status == 304:
+        return Outcome.NOT_MODIFIED
+    if status in BLOCKING_STATUS:
+        return Outcome.BLOCKED
+    if status >= 400:
+        return Outcome.BLOCKED if _is_challenge(exchange) else Outcome.HTTP_ERROR
+    if _sent_home(exchange):
+        return Outcome.SOFT_404
+    if status >= 300 or redirect_target(exchange):
+        return Outcome.BLOCKED if _is_challenge(exchange) else Outcome.OK
+    return _of_page(exchange, portal)
+
+
+def _of_page(exchange: Exchange, portal: Portal) -> Outcome:
+    body = exchange.response.body
+    if body.startswith(_BINARY):
+        return Outcome.OK
+    if not body.strip():
+        # The per-organ endpoint may answer nothing for a year without a report; anywhere else it is a wall.
+        return Outcome.SOFT_404 if "area" in dict(exchange.request.context) else Outcome.BLOCKED
+    if _is_challenge(exchange):
+        return Outcome.BLOCKED
+    return Outcome.SOFT_404 if _says_missing(exchange, portal) else Outcome.OK
+
+
+def _is_challenge(exchange: Exchange) -> bool:
+    """Whether a short page is a challenge: its script's marks, its words, or nothing to see but a script."""
+    body = exchange.response.body
+    if len(body) > SHELL_BYTES:
+        return False
+    page = text_of(body)
+    seen = _visible(page)
+    if len(seen) > LITTLE_TEXT or body.startswith(_BINARY):
+        return False
+    marked = any(mark in body for mark in CHALLENGE_MARKS) or CHALLENGE_WORDS.search(_title(page) + seen)
+    return bool(marked) or (not seen and _is_bare_script(exchange, page))
+
+
+def _is_bare_script(exchange: Exchange, page: str) -> bool:
+    """Whether a page shows nothing and only runs a script; lists and menus may be scripts, and shells may move on."""
+    is_page = exchange.request.role in {Role.HOME, Role.DOCUMENT} or "<body" in page.lower()
+    return is_page and "<script" in page.lower() and "<img" not in page.lower() and "<iframe" not in page.lower()
+
+
+def _sent_home(exchange: Exchange) -> bool:
+    """Whether an answer sends the reader of a document or a list to the front page."""
+    target = redirect_target(exchange)
+    inner = exchange.request.role in {Role.DOCUMENT, Role.LIST, Role.ATTACHMENT}
+    return inner and target is not None and is_front_page(target) and not is_front_page(exchange.request.url)
+
+
+def _says_missing(exchange: Exchange, portal: Portal) -> bool:
+    body, role = exchange.response.body, exchange.request.role
+    page = text_of(body[: 4 * SHELL_BYTES])
+    title = _title(page)
+    if role is Role.DOCUMENT and _is_front_page_title(title, portal) and not _ARTICLE_MARKS.search(body):
+        return not _names_report(title)
+    seen = _visible(page) if len(body) <= SHELL_BYTES else ""
+    if role is Role.LIST or not seen or len(seen) > LITTLE_TEXT:
+        return False
+    nothing = role is Role.DOCUMENT and b"<table" not in body.lower() and NOTHING_WORDS.search(seen)
+    return bool(MISSING_WORDS.search(title + seen) or nothing)
+
+
+def _is_front_page_title(title: str, portal: Portal) -> bool:
+    place = zh.fold(portal.name)
+    return bool(FRONT_PAGE_TITLE.search(title)) and (place in title or place[:-1] in title or "首页" in title)
+
+
+def _names_report(title: str) -> bool:
+    return re.search(r"年报|报告|公开", title) is not None
+
+
+def _title(page: str) -> str:
+    match = _TITLE.search(page)
+    return zh.fold(match[1]) if match else ""
+
+
+def _visible(page: str) -> str:
+    """What a reader sees of a short page, folded."""
+    return zh.fold(_TAG.sub(" ", _HIDDEN.sub(" ", page)))

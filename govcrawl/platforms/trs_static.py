@@ -1,0 +1,130 @@
+"""TRS WCM: lists as static pages `index.html`, `index_1.html` … of a folder, articles `YYYYMM/tYYYYMMDD_<ID>.html`.
+
+The pager is a script call, `createPageHTML(total, current, "index", "html", …)` with pages counted from 0, so that page
+2 is `index_1`; the build that names the element first, `createPageHTML('paging', total, …)`, counts from 1 and page 2
+is `index_2`. Links are relative to the folder. The same article may be linked as `…_app.shtml` or `…_wap.html`.
+
+Reports lie in folders by year whose names are made by hand (`gknb/2023_nd`, `gb2025`): they are found by walking the
+folder above them, never made up, and the year of a folder says nothing about the year of a report in it.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from parsel import Selector
+
+from govcrawl.errors import PlatformError
+from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
+from govcrawl.platforms import paging
+from govcrawl.platforms.addresses import canonical, folder
+from govcrawl.platforms.discovery import MAX_DEPTH, is_report_column, links_of
+from govcrawl.platforms.markup import fragment, text_of, tree_of
+from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.rows import kept, mostly_reports, row_in
+from govcrawl.platforms.trail import Stage, Trail, page_request
+from govcrawl.vocabulary import Role
+
+NAME = "trs-static"
+
+_ARTICLE = re.compile(r"/t\d{8}_\d+\.s?html?$|/t_?\d{5,}\.s?html?$|/P0\d{15,}\.(?:pdf|docx?)$")
+_PAGER = re.compile(
+    r"""createPageHTML\(\s*(['"][^'"]*['"]\s*,\s*)?(\d{1,6})\s*,\s*(\d{1,6})\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
+)
+_FOLDER_PAGE = re.compile(r"/(?:index\.s?html?)?$")
+_REPORT_FOLDER = re.compile(r"^(?:.*/)?[a-z]*(?:nb|ndbg)(?:_\d+)?/")
+_ITEM = "ancestor::*[self::li or self::tr or self::dd or self::p or self::div][1]"
+
+
+def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
+    """The known folders of annual reports, and the folders above them up to the one that holds all years."""
+    trail = Trail(years, Stage.REPORTS)
+    known = [column for column in portal.columns if column.startswith("/") and column.endswith("/")]
+    paths = dict.fromkeys(path for column in known for path in (column, *_above(column)))
+    return tuple(page_request(portal, NAME, Role.COLUMN, urljoin(portal.home, path), path, trail) for path in paths)
+
+
+def discover(exchange: Exchange, portal: Portal) -> ListPage:
+    """The rows of a folder's page, its further pages, and on the reports' column the folders below it."""
+    response, trail = exchange.response, Trail.of(exchange.request)
+    tree = tree_of(response)
+    found = tuple(_rows(tree, portal, response.url))
+    if exchange.request.role is Role.HOME:
+        return ListPage(rows=kept(found, dedicated=False))
+    inside = is_report_column(tree, trail)
+    return ListPage(
+        rows=kept(found, dedicated=inside),
+        requests=(
+            *(_further_pages(exchange, found, inside) if inside or mostly_reports(found) else ()),
+            *(_folders_below(exchange, portal, trail) if inside and trail.depth < MAX_DEPTH else ()),
+        ),
+    )
+
+
+def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
+    """One further page of a folder's list.
+
+    Raises:
+        PlatformError: For a page without a single article, or the first page over again.
+    """
+    request, response = exchange.request, exchange.response
+    found = tuple(_rows(tree_of(response), portal, response.url))
+    if not found:
+        raise PlatformError(f"{request.url}: no link to a dated article; not a page of a TRS list")
+    paging.refuse_repetition(request, paging.group_of(row.url for row in found))
+    return ListPage(rows=kept(found, dedicated=Trail.of(request).reports))
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders between a known folder and the outermost one that is named like annual reports, that one included."""
+    top = _outermost(path)
+    inner = path
+    while top and inner != top:
+        inner = inner.rstrip("/").rpartition("/")[0] + "/"
+        yield inner
+
+
+def _outermost(path: str) -> str | None:
+    """The outermost folder of a path whose name ends like annual reports (…nb, …ndbg); None where there is none."""
+    parts = path.split("/")
+    ends = (depth for depth, name in enumerate(parts) if re.fullmatch(r"[a-z]*(?:nb|ndbg)(?:_\d+)?", name))
+    return next(("/".join(parts[: depth + 1]) + "/" for depth in ends), None)
+
+
+def _rows(tree: Selector, portal: Portal, base: str) -> Iterator[Listing]:
+    """The articles a page links to, with what stands beside each link."""
+    for link in tree.xpath("//a[@href]"):
+        url = canonical(link.attrib["href"], portal, base)
+        if url and _ARTICLE.search(urlsplit(url).path):
+            item = link.xpath(_ITEM)
+            alone = len(item.xpath(".//a[@href]")) == 1
+            if row := row_in(item[0] if alone else fragment(link.get()), portal, base):
+                yield row
+
+
+def _further_pages(exchange: Exchange, rows: tuple[Listing, ...], inside: bool) -> Iterator[Request]:
+    request = exchange.request
+    pager = _PAGER.search(text_of(exchange.response.body))
+    if not pager or not rows:
+        return
+    from_one, count, name, ending = bool(pager[1]), int(pager[2]), pager[4], pager[5]
+    group = paging.group_of(row.url for row in rows)
+    trail = Trail.of(request).at(Stage.REPORTS if inside else Stage.PART)
+    for page in paging.further_pages(request, count):
+        url = urljoin(exchange.response.url, f"{name}_{page if from_one else page - 1}.{ending}")
+        context = trail.context(page=page, group=group)
+        yield Request(request.portal, NAME, Role.LIST, url, trail.key(folder(url)), context=context)
+
+
+def _folders_below(exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Request]:
+    """The folders linked from a page of the reports' column that lie below the column's outermost folder."""
+    here = folder(exchange.response.url)
+    top = _outermost(here) or here
+    for link in links_of(tree_of(exchange.response), portal, exchange.response.url):
+        path = urlsplit(link.url).path
+        if path.startswith(top) and _FOLDER_PAGE.search(path) and folder(link.url) not in {here, top}:
+            url = urljoin(link.url, folder(link.url))
+            yield page_request(portal, NAME, Role.COLUMN, url, folder(link.url), trail.onward(Stage.REPORTS))
+
+
+PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), _ARTICLE)
