@@ -29,9 +29,10 @@ _TYPES: Mapping[str, type] = {"text": str, "integer": int, "real": float, "numer
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its kind (text, integer, real, numeric, blob), what it says, its unit, whether it may be empty, the closed list its words come from.
+    """A column: what it says, its unit, whether it may be empty, the closed list its words come from.
 
-    `reference` is `(table, column)`. `expression` (views) is the SQL it shows, before the cast.
+    `kind` is text, integer, real, numeric or blob. `reference` is `(table, column)`. `expression` (views) is the SQL
+    it shows, before the cast.
     """
 
     name: str
@@ -199,10 +200,15 @@ def create(path: Path, origin: Origin) -> None:
         MIGRATIONS.apply(database)
         with transaction(connection):
             for view in load().views.values():
-                database.create_view(view.name, view.sql, replace=True)
+                make_view(connection, view)
             connection.execute("INSERT OR IGNORE INTO archive VALUES ('origin', ?)", (origin,))
         if (kept := origin_of(connection)) is not origin:
             raise ArchiveError(f"{path}: this archive is of origin {kept}, not {origin}; name another archive folder")
+
+
+def make_view(connection: sqlite3.Connection, view: View) -> None:
+    """Make a view, or make it anew where its definition differs."""
+    Database(connection).create_view(view.name, view.sql, replace=True)
 
 
 def _refuse_later(path: Path, database: Database) -> None:

@@ -1,0 +1,181 @@
+"""The one door for what a crawl brings: everything that one response means, in one transaction.
+
+A reading is stored whole or not at all, and the same arrivals in any order, with any repeats, give the same rows but
+for what the clock says. `arrive` is called by the pipelines, by the catch-up after a crash and by `rebuild`.
+"""
+
+import json
+import sqlite3
+
+from govcrawl.db import crawls
+from govcrawl.db.agencies import Agency, Place, named, nearness
+from govcrawl.db.arrival import Arrival
+from govcrawl.db.connection import transaction
+from govcrawl.db.documents import store_document
+from govcrawl.db.findings import store_findings
+from govcrawl.db.ids import address_id, digest_of, report_id
+from govcrawl.db.ledger import Ledger
+from govcrawl.db.listings import store_listings
+from govcrawl.db.settling import settle_code, settle_report
+from govcrawl.db.versions import Evidence, store_version
+from govcrawl.models import Capture, Issue, ListPage, Reading
+from govcrawl.vocabulary import IssueKind, LedgerState, Outcome, Role, Severity
+
+_ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
+_OF_DOCUMENTS = frozenset({Role.DOCUMENT, Role.ATTACHMENT})
+
+
+def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now: float = 0.0) -> None:
+    """Store an arrival and settle its request; what it leads to is due from `now` (seconds since the epoch)."""
+    with transaction(connection):
+        if arrival.capture:
+            _store_capture(connection, arrival.capture, was_read=arrival.reading is not None)
+            _store_content(connection, arrival, arrival.capture)
+        _store_attempt(connection, arrival, ledger.crawl)
+        ledger.enqueue(arrival.queued, now)
+        ledger.settle(arrival.request, _state(arrival), arrival.at, arrival.retry_at)
+
+
+def _state(arrival: Arrival) -> LedgerState:
+    if arrival.retry_at is not None:
+        return LedgerState.QUEUED
+    answered = arrival.outcome in _ANSWERED or arrival.queued
+    return LedgerState.DONE if answered else LedgerState.FAILED
+
+
+def _store_capture(connection: sqlite3.Connection, capture: Capture, *, was_read: bool) -> None:
+    request = capture.request
+    document = address_id(request.portal, request.url) if request.role in _OF_DOCUMENTS else None
+    connection.execute(
+        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            capture.id,
+            request.portal,
+            document,
+            request.id,
+            request.role,
+            capture.url,
+            capture.fetched_at,
+            capture.status,
+            capture.sha256,
+            capture.media_type,
+            capture.warc_file,
+            capture.warc_offset,
+            capture.warc_length,
+            capture.truncated,
+            was_read,
+        ),
+    )
+
+
+def _store_attempt(connection: sqlite3.Connection, arrival: Arrival, crawl: str | None) -> None:
+    request = arrival.request
+    identity = arrival.capture.id if arrival.capture else digest_of(request.id, arrival.at, arrival.outcome)
+    connection.execute(
+        "INSERT OR IGNORE INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            identity,
+            crawl,
+            request.id,
+            request.portal,
+            request.role,
+            request.url,
+            arrival.at,
+            arrival.outcome,
+            arrival.http_status,
+            arrival.detail,
+        ),
+    )
+    if arrival.capture and arrival.archive_end is not None:
+        crawls.indexed(connection, arrival.capture.warc_file, arrival.archive_end)
+
+
+def _store_content(connection: sqlite3.Connection, arrival: Arrival, capture: Capture) -> None:
+    if arrival.page:
+        _store_page(connection, capture, arrival.page)
+    if arrival.reading:
+        _store_reading(connection, capture, arrival.reading)
+
+
+# ---------------------------------------------------------------------------------------------------------- lists
+
+
+def _store_page(connection: sqlite3.Connection, capture: Capture, page: ListPage) -> None:
+    changed = store_listings(connection, page.rows, capture.fetched_at)
+    for report, agency in _reports_at(connection, changed):
+        settle_report(connection, report)
+        settle_code(connection, agency)
+    debris = [
+        Issue(IssueKind.LIST_ROW_UNUSABLE, Severity.INFO, capture.request.url, excerpt) for excerpt in page.debris
+    ]
+    store_findings(connection, capture, debris)
+
+
+def _reports_at(connection: sqlite3.Connection, documents: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The reports that some documents carry, with their agencies."""
+    return connection.execute(
+        "SELECT DISTINCT report.id, report.agency_id FROM report_copies AS copy"
+        " JOIN reports AS report ON report.id = copy.report_id"
+        " WHERE copy.document_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(documents),),
+    ).fetchall()
+
+
+# ------------------------------------------------------------------------------------------------------ documents
+
+
+def _store_reading(connection: sqlite3.Connection, capture: Capture, reading: Reading) -> None:
+    document = store_document(connection, capture, reading)
+    version = None
+    if reading.report.is_report:
+        version = _store_report(connection, capture, document, reading)
+    for report, agency in _reports_at(connection, (document,)):
+        settle_report(connection, report)
+        settle_code(connection, agency)
+    store_findings(connection, capture, reading.issues, document, version)
+
+
+def _store_report(connection: sqlite3.Connection, capture: Capture, document: str, reading: Reading) -> str:
+    """File the report, its copy and its version; the version's id."""
+    place, division, above = _places(connection, capture.request.portal)
+    agency = named(reading.report.agency or reading.document.publisher, division, above)
+    _store_agency(connection, agency, place)
+    year, scope = reading.report.year, reading.report.scope
+    report = report_id(agency.id, year, scope, document)
+    connection.execute(
+        "INSERT OR IGNORE INTO reports (id, agency_id, year, scope) VALUES (?, ?, ?, ?)",
+        (report, agency.id, year, scope),
+    )
+    connection.execute(
+        "INSERT OR IGNORE INTO report_copies VALUES (?, ?, 0, ?)", (report, document, nearness(place, agency))
+    )
+    return store_version(connection, Evidence(report, document, capture.id, capture.fetched_at), reading)
+
+
+def _places(connection: sqlite3.Connection, portal: str) -> tuple[Place, Place, list[str]]:
+    """The portal, its government's portal, and the names of the divisions above it, outermost first."""
+    code = portal[:6]
+    above = [upper for upper in (f"{code[:2]}0000", f"{code[:4]}00") if upper != code]
+    found = _known_places(connection, (portal, code, *above))
+    place = found[portal]
+    return place, found.get(code, place), [found[upper].name for upper in above if upper in found]
+
+
+def _known_places(connection: sqlite3.Connection, portals: tuple[str, ...]) -> dict[str, Place]:
+    query = "SELECT id, name, division_code, level FROM portals WHERE id IN (SELECT value FROM json_each(?))"
+    return {row[0]: Place(*row) for row in connection.execute(query, (json.dumps(portals),))}
+
+
+def _store_agency(connection: sqlite3.Connection, agency: Agency, place: Place) -> None:
+    """Put an organ in at first sight; the nearest portal it was seen on, then the lowest id, is its own."""
+    known = connection.execute("SELECT portal_id FROM agencies WHERE id = ?", (agency.id,)).fetchone()
+    if known is None:
+        connection.execute(
+            "INSERT INTO agencies (id, name, portal_id, division_code, scope, registered) VALUES (?, ?, ?, ?, ?, 0)",
+            (agency.id, agency.name, place.id, agency.division_code, agency.scope),
+        )
+        return
+    other = _known_places(connection, known)[known[0]]
+    nearest = min((place, other), key=lambda candidate: (nearness(candidate, agency), candidate.id))
+    if nearest is not other:
+        connection.execute("UPDATE agencies SET portal_id = ? WHERE id = ?", (nearest.id, agency.id))

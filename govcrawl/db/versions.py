@@ -1,0 +1,184 @@
+"""Versions: the distinct contents of a report's copy, with their facts, sections, checks and claims.
+
+What makes a version is figures, sections, form and attachments, not the page around them. Everything below a version
+comes from the earliest capture that shows it, so that locators point into one body whatever arrived first.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from govcrawl import __version__
+from govcrawl.db.ids import digest_of
+from govcrawl.db.schema import code
+from govcrawl.models import Check, Claim, Fact, Reading, Section
+from govcrawl.vocabulary import CheckOutcome, Status
+
+_STATUS = {status: code(status) for status in Status}
+_OUTCOME = {outcome: code(outcome) for outcome in CheckOutcome}
+_LARGEST = 2**63
+
+Cell = tuple[
+    int,
+    int,
+    int | float | None,
+    int,
+    str | None,
+    str | None,
+    int | None,
+    int | None,
+    int | None,
+    int | None,
+    int | None,
+]
+Number = int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a reading comes from: the report and document it is filed under, the capture and when it was fetched."""
+
+    report_id: str
+    document_id: str
+    capture_id: str
+    at: str
+
+
+def version_id(evidence: Evidence, reading: Reading) -> str:
+    """16 hex digits over the document, the report and the content: figures, sections, form, attachments."""
+    facts = sorted((f.item, _plain(f.value), f.status, f.raw, f.unit) for f in reading.facts)
+    content = (
+        reading.report.form,
+        facts,
+        [(section.key, section.heading, section.text) for section in reading.sections],
+        [address for address, _ in reading.attachments],
+    )
+    return digest_of(evidence.document_id, evidence.report_id, json.dumps(content, ensure_ascii=False))
+
+
+def store_version(connection: sqlite3.Connection, evidence: Evidence, reading: Reading) -> str:
+    """File a reading under its version, new or known; the version's id."""
+    version = version_id(evidence, reading)
+    known = connection.execute("SELECT valid_from, capture_id FROM report_versions WHERE id = ?", (version,)).fetchone()
+    if known is None:
+        _insert(connection, version, evidence, reading)
+    elif (evidence.at, evidence.capture_id) < known:
+        _move_to_earlier(connection, version, evidence, reading)
+    else:
+        connection.execute(
+            "UPDATE report_versions SET valid_to = max(valid_to, ?) WHERE id = ?", (evidence.at, version)
+        )
+    return version
+
+
+def _insert(connection: sqlite3.Connection, version: str, evidence: Evidence, reading: Reading) -> None:
+    connection.execute(
+        "INSERT INTO report_versions"
+        " (id, report_id, document_id, capture_id, form, parser_version, valid_from, valid_to)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            version,
+            evidence.report_id,
+            evidence.document_id,
+            evidence.capture_id,
+            reading.report.form,
+            __version__,
+            evidence.at,
+            evidence.at,
+        ),
+    )
+    key = connection.execute("INSERT INTO version_keys (report_version_id) VALUES (?)", (version,)).lastrowid
+    assert key is not None
+    _insert_content(connection, version, key, reading)
+
+
+def _move_to_earlier(connection: sqlite3.Connection, version: str, evidence: Evidence, reading: Reading) -> None:
+    connection.execute(
+        "UPDATE report_versions SET capture_id = ?, valid_from = ? WHERE id = ?",
+        (evidence.capture_id, evidence.at, version),
+    )
+    (key,) = connection.execute("SELECT key FROM version_keys WHERE report_version_id = ?", (version,)).fetchone()
+    for table in ("cells", "assessments"):
+        connection.execute(f"DELETE FROM {table} WHERE version_key = ?", (key,))
+    for table in ("sections", "claims"):
+        connection.execute(f"DELETE FROM {table} WHERE report_version_id = ?", (version,))
+    _insert_content(connection, version, key, reading)
+
+
+def _insert_content(connection: sqlite3.Connection, version: str, key: int, reading: Reading) -> None:
+    units: Mapping[int, str | None] = dict(connection.execute("SELECT number, unit FROM items"))
+    connection.executemany(
+        "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_cell(key, fact, units.get(fact.item)) for fact in reading.facts],
+    )
+    connection.executemany(
+        "INSERT INTO assessments VALUES (?, ?, ?, ?, ?)", _assessments(connection, key, reading.checks)
+    )
+    connection.executemany("INSERT INTO sections VALUES (?, ?, ?, ?, ?)", _sections(version, reading.sections))
+    connection.executemany("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)", _claims(version, reading.claims))
+
+
+def _cell(key: int, fact: Fact, form_unit: str | None) -> Cell:
+    """A fact as a narrow row: what the form or the number already says is left out."""
+    value, raw, locator = _plain(fact.value), fact.raw, fact.locator
+    if raw == (str(value) if fact.status is Status.NUMBER and isinstance(value, int) else None) or (
+        raw == "" and fact.status is Status.BLANK
+    ):
+        raw = None
+    unit = None if fact.unit == form_unit else fact.unit or ""
+    if locator is None:
+        return (key, fact.item, value, _STATUS[fact.status], raw, unit, None, None, None, None, None)
+    length = locator.end - locator.start
+    place = (locator.table, locator.row, locator.cell, locator.start, length)
+    return (key, fact.item, value, _STATUS[fact.status], raw, unit, *place)
+
+
+def _plain(value: Number) -> Number:
+    """The number as SQLite can hold it: whole ones as integers, beyond 64 bits as floats."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST:
+        return int(value)
+    if isinstance(value, int) and abs(value) >= _LARGEST:
+        return float(str(value))
+    return value
+
+
+def _assessments(
+    connection: sqlite3.Connection, key: int, checks: Iterable[Check]
+) -> list[tuple[int, int, int, Number, Number]]:
+    places = _places(connection)
+    rows = []
+    for check in checks:
+        place = (check.identity, check.table, check.at)
+        if place not in places:
+            cursor = connection.execute('INSERT INTO places (identity, "table", at) VALUES (?, ?, ?)', place)
+            places[place] = cursor.lastrowid or 0
+        rows.append((key, places[place], _OUTCOME[check.outcome], _plain(check.left), _plain(check.right)))
+    return rows
+
+
+def _places(connection: sqlite3.Connection) -> dict[tuple[str, str, str], int]:
+    query = 'SELECT identity, "table", at, number FROM places'
+    return {(identity, table, at): number for identity, table, at, number in connection.execute(query)}
+
+
+def _sections(version: str, sections: Iterable[Section]) -> list[tuple[str, ...]]:
+    return [
+        (f"{version}-s{number}", version, section.key, section.heading, section.text)
+        for number, section in enumerate(sections)
+    ]
+
+
+def _claims(version: str, claims: Iterable[Claim]) -> list[tuple[str | Number, ...]]:
+    return [
+        (
+            f"{version}-c{number}",
+            version,
+            claim.kind,
+            _plain(claim.value),
+            claim.outcome,
+            claim.text,
+            json.dumps(claim.against, ensure_ascii=False),
+        )
+        for number, claim in enumerate(claims)
+    ]
