@@ -1,0 +1,227 @@
+"""What a portal's lists hold: one entry a row, with the address it leads to, what stands there and what a right crawl
+makes of it.
+
+Reports go to the channel of their year. Oddities add rows: a notice that is no report, a second rendition, a row that
+leads to a spam mirror, to the front page, or nowhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from govcrawl.replica.annual_report import AnnualReport
+from govcrawl.replica.answers import Answer, Route, fill, html, once, page
+from govcrawl.replica.articles import Rendition, article
+from govcrawl.replica.numbering import organ_code
+from govcrawl.replica.plan import Channel, Oddity, PortalPlan
+
+
+class Expected(StrEnum):
+    """What a right crawl makes of a row's address. Words that name an attempt's outcome are those of the vocabulary."""
+
+    REPORT = "report"
+    DUPLICATE = "duplicate"  # another address of a report in the same list
+    IMAGE_ONLY = "image_only"
+    NOT_A_REPORT = "not_a_report"
+    SOFT_404 = "soft_404"
+    ROBOTS = "robots"
+    OUT_OF_REGISTRY = "out_of_registry"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"  # published from outside: the replica does not know what it says
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a list. `address` is a path on the portal, or a whole address elsewhere; `answer` what it answers."""
+
+    title: str
+    address: str
+    listed_on: str
+    expected: Expected
+    answer: Route | None = None
+    report: AnnualReport | None = None
+    index_number: str | None = None
+    organ: str = ""
+    rendition: Rendition = Rendition.FULL
+
+
+Lists = Mapping[Channel, tuple[Entry, ...]]
+
+
+def lists_of(plan: PortalPlan, reports: Iterable[AnnualReport]) -> dict[Channel, tuple[Entry, ...]]:
+    """The entries of each of the portal's channels, newest first."""
+    numbered = dict(enumerate(sorted(reports, key=lambda each: (each.published_on, each.agency, each.year))))
+    lists: dict[Channel, list[Entry]] = {channel: [] for channel in plan.channels}
+    for place, report in numbered.items():
+        channel = next(each for each in plan.channels if report.year in each.years)
+        lists[channel] += _of_report(plan, channel, report, FIRST_NUMBER + 37 * place)
+    for oddity in plan.oddities:
+        channel = next((each for each in plan.channels if oddity.year in each.years), plan.channels[0])
+        lists[channel] += _STRAYS.get(oddity.kind, _nothing)(plan, channel, oddity)
+    return {channel: tuple(_newest_first(entries)) for channel, entries in lists.items()}
+
+
+FIRST_NUMBER = 3_600_000
+"""The number of a portal's first article; far from those of the real cases."""
+
+
+def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda each: (each.listed_on, each.address), reverse=True)
+
+
+# ---------------------------------------------------------------------------------------------------- of a report
+
+
+def _of_report(plan: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> Iterator[Entry]:
+    number = report.case.article if report.case else number
+    original = _entry(plan, channel, report, number, report.title, Rendition.FULL)
+    images = plan.odd("image-only", report.organ, report.year)
+    if images is not None:
+        yield _entry(plan, channel, report, number + 3, report.title + images, Rendition.IMAGES)
+    yield original
+    pictured = plan.odd("pictured", report.organ, report.year)
+    if pictured is not None:
+        yield _entry(plan, channel, report, number + 5, report.title + pictured, Rendition.PICTURED)
+    mirror = plan.odd("mirror", report.organ, report.year)
+    if mirror is not None:
+        yield replace(
+            original, address=f"https://{mirror}{original.address}", expected=Expected.OUT_OF_REGISTRY, answer=None
+        )
+    if channel.hides and number % 4 == 0:
+        yield _hidden(plan, report, original)
+    if channel.twins and number % 3 == 0:
+        yield replace(original, address=original.address.replace(".html", "_app.shtml"), expected=Expected.DUPLICATE)
+
+
+def _entry(
+    plan: PortalPlan, channel: Channel, report: AnnualReport, number: int, title: str, rendition: Rendition
+) -> Entry:
+    address = address_of(plan, channel, report, number)
+    skin = "viewer" if channel.kind == "viewer" else plan.skin
+    expected = Expected.IMAGE_ONLY if rendition is Rendition.IMAGES else Expected.REPORT
+    return Entry(
+        title=title,
+        address=address,
+        listed_on=report.published_on,
+        expected=Expected.ROBOTS if _forbidden(plan, address) else expected,
+        answer=once(lambda: article(plan, report, skin, title, rendition)),
+        report=report,
+        index_number=report.index_number,
+        organ=organ_code(plan, report.organ),
+        rendition=rendition,
+    )
+
+
+def _hidden(plan: PortalPlan, report: AnnualReport, original: Entry) -> Entry:
+    """The same address with its metadata block switched off by a parameter."""
+    shown, hidden = original.answer, once(lambda: article(plan, report, plan.skin, report.title, Rendition.HIDDEN))
+    assert shown is not None
+    return replace(
+        original,
+        address=original.address + "?xxgkhide=1",
+        expected=Expected.DUPLICATE,
+        answer=lambda asked: (hidden if asked.parameters.get("xxgkhide") else shown)(asked),
+    )
+
+
+def _forbidden(plan: PortalPlan, address: str) -> bool:
+    return plan.robots_status >= 500 or any(address.startswith(path) for path in disallowed(plan))
+
+
+def disallowed(plan: PortalPlan) -> tuple[str, ...]:
+    """The paths that the portal's robots.txt keeps from every crawler."""
+    lines = (line.partition(":") for line in (plan.robots or "").splitlines())
+    return tuple(value.strip() for name, _, value in lines if name.lower() == "disallow" and value.strip())
+
+
+def address_of(plan: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> str:
+    """The path of a report's page in a channel."""
+    return _ADDRESSES[channel.kind](plan, channel, report, number)
+
+
+def _article_address(_: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> str:
+    return hanweb_address(channel, report.published_on, number)
+
+
+def hanweb_address(channel: Channel, published_on: str, number: int) -> str:
+    """The path of an article in a Hanweb column; month and day are not padded."""
+    day = dt.date.fromisoformat(published_on)
+    return f"/art/{day.year}/{day.month}/{day.day}/art_{channel.id}_{number}.html"
+
+
+def _viewer_address(plan: PortalPlan, _: Channel, report: AnnualReport, __: int) -> str:
+    return f"/module/xxgk/xxgkAnnualReport.jsp?area={organ_code(plan, report.organ)}&fbtime={report.year}"
+
+
+def _folder_address(_: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> str:
+    return trs_address(channel, report.published_on, number)
+
+
+def trs_address(channel: Channel, published_on: str, number: int) -> str:
+    """The path of an article in a TRS folder."""
+    day = published_on.replace("-", "")
+    return f"{channel.id}{day[:6]}/t{day}_{number}.html"
+
+
+_ADDRESSES: Mapping[str, Callable[[PortalPlan, Channel, AnnualReport, int], str]] = {
+    "column": _article_address,
+    "search": _article_address,
+    "viewer": _viewer_address,
+    "folder": _folder_address,
+}
+
+
+# ------------------------------------------------------------------------------------------------------- strays
+
+
+def stray_address(channel: Channel, published_on: str, number: int) -> str:
+    """The path of a page that is no report, in the form of the channel's articles."""
+    return (trs_address if channel.kind == "folder" else hanweb_address)(channel, published_on, number)
+
+
+def _notice(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
+    title = f"关于编制{oddity.year}年政府信息公开工作年度报告的说明"
+    text = "现将编制工作的安排说明如下：各单位应当在规定期限内报送，并在门户网站公布。"
+    yield _stray(channel, oddity, 11, title, Expected.NOT_A_REPORT, lambda: _plain(plan, title, text))
+
+
+def _gone(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
+    title = f"{plan.region}统计局{oddity.year}年政府信息公开工作年度报告"
+    yield _stray(channel, oddity, 13, title, Expected.SOFT_404, lambda: front_page(plan))
+
+
+def _refresh(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
+    title = f"{plan.region}审计局{oddity.year}年政府信息公开工作年度报告"
+    yield _stray(channel, oddity, 17, title, Expected.SOFT_404, lambda: html(fill("refresh.html")))
+
+
+def _stray(
+    channel: Channel, oddity: Oddity, number: int, title: str, expected: Expected, make: Callable[[], Answer]
+) -> Entry:
+    listed_on = f"{oddity.year + 1}-01-03"
+    address = stray_address(channel, listed_on, FIRST_NUMBER - number)
+    return Entry(title, address, listed_on, expected, once(make))
+
+
+def _nothing(_: PortalPlan, __: Channel, ___: Oddity) -> Iterator[Entry]:
+    return iter(())
+
+
+_STRAYS: Mapping[str, Callable[[PortalPlan, Channel, Oddity], Iterator[Entry]]] = {
+    "notice": _notice,
+    "gone": _gone,
+    "refresh": _refresh,
+}
+"""Oddities that are rows of their own; the others change a report."""
+
+
+def _plain(plan: PortalPlan, title: str, text: str) -> Answer:
+    return html(page(plan, title, fill("plain.html", title=title, text=text)))
+
+
+def front_page(plan: PortalPlan) -> Answer:
+    """The portal's front page: links to everything, among it the door to the disclosure column."""
+    return html(page(plan, "首页", fill("home.html", region=plan.region)))

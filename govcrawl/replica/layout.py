@@ -1,0 +1,132 @@
+"""How a statutory table lies on the page: boxes with spans, made from the form's data, before any mark-up.
+
+The heads have up to three levels with spans over columns and rows, the row groups span their rows, the blocks of the
+second table stand one under the other on a common width. Mark-up (`markup.py`) only paints these boxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from govcrawl.replica.printing import Shown
+from govcrawl.reports.forms import Block, Column, Row, Table
+
+CORNER = "信息内容"
+LABEL_COLUMNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell to be painted; `head` marks the heads of columns."""
+
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+    head: bool = False
+
+
+BoxRow = tuple[Box, ...]
+Cells = Mapping[str, Shown]
+
+
+def lay_out(table: Table, cells: Cells, labels: Mapping[str, str]) -> tuple[tuple[BoxRow, ...], ...]:
+    """The table's parts, each a run of rows that belong together (a block of its own head); one part for most tables.
+
+    `labels` are heads printed otherwise than the form has them, by `block.column`.
+    """
+    if labels:
+        table = replace(table, blocks=tuple(_relabelled(block, labels) for block in table.blocks))
+    return {"blocks": _blocks, "rows": _rows, "columns": _columns}[table.orientation](table, cells)
+
+
+def _relabelled(block: Block, labels: Mapping[str, str]) -> Block:
+    columns = (replace(each, label=labels.get(f"{block.key}.{each.key}", each.label)) for each in block.columns)
+    return replace(block, columns=tuple(columns))
+
+
+# ------------------------------------------------------------------------------------------------- table 2: blocks
+
+
+def _blocks(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
+    width = max(len(block.columns) for block in table.blocks)
+    return tuple(tuple(_block(table.key, block, width, cells)) for block in table.blocks)
+
+
+def _block(table: str, block: Block, width: int, cells: Cells) -> Iterable[BoxRow]:
+    spans = _shares(width, len(block.columns))
+    yield (Box(block.anchor or "", colspan=width + 1, head=True),)
+    heads = zip(block.columns, spans, strict=True)
+    yield (Box(CORNER, head=True), *(Box(column.label, colspan=span, head=True) for column, span in heads))
+    for row in block.rows:
+        values = (cells[f"{table}.{row.key}.{column.key}"].text for column in block.columns)
+        pairs = zip(values, spans, strict=True)
+        yield (Box(row.label), *(Box(text, colspan=span) for text, span in pairs))
+
+
+def _shares(width: int, columns: int) -> list[int]:
+    """The width shared out over so many columns, the last ones taking what is left over."""
+    share, rest = divmod(width, columns)
+    return [share + (place >= columns - rest) for place in range(columns)]
+
+
+# --------------------------------------------------------------------------------------------- table 3: row groups
+
+
+def _rows(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
+    note, group = table.ignored
+    heads = _heads([(group, *column.groups, column.label) for column in table.columns])
+    corner = Box(note, colspan=LABEL_COLUMNS, rowspan=len(heads), head=True)
+    body = _grouped_rows(table, cells)
+    return (((corner, *heads[0]), *heads[1:], *body),)
+
+
+def _grouped_rows(table: Table, cells: Cells) -> Iterable[BoxRow]:
+    by_key = {row.key: row for row in table.rows}
+    waiting: list[Box] = []
+    for row in table.rows:
+        depth = len(_lineage(row, by_key))
+        if not row.data:
+            members = [each for each in table.rows if each.data and row in _lineage(each, by_key)]
+            waiting.append(Box(row.label, rowspan=len(members)))
+            continue
+        label = Box(row.label, colspan=LABEL_COLUMNS - depth)
+        values = (Box(cells[f"{table.key}.{row.key}.{column.key}"].text) for column in table.columns)
+        yield (*waiting, label, *values)
+        waiting.clear()
+
+
+def _lineage(row: Row, rows: Mapping[str, Row]) -> list[Row]:
+    """The groups a row stands under, innermost first."""
+    parents: list[Row] = []
+    while row.parent:
+        row = rows[row.parent]
+        parents.append(row)
+    return parents
+
+
+# ---------------------------------------------------------------------------------------- table 4: one row of values
+
+
+def _columns(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
+    heads = _heads([(*column.groups, column.label) for column in table.columns])
+    row = next(row for row in table.rows if row.data)
+    values = tuple(Box(cells[_place(table, row, column)].text) for column in table.columns)
+    return ((*heads, values),)
+
+
+def _place(table: Table, row: Row, column: Column) -> str:
+    return f"{table.key}.{row.key}.{column.key}"
+
+
+def _heads(paths: Sequence[tuple[str, ...]]) -> tuple[BoxRow, ...]:
+    """Heads of several levels: equal neighbours under equal heads are one box, a short path reaches to the bottom."""
+    depth = max(len(path) for path in paths)
+    levels: list[list[Box]] = [[] for _ in range(depth)]
+    for level in range(depth):
+        deep = [(path[: level + 1], len(path) == level + 1) for path in paths if len(path) > level]
+        for (path, leaf), members in groupby(deep):
+            box = Box(path[-1], colspan=len(list(members)), head=True)
+            levels[level].append(replace(box, rowspan=depth - level) if leaf else box)
+    return tuple(tuple(level) for level in levels)

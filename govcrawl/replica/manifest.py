@@ -1,0 +1,104 @@
+"""The manifest: the truth of everything the replica serves, as plain data for tests, the demo and drills.
+
+Per portal its lists with their rows; per row that leads to a page, what a right crawl makes of it and, for a report,
+all that is true of it: the facts as `{"table.row.column": number or status}`, the checks, the claims, the sections.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from govcrawl.replica.annual_report import AnnualReport
+from govcrawl.replica.articles import Rendition
+from govcrawl.replica.entries import Entry, Expected
+from govcrawl.replica.identities import assess
+from govcrawl.replica.plan import Channel, PortalPlan
+from govcrawl.replica.site import Site, links_of
+from govcrawl.vocabulary import CheckOutcome
+
+
+def manifest(sites: Iterable[Site], seed: int, scenario: str) -> dict[str, Any]:
+    """The truth of these sites: `{"seed", "scenario", "portals": […], "pages": […]}`."""
+    sites = list(sites)
+    return {
+        "seed": seed,
+        "scenario": scenario,
+        "portals": [_portal(site) for site in sites],
+        "pages": [page for site in sites for page in _pages(site)],
+    }
+
+
+def _portal(site: Site) -> dict[str, Any]:
+    plan = site.plan
+    return {
+        "portal": plan.portal.id,
+        "name": plan.portal.name,
+        "province": plan.portal.province,
+        "hosts": list(plan.hosts),
+        "expected": _reachability(plan),
+        "lists": [_list(plan, channel, entries) for channel, entries in site.lists.items()],
+    }
+
+
+def _reachability(plan: PortalPlan) -> str:
+    if plan.wall:
+        return Expected.BLOCKED
+    return Expected.ROBOTS if plan.robots_status >= 500 else "ok"
+
+
+def _list(plan: PortalPlan, channel: Channel, entries: Iterable[Entry]) -> dict[str, Any]:
+    return {
+        "kind": channel.kind,
+        "address": plan.root + links_of(plan, channel)[0][0],
+        "known_to_registry": channel.known,
+        "rows": [{"title": entry.title, "url": address(plan, entry), "expected": entry.expected} for entry in entries],
+    }
+
+
+def address(plan: PortalPlan, entry: Entry) -> str:
+    """The entry's whole address."""
+    return entry.address if "://" in entry.address else plan.root + entry.address
+
+
+def _pages(site: Site) -> Iterator[dict[str, Any]]:
+    for entries in site.lists.values():
+        for entry in entries:
+            yield _page(site.plan, entry)
+
+
+def _page(plan: PortalPlan, entry: Entry) -> dict[str, Any]:
+    known = entry.report is not None and entry.rendition is not Rendition.IMAGES
+    return {
+        "portal": plan.portal.id,
+        "host": plan.hosts[0],
+        "url": address(plan, entry),
+        "title": entry.title,
+        "expected": entry.expected,
+        "listed_on": entry.listed_on,
+        "index_number": entry.index_number,
+        **(_report(entry.report) if known and entry.report else {}),
+    }
+
+
+def _report(report: AnnualReport) -> dict[str, Any]:
+    assessed = assess(report.forms, report.cells)
+    return {
+        "agency": report.agency,
+        "report_year": report.year,
+        "scope": report.scope,
+        "published_on": report.published_on,
+        "form": report.forms["applications"].key,
+        "forms": {table: form.key for table, form in report.forms.items()},
+        "facts": {place: shown.truth for place, shown in report.cells.items()},
+        "units": {place: shown.unit for place, shown in report.cells.items() if shown.unit},
+        "checks": dict(Counter(each.outcome for each in assessed)),
+        "failing": [
+            {"identity": each.identity, "at": each.at} for each in assessed if each.outcome is CheckOutcome.FAILS
+        ],
+        "claims": [
+            {"value": claim.value, "outcome": claim.outcome, "about": list(claim.about)} for claim in report.claims
+        ],
+        "sections": [passage.key for passage in report.prose.passages],
+    }

@@ -1,0 +1,89 @@
+"""Scenarios: which requests go wrong, and how, as rules read from `scenarios.toml`.
+
+A `Scenario` is data; a `Striker` applies it and counts, so that a fault may strike the first request of an address and
+not the second. `healthy` has no rules: then a right crawl finds everything.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from govcrawl.errors import UsageError
+from govcrawl.replica.answers import Answer, Asked
+from govcrawl.replica.faults import FAULTS, SPOILED
+
+HEALTHY = "healthy"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A fault for requests whose host and path fit; `times` for each address, 0 for always."""
+
+    fault: str
+    times: int
+    host: str = ".*"
+    path: str = ""
+
+    def fits(self, asked: Asked) -> bool:
+        """Whether the request is one of those the rule strikes."""
+        return bool(re.fullmatch(self.host, asked.host) and re.match(self.path, asked.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named set of rules. `rows` pads every list of annual reports to so many rows; 0 empties it, None leaves it."""
+
+    name: str
+    rules: tuple[Rule, ...] = ()
+    rows: int | None = None
+
+
+@cache
+def scenarios() -> Mapping[str, Scenario]:
+    """All scenarios by name."""
+    text = files("govcrawl.replica").joinpath("scenarios.toml").read_text(encoding="utf-8")
+    return {
+        name: Scenario(name, tuple(Rule(**rule) for rule in told["rules"]), told.get("rows"))
+        for name, told in tomllib.loads(text).items()
+    }
+
+
+def scenario(name: str) -> Scenario:
+    """The scenario of that name; UsageError, naming what exists, for any other."""
+    if name not in scenarios():
+        raise UsageError(f"scenario {name!r} does not exist; there are {', '.join(scenarios())}")
+    return scenarios()[name]
+
+
+class Striker:
+    """Applies a scenario's rules to requests and counts how often each struck an address."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._rules = rules
+        self._struck: Counter[tuple[Rule, str]] = Counter()
+        self._lock = threading.Lock()
+
+    def strike(self, asked: Asked, answer: Answer) -> Answer:
+        """The answer, or what a rule makes of it."""
+        rule = next((rule for rule in self._rules if rule.fits(asked) and self._counts(rule, asked)), None)
+        if rule is None:
+            return answer
+        return FAULTS[rule.fault]() if rule.fault in FAULTS else SPOILED[rule.fault](answer)
+
+    def reset(self) -> None:
+        """Forgets what was struck."""
+        with self._lock:
+            self._struck.clear()
+
+    def _counts(self, rule: Rule, asked: Asked) -> bool:
+        address = f"{asked.host}{asked.path}?{sorted(asked.parameters.items())}"
+        with self._lock:
+            self._struck[rule, address] += 1
+            return not rule.times or self._struck[rule, address] <= rule.times

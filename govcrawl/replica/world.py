@@ -1,0 +1,147 @@
+"""The replica as a whole: all portals under their hosts, the scenario's faults, the log and the manifest.
+
+`Replica.answer` is all a server needs; it knows nothing of sockets. The same seed, scenario and extra folder give the
+same bytes on any machine and day.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from govcrawl.replica.annual_report import reports_of
+from govcrawl.replica.answers import Answer, Asked
+from govcrawl.replica.entries import FIRST_NUMBER, Entry, Expected, Lists, lists_of, stray_address
+from govcrawl.replica.extra import Extra, entries_of, read_extra
+from govcrawl.replica.journal import Journal, Logged, path_class
+from govcrawl.replica.manifest import manifest
+from govcrawl.replica.mirror import mirrored
+from govcrawl.replica.plan import Channel, PortalPlan, load_plan, plain_plan
+from govcrawl.replica.scenarios import HEALTHY, Scenario, Striker, scenario
+from govcrawl.replica.site import ROBOTS, Site, site_of
+
+SEED = 20240131
+ADMIN = "/.replica/"
+UNKNOWN_HOST = Answer(b"<html><body>no such host in the replica</body></html>", status=421)
+PADDING_TITLE = "关于召开工作会议的通知（{number}）"
+
+
+class Replica:
+    """The replicated portals.
+
+    Args:
+        seed: The source of every draw.
+        scenario_name: Which requests go wrong; UsageError for a name that does not exist.
+        extra: A folder of pages to publish besides, see `extra.py`; UsageError where it is wrong.
+    """
+
+    def __init__(self, seed: int = SEED, scenario_name: str = HEALTHY, extra: Path | None = None) -> None:
+        self.seed = seed
+        self.scenario = scenario(scenario_name)
+        self.sites = _sites(seed, self.scenario, read_extra(extra) if extra else None)
+        self.journal = Journal()
+        self._striker = Striker(self.scenario.rules)
+        self._by_host = {bare(host): site for site in self.sites for host in site.plan.hosts}
+        self._mirrors = {bare(host): site for site in self.sites for host in _mirror_hosts(site.plan)}
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts of the replicated portals, as the registry names them; mirrors are not among them."""
+        return tuple(host for site in self.sites for host in site.plan.hosts)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The truth of everything served."""
+        return manifest(self.sites, self.seed, self.scenario.name)
+
+    def answer(self, asked: Asked) -> Answer:
+        """What is answered to a request; every request but the admin's own is in the log."""
+        if asked.path.startswith(ADMIN):
+            return self._admin(asked.path.removeprefix(ADMIN))
+        site = self._by_host.get(bare(asked.host))
+        answer = self._striker.strike(asked, site.answer(asked)) if site else self._mirror(asked)
+        self._log(asked, answer, forbidden=site.forbids(asked.path) if site else True)
+        return answer
+
+    def _mirror(self, asked: Asked) -> Answer:
+        site = self._mirrors.get(bare(asked.host))
+        return mirrored(site.answer(asked), site.plan.region) if site and asked.path != ROBOTS else UNKNOWN_HOST
+
+    def _log(self, asked: Asked, answer: Answer, *, forbidden: bool) -> None:
+        query = "&".join(f"{name}={value}" for name, value in sorted(asked.parameters.items()))
+        address = f"{asked.path}?{query}" if query else asked.path
+        kind = path_class(asked.path)
+        self.journal.add(Logged(time.monotonic(), asked.host, asked.method, address, kind, answer.status, forbidden))
+
+    def _admin(self, name: str) -> Answer:
+        told = {
+            "hosts": lambda: list(self.hosts),
+            "manifest": lambda: self.manifest,
+            "log": self.journal.summary,
+            "reset": self._reset,
+        }
+        if name not in told:
+            return Answer(
+                f"no {ADMIN}{name}; there are {', '.join(told)}\n".encode(), status=404, media_type="text/plain"
+            )
+        return Answer(json.dumps(told[name](), ensure_ascii=False).encode(), media_type="application/json")
+
+    def _reset(self) -> dict[str, bool]:
+        self.journal.reset()
+        self._striker.reset()
+        return {"reset": True}
+
+
+def bare(host: str) -> str:
+    """A host without port, case and `www.`: what a portal is looked up by."""
+    return host.partition(":")[0].lower().removeprefix("www.")
+
+
+def _mirror_hosts(plan: PortalPlan) -> Iterable[str]:
+    return (oddity.value for oddity in plan.oddities if oddity.kind == "mirror")
+
+
+# ---------------------------------------------------------------------------------------------------------- building
+
+
+def _sites(seed: int, chosen: Scenario, extra: Extra | None) -> tuple[Site, ...]:
+    plan = load_plan()
+    portals = list(plan.portals)
+    if extra and extra.portal.id not in {each.portal.id for each in portals}:
+        portals.append(plain_plan(extra.portal))
+    lists = {each.portal.id: lists_of(each, reports_of(plan, each, seed)) for each in portals}
+    if extra:
+        target = next(each for each in portals if each.portal.id == extra.portal.id)
+        lists[target.portal.id] = _with_extra(target, lists[target.portal.id], extra)
+    resize = partial(_resized, chosen.rows)
+    return tuple(site_of(each, resize(lists[each.portal.id])) for each in portals)
+
+
+def _with_extra(plan: PortalPlan, lists: Lists, extra: Extra) -> dict[Channel, tuple[Entry, ...]]:
+    channel, entries = entries_of(plan, extra)
+    return {**lists, channel: (*entries, *lists[channel])}
+
+
+def _resized(rows: int | None, lists: Lists) -> Mapping[Channel, tuple[Entry, ...]]:
+    if rows is None:
+        return lists
+    return {channel: (*_padding(channel, rows - len(entries)), *entries)[:rows] for channel, entries in lists.items()}
+
+
+def _padding(channel: Channel, count: int) -> Sequence[Entry]:
+    """Rows that are plainly no reports, and lead nowhere."""
+    if channel.kind == "viewer":
+        return ()
+    return [
+        Entry(
+            title=PADDING_TITLE.format(number=number),
+            address=stray_address(channel, "2025-12-30", FIRST_NUMBER - 100 - number),
+            listed_on="2025-12-30",
+            expected=Expected.NOT_A_REPORT,
+        )
+        for number in range(count)
+    ]
