@@ -1,0 +1,187 @@
+"""The database as a projection of the archive: opened, brought up to it after a crash, or made anew from it.
+
+All three go through `reading.arrival` and `db.store.arrive`, exactly as a crawl does, so that the content digest is
+the same however the database came to be.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from govcrawl import portals, reading, warc
+from govcrawl.db import crawls, schema, store
+from govcrawl.db.arrival import Arrival, Crawl
+from govcrawl.db.connection import open_database
+from govcrawl.db.ledger import Ledger
+from govcrawl.db.registry import sync_items, sync_portals
+from govcrawl.errors import ArchiveError
+from govcrawl.portals import registered_domain
+from govcrawl.reports import forms
+from govcrawl.vocabulary import Origin
+from govcrawl.warc import ArchiveLock, Problem, Recovery, Stored, StoredCrawl
+
+DATABASE = "govcrawl.db"
+Told = Callable[[int, int], None]
+"""Called with (files done, files in all) as a rebuild goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild took in, and what it could not read back; the database stands in any case."""
+
+    arrivals: int
+    problems: tuple[Problem, ...]
+
+
+Found = Arrival | StoredCrawl | Problem
+"""What one place of the archive means for the database."""
+
+
+def database_of(archive: Path) -> Path:
+    """The place of an archive's database."""
+    return archive / DATABASE
+
+
+def open_projection(archive: Path, origin: Origin) -> sqlite3.Connection:
+    """The archive's database, open for writing, made where it is missing, with today's registry and forms in it.
+
+    Raises ArchiveError where the archive is of the other origin.
+    """
+    return _open(database_of(archive), origin)
+
+
+def _open(path: Path, origin: Origin) -> sqlite3.Connection:
+    schema.create(path, origin)
+    connection = open_database(path)
+    sync_portals(connection, portals.load().values())
+    sync_items(connection, (item for form in forms.load().forms.values() for item in form.items))
+    return connection
+
+
+def catch_up(connection: sqlite3.Connection, recovery: Recovery) -> int:
+    """Store what a killed run had archived and not stored; how many records that were."""
+    return replay(connection, map(_meaning, recovery.stored()))
+
+
+def replay(connection: sqlite3.Connection, found: Iterable[Found]) -> int:
+    """Store what places of the archive mean, in the order given; how many arrivals there were."""
+    ledger = Ledger(connection, _domain_of)
+    count = 0
+    for item in found:
+        if isinstance(item, Arrival):
+            store.arrive(connection, ledger, item)
+            count += 1
+        elif isinstance(item, StoredCrawl):
+            _replay_crawl(connection, item)
+    return count
+
+
+def _replay_crawl(connection: sqlite3.Connection, mark: StoredCrawl) -> None:
+    crawl, fields = str(mark.fields["id"]), mark.fields
+    if mark.event == "start":
+        arguments = {str(name): str(value) for name, value in fields["arguments"].items()}
+        crawls.crawl_started(
+            connection, Crawl(crawl, str(fields["spider"]), mark.at, str(fields["version"]), arguments)
+        )
+    else:
+        crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]))
+
+
+def _meaning(stored: Stored) -> Arrival | StoredCrawl:
+    if isinstance(stored, StoredCrawl):
+        return stored
+    request = stored.request if isinstance(stored, warc.StoredAttempt) else stored.exchange.request
+    portal = portals.load().get(request.portal)
+    if portal is None:
+        raise ArchiveError(f"{stored.warc_file}: portal {request.portal} is not in the registry; add its entry back")
+    return reading.arrival(stored, portal)
+
+
+def _domain_of(url: str) -> str:
+    return registered_domain(urlsplit(url).hostname or "")
+
+
+def rebuild(archive: Path, processes: int | None = None, told: Told | None = None) -> Rebuilt:
+    """Make the database anew from `archive/warc/` and put it in the old one's place in one step.
+
+    Args:
+        archive: the archive folder; nothing else is read, and no network used.
+        processes: how many read pages side by side; None for as many as there are cores.
+        told: called with (files done, files in all).
+
+    Raises:
+        ArchiveError: another process has the archive, or there is nothing to rebuild from.
+    """
+    warc.prepare(archive)
+    lock = ArchiveLock(archive)
+    lock.acquire()
+    try:
+        origin = warc.read_origin(archive)
+        if origin is None:
+            raise ArchiveError(f"{archive / 'warc'}: there are no WARC files to rebuild from; crawl first")
+        return _rebuild(archive, origin, processes or os.cpu_count() or 1, told)
+    finally:
+        lock.release()
+
+
+def _rebuild(archive: Path, origin: Origin, processes: int, told: Told | None) -> Rebuilt:
+    fresh = archive / f"{DATABASE}.new"
+    _remove(fresh)
+    problems: list[Problem] = []
+    with closing(_open(fresh, origin)) as connection:
+        count = replay(connection, _kept(_found(archive, processes, told), problems))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _replace(fresh, database_of(archive))
+    return Rebuilt(count, tuple(problems))
+
+
+def _kept(found: Iterable[Found], problems: list[Problem]) -> Iterator[Found]:
+    for item in found:
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            yield item
+
+
+def _found(archive: Path, processes: int, told: Told | None) -> Iterator[Found]:
+    """What every file means, in the files' order, however many processes read them."""
+    files = warc.warc_files(archive)
+    if processes == 1 or len(files) == 1:
+        yield from _told((_read_file(archive, name) for name in files), len(files), told)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from _told(pool.map(_read_file, [archive] * len(files), files), len(files), told)
+
+
+def _told(batches: Iterable[list[Found]], total: int, told: Told | None) -> Iterator[Found]:
+    for done, batch in enumerate(batches, 1):
+        yield from batch
+        if told:
+            told(done, total)
+
+
+def _read_file(archive: Path, warc_file: str) -> list[Found]:
+    return [
+        found if isinstance(found, Problem) else _meaning(cast("Stored", found))
+        for found in warc.survey(archive, warc_file)
+    ]
+
+
+def _replace(fresh: Path, database: Path) -> None:
+    """Readers of the old database keep it until they close it; who opens next gets the new one, whole."""
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    fresh.replace(database)
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
