@@ -11,7 +11,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 from urllib.parse import urlsplit
 
 from govcrawl import portals, reading, warc
@@ -60,7 +59,7 @@ def _open(path: Path, origin: Origin) -> sqlite3.Connection:
     schema.create(path, origin)
     connection = open_database(path)
     sync_portals(connection, portals.load().values())
-    sync_items(connection, (item for form in forms.load().forms.values() for item in form.items))
+    sync_items(connection, forms.load().by_number.values())
     return connection
 
 
@@ -167,10 +166,7 @@ def _told(batches: Iterable[list[Found]], total: int, told: Told | None) -> Iter
 
 
 def _read_file(archive: Path, warc_file: str) -> list[Found]:
-    return [
-        found if isinstance(found, Problem) else _meaning(cast("Stored", found))
-        for found in warc.survey(archive, warc_file)
-    ]
+    return [found if isinstance(found, Problem) else _meaning(found) for found in warc.survey(archive, warc_file)]
 
 
 def _replace(fresh: Path, database: Path) -> None:
