@@ -18,8 +18,13 @@ def to_text(raw: bytes) -> str:
 
 
 def to_bytes(text: str) -> bytes:
-    """The bytes of a header's text; a line break in it becomes a space, so that no field can forge another."""
-    return text.encode("utf-8", "surrogateescape").replace(b"\r", b" ").replace(b"\n", b" ")
+    """The bytes of a header's text."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def one_line(text: str) -> str:
+    """The text with each line break made a space, so that no field can forge another."""
+    return text.replace("\r", " ").replace("\n", " ")
 
 
 def request_head(method: str, url: str, headers: Headers) -> bytes:
@@ -50,8 +55,8 @@ def split(block: bytes) -> tuple[int, Headers, bytes]:
 
 
 def _head(line: str, headers: Headers) -> bytes:
-    fields = b"".join(b"\r\n%b: %b" % (to_bytes(name), to_bytes(value)) for name, value in headers)
-    return to_bytes(line) + fields + _END
+    lines = (line, *(f"{name}: {value}" for name, value in headers))
+    return to_bytes("\r\n".join(map(one_line, lines))) + _END
 
 
 def _field(line: bytes) -> tuple[str, str]:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _MAGIC = b"\x1f\x8b\x08"
 _RECORD = b"WARC/1."
+_LARGE, _SMALL = (15, 8), (12, 5)  # window and memory for zlib; to clear the large ones costs more than a small record
+_SMALL_BYTES = 1 << 12
+_BLOCK = 0xFFFF
 _STEP = 1 << 15
 _SEARCH_STEP = 1 << 20
 
@@ -44,14 +47,11 @@ def compress(data: bytes, *, stored: int = 0) -> bytes:
 
     A body that came compressed cannot be made smaller: storing it is as small and ten times as fast.
     """
-    split = len(data) - stored
-    deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    if not stored:
-        packed = deflate.compress(data) + deflate.flush()
-    else:
-        store = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
-        front = deflate.compress(data[:split]) + deflate.flush(zlib.Z_SYNC_FLUSH)
-        packed = front + store.compress(data[split:]) + store.flush()
+    front, tail = data[: len(data) - stored], data[len(data) - stored :]
+    window, memory = _LARGE if len(front) > _SMALL_BYTES else _SMALL
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -window, memory)
+    packed = deflate.compress(front)
+    packed += deflate.flush(zlib.Z_SYNC_FLUSH) + _blocks(tail) if stored else deflate.flush()
     return _HEADER + packed + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
 
 
@@ -104,3 +104,10 @@ def _begins_record(data: bytes) -> bool:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, len(_RECORD)) == _RECORD
     except zlib.error:
         return False
+
+
+def _blocks(data: bytes) -> bytes:
+    """The data as stored blocks of a deflate stream, the last one marked as such."""
+    starts = range(0, len(data), _BLOCK)
+    pieces = ((start + _BLOCK >= len(data), data[start : start + _BLOCK]) for start in starts)
+    return b"".join(struct.pack("<BHH", last, len(piece), len(piece) ^ 0xFFFF) + piece for last, piece in pieces)

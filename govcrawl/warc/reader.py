@@ -21,6 +21,7 @@ from govcrawl.warc.records import Record
 from govcrawl.warc.stored import Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
 
 _CLOSING = {"warcinfo", "metadata"}
+_ANSWERS = {"response", "revisit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +201,13 @@ _KINDS: dict[str, Callable[[Path, Group, dict[str, Any]], Stored]] = {
 
 def _response(archive: Path, record: Record, digest: str) -> Response:
     """The response a record holds; for a revisit the original's status and body under its own header fields."""
+    if record.kind not in _ANSWERS:
+        raise RecordError(f"there is a record of type {record.kind}, not a response")
     status, headers, wire_body = http_block.split(record.block)
     encoded = headers
     if record.kind == "revisit":
         _, original = read_original(archive, *_referred(record))
         status, encoded, wire_body = http_block.split(original.block)
-    elif record.kind != "response":
-        raise RecordError(f"the record is of type {record.kind}, not a response")
     if sha256(wire_body).hexdigest() != digest:
         wire_body = _decoded(encoded, wire_body, digest)
     return Response(record.url or "", status, headers, wire_body)

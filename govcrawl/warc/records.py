@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from govcrawl.errors import LimitError, RecordError
-from govcrawl.warc import members
+from govcrawl.warc import http_block, members
 
 MAX_URL = 16 * 1024
 """Longer addresses are not stored: WARC readers stop at headers of 32 KiB, and no server takes such an address."""
@@ -91,7 +91,7 @@ def pack(
     record.init_headers(kind)
     for name, value in fields.items():
         if value is not None:
-            record.headers[name] = " ".join(value.splitlines())
+            record.headers[name] = http_block.one_line(value)
     if len(record.headers.get("WARC-Target-URI") or "") > MAX_URL:
         raise LimitError(f"the address is longer than {MAX_URL} characters and was not stored: {fields}"[:200])
     record.set_bytes_content(block)
