@@ -6,6 +6,8 @@ are one line on stderr and the exit code of their class; a traceback is a bug.
 
 import json
 import sys
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +74,99 @@ def parse(paths: tuple[Path, ...], url: str | None) -> None:
     sys.stdout.buffer.flush()
     if unreadable:
         raise SystemExit(InputError.exit_code)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on loopback; 0 takes a free one.")
+@click.option("--scenario", default="default", show_default=True, help="Which faults the portals show.")
+@click.option("--extra", type=click.Path(path_type=Path), help="A folder of HTML files to publish, with portal.json.")
+def replica(port: int, scenario: str, extra: Path | None) -> None:
+    """Serve the local portals; the first line of stdout is the base address."""
+    from govcrawl.replica import serve
+
+    serve(port, scenario, extra)
+
+
+@main.command()
+@ARCHIVE
+@click.option("--processes", type=click.IntRange(1), help="How many read side by side; all cores unless set.")
+def rebuild(archive: Path, processes: int | None) -> None:
+    """Make the database anew from the archive and put it in the old one's place."""
+    from govcrawl.projection import database_of
+    from govcrawl.projection import rebuild as rebuild_projection
+
+    done = rebuild_projection(archive, processes, _show_progress)
+    for problem in done.problems:
+        click.echo(f"govcrawl: {problem}", err=True)
+    click.echo(f"{database_of(archive)}: {done.arrivals} records read")
+    if done.problems:
+        raise SystemExit(1)
+
+
+def _show_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{done} of {total} files", err=True, nl=done == total)
+
+
+@main.command()
+@ARCHIVE
+def digest(archive: Path) -> None:
+    """Print the content digest: equal for databases that hold the same, whatever their history."""
+    from govcrawl.db.connection import open_database
+    from govcrawl.db.digest import digest as digest_of
+    from govcrawl.projection import database_of
+
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        click.echo(digest_of(connection))
+
+
+@main.command()
+@ARCHIVE
+@click.option("--sample", type=click.IntRange(1), help="Check this many records picked at random; all unless set.")
+def verify(archive: Path, sample: int | None) -> None:
+    """Re-read every record, digest and fact locator; list what is off and exit 1."""
+    from govcrawl.verification import verify as verify_archive
+
+    found = 0
+    for line in verify_archive(archive, sample):
+        click.echo(line)
+        found += 1
+    click.echo(f"{archive}: {found or 'no'} problem{'s' if found != 1 else ''}", err=True)
+    if found:
+        raise SystemExit(1)
+
+
+@main.command()
+@ARCHIVE
+@click.option("--province", help="Only this province, by its registry name (zhejiang).")
+@click.option("--year", type=int, help="Only this report year.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="What was due and known on this day.")
+@click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def coverage(archive: Path, province: str | None, year: int | None, as_of: datetime | None, style: str) -> None:
+    """Print the agency × year matrix, with a reason for every cell that is not ok."""
+    from govcrawl.coverage_report import write_coverage
+
+    write_coverage(archive, province, year, as_of.date() if as_of else None, style, sys.stdout)
+
+
+@main.command()
+@ARCHIVE
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "style", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+def export(archive: Path, folder: Path, style: str) -> None:
+    """Write one typed file per table into FOLDER, with a datapackage.json."""
+    from govcrawl.exporting import export as export_tables
+
+    for path in export_tables(archive, folder, style):
+        click.echo(path)
+
+
+@main.command()
+@ARCHIVE
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Only loopback unless you say otherwise.")
+def serve(archive: Path, port: int, host: str) -> None:
+    """Browse the archive with Datasette."""
+    from govcrawl.browse import serve as serve_pages
+
+    serve_pages(archive, host, port)
