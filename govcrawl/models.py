@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from govcrawl.vocabulary import (
     CheckOutcome,
@@ -81,8 +82,12 @@ class Request:
 
     @property
     def id(self) -> str:
-        """16 hex digits over portal, method, address and body: the same request has the same id in every run."""
-        text = f"{self.portal}\n{self.method}\n{self.url}".encode() + b"\n" + self.body
+        """16 hex digits over portal, role, key, method, address and body: the same in every run.
+
+        Role and key are in it because they decide how the answer is read: a column's page that is itself a report is
+        asked for as both.
+        """
+        text = "\n".join((self.portal, self.role, self.key, self.method, self.url)).encode() + b"\n" + self.body
         return hashlib.sha256(text).hexdigest()[:16]
 
 
@@ -211,8 +216,7 @@ class Section:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Locator:
+class Locator(NamedTuple):
     """Where a cell's content lies in the decoded body: bytes `start` to `end`.
 
     `table` counts `<table>` from 0 in document order (nested included), `row` the `<tr>` in it, `cell` the `<td>` or

@@ -1,1 +1,69 @@
-"""(package docstring)."""
+"""WHAT a stored page says: bytes → Page. No network, no files, no SQL.
+
+A page is cut into tags and texts (`markup`), refused if it is beyond a limit (`limits`), its tables become grids
+(`stamps`, `grid`), its prose blocks (`blocks`), its metadata block a `Document` (`metadata`), and its visible text
+tokens for the second reader (`tokens`). Offsets are bytes of the body as given, whatever its charset.
+"""
+
+import re
+
+from govcrawl.errors import InputError
+from govcrawl.models import Locator
+from govcrawl.pages.decoding import UTF16, decoding_of
+from govcrawl.pages.html import html_grids, read_html
+from govcrawl.pages.limits import LIMITS, Limits
+from govcrawl.pages.markup import raw_text
+from govcrawl.pages.page import Block, Cell, Gap, Grid, Page, Token
+from govcrawl.pages.text import read_text
+from govcrawl.zh import raw
+
+__all__ = ["Block", "Cell", "Gap", "Grid", "Limits", "Page", "Token", "html_grids", "raw_at", "read_page"]
+
+_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|table|div|p|br|meta|title|span|tr)[\s/>]", re.IGNORECASE)
+_FILES = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "DOCX or ZIP",
+    b"\xd0\xcf\x11\xe0": "DOC",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+}
+_SNIFFED = 65_536
+
+
+def read_page(body: bytes, media_type: str | None = None, charset: str | None = None, limits: Limits = LIMITS) -> Page:
+    """Everything a page says; HTML and text are told apart by the bytes, unless the type says text.
+
+    Args:
+        body: the page with transfer and content encoding removed, its charset untouched.
+        media_type: as the HTTP header or the file name has it.
+        charset: that of the HTTP header.
+        limits: the most that is read.
+
+    Raises:
+        LimitError: the page is beyond a limit and was not read.
+        InputError: the page is a file of another kind.
+    """
+    kind = next((name for magic, name in _FILES.items() if body.startswith(magic)), None)
+    if kind:
+        raise InputError(f"page not read: it is a {kind} file, not HTML or text; read it with the documents extra")
+    decoding = decoding_of(body, charset)
+    if is_html(body, media_type) and decoding.encoding != UTF16:
+        return read_html(body, decoding, limits)
+    return read_text(body, decoding, limits)
+
+
+def is_html(body: bytes, media_type: str | None = None) -> bool:
+    """Whether a page is HTML: it holds mark-up, and where its type says text, begins with it."""
+    if media_type == "text/plain":
+        return body.lstrip().startswith(b"<") and bool(_MARKUP.search(body, 0, _SNIFFED))
+    return bool(_MARKUP.search(body, 0, _SNIFFED))
+
+
+def raw_at(body: bytes, locator: Locator, encoding: str) -> str:
+    """The `raw` of what a locator points at, read from the bytes anew.
+
+    That is the span with comments and tags taken out, entities decoded, white space and U+3000 dropped; the content of
+    scripts and styles counts as mark-up. In a text page, whose locators have no table, the span is text only.
+    """
+    span = body[locator.start : locator.end]
+    return raw_text(span, encoding)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from govcrawl.models import Document, Issue, Locator
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A `<td>` or `<th>` and where it stands. `raw` has mark-up, white space and U+3000 taken out.
 
     `row` and `column` are its top-left place in the expanded grid; `locator` counts rows and cells of the source.
+    A named tuple, as are `Token` and `Block`: a page has hundreds, and they are made three times as fast as dataclasses.
     """
 
     raw: str
@@ -47,8 +47,7 @@ Gap = Literal["", "space", "line", "cell"]
 """What stands between a token and the one before it, the strongest of: nothing, white space, a line, a cell border."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of visible text that holds no white space, with its bytes and what separates it from the one before.
 
     `borders` counts the cell borders between the two (start tags of cells, `|`, tabs): n borders in one row hold n-1
@@ -62,8 +61,7 @@ class Token:
     borders: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A run of prose between block-level boundaries (a paragraph, a line of text, a cell's paragraph).
 
     `text` is as published with white space collapsed. `table` is the number of the innermost table it stands in, or

@@ -1,0 +1,103 @@
+"""Which charset a page is in: what it says, held against what its bytes are.
+
+Labels lie: GB 2312 stands on pages with characters of GB 18030, UTF-8 on GBK pages and the reverse. The bytes decide
+where they can, a label only where they leave it open, and a label that was wrong is an issue.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from govcrawl.models import Issue
+from govcrawl.vocabulary import IssueKind, Severity
+
+UTF8, GB, BIG5, UTF16 = "utf-8", "gb18030", "big5hkscs", "utf-16"
+
+_LABELS = {
+    **dict.fromkeys(("utf-8", "utf8", "unicode-1-1-utf-8"), UTF8),
+    **dict.fromkeys(("gb2312", "gb_2312-80", "gbk", "x-gbk", "gb18030", "gb-18030", "cp936", "csgb2312"), GB),
+    **dict.fromkeys(("big5", "big-5", "big5-hkscs", "x-x-big5", "cp950"), BIG5),
+}
+"""Labels as pages write them; others (iso-8859-1, ascii) are what servers say by default and mean nothing."""
+
+_DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_HEAD = 4_096  # bytes in which a page declares its charset
+_FEW = 40  # non-ASCII bytes that may be valid UTF-8 by chance
+
+# Words that every Chinese page of an authority holds; in the wrong charset none of them comes up.
+_FAMILIAR = ("政府", "公开", "公開", "信息", "資訊", "年度", "报告", "報告", "申请", "申請", "机关", "機關", "的")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """The Python codec to read a page with, and what was wrong with its labels or bytes."""
+
+    encoding: str
+    issues: tuple[Issue, ...] = ()
+
+
+def decoding_of(body: bytes, charset: str | None) -> Decoding:
+    """The decoding of a page, from its bytes, the `charset` of its HTTP header, and what its head declares."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Decoding(UTF16, (_issue(IssueKind.CHARSET_CONFLICT, Severity.ERROR, "UTF-16 page, which is not read"),))
+    declared = _declared(body, charset)
+    encoding = _evident(body, declared)
+    return Decoding(encoding, (*_conflict(declared, encoding), *_replacements(body, encoding)))
+
+
+def _declared(body: bytes, charset: str | None) -> tuple[str, ...]:
+    """The charsets the page claims: header first, then its own head; unknown ones left out."""
+    found = _DECLARED.search(body, 0, _HEAD)
+    labels = (charset or "", found[1].decode("ascii", "replace") if found else "")
+    return tuple(
+        _LABELS[label] for label in (label.strip().strip("\"'").lower() for label in labels) if label in _LABELS
+    )
+
+
+def _evident(body: bytes, declared: tuple[str, ...]) -> str:
+    if _reads(body, UTF8):
+        by_chance = declared and UTF8 not in declared and not body.startswith(b"\xef\xbb\xbf")
+        if not by_chance or len(body) - _ascii_count(body) > _FEW or not _reads(body, declared[0]):
+            return UTF8
+        return UTF8 if body.isascii() else declared[0]
+    return max(dict.fromkeys((*declared, UTF8, GB, BIG5)), key=lambda encoding: _likeness(body, encoding))
+
+
+def _ascii_count(body: bytes) -> int:
+    return len(body.decode("ascii", "ignore"))
+
+
+def _reads(body: bytes, encoding: str) -> bool:
+    try:
+        body.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _likeness(body: bytes, encoding: str) -> int:
+    """How much a page reads like one in that charset: familiar words for it, undecodable bytes against it."""
+    text = body.decode(encoding, "replace")
+    return 10 * sum(map(text.count, _FAMILIAR)) - text.count("\ufffd")
+
+
+def _conflict(declared: tuple[str, ...], encoding: str) -> tuple[Issue, ...]:
+    if all(label == encoding for label in declared):
+        return ()
+    detail = f"declared {' and '.join(dict.fromkeys(declared))}, read as {encoding}"
+    return (_issue(IssueKind.CHARSET_CONFLICT, Severity.INFO, detail),)
+
+
+def _replacements(body: bytes, encoding: str) -> tuple[Issue, ...]:
+    if b"\xef\xbf\xbd" not in body and _reads(body, encoding):
+        return ()
+    count = body.decode(encoding, "replace").count("\ufffd")
+    if not count:
+        return ()
+    detail = f"{count} characters could not be read as {encoding} and stand as U+FFFD"
+    return (_issue(IssueKind.REPLACEMENT_CHARACTERS, Severity.WARNING, detail),)
+
+
+def _issue(kind: IssueKind, severity: Severity, detail: str) -> Issue:
+    return Issue(kind, severity, "page", detail)

@@ -1,0 +1,79 @@
+"""An HTML page as a Page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from govcrawl.pages.blocks import read_blocks
+from govcrawl.pages.decoding import Decoding
+from govcrawl.pages.grid import read_grids
+from govcrawl.pages.limits import Limits, check_bytes, check_markup
+from govcrawl.pages.links import count_images, read_attachments
+from govcrawl.pages.markup import Markup, Tag
+from govcrawl.pages.metadata import read_metadata
+from govcrawl.pages.page import Grid, Page
+from govcrawl.pages.stamps import outline
+from govcrawl.pages.tokens import html_tokens
+from govcrawl.pages.visible import visible_texts
+
+
+def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
+    """Everything an HTML page says.
+
+    Raises:
+        LimitError: the page is beyond a limit.
+    """
+    markup = _cut(body, decoding.encoding, limits)
+    lines = outline(markup.tags)
+    grids = read_grids(markup, lines, limits)
+    texts = visible_texts(markup)
+    blocks = read_blocks(texts, markup.tags, lines.inside)
+    meta = _meta(markup.tags)
+    described = read_metadata(blocks, meta, _title(markup.tags))
+    return Page(
+        sha256=hashlib.sha256(body).hexdigest(),
+        media_type="text/html",
+        encoding=decoding.encoding,
+        document=described.document,
+        blocks=blocks,
+        grids=grids,
+        tokens=html_tokens(texts, markup),
+        meta=meta,
+        extra=described.extra,
+        attachments=read_attachments(markup),
+        images=count_images(markup),
+        issues=decoding.issues,
+    )
+
+
+def html_grids(body: bytes, encoding: str, limits: Limits) -> tuple[Grid, ...]:
+    """The grids alone: what a reader of tables needs, at a third of the price of the page.
+
+    Raises:
+        LimitError: the page is beyond a limit.
+    """
+    markup = _cut(body, encoding, limits)
+    return read_grids(markup, outline(markup.tags), limits)
+
+
+def _cut(body: bytes, encoding: str, limits: Limits) -> Markup:
+    check_bytes(body, limits)
+    markup = Markup(body, encoding)
+    check_markup(markup, limits)
+    return markup
+
+
+def _meta(tags: Sequence[Tag]) -> Mapping[str, str]:
+    """The content of the meta tags by name in lower case; of a doubled one the first that is not empty."""
+    meta: dict[str, str] = {}
+    for tag in tags:
+        if tag.name == "meta":
+            name, content = tag.attributes.get("name", ""), tag.attributes.get("content", "")
+            if name.strip() and content.strip():
+                meta.setdefault(name.strip().lower(), content.strip())
+    return meta
+
+
+def _title(tags: Sequence[Tag]) -> str:
+    return next((tag.content for tag in tags if tag.name == "title" and not tag.closing), "")

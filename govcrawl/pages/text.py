@@ -1,0 +1,43 @@
+"""A text page as a Page: what is left of a report when someone saves only its text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from govcrawl.pages.decoding import Decoding
+from govcrawl.pages.limits import Limits, check_bytes
+from govcrawl.pages.metadata import read_metadata
+from govcrawl.pages.page import Block, Page
+from govcrawl.pages.tokens import text_tokens
+from govcrawl.pages.visible import is_widget
+from govcrawl.zh import squeeze
+
+_SEGMENT = re.compile(r"[^\n\r\t|｜]+")
+_RULE = re.compile(r"[\s:=_-]*")
+
+
+def read_text(body: bytes, decoding: Decoding, limits: Limits) -> Page:
+    """Everything a text page says: each line, and each piece between `|` or tabs, is a block; there are no grids.
+
+    Raises:
+        LimitError: the page is beyond a limit.
+    """
+    check_bytes(body, limits)
+    text = body.decode(decoding.encoding, "replace").replace("\ufeff", "").replace("\0", "")
+    blocks = tuple(Block(shown) for shown in map(squeeze, _SEGMENT.findall(text)) if _says_something(shown))
+    described = read_metadata(blocks, {})
+    return Page(
+        sha256=hashlib.sha256(body).hexdigest(),
+        media_type="text/plain",
+        encoding=decoding.encoding,
+        document=described.document,
+        blocks=blocks,
+        tokens=text_tokens(body, decoding.encoding),
+        extra=described.extra,
+        issues=decoding.issues,
+    )
+
+
+def _says_something(shown: str) -> bool:
+    return not _RULE.fullmatch(shown) and not is_widget(shown)

@@ -1,0 +1,91 @@
+"""The visible text in reading order, straight from the bytes: what the second reader reads, which knows no tree."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from govcrawl.pages.blocks import LINES
+from govcrawl.pages.markup import Markup
+from govcrawl.pages.page import Gap, Token
+from govcrawl.pages.stamps import CELLS
+
+_GAPS: tuple[Gap, ...] = ("", "space", "line", "cell")
+_NOTHING, _SPACE, _LINE, _CELL = range(4)
+_STRENGTH = {**dict.fromkeys(LINES, _LINE), **dict.fromkeys(CELLS, _CELL)}
+_OF_GROUP = {"space": _SPACE, "line": _LINE, "cell": _CELL, "nothing": _NOTHING}
+
+# The kinds of runs in a text; in HTML a line break is white space, in a text page a line.
+_IN_HTML = re.compile(
+    r"(?P<entity>&(?:#\d+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?))"
+    r"|(?P<space>\s+)|(?P<nothing>[\ufeff\0]+)|(?P<word>[^\s\ufeff\0&]+|&)"
+)
+_IN_TEXT = re.compile(
+    r"(?P<cell>[|｜\t])|(?P<line>[\n\r\f\v\x85\u2028\u2029]+)|(?P<space>\s)|(?P<nothing>[\ufeff\0]+)"
+    r"|(?P<word>[^\s\ufeff\0|｜]+)"
+)
+
+
+class _Tokens:
+    """Tokens in the making, and what stands between the last one and the next."""
+
+    def __init__(self) -> None:
+        self.made: list[Token] = []
+        self.gap = _LINE
+
+    def border(self, strength: int) -> None:
+        self.gap = max(self.gap, strength)
+
+    def word(self, text: str, start: int, end: int) -> None:
+        self.made.append(Token(text, start, end, _GAPS[self.gap]))
+        self.gap = _NOTHING
+
+    def entity(self, source: str, start: int, end: int) -> None:
+        """What an entity stands for: white space, a word, or a word with white space around or in it."""
+        text = html.unescape(source)
+        parts = text.split()
+        if not parts or text[0].isspace():
+            self.border(_SPACE)
+        for part in parts:
+            self.word(part, start, end)
+
+    def runs(self, pattern: re.Pattern[str], piece: bytes, start: int, encoding: str) -> None:
+        """The words of a piece of text that begins at byte `start`."""
+        # Undecodable bytes become lone surrogates, so that every run knows how many bytes it is.
+        for run in pattern.finditer(piece.decode(encoding, "surrogateescape")):
+            kind, source = str(run.lastgroup), run[0]
+            code = source.encode(encoding, "surrogateescape")
+            end = start + len(code)
+            if kind == "word":
+                self.word(code.decode(encoding, "replace"), start, end)
+            elif kind == "entity":
+                self.entity(source, start, end)
+            else:
+                self.border(_OF_GROUP[kind])
+            start = end
+
+
+def html_tokens(texts: Sequence[str], markup: Markup) -> tuple[Token, ...]:
+    """The tokens of an HTML page; `texts` are those of the mark-up, empty where they are not shown."""
+    tokens = _Tokens()
+    pieces, bounds, tags = markup.pieces, markup.bounds, markup.tags
+    for place, text in enumerate(texts):
+        if text:
+            piece, start = pieces[2 * place], bounds[2 * place]
+            if text.split() == [text] and b"&" not in piece and "\ufeff" not in text:
+                tokens.word(text, start, start + len(piece))
+            else:
+                tokens.runs(_IN_HTML, piece, start, markup.encoding)
+        if place < len(tags):
+            strength = _STRENGTH.get(tags[place].name)
+            if strength is not None and strength > tokens.gap:
+                tokens.gap = strength
+    return tuple(tokens.made)
+
+
+def text_tokens(body: bytes, encoding: str) -> tuple[Token, ...]:
+    """The tokens of a text page: `|` and a tab are cell borders, a line break is a line, blanks are space."""
+    tokens = _Tokens()
+    tokens.runs(_IN_TEXT, body, 0, encoding)
+    return tuple(tokens.made)
