@@ -113,7 +113,7 @@ class Identity:
     """An arithmetic relation (勾稽关系). `for_each` is `column`, `row` or `row_of_block:<block>[|<block>…]`.
 
     `kind` is `balance`, `row_sum`, `column_sum`, `inequality_le` or `cross_year`; `printed` says that the form states
-    the relation itself.
+    the relation itself, `soft` that a sound report may break it.
     """
 
     key: str
@@ -123,6 +123,7 @@ class Identity:
     left: tuple[Term, ...]
     right: tuple[Term, ...]
     printed: bool = False
+    soft: bool = False
     note: str = ""
 
     @property

@@ -1,0 +1,83 @@
+"""What a cell's text says: a number as printed, a blank, a slash or a word. Nothing is converted and nothing guessed.
+
+A text that could be a number in two ways (`1,23`, `3①`, a lone 一, two figures in one cell) is a text with a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from govcrawl.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A cell read: `value` only where it is a number, `unit` as printed or None, `doubt` what is odd about it or empty."""
+
+    status: Status
+    value: int | float | None = None
+    unit: str | None = None
+    doubt: str = ""
+
+    @property
+    def nil(self) -> bool:
+        """Whether the cell says that there is nothing: blank, slash, 无 or 0."""
+        return self.value == 0 if self.status is Status.NUMBER else not self.doubt
+
+
+_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─━⸺"), "-")
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Not NFKC: it would turn a footnote mark into a digit (3① → 31).
+_PLAIN = {**_WIDE, **_DASHES, **_UNSEEN, ord("\u3000"): None, ord("\u00a0"): None}
+
+_NUMBER = re.compile(
+    r"(?P<word>增加|增长|新增|增|减少|下降|减)?了?"
+    r"(?P<sign>[+-]?)(?P<whole>0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,14})(?P<fraction>\.\d{1,10})?"
+    r"(?P<unit>亿元|万元|元|万件|万条|万|亿|人次|件|条|项|次|人|个|篇|宗|起|份)?[。.,、;]?",
+    re.ASCII,
+)
+_DOWN = frozenset({"减少", "下降", "减"})
+_SLASHES = frozenset("/-\\")
+_BLANK = Value(Status.BLANK)
+_SLASH = Value(Status.SLASH)
+_WORD = Value(Status.TEXT)
+
+
+@lru_cache(maxsize=1 << 14)
+def interpret(raw: str) -> Value:
+    """What a cell's text (`raw`, without white space) says; never raises."""
+    if raw.isascii() and raw.isdigit() and (raw[0] != "0" or raw == "0") and len(raw) < 16:
+        return Value(Status.NUMBER, int(raw))
+    text = raw.translate(_PLAIN)
+    if not text:
+        return _BLANK
+    if set(text) <= _SLASHES:
+        return _SLASH
+    found = _NUMBER.fullmatch(text)
+    if found:
+        return _number(found)
+    return _WORD if text.startswith("无") and not re.search(r"\d", text) else Value(Status.TEXT, doubt="not one number")
+
+
+def _number(found: re.Match[str]) -> Value:
+    word, sign, unit = found["word"], found["sign"], found["unit"]
+    if word and sign:
+        return Value(Status.TEXT, doubt="a word and a sign")
+    digits = found["whole"].replace(",", "")
+    value = float(digits + found["fraction"]) if found["fraction"] else int(digits)
+    negative = word in _DOWN or sign == "-"
+    whole = int(value) if value == int(value) else value
+    return Value(Status.NUMBER, -whole if negative else whole, unit)
+
+
+def several(value: Value) -> Value:
+    """The same cell when its figures stand apart (`1 2`): two numbers, or one with a gap, and no telling which."""
+    return replace(value, status=Status.TEXT, value=None, unit=None, doubt="figures with a gap between them")
+
+
+def is_figure(raw: str) -> bool:
+    """Whether a text can only be a value: a number or a slash."""
+    return interpret(raw).status in (Status.NUMBER, Status.SLASH)

@@ -1,0 +1,309 @@
+"""The first reader: statutory tables found in a page's grids by their heads and row labels, spans expanded.
+
+It walks the rows of all grids in document order and keeps what it met: the rows since the last values are heads, a row
+that carries a known label under a known head gives values. So it does not matter whether a statutory table is one
+`<table>`, several, or a part of one. A value is where its head and its label cross; what cannot be told is a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from govcrawl.models import Issue
+from govcrawl.pages.page import Cell, Grid
+from govcrawl.reports.cells import interpret, is_figure
+from govcrawl.reports.heads import Head, Row, resolve
+from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, meaning
+from govcrawl.reports.sight import Place, Seen, Sight
+from govcrawl.vocabulary import IssueKind, Severity
+
+REVIEW = "review_litigation"
+CASES = RowRef(REVIEW, None, "cases", None, 0)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What is known so far: the row read last, the heads in force, and which cells served as which places."""
+
+    sight: Sight = field(default_factory=Sight)
+    last: RowRef | None = None
+    heads: dict[tuple[str, str | None], tuple[int, Head]] = field(default_factory=dict)
+    uses: dict[int, tuple[Cell, list[Place]]] = field(default_factory=dict)
+    review_open: bool = False
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One grid being read: the head rows since its last values, and the cells that are accounted for."""
+
+    grid: Grid
+    head_rows: list[Row] = field(default_factory=list)
+    head_closed: bool = False
+    claimed: set[int] = field(default_factory=set)
+    tables: list[str] = field(default_factory=list)
+    blank_row: list[Cell] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """The label of a row of values: what it names, and the cells from which on the values stand."""
+
+    ref: RowRef
+    values: list[Cell]
+    cells: list[Cell]
+
+
+def read_grids(grids: Iterable[Grid]) -> Sight:
+    """What the grids show of the statutory tables; grids that show none are left alone."""
+    walk = _Walk()
+    for grid in grids:
+        sheet = _Sheet(grid)
+        for number, row in enumerate(grid.rows):
+            _read_row(walk, sheet, number, row)
+        _close_review(walk, sheet)
+        walk.sight.issues.extend(_unclaimed(sheet))
+    _doubt_shared(walk)
+    return walk.sight
+
+
+def _read_row(walk: _Walk, sheet: _Sheet, number: int, row: Row) -> None:
+    cells = _distinct(row)
+    said = [meaning(cell.raw) for cell in cells]
+    if not any(cell.raw for cell in cells):
+        sheet.blank_row = sheet.blank_row or cells
+        return
+    if _is_head(cells, said):
+        _keep_head(walk, sheet, row, said)
+        return
+    label = _label_of(walk, sheet, cells, said)
+    if label and _read_values(walk, sheet, number, label):
+        return
+    if walk.review_open and _read_cases(walk, sheet, number, cells):
+        return
+    _read_other(walk, sheet, row, said)
+
+
+def _distinct(row: Row) -> list[Cell]:
+    """The visible cells of a grid row, each once."""
+    cells: list[Cell] = []
+    before = None
+    for cell in row:
+        if cell is not before and cell is not None and not cell.hidden:
+            cells.append(cell)
+        before = cell
+    return cells
+
+
+def _is_head(cells: Sequence[Cell], said: Sequence[Meaning]) -> bool:
+    """Whether a row holds column heads and no values: a column's own word, or two that may be one."""
+    heads = [meant for meant in said if meant.head or (meant.group and not meant.rows)]
+    if not heads or (len(heads) == 1 and heads[0].weak):
+        return False
+    return not any(is_figure(cell.raw) for cell in cells if cell.raw)
+
+
+def _keep_head(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -> None:
+    if sheet.head_closed:
+        sheet.head_rows, sheet.head_closed = [], False
+    sheet.head_rows.append(row)
+    sheet.blank_row = None
+    walk.review_open = walk.review_open or any(meant.group for meant in said)
+
+
+def _read_other(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -> None:
+    """A row without values: a group's own line, an anchor or a title, or a part of a head that no form knows."""
+    groups = [ref for meant in said for ref in meant.rows if ref.groups_only]
+    if groups:
+        walk.last = choose(groups, walk.last) or walk.last
+    elif any(meant.anchor or meant.silent or meant.title for meant in said):
+        sheet.head_rows, sheet.head_closed = [row], False
+    elif sheet.head_rows and not sheet.head_closed:
+        sheet.head_rows.append(row)
+
+
+# ---------------------------------------------------------------------------------------------------- row labels
+
+
+def _label_of(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell], said: Sequence[Meaning]) -> _Label | None:
+    """The label of a row: the innermost text from the left that names a row of values, groups before it passed."""
+    groups: list[str] = []
+    found: tuple[int, RowRef] | None = None
+    for index, (cell, meant) in enumerate(zip(cells, said, strict=True)):
+        if not cell.raw:
+            continue
+        if not meant.rows:
+            if found:
+                break
+            continue
+        ref = choose(_in_play(walk, sheet, meant.rows), walk.last, groups)
+        if ref is None or not is_meant(meant, ref, walk.last, groups):
+            break
+        groups.append(ref.key)
+        if not ref.groups_only:
+            found = index, ref
+    if not found:
+        return None
+    index, ref = found
+    return _Label(ref, list(cells[index + 1 :]), list(cells[: index + 1]))
+
+
+def _in_play(walk: _Walk, sheet: _Sheet, refs: Sequence[RowRef]) -> Sequence[RowRef]:
+    """Of rows that several tables have under one label, those of the tables whose heads are in force."""
+    if len({ref.table for ref in refs}) <= 1:
+        return refs
+    return [ref for ref in refs if _head_for(walk, sheet, ref)]
+
+
+# -------------------------------------------------------------------------------------------------------- values
+
+
+def _head_for(walk: _Walk, sheet: _Sheet, ref: RowRef) -> tuple[int, Head] | None:
+    """The head in force for a row: that of the rows above it in this grid, else the one its table had before."""
+    place = ref.table, ref.block
+    held = walk.heads.get(place)
+    if sheet.head_rows and (held is None or not sheet.head_closed):
+        head = resolve(sheet.head_rows, *place)
+        if head:
+            held = walk.heads[place] = (sheet.grid.table, head)
+            _vote(walk.sight, ref, head)
+            walk.review_open = False
+    return held
+
+
+def _vote(sight: Sight, ref: RowRef, head: Head) -> None:
+    sight.votes[ref.table][head.form] += len(head.columns)
+    where = f"{ref.table}.{ref.block}" if ref.block else ref.table
+    if head.repeated:
+        detail = "a column head stands twice under one name; the columns were told by the order of the form"
+        sight.issues.append(Issue(IssueKind.LABEL_UNKNOWN, Severity.WARNING, where, detail))
+    if head.missing:
+        detail = f"no head was found for {', '.join(head.missing)}"
+        sight.issues.append(Issue(IssueKind.LABEL_UNKNOWN, Severity.WARNING, where, detail))
+
+
+def _read_values(walk: _Walk, sheet: _Sheet, number: int, label: _Label) -> bool:
+    """Keep the values of a labelled row; False where no head of its table is in force: then it is no such row."""
+    held = _head_for(walk, sheet, label.ref)
+    if held is None:
+        return False
+    table, head = held
+    sheet.head_closed = True
+    walk.last = label.ref
+    if label.ref.known_extra:
+        sheet.claimed.update(map(id, label.values))
+    else:
+        drifted = table != sheet.grid.table or number in sheet.grid.ragged
+        _keep(walk, sheet, label, head, pair(head, label.values, drifted=drifted))
+    sheet.claimed.update(map(id, label.cells))
+    sheet.tables.append(label.ref.table)
+    return True
+
+
+def _keep(walk: _Walk, sheet: _Sheet, label: _Label, head: Head, values: Sequence[Cell] | None) -> None:
+    ref = label.ref
+    if values is None:
+        if any(cell.raw for cell in label.values):
+            sheet.claimed.update(map(id, label.values))
+            for column in head.columns:
+                walk.sight.doubt(
+                    (ref.table, ref.key, column), "the row's cells do not stand under the heads one by one"
+                )
+        return
+    unit = _unit(head, label.values)
+    for column, cell in zip(head.columns, values, strict=True):
+        place = (ref.table, ref.key, column)
+        walk.sight.add(place, Seen(cell.raw, cell.locator, unit and unit.raw))
+        if cell.rowspan > 1 or cell.colspan > 1:
+            walk.uses.setdefault(id(cell), (cell, []))[1].append(place)
+    sheet.claimed.update(map(id, (*values, unit)))
+
+
+def _unit(head: Head, values: Iterable[Cell]) -> Cell | None:
+    if head.unit is None:
+        return None
+    return next((cell for cell in values if cell.raw and _overlaps(cell, head.unit)), None)
+
+
+def _overlaps(cell: Cell, span: tuple[int, int]) -> bool:
+    return cell.column < span[1] and cell.column + cell.colspan > span[0]
+
+
+def pair(head: Head, values: Sequence[Cell], *, drifted: bool = False) -> Sequence[Cell] | None:
+    """The value cell under each head, or None where that cannot be told.
+
+    Cells are paired one by one where each stands under its head, though the spans be shifted against each other; else
+    by place alone, where every head has exactly one cell and nothing is left over. `drifted` says that places mean
+    little here (a short row, a head from another grid): then as many cells as heads are paired in their order.
+    """
+    spans = head.spans
+    if len(values) == len(spans) and all(map(_overlaps, values, spans)):
+        return values
+    under = [[cell for cell in values if _overlaps(cell, span)] for span in spans]
+    if all(len(cells) == 1 for cells in under):
+        chosen = [cells[0] for cells in under]
+        if _nothing_left(head, values, chosen):
+            return chosen
+    if drifted and len(values) == len(spans) and not head.missing and values[0].raw:
+        return values
+    return None
+
+
+def _nothing_left(head: Head, values: Iterable[Cell], chosen: Iterable[Cell]) -> bool:
+    """Whether every text that is not under a head stands under some other column's head."""
+    taken = set(map(id, chosen))
+    spans = (*head.others, *([head.unit] if head.unit else []))
+    left = [cell for cell in values if cell.raw and id(cell) not in taken]
+    return all(any(_overlaps(cell, span) for span in spans) for cell in left)
+
+
+def _doubt_shared(walk: _Walk) -> None:
+    """A text that serves several places is told only where it says that there is nothing."""
+    for cell, places in walk.uses.values():
+        if len(places) > 1 and not interpret(cell.raw).nil:
+            for place in places:
+                walk.sight.doubt(place, f"one cell {cell.raw!r} stands for {len(places)} places")
+
+
+# ------------------------------------------------------------------------------------------- review and litigation
+
+
+def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) -> bool:
+    """Keep the one row under the heads of review and litigation, whatever its label."""
+    values = [cell for cell in cells if not cell.raw or interpret(cell.raw).nil or is_figure(cell.raw)]
+    if not any(cell.raw for cell in values):
+        return False
+    held = _head_for(walk, sheet, CASES)
+    if held is None:
+        return False
+    label = _Label(CASES, values, [cell for cell in cells if cell.column < held[1].start])
+    walk.review_open = False
+    return _read_values(walk, sheet, number, label)
+
+
+def _close_review(walk: _Walk, sheet: _Sheet) -> None:
+    """Take a blank row under the heads for the row of values when nothing else came."""
+    if walk.review_open and sheet.blank_row and (held := _head_for(walk, sheet, CASES)):
+        walk.review_open = False
+        values = pair(held[1], sheet.blank_row)
+        _keep(walk, sheet, _Label(CASES, sheet.blank_row, []), held[1], values)
+        sheet.tables.append(REVIEW)
+
+
+# ----------------------------------------------------------------------------------------------------- unclaimed
+
+
+def _unclaimed(sheet: _Sheet) -> list[Issue]:
+    """An issue for each text of a recognised table that no rule accounts for."""
+    if not sheet.tables:
+        return []
+    cells = {id(cell): cell for row in sheet.grid.rows for cell in _distinct(row) if cell.raw}
+    left = [cell for key, cell in cells.items() if key not in sheet.claimed and not meaning(cell.raw).known]
+    return [_unclaimed_cell(cell) for cell in left]
+
+
+def _unclaimed_cell(cell: Cell) -> Issue:
+    place = cell.locator
+    severity = Severity.WARNING if is_figure(cell.raw) else Severity.INFO
+    where = f"table {place.table}, row {place.row}, cell {place.cell}"
+    return Issue(IssueKind.CELL_UNCLAIMED, severity, where, f"{cell.raw[:60]!r} is no label, value or note of the form")

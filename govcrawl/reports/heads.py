@@ -1,0 +1,197 @@
+"""Which column of a form stands where: the heads of a table, matched by their words.
+
+A head may be spread over several rows of cells (商业 over 企业), stand under group heads, be cut short or be typed
+twice. What is known at the end is, for each column of a form, the span of grid columns it covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from govcrawl.pages.page import Cell
+from govcrawl.reports import forms
+from govcrawl.reports.forms import Block, Column
+from govcrawl.reports.labels import label_key, meaning
+
+Row = Sequence[Cell | None]
+Parts = tuple[str, ...]
+
+UNIT_HEADS = frozenset({"单位", "计量单位"})
+_SHORTEST_CUT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of grid columns under the same head cells; `parts` are their texts from top to bottom."""
+
+    start: int
+    end: int
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The columns of one form's block as they stand: column keys from left to right with their spans.
+
+    `missing` are the form's columns whose head was not found, `unit` the span of a column of units, `others` the
+    spans of labelled columns that are not the form's. `repeated` says that a head stands twice under one name.
+    """
+
+    form: str
+    columns: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    missing: tuple[str, ...] = ()
+    unit: tuple[int, int] | None = None
+    others: tuple[tuple[int, int], ...] = ()
+    repeated: bool = False
+
+    @property
+    def start(self) -> int:
+        """The first grid column of the values."""
+        return min(start for start, _ in self.spans)
+
+
+@cache
+def blocks_of(table: str, block: str | None) -> Mapping[str, Block]:
+    """The block of that key in each form that has it, by form."""
+    return {
+        form.key: each
+        for form in forms.load().values()
+        if table in form.table_keys
+        for each in form.table(table).blocks
+        if each.key == block
+    }
+
+
+def segments(rows: Sequence[Row]) -> tuple[Segment, ...]:
+    """The head cells of some rows as runs of grid columns with the same cells above them."""
+    runs: list[Segment] = []
+    before: tuple[int, ...] = ()
+    for column, cells in enumerate(zip(*rows, strict=False)):
+        stack = {id(cell): cell.raw for cell in cells if cell and cell.raw and not cell.hidden}
+        ids = tuple(stack)
+        if runs and ids == before:
+            runs[-1] = Segment(runs[-1].start, column + 1, runs[-1].parts)
+        else:
+            runs.append(Segment(column, column + 1, tuple(stack.values())))
+        before = ids
+    return tuple(run for run in runs if run.parts)
+
+
+def resolve(rows: Sequence[Row], table: str, block: str | None) -> Head | None:
+    """The head of a block from the rows above its values, in the form that it fits best; None where none fits."""
+    runs = segments(rows)
+    heads = [head for form in blocks_of(table, block) if (head := _in_form(runs, form, table, block))]
+    return min(heads, key=_misfit, default=None)
+
+
+def _misfit(head: Head) -> tuple[int, int]:
+    return len(head.missing) + len(head.others), -len(head.columns)
+
+
+def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) -> Head | None:
+    columns = blocks_of(table, block)[form].columns
+    fits = [fit(run.parts, form, table, block) for run in runs]
+    chosen, repeated = assign(fits, len(columns))
+    if not chosen:
+        return None
+    taken = set(chosen)
+    first = min(chosen)
+    return Head(
+        form,
+        tuple(columns[chosen[index]].key for index in sorted(taken)),
+        tuple((runs[index].start, runs[index].end) for index in sorted(taken)),
+        tuple(column.key for number, column in enumerate(columns) if number not in chosen.values()),
+        next(((run.start, run.end) for run in runs if label_key(run.parts[-1]) in UNIT_HEADS), None),
+        tuple((run.start, run.end) for index, run in enumerate(runs) if index > first and index not in taken),
+        repeated,
+    )
+
+
+def assign(fits: Sequence[tuple[int, ...]], width: int) -> tuple[dict[int, int], bool]:
+    """Which head is which column: `{head: column}`, and whether one head stands twice under the same name.
+
+    Heads that could be several columns (总计 under a lost group, 本年新 for two) are told by the order of the form, and
+    only where exactly one choice in that order names the most heads. `{}` where nothing can be told.
+    """
+    known = {index: fit for index, fit in enumerate(fits) if fit}
+    single = {index: fit[0] for index, fit in known.items()}
+    if all(len(fit) == 1 for fit in known.values()) and len(set(single.values())) == len(single):
+        return single, False
+    if _typed_twice(known, width):
+        return dict(zip(known, range(width), strict=True)), True
+    return _in_order(known), False
+
+
+def _typed_twice(known: Mapping[int, tuple[int, ...]], width: int) -> bool:
+    """Whether as many heads as the form has columns stand there, each in its place but for repeated ones."""
+    if len(known) != width or any(len(fit) != 1 for fit in known.values()):
+        return False
+    found = [fit[0] for fit in known.values()]
+    return all(column == place or column in found[:place] for place, column in enumerate(found))
+
+
+def _in_order(known: Mapping[int, tuple[int, ...]]) -> dict[int, int]:
+    """The one longest choice of columns that rises with the heads; `{}` if there is none or more than one."""
+    heads = tuple(known.items())
+
+    @cache
+    def best(index: int, floor: int) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+        """`(length, number of ways, one choice)` for the heads from `index` on and the columns from `floor` on."""
+        if index == len(heads):
+            return 0, 1, ()
+        head, fit = heads[index]
+        options = [best(index + 1, floor)]
+        for column in fit:
+            if column >= floor:
+                length, ways, choice = best(index + 1, column + 1)
+                options.append((length + 1, ways, ((head, column), *choice)))
+        longest = max(length for length, _, _ in options)
+        top = [option for option in options if option[0] == longest]
+        return longest, sum(ways for _, ways, _ in top), top[0][2]
+
+    _, ways, choice = best(0, 0)
+    return dict(choice) if ways == 1 else {}
+
+
+@lru_cache(maxsize=1 << 12)
+def fit(parts: Parts, form: str, table: str, block: str | None) -> tuple[int, ...]:
+    """The columns of a form's block that a stack of head texts may name, by their place in the form."""
+    columns = blocks_of(table, block)[form].columns
+    names = [part for part in parts if not _passed_over(part)]
+    groups = {label_key(part) for part in parts if meaning(part).group}
+    for start in range(len(names)):
+        key = label_key("".join(names[start:]))
+        found = [number for number, column in enumerate(columns) if _names(key, column) and _under(groups, column)]
+        if found:
+            return tuple(found)
+    return _cut(names, columns)
+
+
+def _passed_over(part: str) -> bool:
+    said = meaning(part)
+    return not said.head and (said.group or said.silent or said.title or said.anchor is not None)
+
+
+def _names(key: str, column: Column) -> bool:
+    return any(key == label_key(label) for label in column.labels)
+
+
+def _under(groups: set[str], column: Column) -> bool:
+    return not groups or not column.groups or label_key(column.groups[-1]) in groups
+
+
+def _cut(names: Sequence[str], columns: Sequence[Column]) -> tuple[int, ...]:
+    """The one column whose label the last text is the beginning of, or that begins the text (guidance glued on)."""
+    key = label_key(names[-1]) if names else ""
+    if len(key) < _SHORTEST_CUT:
+        return ()
+    found = [number for number, column in enumerate(columns) if any(_begin(key, label) for label in column.labels)]
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _begin(key: str, label: str) -> bool:
+    whole = label_key(label)
+    return len(whole) >= _SHORTEST_CUT and (whole.startswith(key) or key.startswith(whole))

@@ -1,0 +1,124 @@
+"""The arithmetic of the forms (勾稽关系), assessed at every place it applies; nothing is corrected here.
+
+Every identity of a table's form gives one check for each place: a column, a row, or a row of some blocks. What needs
+another year's report, or an operand that is no number, is `not_assessable`; the count of checks follows from the forms
+alone (`expected_checks`), so a check that was forgotten shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from govcrawl.models import Check, Fact
+from govcrawl.reports import forms
+from govcrawl.reports.forms import Identity, Table, Term
+from govcrawl.vocabulary import CheckOutcome
+
+Number = int | float
+_DIGITS = 6
+"""Decimals beyond which two sums of amounts are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """An identity at one place: `left` and `right` are `(sign, index of the cell among the table's items)`.
+
+    None stands for an operand that this report cannot hold (another year's).
+    """
+
+    identity: Identity
+    at: str
+    left: tuple[tuple[int, int], ...] | None
+    right: tuple[tuple[int, int], ...] | None
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """The cells it speaks of, as indices among the table's items."""
+        return tuple(index for _, index in (*(self.left or ()), *(self.right or ())))
+
+
+@cache
+def assessments(form: str, table: str) -> tuple[Assessment, ...]:
+    """Every identity of a form's table at every place it applies, in form order."""
+    shape = forms.load()[form]
+    index = {(item.row, item.column): number for number, item in enumerate(shape.items_of(table))}
+    return tuple(
+        Assessment(identity, at, _side(identity, identity.left, at, index), _side(identity, identity.right, at, index))
+        for identity in shape.identities_of(table)
+        for at in places(identity, shape.table(table))
+    )
+
+
+def places(identity: Identity, table: Table) -> Iterator[str]:
+    """The column or row keys at which an identity applies."""
+    if identity.for_each == "column":
+        yield from dict.fromkeys(column.key for column in table.columns)
+        return
+    _, _, names = identity.for_each.partition(":")
+    wanted = set(names.split("|")) if names else {block.key for block in table.blocks}
+    for block in table.blocks:
+        if block.key in wanted:
+            yield from (row.key for row in block.rows if row.data)
+
+
+def _side(
+    identity: Identity, terms: Sequence[Term], at: str, index: Mapping[tuple[str, str], int]
+) -> tuple[tuple[int, int], ...] | None:
+    if identity.kind == "cross_year" or any(term.year not in (None, "N") for term in terms):
+        return None
+    if identity.for_each == "column":
+        return tuple((term.sign, index[term.ref, at]) for term in terms)
+    return tuple((term.sign, index[at, term.ref]) for term in terms)
+
+
+def expected_checks(tables: Mapping[str, str]) -> int:
+    """How many checks `{table: form}` implies, whatever the figures."""
+    return sum(len(assessments(form, table)) for table, form in tables.items())
+
+
+def assess(form: str, table: str, facts: Sequence[Fact]) -> tuple[Check, ...]:
+    """A check for every identity and place, from the facts of one table in the order of the form's items."""
+    values = [fact.value for fact in facts]
+    return tuple(_check(each, table, values) for each in assessments(form, table))
+
+
+def _check(each: Assessment, table: str, values: Sequence[Number | None]) -> Check:
+    left, right = total(each.left, values), total(each.right, values)
+    if left is None or right is None:
+        outcome = CheckOutcome.NOT_ASSESSABLE
+    else:
+        outcome = CheckOutcome.HOLDS if _holds(each.identity.kind, left, right) else CheckOutcome.FAILS
+    return Check(each.identity.key, table, each.at, left, right, outcome)
+
+
+def _holds(kind: str, left: Number, right: Number) -> bool:
+    return left <= right if kind == "inequality_le" else left == right
+
+
+def total(side: tuple[tuple[int, int], ...] | None, values: Sequence[Number | None]) -> Number | None:
+    """The sum of one side, or None where an operand is no number."""
+    if side is None:
+        return None
+    result: Number = 0
+    for sign, index in side:
+        value = values[index]
+        if value is None:
+            return None
+        result += sign * value
+    return result if isinstance(result, int) else _whole(round(result, _DIGITS))
+
+
+def _whole(value: float) -> Number:
+    return int(value) if value.is_integer() else value
+
+
+def broken(form: str, table: str, values: Sequence[Number | None]) -> tuple[Assessment, ...]:
+    """The assessments that figures break; those that cannot be assessed are not among them."""
+    return tuple(each for each in assessments(form, table) if _fails(each, values))
+
+
+def _fails(each: Assessment, values: Sequence[Number | None]) -> bool:
+    left, right = total(each.left, values), total(each.right, values)
+    return left is not None and right is not None and not _holds(each.identity.kind, left, right)

@@ -1,0 +1,229 @@
+"""What a text in or around a statutory table may mean: one lexicon over all forms, asked by both readers.
+
+Texts are compared by `label_key`, which forgets widths, script, white space, punctuation, numbering and the year, so a
+form's TOML lists only differences in words. A meaning is what a text *may* be; which it is, the readers decide from
+where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from govcrawl import zh
+from govcrawl.reports import forms
+from govcrawl.reports.forms import Block, Column, Form, Row
+
+LONGEST_LABEL = 120
+"""Characters beyond which a text is prose and is not looked up."""
+
+_NUMBERING = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.,:]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、,):](?!\d)|\d(?=[^\d\W])(?!\d*年))+"
+)
+_OF_WHICH = re.compile(r"^其中[:,]?")
+_YEAR = re.compile(r"20\d\d年度?")
+_MARKS = re.compile(r"[\W_]+")
+_GUIDANCE = re.compile(r"^(.{2,}?)\(.*\)$")
+_ANCHOR = re.compile(r"^第二十条第?\(?([一二三四五六七八九十])\)?项")
+_SHORTEST_PREFIX = 6
+
+
+def label_key(text: str) -> str:
+    """The key of a label: folded, without numbering, 其中, punctuation; a year is 本年. `""` for a mere number."""
+    return _key(zh.fold(text))
+
+
+def _key(folded: str) -> str:
+    bare = _OF_WHICH.sub("", _NUMBERING.sub("", folded, count=1) if _NUMBERING.match(folded) else folded)
+    bare = _NUMBERING.sub("", bare, count=1) if _NUMBERING.match(bare) else bare
+    return _MARKS.sub("", _YEAR.sub(_this_year, bare))
+
+
+def _this_year(match: re.Match[str]) -> str:
+    return "本年度" if match[0].endswith("度") else "本年"
+
+
+@dataclass(frozen=True, slots=True)
+class RowRef:
+    """A row label of a table, whichever of the forms it is from. `order` is its place in form order.
+
+    `groups_only` is true where no form has values on the row; `known_extra` for rows that are no part of a form.
+    """
+
+    table: str
+    block: str | None
+    key: str
+    parent: str | None
+    order: int
+    groups_only: bool = False
+    known_extra: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text may be: rows it names, whether it is a column head, a group head or a text to pass over in silence.
+
+    `anchor` is the item of Article 20 it names (一, 五 …), `title` that it heads a section or a table. `weak` marks
+    words that are a row or a column label only where the surroundings say so (其他, 总计); `glued` that the text is a
+    label with more behind it, or the beginning of one.
+    """
+
+    key: str
+    rows: tuple[RowRef, ...] = ()
+    head: bool = False
+    group: bool = False
+    silent: bool = False
+    title: bool = False
+    anchor: str | None = None
+    weak: bool = False
+    glued: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether any form knows the text."""
+        return bool(self.rows or self.head or self.group or self.silent or self.title or self.anchor)
+
+
+NOTHING = Meaning("")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All labels of all forms by key."""
+
+    rows: dict[str, list[RowRef]] = field(default_factory=lambda: defaultdict(list))
+    heads: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    anchors: set[str] = field(default_factory=set)
+
+    def meaning(self, folded: str) -> Meaning:
+        """What a folded text may mean."""
+        anchor = _ANCHOR.match(folded)
+        if anchor:
+            return Meaning(_key(folded), anchor=anchor[1])
+        key = _key(folded)
+        found = self._at(key)
+        if found or not key:
+            return found or NOTHING
+        guided = _GUIDANCE.match(folded)
+        return (guided and self._at(_key(guided[1]))) or self._glued(key) or Meaning(key)
+
+    def _at(self, key: str) -> Meaning | None:
+        rows, head = tuple(self.rows.get(key, ())), key in self.heads
+        groups, silent, titles = (key in words for words in (self.groups, self.silent, self.titles))
+        found = Meaning(key, rows, head, groups, silent, titles, weak=bool(rows) and head)
+        return found if found.known else None
+
+    def _glued(self, key: str) -> Meaning | None:
+        """A row whose label the text begins with, or that was cut short; only where exactly one label fits."""
+        if len(key) < _SHORTEST_PREFIX:
+            return None
+        longer = [each for each in self.rows if len(each) >= _SHORTEST_PREFIX and key.startswith(each)]
+        fits = [max(longer, key=len)] if longer else [each for each in self.rows if each.startswith(key)]
+        refs = {ref for each in fits for ref in self.rows[each]}
+        return Meaning(key, tuple(refs), glued=True) if len(refs) == 1 else None
+
+    def prefixes(self) -> frozenset[str]:
+        """Every beginning of every key, for readers that put labels together from pieces."""
+        keys = (*self.rows, *self.heads, *self.groups, *self.silent, *self.titles, *self.anchors)
+        return frozenset(key[:end] for key in keys for end in range(1, len(key) + 1))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of the package's forms."""
+    book = Lexicon()
+    for form in forms.load().values():
+        for section in form.sections:
+            book.titles.update(map(label_key, section.labels))
+        for table in form.tables:
+            book.titles.update(map(label_key, (table.title, *table.title_variants)))
+            book.silent.update(map(label_key, table.ignored))
+            book.anchors.update(label_key(block.anchor) for block in table.blocks if block.anchor)
+            _add_columns(book, table.columns)
+    for ref, labels in _row_labels():
+        for key in dict.fromkeys(map(label_key, labels)):
+            if ref not in book.rows[key]:
+                book.rows[key].append(ref)
+    return book
+
+
+def _add_columns(book: Lexicon, columns: Iterable[Column]) -> None:
+    for column in columns:
+        book.heads.update(map(label_key, column.labels))
+        book.groups.update(map(label_key, column.groups))
+
+
+def _row_labels() -> Iterator[tuple[RowRef, tuple[str, ...]]]:
+    """Each row of each table once, with its labels in every form that has it."""
+    places: dict[tuple[str, str], tuple[Block, Row]] = {}
+    labels: dict[tuple[str, str], list[str]] = defaultdict(list)
+    with_values: set[tuple[str, str]] = set()
+    for form in forms.load().values():
+        for table, block, row in _rows_of(form):
+            places.setdefault((table, row.key), (block, row))
+            labels[table, row.key].extend(row.labels)
+            if row.data:
+                with_values.add((table, row.key))
+    for order, ((table, key), (block, row)) in enumerate(places.items()):
+        extra = row in block.extra_rows
+        ref = RowRef(table, block.key, key, row.parent, order, (table, key) not in with_values, extra)
+        yield ref, tuple(labels[table, key])
+
+
+def _rows_of(form: Form) -> Iterator[tuple[str, Block, Row]]:
+    for table in form.tables:
+        if table.orientation != "columns":
+            for block in table.blocks:
+                yield from ((table.key, block, row) for row in (*block.rows, *block.extra_rows))
+
+
+@lru_cache(maxsize=1 << 14)
+def meaning(text: str) -> Meaning:
+    """What a text of a page may mean; `NOTHING` for prose and for the empty text."""
+    if not text or len(text) > LONGEST_LABEL:
+        return NOTHING
+    return lexicon().meaning(zh.fold(text))
+
+
+def choose(refs: Iterable[RowRef], last: RowRef | None, groups: Iterable[str] = ()) -> RowRef | None:
+    """Which of the rows a text may name is meant, or None where the surroundings do not say.
+
+    `last` is the row read before, `groups` the keys of the group labels that stand beside the text. A label that
+    several groups share belongs to the group beside it, else it is the first one after the row read last.
+    """
+    candidates = list(refs)
+    beside = set(groups)
+    if beside:
+        under = [ref for ref in candidates if ref.parent in beside]
+        candidates = under or [ref for ref in candidates if ref.parent is None or len(candidates) == 1]
+    if len(candidates) <= 1:
+        return candidates[0] if candidates else None
+    after = [ref for ref in candidates if last and ref.table == last.table and ref.order > last.order]
+    return min(after, key=lambda ref: ref.order) if after else None
+
+
+def is_meant(meant: Meaning, ref: RowRef, last: RowRef | None, groups: Sequence[str] = ()) -> bool:
+    """Whether a word that may also be a column's (其他, 总计) is the row's: only beside or after rows of its group."""
+    if not meant.weak:
+        return True
+    if groups:
+        return groups[-1] == ref.parent
+    return last is not None and last.table == ref.table and ref.parent in (last.key, *ancestors(last))
+
+
+@lru_cache(maxsize=1 << 10)
+def ancestors(ref: RowRef) -> tuple[str, ...]:
+    """The keys of the groups a row stands in, innermost first."""
+    parents = {(each.table, each.key): each.parent for refs in lexicon().rows.values() for each in refs}
+    lineage: list[str] = []
+    parent = ref.parent
+    while parent:
+        lineage.append(parent)
+        parent = parents[ref.table, parent]
+    return tuple(lineage)

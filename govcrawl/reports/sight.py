@@ -1,0 +1,56 @@
+"""What one reader saw on a page: texts at places of the forms, and the places it could not be sure of.
+
+Both readers, the one of grids and the one of text order, give this shape, so that they can be held against each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from govcrawl.models import Issue, Locator
+
+Place = tuple[str, str, str]
+"""`(table, row, column)` by the keys of the forms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The text at a place. `unit` is printed beside it; `split` says that figures stand apart within the cell."""
+
+    raw: str
+    locator: Locator
+    unit: str | None = None
+    split: bool = False
+
+
+@dataclass(slots=True)
+class Sight:
+    """Everything one reader saw. `doubts` are places with the reason why their text cannot be told.
+
+    `votes` counts, for each table, the heads that speak for each form.
+    """
+
+    cells: dict[Place, Seen] = field(default_factory=dict)
+    doubts: dict[Place, str] = field(default_factory=dict)
+    votes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    issues: list[Issue] = field(default_factory=list)
+
+    def add(self, place: Place, seen: Seen) -> None:
+        """Keep what was seen; the same place seen twice with different texts is a doubt."""
+        before = self.cells.setdefault(place, seen)
+        if before.raw != seen.raw:
+            self.doubts[place] = f"stands twice on the page, as {before.raw!r} and {seen.raw!r}"
+
+    def doubt(self, place: Place, reason: str) -> None:
+        """Remember that a place exists on the page and cannot be told."""
+        self.doubts.setdefault(place, reason)
+
+    def rows_of(self, table: str) -> set[str]:
+        """The keys of the rows met in a table, told or not."""
+        return {row for name, row, _ in (*self.cells, *self.doubts) if name == table}
+
+    @property
+    def tables(self) -> set[str]:
+        """The keys of the tables met."""
+        return {table for table, _, _ in (*self.cells, *self.doubts)}

@@ -1,0 +1,283 @@
+"""The second reader: statutory tables found in the order of a page's text, without its tree.
+
+Between the label of one row and the next label there must stand exactly the cells that the heads before promise; else
+the row is a doubt. It reads flattened pages (one cell a line, `a | b |`, tabs, spaces, div grids) and reads every HTML
+page a second time. What separates two cells is told by the strongest border in the row itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from govcrawl import zh
+from govcrawl.models import Locator
+from govcrawl.pages.page import Gap, Token
+from govcrawl.reports.cells import interpret, is_figure
+from govcrawl.reports.heads import UNIT_HEADS, assign, blocks_of, fit
+from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key, lexicon, meaning
+from govcrawl.reports.sight import Seen, Sight
+from govcrawl.vocabulary import Status
+
+REVIEW = "review_litigation"
+LONGEST_TOKEN = 80
+_UNITS = frozenset(["件", "条", "项", "次", "篇", "个", "人", "人次", "元", "万元"])
+_BORDERS: tuple[frozenset[Gap], ...] = (
+    frozenset({"cell"}),
+    frozenset({"cell", "line"}),
+    frozenset({"cell", "line", "space"}),
+)
+"""What parts two cells, tried in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text the forms know, and the tokens `start` to `end` it is made of."""
+
+    meant: Meaning
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Walk:
+    sight: Sight = field(default_factory=Sight)
+    last: RowRef | None = None
+    heads: list[str] = field(default_factory=list)
+    head_closed: bool = True
+    in_force: dict[tuple[str, str | None], tuple[str, ...]] = field(default_factory=dict)
+    active: str | None = None
+
+
+def read_tokens(tokens: Sequence[Token]) -> Sight:
+    """What the text shows of the statutory tables."""
+    walk = _Walk()
+    labels = list(find_labels(tokens))
+    ends = [label.start for label in labels[1:]] + [len(tokens)]
+    for label, end in zip(labels, ends, strict=True):
+        _read_label(walk, label, tokens, end)
+    return walk.sight
+
+
+# -------------------------------------------------------------------------------------------------------- labels
+
+
+@cache
+def _prefixes() -> frozenset[str]:
+    return lexicon().prefixes()
+
+
+@lru_cache(maxsize=1 << 12)
+def _may_begin(character: str) -> bool:
+    """Whether a label may begin with the character: its own first one, or numbering."""
+    folded = zh.fold(character)
+    return folded[:1] in _prefixes() or folded[:1] in "(一二三四五六七八九123456789其"
+
+
+@lru_cache(maxsize=1 << 13)
+def _begins(text: str) -> bool:
+    """Whether the text is the beginning of a label, or numbering before one."""
+    key = label_key(text)
+    return key in _prefixes() or (not key and not is_figure(text))
+
+
+def find_labels(tokens: Sequence[Token]) -> Iterator[Label]:
+    """The labels in the text, each the longest that its tokens make; a label never crosses a cell's border."""
+    index, count = 0, len(tokens)
+    while index < count:
+        token = tokens[index]
+        found = None
+        if len(token.text) <= LONGEST_TOKEN and _may_begin(token.text[0]):
+            found = _label_at(tokens, index)
+        if found:
+            yield found
+        index = found.end if found else index + 1
+
+
+def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
+    text, end, found = tokens[start].text, start + 1, None
+    while True:
+        meant = meaning(text)
+        if meant.known and not meant.glued:
+            found = Label(meant, text, start, end)
+        if end == len(tokens) or not _begins(text) or _parted(tokens[end]):
+            return found
+        text, end = text + tokens[end].text, end + 1
+
+
+def _parted(token: Token) -> bool:
+    """Whether a token cannot go on with the label before it: it is in another cell, or a figure that stands apart."""
+    return token.gap == "cell" or (token.gap != "" and is_figure(token.text))
+
+
+# --------------------------------------------------------------------------------------------------------- state
+
+
+def _read_label(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> None:
+    meant = label.meant
+    if meant.title:
+        walk.active, walk.heads, walk.head_closed = None, [], False
+        return
+    ref = choose(meant.rows, walk.last) if meant.rows else None
+    if ref and is_meant(meant, ref, walk.last):
+        _read_row(walk, ref, tokens, label.end, end)
+    elif meant.head or meant.group or label_key(label.text) in UNIT_HEADS:
+        _read_head(walk, label, tokens, end)
+    elif meant.anchor:
+        walk.heads = []
+
+
+def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> None:
+    if walk.head_closed:
+        walk.heads, walk.head_closed = [], False
+    walk.heads.append(label.text)
+    if label.end < end and _heads_review(walk.heads):
+        walk.active = REVIEW
+        columns = next(iter(blocks_of(REVIEW, None).values())).columns
+        keys = tuple(column.key for column in columns)
+        walk.in_force[REVIEW, None] = keys
+        _keep(walk, RowRef(REVIEW, None, "cases", None, 0), keys, tokens, label.end, end)
+        walk.head_closed = True
+
+
+def _heads_review(texts: Sequence[str]) -> bool:
+    """Whether the heads are those of review and litigation: every group, and the results of each in form order."""
+    columns = next(iter(blocks_of(REVIEW, None).values())).columns
+    groups = {label_key(group) for column in columns for group in column.groups}
+    keys = [label_key(text) for text in texts]
+    leaves = [key for key in keys if key not in groups]
+    return (
+        groups <= set(keys)
+        and len(leaves) == len(columns)
+        and all(key in map(label_key, column.labels) for key, column in zip(leaves, columns, strict=True))
+    )
+
+
+def _read_row(walk: _Walk, ref: RowRef, tokens: Sequence[Token], start: int, end: int) -> None:
+    if not walk.head_closed:
+        _take_heads(walk, ref)
+    if walk.active != ref.table:
+        return
+    walk.last, walk.head_closed = ref, True
+    columns = walk.in_force.get((ref.table, ref.block))
+    if columns and not ref.groups_only and not ref.known_extra:
+        _keep(walk, ref, columns, tokens, start, end)
+
+
+def _take_heads(walk: _Walk, ref: RowRef) -> None:
+    """Put the heads just read in force for the row's table, if they name all its columns."""
+    named = [found for form in blocks_of(ref.table, ref.block) if (found := _named(walk.heads, form, ref))]
+    if named:
+        form, columns = max(named, key=lambda each: len(each[1]))
+        walk.in_force[ref.table, ref.block] = columns
+        walk.active = ref.table
+        walk.sight.votes[ref.table][form] += len(columns)
+
+
+def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str, ...]] | None:
+    """`(form, column keys in the order of their values)` when the heads name every column of the form, else None."""
+    columns = blocks_of(ref.table, ref.block)[form].columns
+    fits = [fit((text,), form, ref.table, ref.block) for text in texts]
+    if any(column.groups for column in columns):
+        # Heads of several levels come level by level: they must all be there, the values stand in form order.
+        complete = set(range(len(columns))) <= {number for each in fits for number in each}
+        return (form, tuple(column.key for column in columns)) if complete else None
+    chosen, _ = assign(fits, len(columns))
+    if len(chosen) < len(columns):
+        return None
+    return form, tuple(columns[chosen[index]].key for index in sorted(chosen))
+
+
+# -------------------------------------------------------------------------------------------------------- values
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A cell as the text shows it: its tokens, none for a blank one at byte `at`."""
+
+    tokens: tuple[Token, ...]
+    at: int
+
+    @property
+    def raw(self) -> str:
+        """The text without white space."""
+        return "".join(token.text for token in self.tokens)
+
+    @property
+    def seen(self) -> Seen:
+        """The piece with its place in the page."""
+        if not self.tokens:
+            return Seen("", Locator(self.at, self.at))
+        return Seen(self.raw, Locator(self.tokens[0].start, self.tokens[-1].end), split=self.split)
+
+    @property
+    def split(self) -> bool:
+        """Whether figures stand apart within the cell."""
+        pairs = zip(self.tokens, self.tokens[1:], strict=False)
+        return any(one.text[-1].isdigit() and two.text[0].isdigit() and two.gap for one, two in pairs)
+
+
+def _keep(walk: _Walk, ref: RowRef, columns: Sequence[str], tokens: Sequence[Token], start: int, end: int) -> None:
+    run = _run(tokens, start, end)
+    if not run:
+        return
+    borders_after = tokens[end].borders if end < len(tokens) and start + len(run) == end else 0
+    for parting in _BORDERS:
+        if any(token.gap in parting for token in run):
+            pieces, unit = _without_unit(_pieces(run, parting, tokens[start - 1].end, borders_after))
+            found = window(pieces, len(columns))
+            if found or "cell" in {token.gap for token in run}:
+                break
+    else:
+        found, unit = None, None
+    for number, column in enumerate(columns):
+        place = (ref.table, ref.key, column)
+        if found:
+            seen = found[number].seen
+            walk.sight.add(place, Seen(seen.raw, seen.locator, unit, seen.split))
+        else:
+            walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
+
+
+def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
+    """The tokens behind a label that may be its values: all of them up to running text."""
+    for index in range(start, end):
+        token = tokens[index]
+        if token.gap != "cell" and not _is_value(token.text):
+            return tokens[start:index]
+    return tokens[start:end]
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_value(text: str) -> bool:
+    read = interpret(text)
+    return read.status in (Status.NUMBER, Status.SLASH) or (read.nil and len(text) < 5) or text in _UNITS
+
+
+def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int, borders_after: int) -> list[Piece]:
+    """The cells of a run, blank ones too where borders show them."""
+    pieces: list[Piece] = []
+    for token in run:
+        if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in _UNITS)):
+            pieces[-1] = Piece((*pieces[-1].tokens, token), pieces[-1].at)
+        else:
+            pieces += [Piece((), at)] * (token.borders - 1)
+            pieces.append(Piece((token,), token.start))
+        at = token.end
+    return pieces + [Piece((), at)] * (borders_after - 1)
+
+
+def _without_unit(pieces: list[Piece]) -> tuple[list[Piece], str | None]:
+    """The pieces without a leading cell that is a unit, and that unit."""
+    if len(pieces) > 1 and pieces[0].raw in _UNITS:
+        return pieces[1:], pieces[0].raw
+    return pieces, None
+
+
+def window(pieces: Sequence[Piece], width: int) -> Sequence[Piece] | None:
+    """The one run of `width` pieces outside which all are blank; None where there is none, or more than one."""
+    filled = [index for index, piece in enumerate(pieces) if piece.tokens]
+    starts = range(max(0, filled[-1] - width + 1), min(filled[0], len(pieces) - width) + 1) if filled else range(0)
+    return pieces[starts[0] : starts[0] + width] if len(starts) == 1 else None
