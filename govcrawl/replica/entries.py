@@ -1,5 +1,4 @@
-"""What a portal's lists hold: one entry a row, with the address it leads to, what stands there and what a right crawl
-makes of it.
+"""What a portal's lists hold: one entry a row, with its address, what stands there and what a right crawl makes of it.
 
 Reports go to the channel of their year. Oddities add rows: a notice that is no report, a second rendition, a row that
 leads to a spam mirror, to the front page, or nowhere.
@@ -11,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from govcrawl.replica.annual_report import AnnualReport
 from govcrawl.replica.answers import Answer, Route, fill, html, once, page
@@ -61,6 +61,8 @@ def lists_of(plan: PortalPlan, reports: Iterable[AnnualReport]) -> dict[Channel,
     for oddity in plan.oddities:
         channel = next((each for each in plan.channels if oddity.year in each.years), plan.channels[0])
         lists[channel] += _STRAYS.get(oddity.kind, _nothing)(plan, channel, oddity)
+    for channel in plan.channels:
+        lists[channel] += _of_other_columns(plan, channel, len(lists[channel])) if channel.every_column else ()
     return {channel: tuple(_newest_first(entries)) for channel, entries in lists.items()}
 
 
@@ -93,7 +95,7 @@ def _of_report(plan: PortalPlan, channel: Channel, report: AnnualReport, number:
     if channel.hides and number % 4 == 0:
         yield _hidden(plan, report, original)
     if channel.twins and number % 3 == 0:
-        yield replace(original, address=original.address.replace(".html", "_app.shtml"), expected=Expected.DUPLICATE)
+        yield replace(original, address=original.address.replace(".shtml", "_app.shtml"), expected=Expected.DUPLICATE)
 
 
 def _entry(
@@ -107,7 +109,7 @@ def _entry(
         address=address,
         listed_on=report.published_on,
         expected=Expected.ROBOTS if _forbidden(plan, address) else expected,
-        answer=once(lambda: article(plan, report, skin, title, rendition)),
+        answer=once(partial(article, plan, report, skin, title, rendition)),
         report=report,
         index_number=report.index_number,
         organ=organ_code(plan, report.organ),
@@ -117,7 +119,7 @@ def _entry(
 
 def _hidden(plan: PortalPlan, report: AnnualReport, original: Entry) -> Entry:
     """The same address with its metadata block switched off by a parameter."""
-    shown, hidden = original.answer, once(lambda: article(plan, report, plan.skin, report.title, Rendition.HIDDEN))
+    shown, hidden = original.answer, once(partial(article, plan, report, plan.skin, report.title, Rendition.HIDDEN))
     assert shown is not None
     return replace(
         original,
@@ -163,7 +165,7 @@ def _folder_address(_: PortalPlan, channel: Channel, report: AnnualReport, numbe
 def trs_address(channel: Channel, published_on: str, number: int) -> str:
     """The path of an article in a TRS folder."""
     day = published_on.replace("-", "")
-    return f"{channel.id}{day[:6]}/t{day}_{number}.html"
+    return f"{channel.id}{day[:6]}/t{day}_{number}.{'shtml' if channel.twins else 'html'}"
 
 
 _ADDRESSES: Mapping[str, Callable[[PortalPlan, Channel, AnnualReport, int], str]] = {
@@ -177,6 +179,10 @@ _ADDRESSES: Mapping[str, Callable[[PortalPlan, Channel, AnnualReport, int], str]
 # ------------------------------------------------------------------------------------------------------- strays
 
 
+NEWS = ("开展便民服务活动", "关于公开征求意见的公告", "招标结果公示", "重点工作安排")
+"""Titles of pages that stand in other columns."""
+
+
 def stray_address(channel: Channel, published_on: str, number: int) -> str:
     """The path of a page that is no report, in the form of the channel's articles."""
     return (trs_address if channel.kind == "folder" else hanweb_address)(channel, published_on, number)
@@ -185,12 +191,12 @@ def stray_address(channel: Channel, published_on: str, number: int) -> str:
 def _notice(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
     title = f"关于编制{oddity.year}年政府信息公开工作年度报告的说明"
     text = "现将编制工作的安排说明如下：各单位应当在规定期限内报送，并在门户网站公布。"
-    yield _stray(channel, oddity, 11, title, Expected.NOT_A_REPORT, lambda: _plain(plan, title, text))
+    yield _stray(channel, oddity, 11, title, Expected.NOT_A_REPORT, partial(_plain, plan, title, text))
 
 
 def _gone(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
     title = f"{plan.region}统计局{oddity.year}年政府信息公开工作年度报告"
-    yield _stray(channel, oddity, 13, title, Expected.SOFT_404, lambda: front_page(plan))
+    yield _stray(channel, oddity, 13, title, Expected.SOFT_404, partial(front_page, plan))
 
 
 def _refresh(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
@@ -206,6 +212,17 @@ def _stray(
     return Entry(title, address, listed_on, expected, once(make))
 
 
+def _of_other_columns(plan: PortalPlan, channel: Channel, count: int) -> Iterator[Entry]:
+    """Rows of another column, as a build lists them that ignores the column asked for."""
+    other = replace(channel, id=str(int(channel.id) + 1000))
+    for place in range(count):
+        title, listed_on = NEWS[place % len(NEWS)], f"{2022 + place % 4}-06-{1 + place % 28:02d}"
+        answer = once(partial(_plain, plan, title, f"{plan.region}{title}，内容为演练所设。"))
+        yield Entry(
+            title, hanweb_address(other, listed_on, 3_000_000 + place), listed_on, Expected.NOT_A_REPORT, answer
+        )
+
+
 def _nothing(_: PortalPlan, __: Channel, ___: Oddity) -> Iterator[Entry]:
     return iter(())
 
@@ -219,7 +236,8 @@ _STRAYS: Mapping[str, Callable[[PortalPlan, Channel, Oddity], Iterator[Entry]]] 
 
 
 def _plain(plan: PortalPlan, title: str, text: str) -> Answer:
-    return html(page(plan, title, fill("plain.html", title=title, text=text)))
+    meta = {"ArticleTitle": title, "ContentSource": f"{plan.region}人民政府"}
+    return html(page(plan, title, fill("plain.html", title=title, text=text), meta))
 
 
 def front_page(plan: PortalPlan) -> Answer:

@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from govcrawl.replica.answers import Answer, Asked, Route, fill, html, once, page
-from govcrawl.replica.entries import Entry, hanweb_address
+from govcrawl.replica.entries import Entry
 from govcrawl.replica.numbering import organ_code
 from govcrawl.replica.plan import Channel, PortalPlan
 
 TREE, SEARCH, VIEWER = "/module/xxgk/tree.jsp", "/module/xxgk/search.jsp", "/module/xxgk/xxgkAnnualReport.jsp"
-OTHER_TITLES = ("工作动态：开展便民服务活动", "关于公开征求意见的公告", "招标结果公示", "领导活动安排")
 
 Lists = Mapping[Channel, Sequence[Entry]]
 
@@ -74,37 +73,17 @@ def _shell(plan: PortalPlan, channel: Channel) -> Answer:
 
 
 def _tree(plan: PortalPlan, channel: Channel) -> Answer:
-    nodes = [f"""d.add(1,0,'{channel.title}',"javascript:funclick('{channel.infotype}','{channel.title}')");"""]
-    nodes.append("d.add(2,0,'机构');")
-    for place, organ in enumerate(plan.organs, 3):
-        nodes.append(f"""d.add({place},2,'{organ.name}',"javascript:areaclick('{organ_code(plan, organ)}')");""")
-    text = fill("tree.html", region=plan.region, nodes="\n".join(nodes), jdid=channel.jdid, column=channel.id)
+    node = f"""d.add(1,0,'{channel.title}',"javascript:funclick('{channel.infotype}','{channel.title}')");"""
+    text = fill("tree.html", region=plan.region, nodes=node, jdid=channel.jdid, column=channel.id)
     return html(text)
 
 
 def _searcher(channel: Channel, entries: Sequence[Entry]) -> Route:
-    rows = [*entries, *_others(channel, entries)] if channel.every_column else list(entries)
-    rows.sort(key=lambda entry: (entry.listed_on, entry.address), reverse=True)
-
     def search(asked: Asked) -> Answer:
-        wanted = [entry for entry in rows if _fits(channel, entry, asked.parameters)]
+        wanted = [entry for entry in entries if _fits(channel, entry, asked.parameters)]
         return html(_fragment(channel, wanted, asked.parameters))
 
     return search
-
-
-def _others(channel: Channel, entries: Sequence[Entry]) -> list[Entry]:
-    """Rows of other columns, as a build lists them that ignores the column asked for."""
-    other = Channel("column", str(int(channel.id) + 1000), "工作动态")
-    return [
-        Entry(
-            title=title,
-            address=hanweb_address(other, entry.listed_on, 3_000_000 + place),
-            listed_on=entry.listed_on,
-            expected=entry.expected,
-        )
-        for place, (title, entry) in enumerate(zip(OTHER_TITLES * len(entries), entries, strict=False))
-    ]
 
 
 def _fits(channel: Channel, entry: Entry, asked: Mapping[str, str]) -> bool:
