@@ -44,6 +44,7 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
             stored.at,
             http_status=stored.http_status,
             detail=stored.detail,
+            archive_file=stored.warc_file,
             archive_end=stored.end,
         )
     capture, exchange = stored.capture, stored.exchange
@@ -53,6 +54,7 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         capture.fetched_at,
         http_status=capture.status,
         capture=capture,
+        archive_file=stored.warc_file,
         archive_end=stored.end,
         queued=_redirected(exchange),
     )

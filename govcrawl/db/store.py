@@ -33,7 +33,8 @@ def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now
             _store_content(connection, arrival, arrival.capture)
         _store_attempt(connection, arrival, ledger.crawl)
         ledger.enqueue(arrival.queued, now)
-        ledger.settle(arrival.request, _state(arrival), arrival.at, arrival.retry_at)
+        if arrival.request.role is not Role.ROBOTS:  # asked for by a gate, never queued
+            ledger.settle(arrival.request, _state(arrival), arrival.at, arrival.retry_at)
 
 
 def _state(arrival: Arrival) -> LedgerState:
@@ -86,8 +87,8 @@ def _store_attempt(connection: sqlite3.Connection, arrival: Arrival, crawl: str 
             arrival.detail,
         ),
     )
-    if arrival.capture and arrival.archive_end is not None:
-        crawls.indexed(connection, arrival.capture.warc_file, arrival.archive_end)
+    if arrival.archive_file is not None and arrival.archive_end is not None:
+        crawls.indexed(connection, arrival.archive_file, arrival.archive_end)
 
 
 def _store_content(connection: sqlite3.Connection, arrival: Arrival, capture: Capture) -> None:
