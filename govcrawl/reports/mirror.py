@@ -28,7 +28,7 @@ _GATEWAY = re.compile(r"/gate/big5/|^https?://big5\.|[?&]big5=")
 _PINYIN_GLOSS = re.compile(r"[\u4e00-\u9fff][(（][a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3}[)）]")
 
 _BETTING = re.compile(
-    r"(?<![a-z])(?:man ?betx|bet ?365|188 ?bet|1xbet|betway|bwin|fun88|w88|m88)[a-z0-9]*(?:[ .](?:com|net|cc|vip|app)\b)?"
+    r"(?<![a-z])(?:man ?betx|bet ?365|188 ?bet|1xbet|betway|bwin|fun88|w88|m88)[a-z0-9]*(?:[ .](?:com|net|cc|vip)\b)?"
     r"|(?:万博|亚博|开云|乐鱼|必威|澳门新?葡京|金沙|威尼斯人|爱游戏|半岛|华体会|星空|九游|米兰)(?:体育|娱乐|真人|电竞)(?:app|官网|平台|登录|下载|入口)"
     r"|(?:澳门|真人)(?:百家乐|葡京|赌场)(?:官网|app|平台|网址)",
     re.IGNORECASE,

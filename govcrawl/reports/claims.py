@@ -1,0 +1,233 @@
+"""Claims: figures that the prose states about quantities the tables give, held against the tables.
+
+What counts as a statement is data (`claims.toml`); this module finds the statements, reads their figures and judges
+them. Precision goes before recall: a figure of another year, an approximate one, a share, a change against last year
+and a plan are no claims, and a figure that the words allow to mean something else never contradicts. Nothing here
+changes a fact.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from govcrawl import zh
+from govcrawl.models import Claim, Fact, Issue, Report, Section
+from govcrawl.vocabulary import ClaimOutcome, IssueKind, Scope, SectionKey, Severity, Status
+
+# ------------------------------------------------------------------------------------------------- kinds of statements
+
+Sum = tuple[str, ...]
+"""Cells `table.row.column` whose values are added."""
+
+_ARABIC = r"\d[\d,]*(?:\.\d+)?[万亿]?"
+_CHINESE = "[零〇一二两三四五六七八九十百千]+[万亿]?"
+_UNIT = "(?:件|个|条|部|份|起|宗|项|例|次|封|篇)(?![次均])"
+_FIGURE = rf"(?P<n>{_ARABIC}(?={_UNIT}|[,。;、(]|$)|{_CHINESE}(?={_UNIT}))(?:{_UNIT})?"
+_MONEY = rf"(?P<n>{_ARABIC.removesuffix('[万亿]?')})(?P<yuan>万元|元)"
+_CHANGES_SUBJECT = "比|较|同比|增|减|降|占|其中|复议|诉讼|投诉|信访|建议|提案|留言|咨询|来电|来信"
+_BETWEEN = rf"(?:(?!{_CHANGES_SUBJECT})[^,。;:\d]){{0,28}}?"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of statement: its expressions, and the sums of cells it may be held against.
+
+    `against` are alternatives of one quantity for the different forms, `instead` other quantities in the same words.
+    """
+
+    name: str
+    against: tuple[Sum, ...]
+    instead: tuple[Sum, ...]
+    topic: re.Pattern[str] | None
+    figure: tuple[re.Pattern[str], ...]
+    loose: tuple[re.Pattern[str], ...]
+    zero: tuple[re.Pattern[str], ...]
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    """The kinds of statements in the order in which they are tried."""
+    text = resources.files(__package__).joinpath("claims.toml").read_text(encoding="utf-8")
+    return tuple(_kind(name, table) for name, table in tomllib.loads(text)["kinds"].items())
+
+
+def _kind(name: str, table: Mapping[str, list[str]]) -> Kind:
+    return Kind(
+        name=name,
+        against=tuple(map(_sum, table["against"])),
+        instead=tuple(map(_sum, table.get("instead", ()))),
+        topic=re.compile(str(table["topic"])) if "topic" in table else None,
+        figure=tuple(map(_expression, table["figure"])),
+        loose=tuple(map(_expression, table["loose"])),
+        zero=tuple(map(_expression, table["zero"])),
+    )
+
+
+def _sum(text: str) -> Sum:
+    return tuple(text.split(" + "))
+
+
+def _expression(text: str) -> re.Pattern[str]:
+    return re.compile(text.replace("{n}", _FIGURE).replace("{yuan}", _MONEY).replace("…", _BETWEEN))
+
+
+# ------------------------------------------------------------------------------------------------ finding statements
+
+_SILENT_SECTIONS = frozenset({SectionKey.PROBLEMS})  # speaks of other years and of plans
+_SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]?")
+_TITLES_OF_WORKS = re.compile("《[^》]*》")
+_WORTH_READING = re.compile("申请|公开|规范性文件|规章|许可|处罚|强制|收费|费|复议|诉讼|答复|办结|结转")
+_OTHER_TIME = re.compile(
+    r"去年|前年|上年(?!度?(?:未办结)?结转)|上一年(?!度?(?:未办结)?结转)|同期|历年|(?:实施|施行|成立|近年|多年)以?来"
+    r"|近[一二三四五两\d]+年|上半年|下半年|季度|计划|拟|预计|目标|力争|下一步|如果|是指|应当"
+)
+_YEAR = re.compile(r"(20\d\d)年")
+_APPROXIMATE = re.compile("(?:近|约|超过?|逾|达到?|不少于|至少|平均|第)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement found: its figure, whether its words are loose, and what stands before it in its sentence."""
+
+    kind: Kind
+    value: int | float
+    text: str
+    before: str
+    loose: bool
+
+
+def find(
+    sections: Iterable[Section], facts: Iterable[Fact], report: Report
+) -> tuple[tuple[Claim, ...], tuple[Issue, ...]]:
+    """The claims of a report's sections in reading order, and a `claim_contradicted` issue for each that contradicts.
+
+    `Claim.value` is the figure in the unit of the cell (万元 for fees), `Claim.text` the sentence as published,
+    `against` the cells it was held against, empty where the report's form has no such cell.
+    """
+    values = {f"{fact.table}.{fact.row}.{fact.column}": fact for fact in facts}
+    claims = dict.fromkeys(
+        _judge(statement, values, report.scope)
+        for section in sections
+        if section.key not in _SILENT_SECTIONS
+        for statement in _statements(section, report.year)
+    )
+    return tuple(claims), tuple(_contradictions(claims, values))
+
+
+def _statements(section: Section, year: int | None) -> Iterator[_Statement]:
+    plain = zh.aligned(section.text)
+    topic = str(section.key)
+    for match in _SENTENCE.finditer(plain):
+        if plain[match.start() - 1 : match.start()] == "\n":
+            topic = str(section.key)
+        words = zh.raw(_TITLES_OF_WORKS.sub("", match[0])).rstrip("。;!?")
+        topic += words
+        if _WORTH_READING.search(words):
+            published = section.text[match.start() : match.end()].strip()
+            yield from _statements_of(words, published, topic, year)
+
+
+def _statements_of(words: str, published: str, topic: str, year: int | None) -> Iterator[_Statement]:
+    """The statements of one sentence; a figure belongs to the first kind that claims it."""
+    used: set[int] = set()
+    found: list[tuple[int, _Statement]] = []
+    for kind in kinds():
+        if kind.topic and not kind.topic.search(topic):
+            continue
+        for place, value, loose, before in _matches(kind, words):
+            if place not in used and not _of_another_time(before, year):
+                used.add(place)
+                found.append((abs(place), _Statement(kind, value, published, before, loose)))
+    yield from (statement for _, statement in sorted(found, key=lambda pair: pair[0]))
+
+
+def _matches(kind: Kind, words: str) -> Iterator[tuple[int, int | float, bool, str]]:
+    """Place, figure, looseness and what stands before, of each expression of a kind that fits a sentence.
+
+    A statement of none has no figure: its place is the negative of where it begins, apart for each kind.
+    """
+    for expressions, loose in ((kind.figure, False), (kind.loose, True)):
+        for expression in expressions:
+            for match in expression.finditer(words):
+                value = _figure(match)
+                if value is not None and not _APPROXIMATE.search(words[: match.start("n")]):
+                    yield match.start("n") + 1, value, loose, words[: match.start()]
+    for expression in kind.zero:
+        for match in expression.finditer(words):
+            yield -(match.end() + 1), 0, False, words[: match.start()]
+
+
+def _figure(match: re.Match[str]) -> int | float | None:
+    value = zh.number(match["n"])
+    if value is None or match.groupdict().get("yuan") != "元":
+        return value
+    return value / 10_000
+
+
+def _of_another_time(before: str, year: int | None) -> bool:
+    """Whether the words before a figure move it to another year, into a plan or over several years."""
+    years = _YEAR.findall(before)
+    return bool(_OTHER_TIME.search(before)) or bool(years and year and int(years[-1]) != year)
+
+
+# ---------------------------------------------------------------------------------------------------------- judging
+
+_SUBJECT_STARTS = r"(?:^|[,:、])(?:(?:20\d\d年度?|今年|本年度?|全年|期间),?)*"
+_WHOLE_AREA = re.compile(
+    rf"{_SUBJECT_STARTS}(?:我)?全(?:省|市|区|县|州|旗|镇|系统)|{_SUBJECT_STARTS}(?:全[省市区县])?各(?:级|部门|地|区县|县区|乡镇|镇街)"
+)
+_ONE_OFFICE = re.compile(
+    r"政府办(?:公室|公厅)?|(?:省|市|区|县)府办|[省市区县]本级|[省市区县]直|各(?:级|部门|地|区县|县区|乡镇|镇街)"
+)
+_OWN = re.compile(r"(?:我|本)(?:局|委|办|厅|院|中心|单位|机关|部门|镇|乡|街道|级|行政机关)")
+
+
+def _judge(statement: _Statement, facts: Mapping[str, Fact], scope: Scope) -> Claim:
+    places, outcome = _outcome(statement, facts, _of_another_body(statement.before, scope))
+    return Claim(statement.kind.name, statement.value, statement.text, outcome, places)
+
+
+def _outcome(statement: _Statement, facts: Mapping[str, Fact], elsewhere: bool) -> tuple[Sum, ClaimOutcome]:
+    places = next((each for each in statement.kind.against if facts.keys() >= set(each)), ())
+    if elsewhere or not places:
+        return places, ClaimOutcome.NOT_COMPARABLE
+    total = _total(places, facts)
+    if total is not None and _same(total, statement.value):
+        return places, ClaimOutcome.AGREES
+    for other in statement.kind.instead:
+        meant = _total(other, facts)
+        if meant is not None and _same(meant, statement.value):
+            return other, ClaimOutcome.NOT_COMPARABLE
+    certain = total is not None and not statement.loose
+    return places, ClaimOutcome.CONTRADICTS if certain else ClaimOutcome.NOT_COMPARABLE
+
+
+def _total(places: Sum, facts: Mapping[str, Fact]) -> int | float | None:
+    """The sum of cells, None where one of them is no number: a blank is not zero."""
+    values = [fact.value for fact in map(facts.get, places) if fact and fact.status is Status.NUMBER]
+    return sum(value for value in values if value is not None) if len(values) == len(places) else None
+
+
+def _same(left: float, right: float) -> bool:
+    return abs(left - right) < 1e-6
+
+
+def _of_another_body(before: str, scope: Scope) -> bool:
+    """Whether the last body named before a figure is not the one the report is about."""
+    foreign = _ONE_OFFICE if scope is Scope.GOVERNMENT else _WHOLE_AREA
+    last_foreign = max((match.end() for match in foreign.finditer(before)), default=-1)
+    last_own = max((match.end() for match in _OWN.finditer(before)), default=-1)
+    return last_foreign > last_own
+
+
+def _contradictions(claims: Iterable[Claim], facts: Mapping[str, Fact]) -> Iterator[Issue]:
+    for claim in claims:
+        if claim.outcome is ClaimOutcome.CONTRADICTS:
+            total = _total(claim.against, facts)
+            detail = f"the text says {claim.value}, the table {total} ({' + '.join(claim.against)}): {claim.text[:120]}"
+            yield Issue(IssueKind.CLAIM_CONTRADICTED, Severity.WARNING, f"claims.{claim.kind}", detail)
