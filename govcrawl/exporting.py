@@ -1,0 +1,142 @@
+"""The promised tables as files: one per table, typed, with a `datapackage.json` that says what each column holds.
+
+CSV is UTF-8 with a header; a text that a spreadsheet would run as a formula gets an apostrophe before it, numbers are
+untouched. Parquet needs the extra `parquet`. Every file is written beside its place and moved there whole.
+"""
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from govcrawl import __version__
+from govcrawl.db.connection import open_database
+from govcrawl.db.relations import Relation, Value, relations, rows_of
+from govcrawl.db.schema import Column
+from govcrawl.errors import UsageError
+from govcrawl.projection import database_of
+from govcrawl.reports import forms
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_BATCH = 20_000
+_TYPES: Mapping[str, str] = {
+    "text": "string",
+    "integer": "integer",
+    "real": "number",
+    "numeric": "number",
+    "blob": "string",
+}
+
+Rows = Iterable[tuple[Value, ...]]
+
+
+def export(archive: Path, folder: Path, style: str) -> Iterator[Path]:
+    """Write every promised table into `folder` as `csv` or `parquet`, then its `datapackage.json`; the paths written.
+
+    Raises:
+        UsageError: the folder cannot be written, or the extra for Parquet is not installed.
+    """
+    write = _writer(style)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}; name a folder you may write to") from error
+    resources = []
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        for relation in relations(forms.load().by_number.values()):
+            path = folder / f"{relation.name}.{style}"
+            _whole(path, lambda part, rel=relation: write(part, rel, rows_of(connection, rel)))
+            resources.append(_resource(relation, path, style))
+            yield path
+    package = folder / "datapackage.json"
+    _whole(package, lambda part: part.write_text(_package(resources), encoding="utf-8"))
+    yield package
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> None:
+    part = path.with_name(f"{path.name}.part")
+    write(part)
+    part.replace(path)
+
+
+def _writer(style: str) -> Callable[[Path, Relation, Rows], None]:
+    return {"csv": write_csv, "parquet": write_parquet}[style]
+
+
+def write_csv(path: Path, relation: Relation, rows: Rows) -> None:
+    """One relation as CSV with a header."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(column.name for column in relation.columns)
+        lines.writerows([neutral(value) for value in row] for row in rows)
+
+
+def neutral(value: Value) -> Value:
+    """The value as a spreadsheet may be given it: a text that looks like a formula is marked as text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def write_parquet(path: Path, relation: Relation, rows: Rows) -> None:
+    """One relation as Parquet, columns typed as the schema says; raises UsageError without pyarrow."""
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - an extra
+        from pyarrow import parquet  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise UsageError("--format parquet needs pyarrow: pip install 'govcrawl[parquet]', or use csv") from error
+    types = {"text": pa.string(), "integer": pa.int64(), "real": pa.float64(), "numeric": pa.float64()}
+    shape = pa.schema([(column.name, types.get(column.kind, pa.binary())) for column in relation.columns])
+    with parquet.ParquetWriter(path, shape) as file:
+        for batch in _batches(rows):
+            columns = [pa.array(list(values), field.type) for values, field in zip(batch, shape, strict=True)]
+            file.write_table(pa.Table.from_arrays(columns, schema=shape))
+
+
+def _batches(rows: Rows) -> Iterator[list[tuple[Value, ...]]]:
+    source = iter(rows)
+    while batch := list(islice(source, _BATCH)):
+        yield list(zip(*batch, strict=True))
+
+
+def _resource(relation: Relation, path: Path, style: str) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "name": relation.name,
+        "path": path.name,
+        "format": style,
+        "description": relation.about,
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest}",
+        "schema": {
+            "fields": [_field(column) for column in relation.columns],
+            **({"primaryKey": list(relation.key)} if relation.key else {}),
+        },
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {} if column.null else {"required": True}
+    if column.words:
+        constraints["enum"] = [str(word) for word in column.words]
+    return {
+        "name": column.name,
+        "type": _TYPES[column.kind],
+        "description": column.about,
+        **({"unit": column.unit} if column.unit else {}),
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def _package(resources: list[dict[str, Any]]) -> str:
+    package = {
+        "profile": "tabular-data-package",
+        "name": "govcrawl",
+        "title": "Annual reports on open government information in China",
+        "version": __version__,
+        "resources": resources,
+    }
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
