@@ -14,7 +14,7 @@ from govcrawl.vocabulary import Status
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A cell read: `value` only where it is a number, `unit` as printed or None, `doubt` what is odd about it or empty."""
+    """A cell read: `value` only where it is a number, `unit` as printed or None, `doubt` what is odd or empty."""
 
     status: Status
     value: int | float | None = None
