@@ -15,8 +15,8 @@ class Arrival:
     `at` is when the attempt ended (`YYYY-MM-DDTHH:MM:SSZ`). `capture` is the stored response, None where none came.
     At most one of `page` and `reading` is given. `queued` is what the response leads to (a redirect's target, a
     list's further pages and documents). `retry_at`, in seconds since the epoch, asks for another try then; without
-    it a bad outcome settles the request as failed for this round. `archive_file` and `archive_end` are the WARC file that
-    keeps the attempt and its size once the whole record group was appended.
+    it a bad outcome settles the request as failed for this round. `archive_file` and `archive_end` are the WARC file
+    that keeps the attempt and its size once the whole record group was appended.
     """
 
     request: Request
