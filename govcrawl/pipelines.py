@@ -56,4 +56,6 @@ class StorePipeline:
         scheduler = self._crawler.engine.scheduler
         assert isinstance(scheduler, LedgerScheduler)
         tries = scheduler.tries(item.request)
-        return tries and due_again(item.outcome, item.http_status, tries, time.time(), self._first_wait)
+        if tries is None:  # a robots.txt: the gate asks again by itself
+            return None
+        return due_again(item.outcome, item.http_status, tries, time.time(), self._first_wait)

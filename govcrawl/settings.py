@@ -16,7 +16,6 @@ ADDONS = {"govcrawl.crawl.modes.Mode": 0}  # paces of a live or a replica crawl
 
 GOVCRAWL_ARCHIVE = os.environ.get("GOVCRAWL_ARCHIVE", "archive")
 GOVCRAWL_REPLICA = os.environ.get("GOVCRAWL_REPLICA", "")  # the base address of `govcrawl replica`; empty: live
-GOVCRAWL_HOSTS: list[str] = []  # hosts a crawl is narrowed to; empty: all of the registry
 
 # Once, around everything: the archive is opened before any other component is built, and closed after the last.
 EXTENSIONS_BASE: dict[str, int] = {}

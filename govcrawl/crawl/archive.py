@@ -24,7 +24,9 @@ from govcrawl.db.arrival import Crawl
 from govcrawl.db.ledger import Ledger, Wanted
 from govcrawl.portals import registered_domain
 from govcrawl.vocabulary import Origin
-from govcrawl.warc import ArchiveLock, ArchiveWriter, prepare, recover
+from govcrawl.warc import ArchiveLock, ArchiveWriter, Event, prepare, recover
+from govcrawl.warc.layout import RUNS
+from govcrawl.warc.records import timestamp
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +48,7 @@ class OpenArchive:
         self.lock = ArchiveLock(root)
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin)
-        recovery = recover(root, crawls.indexed_ends(self.connection))
-        self.caught_up = projection.catch_up(self.connection, recovery)
+        self._recover(root)
         self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments)
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
@@ -59,12 +60,26 @@ class OpenArchive:
     def close(self, reason: str) -> None:
         """File the end of the run and let go of everything."""
         self._mark("end", {"reason": reason})
+        crawls.indexed(self.connection, *latest(self.writer.ends(), RUNS))
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason)
         self.connection.close()
         self.lock.release()
 
-    def _mark(self, event: Any, fields: Mapping[str, Any]) -> None:
+    def _recover(self, root: Path) -> None:
+        """Store what an earlier run archived and did not store, and say what was found torn or damaged."""
+        recovery = recover(root, crawls.indexed_ends(self.connection))
+        for cut in recovery.cuts:
+            logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
+        for problem in recovery.problems:
+            logger.warning("%s", problem)
+        count = projection.catch_up(self.connection, recovery)
+        for tail in recovery.tails:
+            crawls.indexed(self.connection, tail.warc_file, tail.end)
+        if count:
+            logger.info("%d responses of an earlier run were archived and not stored yet: stored now", count)
+
+    def _mark(self, event: Event, fields: Mapping[str, Any]) -> None:
         self.writer.write_crawl(None, event, datetime.now(UTC), {"id": self.crawl.id, **fields})
 
 
@@ -110,6 +125,12 @@ def archive_of(crawler: Crawler) -> OpenArchive:
     return extension.archive
 
 
+def latest(ends: Mapping[str, int], folder: str) -> tuple[str, int]:
+    """The file a folder's records were last appended to, and its end; file names sort in the order of their making."""
+    warc_file = max(name for name in ends if name.startswith(f"{folder}/"))
+    return warc_file, ends[warc_file]
+
+
 def wanted_by(spider: Any) -> Wanted:
     """The portals and report years that a spider asks the ledger for."""
     return Wanted(frozenset(portal.id for portal in spider.portals), frozenset(spider.years))
@@ -121,5 +142,5 @@ def domain_of_address(url: str) -> str:
 
 
 def now() -> str:
-    """The time as the database writes it: ISO 8601 in UTC, to the second."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    """The time as archive and database write it: ISO 8601 in UTC, to the millisecond."""
+    return timestamp(datetime.now(UTC))

@@ -4,9 +4,11 @@
 |---|---|
 | 2xx | the rules in its first 500 KiB (none there: everything is allowed) |
 | a redirect | followed up to five times, within the registry |
-| 4xx, 401 and 403 included | no rules, everything is allowed (RFC 9309 §2.3.1.3); 429 counts as unreachable |
+| 404 and other 4xx | no rules, everything is allowed (RFC 9309 §2.3.1.3) |
+| 401, 403, 429, a challenge | everything is forbidden, filed as `blocked`: the pages lie behind the same wall |
 | 5xx, a timeout, no connection, anything else | everything is forbidden until it can be read |
-| a challenge | everything is forbidden, filed as `blocked`: the pages lie behind the same wall |
+
+Taking 401 and 403 for a wall is stricter than the RFC, which would let us pass.
 
 An answer holds for an hour, a failure for ten minutes; then the next request asks anew. robots.txt requests are paced,
 archived and stored like any other.
@@ -32,7 +34,7 @@ SIZE_LIMIT = 500 * 1024
 ANSWER_SECONDS = 3600.0
 FAILURE_SECONDS = 600.0
 MAX_HOPS = 5
-TOO_MANY_REQUESTS = 429
+WALLS = frozenset({401, 403, 429})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,12 @@ class Rules:
 
 def rules_from(answer: Answer) -> Rules:
     """The rules that an answer means, by the table of this module."""
-    status = answer.response.status if answer.response else 0
-    if answer.outcome is Outcome.BLOCKED:
-        return Rules(refusal=BlockedAtRobots, reason="robots.txt lies behind a challenge")
-    if answer.response and 200 <= status < 300:
-        text = answer.response.body[:SIZE_LIMIT].decode("utf-8", "replace")
-        return Rules(parsed=Protego.parse(text))
-    if 400 <= status < 500 and status != TOO_MANY_REQUESTS:
+    status, body = (answer.response.status, answer.response.body) if answer.response else (0, b"")
+    if status in WALLS or answer.outcome is Outcome.BLOCKED:
+        return Rules(refusal=BlockedAtRobots, reason="robots.txt lies behind a wall")
+    if 200 <= status < 300:
+        return Rules(parsed=Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")))
+    if 400 <= status < 500:
         return Rules()
     detail = f"status {status}" if status else answer.outcome.value
     return Rules(refusal=ForbiddenByRobots, reason=f"robots.txt could not be read ({detail})")

@@ -7,7 +7,7 @@ A failed attempt is written down the same way. If a record cannot be written, th
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -18,11 +18,12 @@ from scrapy.http import Headers, Response
 from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import models, platforms, portals
-from govcrawl.crawl.archive import archive_of
+from govcrawl.crawl.archive import archive_of, latest
 from govcrawl.crawl.outcomes import TooLarge, outcome_of
 from govcrawl.errors import ArchiveWriteError, LimitError
-from govcrawl.vocabulary import Outcome
+from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
+from govcrawl.warc.records import timestamp
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,8 @@ class WarcMiddleware:
     def _judged(self, exchange: models.Exchange, fetched: Fetched) -> Outcome:
         if fetched.truncated:
             return Outcome.TRUNCATED
+        if exchange.request.role is Role.ROBOTS and fetched.status == HTTPStatus.OK and not fetched.body.strip():
+            return Outcome.OK  # an empty page is a wall, an empty robots.txt is not
         return platforms.classify(exchange, self._registry[exchange.request.portal])
 
     def _keep_attempt(self, request: Request, outcome: Outcome, detail: str, status: int | None) -> None:
@@ -88,9 +91,7 @@ class WarcMiddleware:
         at = datetime.now(UTC)
         self._written(lambda: self._writer.write_attempt(asked, outcome, at, detail, status))
         warc_file, end = latest(self._writer.ends(), asked.portal)
-        request.meta["stored"] = StoredAttempt(
-            asked, outcome, f"{at:%Y-%m-%dT%H:%M:%SZ}", detail, status, warc_file, end
-        )
+        request.meta["stored"] = StoredAttempt(asked, outcome, timestamp(at), detail, status, warc_file, end)
         request.meta["outcome"] = outcome
 
     def _written(self, write: Callable[[], T]) -> T:
@@ -119,12 +120,6 @@ def received(request: Request, response: Response, limit: int) -> Fetched:
         sent_headers=field_pairs(request.headers),
         truncated="disconnect" if "dataloss" in response.flags else "unspecified" if decoded.truncated else None,
     )
-
-
-def latest(ends: Mapping[str, int], portal: str) -> tuple[str, int]:
-    """The file a portal's records were last appended to, and its end; file names sort in the order of their making."""
-    warc_file = max(name for name in ends if name.startswith(f"{portal}/"))
-    return warc_file, ends[warc_file]
 
 
 def field_pairs(headers: Headers) -> models.Headers:

@@ -42,7 +42,7 @@ def request(url: str = "http://www.hangzhou.gov.cn/", outcome: Outcome = Outcome
 
 
 def politeness(memory: Memory, delay: float = 2.0) -> Politeness:
-    return Politeness(Pace(time.monotonic, 600.0), memory, Lanes(portals.load(), delay, 0.25))
+    return Politeness(Pace(time.monotonic, 600.0), memory, Lanes(portals.load(), delay, 0.0))
 
 
 def test_hosts_of_one_registered_domain_share_a_lane_and_portals_share_their_back_end():

@@ -84,7 +84,7 @@ def test_a_redirect_is_kept_like_any_response(middleware, archive):
     "answer",
     [
         response(body=PAGE[:500], flags=("dataloss",)),
-        response(body=gzip.compress(PAGE)[:200], Content_Encoding="gzip"),
+        response(body=gzip.compress(PAGE)[:-12], Content_Encoding="gzip"),
     ],
     ids=["connection lost", "gzip cut"],
 )
@@ -156,3 +156,12 @@ def test_header_bytes_that_are_no_text_survive():
 
     assert [name for name, _ in pairs] == ["X-Name", "X-Name"]
     assert SimpleNamespace(value=pairs[1][1]).value == "2"
+
+
+def test_an_empty_robots_txt_is_an_answer_and_an_empty_page_is_a_wall(middleware):
+    robots, page = request(Role.ROBOTS), request()
+
+    middleware.process_response(robots, response(body=b""))
+    middleware.process_response(page, response(body=b""))
+
+    assert (robots.meta["outcome"], page.meta["outcome"]) == (Outcome.OK, Outcome.BLOCKED)

@@ -38,8 +38,7 @@ class Command(ScrapyCrawl):
         super().process_options(args, opts)
         assert self.settings is not None
         if self.settings["LOG_LEVEL"] != "DEBUG":
-            for name in QUIET:
-                logging.getLogger(name).setLevel(logging.WARNING)
+            logging.disable(logging.INFO)  # until `run`: while Scrapy builds its process it tells of itself alone
         try:
             check_usage(self.settings, args, opts.spargs)
         except GovcrawlError as error:
@@ -48,6 +47,10 @@ class Command(ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; the exit code says how it ended."""
         assert self.crawler_process is not None
+        if logging.root.manager.disable:
+            logging.disable(logging.NOTSET)
+            for name in QUIET:
+                logging.getLogger(name).setLevel(logging.WARNING)
         crawler = self._create_crawler(args[0])
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         assert isinstance(task, asyncio.Task)
