@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def export(archive: Path, folder: Path, style: str) -> Iterator[Path]:
     with closing(open_database(database_of(archive), readonly=True)) as connection:
         for relation in relations(forms.load().by_number.values()):
             path = folder / f"{relation.name}.{style}"
-            _whole(path, lambda part, rel=relation: write(part, rel, rows_of(connection, rel)))
+            _whole(path, partial(write, relation=relation, rows=rows_of(connection, relation)))
             resources.append(_resource(relation, path, style))
             yield path
     package = folder / "datapackage.json"
@@ -63,7 +64,7 @@ def _whole(path: Path, write: Callable[[Path], object]) -> None:
     part.replace(path)
 
 
-def _writer(style: str) -> Callable[[Path, Relation, Rows], None]:
+def _writer(style: str) -> Callable[..., None]:
     return {"csv": write_csv, "parquet": write_parquet}[style]
 
 

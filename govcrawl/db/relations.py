@@ -41,4 +41,4 @@ def rows_of(connection: sqlite3.Connection, relation: Relation) -> Iterator[tupl
     """The rows of a relation, columns in its order, sorted by its first columns so that two exports can be compared."""
     columns = ", ".join(f'"{column.name}"' for column in relation.columns)
     order = ", ".join(str(number + 1) for number in range(min(3, len(relation.columns))))
-    yield from connection.execute(f'SELECT {columns} FROM "{relation.name}" ORDER BY {order}')  # noqa: S608 - names are the schema's own
+    yield from connection.execute(f'SELECT {columns} FROM "{relation.name}" ORDER BY {order}')
