@@ -10,6 +10,7 @@ from govcrawl.warc.http_block import to_bytes, to_text
 from govcrawl.warc.layout import warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
 from govcrawl.warc.reader import iter_file, iter_stored, read_info, read_origin, read_response, survey
+from govcrawl.warc.records import timestamp
 from govcrawl.warc.recovery import Cut, Recovery, Tail, recover
 from govcrawl.warc.stored import Event, Fetched, Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
 from govcrawl.warc.verify import verify
@@ -39,6 +40,7 @@ __all__ = [
     "read_response",
     "recover",
     "survey",
+    "timestamp",
     "to_bytes",
     "to_text",
     "verify",

@@ -6,7 +6,7 @@ between what can; `iter_stored` raises at the first such place; `read_response` 
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -92,7 +92,7 @@ def read_response(archive: Path, capture: Capture) -> Response:
     """
     try:
         record = _record_at(archive, capture.warc_file, capture.warc_offset)
-        response = _response(archive, record, capture.sha256)
+        response = _response(archive, record, capture.url, capture.sha256)
     except RecordError as error:
         raise RecordError(str(Problem(capture.warc_file, capture.warc_offset, capture.url, str(error)))) from error
     return response
@@ -114,20 +114,24 @@ def read_original(archive: Path, warc_file: str, offset: int) -> tuple[str, Reco
 
 
 def read_info(archive: Path, warc_file: str) -> dict[str, str]:
-    """What the file's warcinfo says (`software`, `origin`, `registry`, …); empty if its first record is none."""
-    with _opened(archive, warc_file) as file:
-        first = members.read(file, 0)
-    if first.fault:
-        return {}
-    record = records.parse(first)
-    lines = record.block.decode().splitlines() if record.kind == "warcinfo" else []
-    return dict(line.split(": ", 1) for line in lines)
+    """What the file's warcinfo says: `software`, `origin`, `registry` and more.
+
+    Raises:
+        RecordError: the file does not begin with a warcinfo that can be read.
+    """
+    record = _record_at(archive, warc_file, 0)
+    if record.kind != "warcinfo":
+        raise RecordError(f"{warc_file} at byte 0: there is a record of type {record.kind}, not a warcinfo")
+    fields = (line.partition(":") for line in record.block.decode("utf-8", "replace").splitlines())
+    return {name: value.strip() for name, _, value in fields}
 
 
 def read_origin(archive: Path) -> Origin | None:
-    """What the archive was crawled from; None while it is empty."""
-    found = (read_info(archive, warc_file).get("origin") for warc_file in layout.warc_files(archive))
-    return next((Origin(origin) for origin in found if origin), None)
+    """What the archive was crawled from, by the first file that says so; None while there is none."""
+    for warc_file in layout.warc_files(archive):
+        with suppress(RecordError, KeyError):  # a damaged first record is for `verify` to report
+            return Origin(read_info(archive, warc_file)["origin"])
+    return None
 
 
 def _grouped(warc_file: str, stretches: Iterable[members.Member]) -> Iterator[Group | Problem]:
@@ -156,12 +160,12 @@ def _grouped(warc_file: str, stretches: Iterable[members.Member]) -> Iterator[Gr
 
 def _exchange(archive: Path, group: Group, note: dict[str, Any]) -> StoredExchange:
     answer = group.answer
-    if answer is None or answer.url is None:
+    if answer is None:
         raise RecordError("the note names no response")
     status, _, _ = http_block.split(answer.block)
     capture = Capture(
         request=notes.request_from(note["request"]),
-        url=answer.url,
+        url=note["url"],
         fetched_at=answer.fields["warc-date"],
         status=status,
         sha256=note["sha256"],
@@ -171,7 +175,7 @@ def _exchange(archive: Path, group: Group, note: dict[str, Any]) -> StoredExchan
         warc_length=answer.length,
         truncated="warc-truncated" in answer.fields,
     )
-    exchange = Exchange(capture.request, _response(archive, answer, capture.sha256))
+    exchange = Exchange(capture.request, _response(archive, answer, capture.url, capture.sha256))
     return StoredExchange(capture, exchange, Outcome(note["outcome"]), group.warc_file, group.end)
 
 
@@ -199,7 +203,7 @@ _KINDS: dict[str, Callable[[Path, Group, dict[str, Any]], Stored]] = {
 }
 
 
-def _response(archive: Path, record: Record, digest: str) -> Response:
+def _response(archive: Path, record: Record, url: str, digest: str) -> Response:
     """The response a record holds; for a revisit the original's status and body under its own header fields."""
     if record.kind not in _ANSWERS:
         raise RecordError(f"there is a record of type {record.kind}, not a response")
@@ -210,7 +214,7 @@ def _response(archive: Path, record: Record, digest: str) -> Response:
         status, encoded, wire_body = http_block.split(original.block)
     if sha256(wire_body).hexdigest() != digest:
         wire_body = _decoded(encoded, wire_body, digest)
-    return Response(record.url or "", status, headers, wire_body)
+    return Response(url, status, headers, wire_body)
 
 
 def _decoded(headers: tuple[tuple[str, str], ...], wire_body: bytes, digest: str) -> bytes:

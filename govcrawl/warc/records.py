@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from govcrawl.errors import LimitError, RecordError
+from govcrawl.errors import RecordError
 from govcrawl.warc import http_block, members
 
-MAX_URL = 16 * 1024
-"""Longer addresses are not stored: WARC readers stop at headers of 32 KiB, and no server takes such an address."""
+MAX_URL = 4096
+"""Characters of an address that fit `WARC-Target-URI`: readers stop at headers of 32 KiB. The note has it whole."""
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -83,17 +83,12 @@ def pack(
         fields: WARC fields beside type, identifier, length and digests; those that are None are left out.
         payload: the bytes of the payload, for its digest.
         stored: how many bytes at the end of the block are compressed already and go in as they are.
-
-    Raises:
-        LimitError: the address is longer than `MAX_URL`.
     """
     record = WarcRecord()
     record.init_headers(kind)
     for name, value in fields.items():
         if value is not None:
             record.headers[name] = http_block.one_line(value)
-    if len(record.headers.get("WARC-Target-URI") or "") > MAX_URL:
-        raise LimitError(f"the address is longer than {MAX_URL} characters and was not stored: {fields}"[:200])
     record.set_bytes_content(block)
     plain = io.BytesIO()
     digest = None if payload is None else hashlib.sha1(payload, usedforsecurity=False).digest()

@@ -79,9 +79,12 @@ def recover(archive: Path, ends: Mapping[str, int]) -> Recovery:
 
 
 def _examine(archive: Path, warc_file: str, indexed: int) -> tuple[Tail, bool, list[Problem]]:
-    """The file's tail of whole groups, whether something torn follows it, and what is damaged before its end."""
+    """The file's tail of whole groups, whether something torn follows it, and what is damaged before its end.
+
+    A file without a byte, left by a process that died between making and filling it, counts as torn.
+    """
     size = layout.warc_path(archive, warc_file).stat().st_size
-    if size == indexed:
+    if size == indexed > 0:
         return Tail(warc_file, size, size), False, []
     problems = []
     start = good = indexed if size > indexed else 0
@@ -95,7 +98,7 @@ def _examine(archive: Path, warc_file: str, indexed: int) -> tuple[Tail, bool, l
         what = f"the file ends before byte {indexed}, which the ledger has indexed: run `govcrawl rebuild`"
         damaged.append(Problem(warc_file, size, None, what))
         start = good
-    return Tail(warc_file, start, good), good < size, damaged
+    return Tail(warc_file, start, good), good < size or size == 0, damaged
 
 
 def _cut(archive: Path, warc_file: str, offset: int) -> Cut:

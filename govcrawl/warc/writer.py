@@ -20,7 +20,7 @@ from govcrawl.warc import http_block, layout, notes, records
 from govcrawl.warc.appending import AppendFile
 from govcrawl.warc.reader import read_origin, read_original
 from govcrawl.warc.records import Packed, Record
-from govcrawl.warc.stored import Event, Fetched
+from govcrawl.warc.stored import Event, Fetched, StoredAttempt
 
 _INFO = """\
 software: {software}\r
@@ -78,7 +78,6 @@ class ArchiveWriter:
 
         Raises:
             ArchiveWriteError: it could not be written whole; nothing of it was kept.
-            LimitError: its address is too long to be stored.
         """
         came_packed = len(fetched.wire_body) < len(fetched.body)
         response = records.pack(
@@ -110,8 +109,8 @@ class ArchiveWriter:
 
     def write_attempt(
         self, request: Request, outcome: Outcome, at: datetime, detail: str, http_status: int | None = None
-    ) -> None:
-        """Keeps that a request brought no response to keep, and why.
+    ) -> StoredAttempt:
+        """Keeps that a request brought no response to keep, and why; returns it as it will be read.
 
         Raises:
             ArchiveWriteError: it could not be written whole; nothing of it was kept.
@@ -123,7 +122,9 @@ class ArchiveWriter:
             "detail": detail,
             "http_status": http_status,
         }
-        self._append(request.portal, at, _note(note, at, request.url).member)
+        warc_file, _ = self._append(request.portal, at, _note(note, at, request.url).member)
+        moment = records.timestamp(at)
+        return StoredAttempt(request, outcome, moment, detail, http_status, warc_file, self._ends[warc_file])
 
     def write_crawl(self, portal: str | None, event: Event, at: datetime, fields: Mapping[str, Any]) -> None:
         """Marks the start or the end of a run, of one portal or (None) as a whole, with what the crawl says of itself.
@@ -165,6 +166,7 @@ class ArchiveWriter:
             "outcome": outcome,
             "sha256": digest,
             "media_type": fetched.media_type,
+            "url": fetched.url,
         }
         closing = _note(note, fetched.at, fetched.url, answer.id)
         warc_file, start = self._append(request.portal, fetched.at, asked.member + answer.member + closing.member)
@@ -207,13 +209,17 @@ class ArchiveWriter:
 
 
 def _fields(fetched: Fetched, content_type: str) -> dict[str, str | None]:
-    return {"WARC-Date": records.timestamp(fetched.at), "WARC-Target-URI": fetched.url, "Content-Type": content_type}
+    return {
+        "WARC-Date": records.timestamp(fetched.at),
+        "WARC-Target-URI": fetched.url[: records.MAX_URL],
+        "Content-Type": content_type,
+    }
 
 
 def _note(note: dict[str, Any], at: datetime, url: str | None = None, answer_id: str | None = None) -> Packed:
     fields = {
         "WARC-Date": records.timestamp(at),
-        "WARC-Target-URI": url,
+        "WARC-Target-URI": url and url[: records.MAX_URL],
         "WARC-Concurrent-To": answer_id,
         "Content-Type": records.NOTE,
     }

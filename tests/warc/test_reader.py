@@ -25,6 +25,7 @@ from govcrawl.warc import (
     StoredCrawl,
     StoredExchange,
     iter_stored,
+    read_info,
     read_origin,
     read_response,
     survey,
@@ -212,6 +213,18 @@ def test_files_written_by_the_first_release_read_for_ever():
     found = [json.loads(json.dumps(asdict(stored), default=bytes.decode)) for stored in iter_stored(FORMAT_1)]
     assert found == expected
     assert read_origin(FORMAT_1) is Origin.REPLICA
+
+
+def test_the_origin_is_told_by_any_file_whose_beginning_reads(archive, new_writer, request_, fetched):
+    for _ in range(2):
+        with new_writer() as writer:
+            writer.write_exchange(request_, fetched, Outcome.OK)
+    first, second = warc_files(archive)
+    alter(archive, first, lambda data: data.__setitem__(30, data[30] ^ 1))
+    with pytest.raises(RecordError):
+        read_info(archive, first)
+    assert read_info(archive, second)["origin"] == "replica"
+    assert read_origin(archive) is Origin.REPLICA
 
 
 def test_an_empty_archive_has_nothing_and_no_origin(archive):

@@ -9,11 +9,10 @@ from hashlib import sha256
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from govcrawl.errors import ArchiveError, LimitError
+from govcrawl.errors import ArchiveError
 from govcrawl.models import Request
 from govcrawl.vocabulary import Origin, Outcome, Role
-from govcrawl.warc import iter_stored, read_info, warc_files, warc_path
-from govcrawl.warc.records import MAX_URL
+from govcrawl.warc import iter_stored, read_info, read_response, warc_files, warc_path
 
 
 def records_of(archive, warc_file):
@@ -170,13 +169,25 @@ def test_the_other_origin_is_refused(archive, new_writer, request_, fetched):
         new_writer(origin=Origin.LIVE)
 
 
-def test_an_endless_address_is_refused_and_costs_nothing_else(archive, new_writer, request_, fetched):
-    endless = "http://a.gov.cn/" + "x" * MAX_URL
+@pytest.mark.parametrize("letter", ["x", "中", "𠀀"])
+def test_an_endless_address_is_kept_whole(archive, new_writer, request_, fetched, at, letter):
+    """The WARC field has its beginning only, for readers that stop at long headers."""
+    endless = "http://a.gov.cn/" + letter * 40_000
+    request = replace(request_, url=endless)
     with new_writer() as writer:
-        with pytest.raises(LimitError, match="longer than 16384"):
-            writer.write_exchange(request_, replace(fetched, url=endless), Outcome.OK)
-        writer.write_exchange(request_, fetched, Outcome.OK)
-    assert len(list(iter_stored(archive))) == 1
+        capture = writer.write_exchange(request, replace(fetched, url=endless), Outcome.OK)
+        writer.write_attempt(request, Outcome.HTTP_ERROR, at, "address too long", 414)
+    stored, attempt = iter_stored(archive)
+    assert stored.capture == capture
+    assert stored.exchange.response.url == attempt.request.url == endless
+    assert read_response(archive, capture) == stored.exchange.response
+    assert [kind for kind, _, _ in records_of(archive, capture.warc_file)][1:3] == ["request", "response"]
+
+
+def test_an_attempt_is_returned_as_it_reads(archive, new_writer, request_, at):
+    with new_writer() as writer:
+        attempts = [writer.write_attempt(request_, Outcome.DNS, at, "no such name", status) for status in (None, 500)]
+    assert list(iter_stored(archive)) == attempts
 
 
 def page(seed, kilobytes=90):
