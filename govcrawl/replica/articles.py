@@ -10,6 +10,9 @@ from govcrawl.replica.answers import Answer, fill, page
 from govcrawl.replica.markup import body, spell, styles
 from govcrawl.replica.plan import PortalPlan
 
+SKINS_WITHOUT_NUMBER = frozenset({"viewer", "national", "unlabelled"})
+"""Skins that print no index number, or print it without its name."""
+
 METADATA_BLOCK = re.compile(
     r'<(table class="[^"]*(?:xxgk_top|xxgk_head)|ul class="xxgk-meta").*?</(?:table|ul)>', re.DOTALL
 )
@@ -54,6 +57,12 @@ def article(plan: PortalPlan, report: AnnualReport, skin: str, title: str, rendi
         media_type=f"text/html;charset={plan.charset.label}",
         changed_on=report.published_on,
     )
+
+
+def shown_number(report: AnnualReport, skin: str, rendition: Rendition) -> str | None:
+    """The index number that a reader finds on the page."""
+    hidden = skin in SKINS_WITHOUT_NUMBER or rendition is Rendition.HIDDEN
+    return None if hidden else report.index_number
 
 
 def _content(report: AnnualReport, rendition: Rendition) -> str:

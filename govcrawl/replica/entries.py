@@ -14,7 +14,7 @@ from functools import partial
 
 from govcrawl.replica.annual_report import AnnualReport
 from govcrawl.replica.answers import Answer, Route, fill, html, once, page
-from govcrawl.replica.articles import Rendition, article
+from govcrawl.replica.articles import Rendition, article, shown_number
 from govcrawl.replica.numbering import organ_code
 from govcrawl.replica.plan import Channel, Oddity, PortalPlan
 
@@ -35,7 +35,10 @@ class Expected(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a list. `address` is a path on the portal, or a whole address elsewhere; `answer` what it answers."""
+    """A row of a list. `address` is a path on the portal, or a whole address elsewhere; `answer` what it answers.
+
+    `index_number` is what a list that prints numbers prints, `shown_number` what the page shows.
+    """
 
     title: str
     address: str
@@ -45,6 +48,7 @@ class Entry:
     report: AnnualReport | None = None
     index_number: str | None = None
     organ: str = ""
+    shown_number: str | None = None
     rendition: Rendition = Rendition.FULL
 
 
@@ -112,6 +116,7 @@ def _entry(
         answer=once(partial(article, plan, report, skin, title, rendition)),
         report=report,
         index_number=report.index_number,
+        shown_number=shown_number(report, skin, rendition),
         organ=organ_code(plan, report.organ),
         rendition=rendition,
     )
@@ -125,6 +130,7 @@ def _hidden(plan: PortalPlan, report: AnnualReport, original: Entry) -> Entry:
         original,
         address=original.address + "?xxgkhide=1",
         expected=Expected.DUPLICATE,
+        shown_number=None,
         answer=lambda asked: (hidden if asked.parameters.get("xxgkhide") else shown)(asked),
     )
 

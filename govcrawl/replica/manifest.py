@@ -77,7 +77,7 @@ def _page(plan: PortalPlan, entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "expected": entry.expected,
         "listed_on": entry.listed_on,
-        "index_number": entry.index_number,
+        "index_number": entry.shown_number,
         **(_report(entry.report) if known and entry.report else {}),
     }
 

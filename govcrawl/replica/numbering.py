@@ -21,7 +21,7 @@ def organ_code(plan: PortalPlan, organ: Organ) -> str:
     if organ.code:
         return organ.code
     if plan.numbering == "path":
-        return f"{plan.prefix}{1 + _digits(plan, organ, 3) % 98:03d}"
+        return f"{plan.prefix}{7 * plan.organs.index(organ) + 12:03d}"
     return organisation_code("002" + f"{_digits(plan, organ, 5):05d}")
 
 
