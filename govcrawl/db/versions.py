@@ -6,7 +6,7 @@ comes from the earliest capture that shows it, so that locators point into one b
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from govcrawl import __version__
@@ -18,6 +18,7 @@ from govcrawl.vocabulary import CheckOutcome, Status
 _STATUS = {status: code(status) for status in Status}
 _OUTCOME = {outcome: code(outcome) for outcome in CheckOutcome}
 _LARGEST = 2**63
+_PIECES = "件"
 
 Cell = tuple[
     int,
@@ -47,7 +48,7 @@ class Evidence:
 
 def version_id(evidence: Evidence, reading: Reading) -> str:
     """16 hex digits over the document, the report and the content: figures, sections, form, attachments."""
-    facts = sorted((f.item, _plain(f.value), f.status, f.raw, f.unit) for f in reading.facts)
+    facts = sorted([(fact.item, _plain(fact.value), fact.status, fact.raw, fact.unit) for fact in reading.facts])
     content = (
         reading.report.form,
         facts,
@@ -107,10 +108,8 @@ def _move_to_earlier(connection: sqlite3.Connection, version: str, evidence: Evi
 
 
 def _insert_content(connection: sqlite3.Connection, version: str, key: int, reading: Reading) -> None:
-    units: Mapping[int, str | None] = dict(connection.execute("SELECT number, unit FROM items"))
     connection.executemany(
-        "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_cell(key, fact, units.get(fact.item)) for fact in reading.facts],
+        "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _cells(connection, key, reading.facts)
     )
     connection.executemany(
         "INSERT INTO assessments VALUES (?, ?, ?, ?, ?)", _assessments(connection, key, reading.checks)
@@ -119,28 +118,38 @@ def _insert_content(connection: sqlite3.Connection, version: str, key: int, read
     connection.executemany("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)", _claims(version, reading.claims))
 
 
+def _cells(connection: sqlite3.Connection, key: int, facts: Sequence[Fact]) -> list[Cell]:
+    if not facts:
+        return []
+    # All but a few cells count pieces: asking for the others alone spares reading hundreds of items a report.
+    query = "SELECT number, unit FROM items WHERE number BETWEEN ? AND ? AND unit IS NOT ?"
+    numbers = [fact.item for fact in facts]
+    units: Mapping[int, str | None] = dict(connection.execute(query, (min(numbers), max(numbers), _PIECES)))
+    return [_cell(key, fact, units.get(fact.item, _PIECES)) for fact in facts]
+
+
 def _cell(key: int, fact: Fact, form_unit: str | None) -> Cell:
     """A fact as a narrow row: what the form or the number already says is left out."""
-    value, raw, locator = _plain(fact.value), fact.raw, fact.locator
-    if raw == (str(value) if fact.status is Status.NUMBER and isinstance(value, int) else None) or (
-        raw == "" and fact.status is Status.BLANK
-    ):
-        raw = None
+    value, status, locator = _plain(fact.value), fact.status, fact.locator
+    raw = None if fact.raw == _expected_raw(value, status) else fact.raw
     unit = None if fact.unit == form_unit else fact.unit or ""
     if locator is None:
-        return (key, fact.item, value, _STATUS[fact.status], raw, unit, None, None, None, None, None)
-    length = locator.end - locator.start
-    place = (locator.table, locator.row, locator.cell, locator.start, length)
-    return (key, fact.item, value, _STATUS[fact.status], raw, unit, *place)
+        return (key, fact.item, value, _STATUS[status], raw, unit, None, None, None, None, None)
+    start, length = locator.start, locator.end - locator.start
+    return (key, fact.item, value, _STATUS[status], raw, unit, locator.table, locator.row, locator.cell, start, length)
+
+
+def _expected_raw(value: Number, status: Status) -> str | None:
+    if status is Status.NUMBER and type(value) is int:
+        return str(value)
+    return "" if status is Status.BLANK else None
 
 
 def _plain(value: Number) -> Number:
     """The number as SQLite can hold it: whole ones as integers, beyond 64 bits as floats."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST:
-        return int(value)
-    if isinstance(value, int) and abs(value) >= _LARGEST:
-        return float(str(value))
-    return value
+    if value is None or -_LARGEST < value < _LARGEST:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+    return float(str(value))
 
 
 def _assessments(

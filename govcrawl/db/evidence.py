@@ -1,0 +1,43 @@
+"""Facts with the places they were read from: what verification holds against the archive."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from govcrawl.models import Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A fact's text and where in its capture's body it stands."""
+
+    fact_id: str
+    raw: str
+    locator: Locator
+
+
+def places_in(connection: sqlite3.Connection, capture: str) -> tuple[Place, ...]:
+    """The facts whose evidence is a capture, each with its place; none for a capture that no version rests on."""
+    rows = connection.execute(
+        "SELECT fact.id, fact.raw, fact.locator FROM facts AS fact"
+        " JOIN report_versions AS version ON version.id = fact.report_version_id"
+        " WHERE version.capture_id = ? AND fact.locator IS NOT NULL",
+        (capture,),
+    )
+    return tuple(Place(fact, raw or "", Locator(**json.loads(locator))) for fact, raw, locator in rows)
+
+
+def evidence_count(connection: sqlite3.Connection) -> int:
+    """How many facts have a place."""
+    (count,) = connection.execute("SELECT count(*) FROM cells WHERE start IS NOT NULL").fetchone()
+    return int(count)
+
+
+def faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite itself finds wrong: broken pages, and rows that refer to rows that are not there."""
+    for (message,) in connection.execute("PRAGMA integrity_check"):
+        if message != "ok":
+            yield message
+    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"{table} row {row} refers to a row of {parent} that is not there"
