@@ -115,7 +115,17 @@ def read_document(exchange: Exchange) -> Reading:
 def read_bytes(body: bytes, media_type: str | None, charset: str | None, url: str | None) -> Reading:
     """The reading of a page's decoded body. Never raises for what the page holds."""
     try:
+        return _read(body, media_type, charset, url)
+    except InputError as error:
+        return _unread(body, media_type, IssueKind.ATTACHMENT_ONLY, str(error))
+
+
+def _read(body: bytes, media_type: str | None, charset: str | None, url: str | None) -> Reading:
+    """The same, but raises InputError for a file of a kind that cannot be read."""
+    try:
         return reports.read_report(pages.read_page(body, media_type, charset), url)
+    except InputError:
+        raise
     except LimitError as error:
         return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error))
     except Exception as error:  # noqa: BLE001 - a page that breaks its reader must not cost the others
@@ -144,12 +154,15 @@ def content_type(value: str | None) -> tuple[str | None, str | None]:
 
 
 def read_file(path: Path, url: str | None = None) -> Reading:
-    """The reading of a file on disk; raises InputError where it cannot be read as a file."""
+    """The reading of a file on disk; raises InputError where it, or its kind of file, cannot be read."""
     try:
         body = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}; give the path of a readable file") from error
-    return read_bytes(body, _MEDIA_TYPES.get(path.suffix.lower()), None, url)
+    try:
+        return _read(body, _MEDIA_TYPES.get(path.suffix.lower()), None, url)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 _MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".txt": "text/plain"}

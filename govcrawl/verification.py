@@ -1,0 +1,64 @@
+"""Holding an archive to its promises: every record reads back, and every fact's bytes say what the fact says.
+
+What is wrong is named with file, offset and address. Nothing is repaired here.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from govcrawl import pages, warc
+from govcrawl.db.connection import open_database
+from govcrawl.db.evidence import Place, evidence_count, faults, places_in
+from govcrawl.pages.decoding import decoding_of
+from govcrawl.projection import database_of
+from govcrawl.reading import content_type
+from govcrawl.warc import Problem, StoredExchange
+
+
+def verify(archive: Path, sample: int | None = None) -> Iterator[str]:
+    """Every fault found, a line each: records, digests, facts' bytes, the database's own consistency.
+
+    Args:
+        archive: the archive folder.
+        sample: how many record groups to check, picked at random; None for all, and only then are facts counted.
+
+    Raises:
+        ArchiveError: there is no archive or no database.
+    """
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        yield from (f"{database_of(archive)}: {fault}" for fault in faults(connection))
+        checked = 0
+        for found in warc.everything(archive, sample):
+            if isinstance(found, Problem):
+                yield str(found)
+            elif isinstance(found, StoredExchange):
+                places = places_in(connection, found.capture.id)
+                checked += len(places)
+                yield from misplaced(found, places)
+        if sample is None:
+            yield from _unchecked(connection, checked)
+
+
+def misplaced(stored: StoredExchange, places: tuple[Place, ...]) -> Iterator[str]:
+    """The facts whose bytes, read anew, are not their text."""
+    if not places:
+        return
+    response, capture = stored.exchange.response, stored.capture
+    _, charset = content_type(response.header("Content-Type"))
+    encoding = decoding_of(response.body, charset).encoding
+    for place in places:
+        found = pages.raw_at(response.body, place.locator, encoding)
+        if found != place.raw:
+            span = f"bytes {place.locator.start} to {place.locator.end}"
+            yield (
+                f"{capture.warc_file} at byte {capture.warc_offset} ({capture.url}): "
+                f"fact {place.fact_id} says {place.raw!r}, {span} say {found!r}; run `govcrawl rebuild`"
+            )
+
+
+def _unchecked(connection: sqlite3.Connection, checked: int) -> Iterator[str]:
+    known = evidence_count(connection)
+    if checked < known:
+        yield f"{known - checked} of {known} facts rest on records that are not in the archive; run `govcrawl rebuild`"
