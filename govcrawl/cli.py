@@ -168,5 +168,6 @@ def export(archive: Path, folder: Path, style: str) -> None:
 def serve(archive: Path, port: int, host: str) -> None:
     """Browse the archive with Datasette."""
     from govcrawl.browse import serve as serve_pages
+    from govcrawl.projection import database_of
 
-    serve_pages(archive, host, port)
+    serve_pages(database_of(archive), host, port)
