@@ -35,12 +35,13 @@ def metadata() -> dict[str, Any]:
 
 
 def _described(relation: Relation) -> dict[str, Any]:
-    columns = {column.name: column.about for column in relation.columns}
-    units = {column.name: column.unit for column in relation.columns if column.unit in {"bytes"}}
+    columns = {
+        column.name: f"{column.about} Unit: {column.unit}." if column.unit else column.about
+        for column in relation.columns
+    }
     label = next((name for name in ("title", "name", "heading") if name in columns), None)
     return {
         "description": relation.about,
         "columns": columns,
-        "units": units,
         **({"label_column": label} if label else {}),
     }
