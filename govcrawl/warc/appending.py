@@ -30,7 +30,8 @@ class AppendFile:
         """Adds the data in one go and returns the offset it begins at; the first append creates the file.
 
         Raises:
-            ArchiveWriteError: it could not be written whole; the file is again as it was before.
+            ArchiveWriteError: it could not be written whole, and the file is again as it was before; or it is there, but
+                the disk refused to sync.
         """
         start = self.end
         try:

@@ -1,6 +1,6 @@
-"""What reading an archive gives: exchanges, attempts that gave no response, marks of a run, and problems.
+"""What goes into an archive and what comes out: a fetched response; exchanges, attempts, marks of a run, problems.
 
-Each knows its file and the offset `end` behind it: what the ledger notes as indexed.
+What comes out knows its file and the offset `end` behind it: what the ledger notes as indexed.
 """
 
 from collections.abc import Mapping

@@ -1,12 +1,16 @@
 """A write that fails leaves the archive as it was before, and says what to do."""
 
 import errno
+import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +113,51 @@ def test_a_file_is_synced_once_per_interval_and_when_left(tmp_path, monkeypatch)
     file.sync()
     file.sync()
     assert synced == [5, 10, 11]
+
+
+POINTS = ((os, "open"), (os, "write"), (os, "fdatasync"), (os, "fsync"), (Path, "mkdir"))
+
+
+def test_failing_at_any_call_to_the_system_keeps_the_archive_whole(archive, new_writer, request_, fetched):
+    """The k-th call fails, for k = 1, 2, 3 … until a run comes through: a small run of two portals and a rotation."""
+    failures = 0
+    for step in itertools.count(1):
+        shutil.rmtree(archive / "warc", ignore_errors=True)
+        with pytest.MonkeyPatch.context() as patch:
+            calls = fail_at(patch, step)
+            kept = []
+            try:
+                with new_writer(max_bytes=3000) as writer:
+                    for portal in ("330100", "330200", "330100", "330100"):
+                        capture = writer.write_exchange(replace(request_, portal=portal), fetched, Outcome.OK)
+                        kept.append(capture)
+            except ArchiveWriteError:
+                failures += 1
+        stored = [found.capture for found in iter_stored(archive)]
+        assert set(kept) <= set(stored)
+        assert len(stored) <= len(kept) + 1
+        assert (list(verify(archive)), recover(archive, {}).cuts) == ([], ())
+        if next(calls) <= step:
+            break
+    assert len(kept) == 4
+    assert failures == step - 1 > 15
+
+
+def fail_at(patch, step):
+    """Makes the k-th of all calls to the system fail; gives the counter of calls."""
+    calls = itertools.count(1)
+
+    def failing(real):
+        def call(*arguments, **options):
+            if next(calls) == step:
+                raise OSError(errno.EIO, "Input/output error")
+            return real(*arguments, **options)
+
+        return call
+
+    for owner, name in POINTS:
+        patch.setattr(owner, name, failing(getattr(owner, name)))
+    return calls
 
 
 LOOP = """
