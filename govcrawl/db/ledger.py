@@ -43,8 +43,8 @@ class Ledger:
     """The frontier for one run.
 
     `domain_of` gives the registered domain (or shared back-end) of an address: the unit of politeness. `crawl` is the
-    id of a run announced by `crawls.crawl_started`, None when stored responses are replayed. What was taken and not
-    yet settled is only remembered here: a killed run finds it still queued.
+    id of a run announced by `crawls.crawl_started`, None when stored responses are replayed: what failed then stays
+    queued. What was taken and not yet settled is only remembered here: a killed run finds it still queued.
     """
 
     def __init__(

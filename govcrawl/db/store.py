@@ -34,14 +34,15 @@ def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now
         _store_attempt(connection, arrival, ledger.crawl)
         ledger.enqueue(arrival.queued, now)
         if arrival.request.role is not Role.ROBOTS:  # asked for by a gate, never queued
-            ledger.settle(arrival.request, _state(arrival), arrival.at, arrival.retry_at)
+            _settle(ledger, arrival, now)
 
 
-def _state(arrival: Arrival) -> LedgerState:
-    if arrival.retry_at is not None:
-        return LedgerState.QUEUED
-    answered = arrival.outcome in _ANSWERED or arrival.queued
-    return LedgerState.DONE if answered else LedgerState.FAILED
+def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
+    """Done, to be tried again, or given up. A replay gives nothing up: the next crawl decides."""
+    answered = arrival.outcome in _ANSWERED or bool(arrival.queued)
+    again = now if ledger.crawl is None and not answered else arrival.retry_at
+    settled = LedgerState.DONE if answered else LedgerState.FAILED
+    ledger.settle(arrival.request, settled if again is None else LedgerState.QUEUED, arrival.at, again)
 
 
 def _store_capture(connection: sqlite3.Connection, capture: Capture, *, was_read: bool) -> None:

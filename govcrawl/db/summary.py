@@ -1,0 +1,62 @@
+"""How a crawl went, portal by portal, and what a page's report says: the queries behind summaries and comparisons."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from govcrawl.db.ids import address_id
+
+_BY_PORTAL = """
+SELECT portal.id, portal.name,
+  (SELECT count(*) FROM listings WHERE portal_id = portal.id),
+  (SELECT count(DISTINCT document_id) FROM captures WHERE portal_id = portal.id AND was_read),
+  (SELECT count(*) FROM documents WHERE portal_id = portal.id AND is_report AND legible),
+  (SELECT count(*)
+    FROM documents AS document
+    JOIN report_copies AS copy ON copy.document_id = document.id
+    JOIN reports AS report ON report.id = copy.report_id AND copy.preferred
+    JOIN version_keys AS k ON k.report_version_id = report.current_version_id
+    JOIN assessments AS assessed ON assessed.version_key = k.key
+    WHERE document.portal_id = portal.id AND assessed.outcome = 1),
+  (SELECT count(*) FROM issues WHERE portal_id = portal.id AND severity <> 'info' AND closed_at IS NULL)
+FROM portals AS portal
+WHERE portal.id IN (SELECT portal_id FROM attempts)
+ORDER BY portal.id"""
+
+_FIGURES = """
+SELECT fact."table" || '.' || fact."row" || '.' || fact."column", fact.value, fact.status
+FROM report_versions AS version
+JOIN facts AS fact ON fact.report_version_id = version.id
+WHERE version.id = (
+  SELECT id FROM report_versions WHERE document_id = ? ORDER BY valid_to DESC, valid_from DESC, id LIMIT 1
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSummary:
+    """What became of one portal: rows listed, documents fetched and read as reports, checks failing, open issues.
+
+    `checks_failing` counts the current versions of preferred copies; `issues` leaves out those that only inform.
+    """
+
+    portal_id: str
+    name: str
+    listed: int
+    fetched: int
+    parsed: int
+    checks_failing: int
+    issues: int
+
+
+def by_portal(connection: sqlite3.Connection) -> tuple[PortalSummary, ...]:
+    """A summary of each portal that was ever asked, in the order of ids."""
+    return tuple(PortalSummary(*row) for row in connection.execute(_BY_PORTAL))
+
+
+def figures_at(connection: sqlite3.Connection, portal: str, url: str) -> Mapping[str, int | float | str | None]:
+    """The figures of the report at an address: `table.row.column` → number, or the status where there is none.
+
+    Empty where the address is not in the database or carries no report.
+    """
+    rows = connection.execute(_FIGURES, (address_id(portal, url),))
+    return {place: value if status == "number" else status for place, value, status in rows}
