@@ -30,8 +30,7 @@ class AppendFile:
         """Adds the data in one go and returns the offset it begins at; the first append creates the file.
 
         Raises:
-            ArchiveWriteError: it could not be written whole, and the file is again as it was before; or it is there, but
-                the disk refused to sync.
+            ArchiveWriteError: it could not be written whole, and the file is as it was before; or the sync failed.
         """
         start = self.end
         try:
@@ -59,6 +58,7 @@ class AppendFile:
             _sync(self.path, os.fdatasync)
             if self._synced_end == 0:
                 _sync(self.path.parent, os.fsync)
+                _sync(self.path.parent.parent, os.fsync)
         except OSError as error:
             raise ArchiveWriteError(
                 f"{self.path}: {error.strerror or error} - what was written last may not outlive a power cut; "
