@@ -6,6 +6,7 @@ Which families speak on a page is told by the page: a page on the way to a list 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from govcrawl.errors import PlatformError
@@ -49,8 +50,8 @@ def read(exchange: Exchange, portal: Portal) -> ListPage:
     if request.role is Role.LIST:
         return _platform(request).read_listing(exchange, portal)
     if request.role in {Role.HOME, Role.COLUMN}:
-        families = (family.discover for family in _built(portal))
-        return merged(discover(exchange, portal) for discover in (*families, discovery.discover))
+        readers = (*(family.discover for family in _built(portal)), discovery.discover)
+        return _nearest(merged(discover(exchange, portal) for discover in readers))
     return ListPage()
 
 
@@ -60,6 +61,12 @@ def locate(row: Listing, portal: Portal) -> Request:
     if not families:
         raise PlatformError(f"{row.url}: no family of portal {portal.id} is built; declare one in its registry entry")
     return next((one for one in families if one.articles.search(row.url)), families[0]).locate(row, portal)
+
+
+def _nearest(page: ListPage) -> ListPage:
+    """The page without requests for what one reader knows to be the reports' column and another only guesses at."""
+    known = {request.url for request in page.requests if Trail.of(request).reports}
+    return replace(page, requests=tuple(one for one in page.requests if Trail.of(one).reports or one.url not in known))
 
 
 def _built(portal: Portal) -> tuple[Platform, ...]:

@@ -15,6 +15,8 @@ DROPPED_PARAMETERS = frozenset({"xxgkhide", "jsessionid", "sessionid", "phpsessi
 
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _TWIN = re.compile(r"(/t[\d_]+?)_(?:app|wap)(\.s?html?)$")
+_INDEX_PAGE = re.compile(r"/index\.s?html?$")
+_HANWEB_COLUMN = re.compile(r"/col/col\d+/$")
 _FRONT = re.compile(r"/?(?:index\.(?:s?html?|jsp))?")
 _DEFAULT_PORTS = (None, 80, 443)
 _SAFE = "%/:=&?~+!$,;'@()*[]|"
@@ -50,6 +52,13 @@ def is_front_page(url: str) -> bool:
     """Whether an address is that of a site's front page."""
     parts = urlsplit(url)
     return _FRONT.fullmatch(parts.path) is not None and not parts.query
+
+
+def column_address(url: str) -> str:
+    """The one spelling of a column's address: its folder, save for Hanweb, where `index.html` is how it is linked."""
+    parts = urlsplit(url)
+    path = _INDEX_PAGE.sub("/", parts.path)
+    return parts._replace(path=f"{path}index.html" if _HANWEB_COLUMN.search(path) else path).geturl()
 
 
 def folder(url: str) -> str:

@@ -15,7 +15,7 @@ from parsel import Selector
 
 from govcrawl import zh
 from govcrawl.models import Exchange, ListPage, Portal, Request
-from govcrawl.platforms.addresses import canonical, is_front_page, is_own
+from govcrawl.platforms.addresses import canonical, column_address, is_front_page, is_own
 from govcrawl.platforms.markup import fragment, meta, title_of, tree_of
 from govcrawl.platforms.rows import title_of_link
 from govcrawl.platforms.titles import names_organ_group, names_report_column, names_year_column
@@ -29,7 +29,7 @@ MAX_GATES = 6
 MAX_COLUMNS = 60
 
 REPORTS = 100
-"""The points from which a link leads to the reports' column."""
+"""The points of a link to the reports' column; only a name gives them."""
 GATE = 30
 """The points from which a link may lead nearer to it."""
 
@@ -79,12 +79,13 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
     tree, trail = tree_of(exchange.response), Trail.of(exchange.request)
     if trail.depth >= MAX_DEPTH:
         return ListPage()
-    here = canonical(exchange.response.url, portal)
+    here = column_address(canonical(exchange.response.url, portal) or "")
     links = [link for link in links_of(tree, portal, exchange.response.url) if link.url != here]
     inside = is_report_column(tree, trail)
     columns = [*(_frames(tree, portal, exchange.response.url) if inside else ()), *_columns(links, inside=inside)]
     others = _parts(links) if inside else _gates(links, trail)
-    stages = dict.fromkeys(others, Stage.PART if inside else Stage.GATE) | dict.fromkeys(columns, Stage.REPORTS)
+    stage = Stage.PART if inside else Stage.GATE
+    stages = dict.fromkeys(columns, Stage.REPORTS) | {url: stage for url in others if url not in columns}
     return ListPage(requests=tuple(_way(exchange, portal, url, trail.onward(stages[url])) for url in stages))
 
 
@@ -109,7 +110,7 @@ def links_of(tree: Selector, portal: Portal, base: str) -> tuple[Link, ...]:
     address in scripts (the nodes of a tree menu). Articles, files and the front page are no columns.
     """
     found = (
-        Link(url, name)
+        Link(column_address(url), name)
         for name, address in _written_links(tree)
         if (url := canonical(address, portal, base)) and _may_be_column(url, portal)
     )
@@ -117,11 +118,11 @@ def links_of(tree: Selector, portal: Portal, base: str) -> tuple[Link, ...]:
 
 
 def score(link: Link) -> int:
-    """The points of a link: `REPORTS` and more for the reports' column, `GATE` and more for a way to it."""
+    """The points of a link: `REPORTS` for what is named as the reports' column, from `GATE` on for a way to it."""
     name, path = zh.fold(link.name), urlsplit(link.url).path
     if names_report_column(name):
         return REPORTS
-    return _points(NAME_SIGNS, name) + _points(PATH_SIGNS, path)
+    return min(_points(NAME_SIGNS, name) + _points(PATH_SIGNS, path), REPORTS - 1)
 
 
 def _points(signs: tuple[Sign, ...], text: str) -> int:
@@ -130,7 +131,7 @@ def _points(signs: tuple[Sign, ...], text: str) -> int:
 
 def _columns(links: Iterable[Link], *, inside: bool) -> list[str]:
     """The addresses of the reports' column, and on that column itself of its years."""
-    leading = (link for link in links if score(link) >= REPORTS or (inside and names_year_column(link.name)))
+    leading = (link for link in links if score(link) == REPORTS or (inside and names_year_column(link.name)))
     return [link.url for link in islice(leading, MAX_COLUMNS)]
 
 
@@ -142,7 +143,7 @@ def _parts(links: Iterable[Link]) -> list[str]:
 def _gates(links: Iterable[Link], trail: Trail) -> list[str]:
     """The best few ways nearer to the column, from pages near the front page."""
     points = {link.url: score(link) for link in sorted(links, key=score)}
-    gates = sorted((url for url in points if points[url] >= GATE), key=points.__getitem__, reverse=True)
+    gates = sorted((url for url in points if GATE <= points[url] < REPORTS), key=points.__getitem__, reverse=True)
     may_search = trail.stage in {Stage.FRONT, Stage.GATE} and trail.depth <= GATES_TO_DEPTH
     return gates[:MAX_GATES] if may_search else []
 
@@ -161,7 +162,7 @@ def _frames(tree: Selector, portal: Portal, base: str) -> Iterator[str]:
     for address in tree.xpath("//iframe/@src | //frame/@src").getall():
         url = canonical(address, portal, base)
         if url and _may_be_column(url, portal):
-            yield url
+            yield column_address(url)
 
 
 def _written_links(tree: Selector) -> Iterator[tuple[str, str]]:

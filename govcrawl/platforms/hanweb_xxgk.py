@@ -84,6 +84,7 @@ def _report(portal: Portal, url: str) -> Request:
     """The request for a document; one of an organ and a year names both, whatever the order in the address."""
     named = parameters(url)
     told = {name: named[name] for name in ("area", "fbtime") if name in named}
+    context = (("area", told["area"]), ("year", told["fbtime"])) if len(told) == 2 else ()
     query = "&".join(f"{name}={value}" for name, value in (told | named).items())
     return Request(
         portal=portal.id,
@@ -91,7 +92,7 @@ def _report(portal: Portal, url: str) -> Request:
         role=Role.DOCUMENT,
         url=urlsplit(url)._replace(query=query).geturl(),
         key=f"area={told['area']}" if "area" in told else "",
-        context=tuple(told.items()),
+        context=context,
     )
 
 

@@ -31,8 +31,7 @@ _ARTICLE = re.compile(r"/t\d{8}_\d+\.s?html?$|/t_?\d{5,}\.s?html?$|/P0\d{15,}\.(
 _PAGER = re.compile(
     r"""createPageHTML\(\s*(['"][^'"]*['"]\s*,\s*)?(\d{1,6})\s*,\s*(\d{1,6})\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
 )
-_FOLDER_PAGE = re.compile(r"/(?:index\.s?html?)?$")
-_REPORT_FOLDER = re.compile(r"^(?:.*/)?[a-z]*(?:nb|ndbg)(?:_\d+)?/")
+_REPORT_FOLDER = re.compile(r"[a-z]*(?:nb|ndbg)(?:_\d+)?")
 _ITEM = "ancestor::*[self::li or self::tr or self::dd or self::p or self::div][1]"
 
 
@@ -87,7 +86,7 @@ def _above(path: str) -> Iterator[str]:
 def _outermost(path: str) -> str | None:
     """The outermost folder of a path whose name ends like annual reports (…nb, …ndbg); None where there is none."""
     parts = path.split("/")
-    ends = (depth for depth, name in enumerate(parts) if re.fullmatch(r"[a-z]*(?:nb|ndbg)(?:_\d+)?", name))
+    ends = (depth for depth, name in enumerate(parts) if _REPORT_FOLDER.fullmatch(name))
     return next(("/".join(parts[: depth + 1]) + "/" for depth in ends), None)
 
 
@@ -122,9 +121,8 @@ def _folders_below(exchange: Exchange, portal: Portal, trail: Trail) -> Iterator
     top = _outermost(here) or here
     for link in links_of(tree_of(exchange.response), portal, exchange.response.url):
         path = urlsplit(link.url).path
-        if path.startswith(top) and _FOLDER_PAGE.search(path) and folder(link.url) not in {here, top}:
-            url = urljoin(link.url, folder(link.url))
-            yield page_request(portal, NAME, Role.COLUMN, url, folder(link.url), trail.onward(Stage.REPORTS))
+        if path.startswith(top) and path.endswith("/") and path not in {here, top}:
+            yield page_request(portal, NAME, Role.COLUMN, link.url, path, trail.onward(Stage.REPORTS))
 
 
 PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), _ARTICLE)

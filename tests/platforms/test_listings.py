@@ -1,0 +1,64 @@
+"""Stored answers of every interface → rows, further requests, or a clear error: a folder a case."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govcrawl import platforms
+from govcrawl.errors import PlatformError
+from govcrawl.models import Exchange, ListPage, Request, Response
+from govcrawl.portals import load
+from govcrawl.vocabulary import Role
+
+CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "fixtures" / "listings").glob("*/*/exchange.json"))
+
+
+def exchange_of(case: Path) -> Exchange:
+    stored = json.loads((case / "exchange.json").read_text(encoding="utf-8"))
+    asked, answered = stored["request"], stored["response"]
+    context = tuple(sorted(asked.pop("context").items()))
+    request = Request(**{**asked, "role": Role(asked["role"])}, context=context)
+    headers = (("Content-Type", answered["content_type"]),)
+    return Exchange(request, Response(request.url, answered["status"], headers, (case / answered["body"]).read_bytes()))
+
+
+def told(page: ListPage) -> dict[str, Any]:
+    """A page as it stands in `expected.json`: rows and requests without what is the same everywhere."""
+    rows = [
+        {name: getattr(row, name) for name in row.__slots__ if name != "portal" and getattr(row, name)}
+        for row in page.rows
+    ]
+    requests = [
+        {
+            "ask": f"{one.method} {one.role} {one.platform}",
+            "url": one.url,
+            "key": one.key,
+            **({"body": one.body.decode()} if one.body else {}),
+            "context": {name: value for name, value in one.context if name != "years"},
+        }
+        for one in page.requests
+    ]
+    return {"rows": rows, "requests": requests, "total": page.total, "debris": list(page.debris)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_an_answer_is_read_as_expected(case):
+    exchange = exchange_of(case)
+    portal = load()[exchange.request.portal]
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+
+    if "error" in expected:
+        with pytest.raises(PlatformError, match=expected["error"]):
+            platforms.read(exchange, portal)
+    else:
+        assert told(platforms.read(exchange, portal)) == expected
+
+
+def test_there_are_cases_of_every_family_and_each_has_one_that_errs():
+    families = {case.parent.name for case in CASES}
+    erring = {case.parent.name for case in CASES if case.name.startswith("broken_")}
+
+    assert families == {*platforms.PLATFORMS, "discovery"}
+    assert erring == set(platforms.PLATFORMS)
