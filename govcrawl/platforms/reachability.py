@@ -15,7 +15,6 @@ from govcrawl.vocabulary import Outcome, Role
 
 BLOCKING_STATUS = frozenset({403, 412, 429, 468, 512, 521})
 """Statuses that firewalls answer with: refusals, rate limits, the challenges of 瑞数 (412) and 加速乐 (512, 521)."""
-MISSING_STATUS = frozenset({404, 410})
 
 SHELL_BYTES = 16_384
 """No challenge and no error page is longer."""
@@ -53,6 +52,7 @@ _ARTICLE_MARKS = re.compile(
 )
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _HIDDEN = re.compile(r"<(script|style|title|noscript)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE)
+_CHINESE = re.compile("[一-鿿]")
 _TAG = re.compile(r"<[^>]*>")
 _TITLE = re.compile(r"<title[^>]*>([^<]{0,300})", re.IGNORECASE)
 
@@ -102,9 +102,14 @@ def _is_challenge(exchange: Exchange) -> bool:
 
 
 def _is_bare_script(exchange: Exchange, page: str) -> bool:
-    """Whether a page shows nothing and only runs a script; lists and menus may be scripts, and shells may move on."""
-    is_page = exchange.request.role in {Role.HOME, Role.DOCUMENT} or "<body" in page.lower()
-    return is_page and "<script" in page.lower() and "<img" not in page.lower() and "<iframe" not in page.lower()
+    """Whether a page that shows nothing is a shell: it runs a script, frames and pictures nothing.
+
+    A menu on the way to a list may be nothing but a script as well; it holds the Chinese names of its entries.
+    """
+    lowered = page.lower()
+    is_shell = "<script" in lowered and "<img" not in lowered and "<iframe" not in lowered
+    shows_something = exchange.request.role in {Role.HOME, Role.DOCUMENT}
+    return is_shell and (shows_something or not _CHINESE.search(page))
 
 
 def _sent_home(exchange: Exchange) -> bool:

@@ -1,0 +1,128 @@
+"""What an answer really is, whatever its status says."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govcrawl import platforms
+from govcrawl.models import Exchange, Request, Response
+from govcrawl.portals import load
+from govcrawl.vocabulary import Outcome, Role
+
+HANGZHOU = load()["330100"]
+ARTICLE = f"{HANGZHOU.home}art/2024/1/22/art_1229063423_4234590.html"
+PROSE = "本机关按照规定公开信息，现将有关情况报告如下。" * 40
+REPORT = (
+    '<html><head><title>市教育局2023年政府信息公开工作年度报告</title><meta name="ArticleTitle" content="年度报告"></head>'
+    f"<body><div id=zoom>{PROSE}<table><tr><td>信息内容</td></tr></table></div></body></html>"
+)
+CHALLENGE_412 = '<!DOCTYPE html><html><head><meta id="x" content="q"><script>$_ts=window["$_ts"];$_ts.cd="a";</script></head><body></body></html>'
+CHALLENGE_521 = (
+    "<script>document.cookie='__jsl_clearance_s=1|'+(+!+[]+'');location.href=location.pathname+location.search</script>"
+)
+FRONT_PAGE = f"<html><head><title>杭州市人民政府门户网站</title></head><body>{'<a href=/col/col1/index.html>栏目名称</a>' * 200}</body></html>"
+
+
+def outcome(body: str | bytes, status: int = 200, role: Role = Role.DOCUMENT, url: str = ARTICLE, **more) -> Outcome:
+    context = tuple(sorted(more.pop("context", {}).items()))
+    headers = tuple((name.replace("_", "-"), value) for name, value in more.items())
+    content = body if isinstance(body, bytes) else body.encode()
+    request = Request(HANGZHOU.id, "hanweb-jpage", role, url, context=context)
+    return platforms.classify(Exchange(request, Response(url, status, headers, content)), HANGZHOU)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (CHALLENGE_412, 412),
+        (CHALLENGE_412, 202),
+        (CHALLENGE_412, 200),
+        (CHALLENGE_521, 521),
+        (CHALLENGE_521, 512),
+        (CHALLENGE_521, 503),
+        ("<html><body>请输入验证码后继续访问</body></html>", 200),
+        ("<html><title>访问被拦截</title><body>您的请求疑似攻击行为</body></html>", 200),
+        ("<html><head><script src='/_guard/auto.js'></script></head><body></body></html>", 200),
+        ("<html><head><script>eval(function(p){}('x'))</script></head><body></body></html>", 200),
+        ("", 200),
+        ("  \n", 200),
+        ("Forbidden", 403),
+        ("slow down", 429),
+    ],
+)
+def test_challenges_and_walls_are_blocked(body, status):
+    assert outcome(body, status) is Outcome.BLOCKED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><head><title>404</title></head><body>您访问的页面不存在</body></html>",
+        "<html><body><p>抱歉，您要找的文章不存在或已被删除。</p><a href='/'>返回首页</a></body></html>",
+        "<html><body>404 Not Found</body></html>",
+        FRONT_PAGE,
+        FRONT_PAGE.replace("杭州市人民政府门户网站", "中国杭州"),
+        FRONT_PAGE.replace("杭州市人民政府门户网站", "首页"),
+        '<html><head><meta http-equiv="refresh" content="0;url=/"></head></html>',
+        "<script>window.location.href='https://www.hangzhou.gov.cn/index.html'</script>",
+        "<html><body><div class='con'>暂无相关信息</div></body></html>",
+    ],
+)
+def test_pages_that_say_there_is_none_under_200(body):
+    assert outcome(body) is Outcome.SOFT_404
+
+
+def test_an_organ_without_a_report_for_a_year_is_none_not_a_wall():
+    assert outcome("", context={"area": "002510119", "year": "2011"}) is Outcome.SOFT_404
+
+
+def test_a_document_redirected_to_the_front_page_is_none():
+    assert outcome("", 302, Location="/") is Outcome.SOFT_404
+    assert outcome("", 302, Location="/art/2024/1/23/art_1_2.html") is Outcome.OK
+    assert outcome("", 301, role=Role.HOME, url=HANGZHOU.home, Location="/index.html") is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        REPORT,
+        REPORT.replace("<body>", "<body><script>$_ts={}</script>"),
+        REPORT.replace("有关情况", "网民反映页面不存在、验证码看不清等情况"),
+        REPORT.encode("gb18030"),
+        b"%PDF-1.4 404",
+        b"PK\x03\x04 404",
+        "<html><head><title>首页 - 2023年政府信息公开年报</title></head><body>正文见图<img src=a.jpg></body></html>",
+    ],
+)
+def test_real_pages_are_ok_even_where_they_bear_a_mark(body):
+    assert outcome(body) is Outcome.OK
+
+
+def test_lists_in_scripts_and_empty_lists_are_ok():
+    for body in (
+        "totalRecord=0;totalPage=0;dataStore = [];",
+        "<datastore><totalrecord>0</totalrecord></datastore>",
+        "<table><tr><td>暂无信息</td></tr></table>共0页",
+        "<script>d.add(1,0,'信息公开年报',\"javascript:funclick('A1')\");</script>",
+    ):
+        assert outcome(body, role=Role.LIST, url=f"{HANGZHOU.home}module/web/jpage/dataproxy.jsp?page=1") is Outcome.OK
+
+
+def test_front_pages_are_ok_where_they_are_asked_for():
+    assert outcome(FRONT_PAGE, role=Role.HOME, url=HANGZHOU.home) is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(304, Outcome.NOT_MODIFIED), (404, Outcome.HTTP_ERROR), (410, Outcome.HTTP_ERROR), (500, Outcome.HTTP_ERROR), (503, Outcome.HTTP_ERROR)],
+)  # fmt: skip
+def test_statuses_that_speak_for_themselves(status, expected):
+    assert outcome("<html><body>error</body></html>", status) is expected
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=2000), st.sampled_from(list(Role)), st.integers(200, 599))
+def test_any_answer_has_one_of_six_outcomes(body, role, status):
+    assert outcome(body, status, role) in {
+        Outcome.OK, Outcome.NOT_MODIFIED, Outcome.BLOCKED, Outcome.SOFT_404, Outcome.HTTP_ERROR,
+    }  # fmt: skip
