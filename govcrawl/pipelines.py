@@ -8,9 +8,11 @@ import time
 from dataclasses import replace
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from govcrawl import portals, reading
-from govcrawl.crawl.archive import archive_of
+from govcrawl.crawl.archive import STORE_FAILED, ArchiveExtension
+from govcrawl.crawl.items import request_of
 from govcrawl.crawl.outcomes import due_again
 from govcrawl.crawl.scheduler import LedgerScheduler
 from govcrawl.db import store
@@ -26,8 +28,7 @@ class ReadPipeline:
 
     def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
         """The arrival of a stored response or of an attempt that gave none."""
-        asked = item.request if isinstance(item, StoredAttempt) else item.exchange.request
-        return reading.arrival(item, self._registry[asked.portal])
+        return reading.arrival(item, self._registry[request_of(item).portal])
 
 
 class StorePipeline:
@@ -38,7 +39,7 @@ class StorePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._archive = archive_of(crawler)
+        self._keeper = ArchiveExtension.of(crawler)
         self._first_wait = crawler.settings.getfloat("GOVCRAWL_BACKOFF")
 
     @classmethod
@@ -47,9 +48,17 @@ class StorePipeline:
         return cls(crawler)
 
     def process_item(self, item: Arrival) -> Arrival:
-        """Commit an arrival; a failed attempt that may end otherwise next time is due again."""
+        """Commit an arrival; a failed attempt that may end otherwise next time is due again.
+
+        Raises DropItem and stops the crawl where the database cannot be written; the next run stores it from WARC.
+        """
+        archive = self._keeper.archive
         arrival = replace(item, retry_at=self._retry_at(item))
-        store.arrive(self._archive.connection, self._archive.ledger, arrival, time.time())
+        try:
+            store.arrive(archive.connection, archive.ledger, arrival, time.time())
+        except archive.connection.OperationalError as error:
+            self._keeper.halt(STORE_FAILED, error)
+            raise DropItem(str(error)) from error
         return arrival
 
     def _retry_at(self, item: Arrival) -> float | None:

@@ -29,6 +29,7 @@ EXTENSIONS = {
 SCHEDULER = "govcrawl.crawl.scheduler.LedgerScheduler"
 CONCURRENT_REQUESTS = 64  # one per registered domain is the real limit
 CONCURRENT_REQUESTS_PER_DOMAIN = 16  # kept connections when all hosts are one replica
+CONCURRENT_ITEMS = 1  # a response is one item; more would only make Scrapy start idle workers for each
 
 # A request goes down this list, its response comes up.
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
@@ -65,6 +66,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = False  # a body cut short is evidence: kept as WARC-
 TELNETCONSOLE_ENABLED = False
 COOKIES_ENABLED = False
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "govcrawl.crawl.log_format.BriefLogFormatter"
 LOG_VERSIONS: list[str] = []
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"

@@ -22,6 +22,7 @@ from govcrawl import __version__, portals, projection
 from govcrawl.db import crawls
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.ledger import Ledger, Wanted
+from govcrawl.errors import ArchiveWriteError
 from govcrawl.portals import registered_domain
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import ArchiveLock, ArchiveWriter, Event, prepare, recover
@@ -31,6 +32,7 @@ from govcrawl.warc.records import timestamp
 logger = logging.getLogger(__name__)
 
 FAULTS_TOLERATED = 2  # items a pipeline may fail on before the crawl stops: more is a full disk or a broken database
+WRITE_FAILED = "archive_write_failed"
 STORE_FAILED = "store_failed"
 RULES_BROKEN = "govcrawl/rules_broken"
 """The stat that names the data rules a finished crawl broke; it makes the exit code 1."""
@@ -58,13 +60,12 @@ class OpenArchive:
         self._mark("start", {"spider": spider, "arguments": dict(arguments), "version": __version__})
 
     def close(self, reason: str) -> None:
-        """File the end of the run and let go of everything."""
+        """File the end of the run and close the files; the lock is still held."""
         self._mark("end", {"reason": reason})
         crawls.indexed(self.connection, *latest(self.writer.ends(), RUNS))
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason)
         self.connection.close()
-        self.lock.release()
 
     def _recover(self, root: Path) -> None:
         """Store what an earlier run archived and did not store, and say what was found torn or damaged."""
@@ -97,6 +98,7 @@ class ArchiveExtension:
         )
         self._crawler = crawler
         self._faults = 0
+        self._halted = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchiveExtension":
@@ -106,23 +108,43 @@ class ArchiveExtension:
         crawler.signals.connect(extension.stopped, signal=signals.engine_stopped)
         return extension
 
+    @classmethod
+    def of(cls, crawler: Crawler) -> "ArchiveExtension":
+        """The one instance of a running crawl."""
+        extension = crawler.get_extension(cls)
+        assert extension is not None
+        return extension
+
     def fault(self) -> None:
         """A pipeline failed. What it was given is in WARC and is stored by the next run; too many stop this one."""
         self._faults += 1
         self._crawler.stats.set_value(RULES_BROKEN, "every response is stored")
         if self._faults > FAULTS_TOLERATED:
-            deferred_from_coro(self._crawler.engine.close_spider_async(reason=STORE_FAILED))
+            self.halt(
+                STORE_FAILED, RuntimeError(f"{self._faults} responses could not be stored by a fault of govcrawl")
+            )
+
+    def halt(self, reason: str, error: Exception) -> None:
+        """Stop the crawl because the archive cannot be written, and say so once."""
+        if not self._halted:
+            self._halted = True
+            logger.error("%s: %s; make room and start the same crawl again, nothing is lost", reason, error)
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 
     def stopped(self) -> None:
         """Close the archive after the last component has let go of it."""
-        self.archive.close(str(self._crawler.stats.get_value("finish_reason")))
+        try:
+            self.archive.close(str(self._crawler.stats.get_value("finish_reason")))
+        except (ArchiveWriteError, self.archive.connection.Error) as error:
+            logger.error("the end of the run could not be noted: %s", error)  # noqa: TRY400 - expected on a full disk
+            self._crawler.stats.set_value(RULES_BROKEN, "the end of every run is noted")
+        finally:
+            self.archive.lock.release()
 
 
 def archive_of(crawler: Crawler) -> OpenArchive:
     """The archive a running crawl has open."""
-    extension = crawler.get_extension(ArchiveExtension)
-    assert extension is not None
-    return extension.archive
+    return ArchiveExtension.of(crawler).archive
 
 
 def latest(ends: Mapping[str, int], folder: str) -> tuple[str, int]:

@@ -36,6 +36,6 @@ class RegistryGate:
         """Raise OutOfRegistry for an address that may not be asked."""
         parts = urlsplit(request.url)
         if parts.scheme not in SCHEMES:
-            raise OutOfRegistry(f"{request.url}: only http and https are asked")
+            raise OutOfRegistry("only http and https are asked")
         if parts.username is not None or not self._allows(parts.hostname or ""):
-            raise OutOfRegistry(f"{request.url}: the host is not in the registry")
+            raise OutOfRegistry("the host is not in the registry")

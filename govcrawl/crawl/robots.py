@@ -66,9 +66,9 @@ class Rules:
     def check(self, url: str) -> None:
         """Raise the refusal that applies to an address, if one does."""
         if self.refusal is not None:
-            raise self.refusal(f"{url}: {self.reason}")
+            raise self.refusal(self.reason)
         if self.parsed is not None and not self.parsed.can_fetch(url, USER_AGENT):
-            raise ForbiddenByRobots(f"{url}: forbidden by robots.txt")
+            raise ForbiddenByRobots("forbidden by robots.txt")
 
 
 def rules_from(answer: Answer) -> Rules:

@@ -20,11 +20,11 @@ from scrapy.utils.asyncio import CallLaterResult, call_later
 
 from govcrawl import models
 from govcrawl.crawl.archive import archive_of
+from govcrawl.crawl.items import Item, request_of
 from govcrawl.crawl.politeness import Politeness
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.ledger import Entry, Ledger
 from govcrawl.portals import registered_domain
-from govcrawl.warc import StoredAttempt, StoredExchange
 
 BATCH = 16  # entries a domain holds in memory; more would only be given back when a list brings earlier ones
 REVIVAL_SECONDS = 0.5  # how often a run with nothing in hand looks whether something has become due
@@ -97,6 +97,7 @@ class LedgerScheduler(BaseScheduler):
         )
         crawler.signals.connect(scheduler.stored, signal=signals.item_scraped)
         crawler.signals.connect(scheduler.failed, signal=signals.item_error)
+        crawler.signals.connect(scheduler.failed, signal=signals.item_dropped)
         return scheduler
 
     def open(self, spider: Spider) -> None:
@@ -142,9 +143,9 @@ class LedgerScheduler(BaseScheduler):
         if entry is not None and item.retry_at is not None:
             self._turns.alarm(entry.domain, self._clock() + max(0.0, item.retry_at - time.time()))
 
-    def failed(self, item: StoredExchange | StoredAttempt) -> None:
-        """A pipeline failed, a fault of ours: the request stays queued in the ledger, but not for this run."""
-        entry = self._landed(item.request if isinstance(item, StoredAttempt) else item.exchange.request)
+    def failed(self, item: Item) -> None:
+        """An item was not stored: its request stays queued in the ledger, but not for this run."""
+        entry = self._landed(request_of(item))
         if entry is not None:
             self._aside.add(entry.domain)
 

@@ -6,7 +6,6 @@ the stored exchange on the request: `meta["stored"]` is the item the spider hand
 A failed attempt is written down the same way. If a record cannot be written, the request fails and the crawl stops.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -15,30 +14,26 @@ from typing import TypeVar
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
-from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import models, platforms, portals
-from govcrawl.crawl.archive import archive_of, latest
+from govcrawl.crawl.archive import WRITE_FAILED, ArchiveExtension, latest
 from govcrawl.crawl.outcomes import TooLarge, outcome_of
 from govcrawl.errors import ArchiveWriteError, LimitError
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
 from govcrawl.warc.records import timestamp
 
-logger = logging.getLogger(__name__)
-
 T = TypeVar("T")
-
-WRITE_FAILED = "archive_write_failed"
 
 
 class WarcMiddleware:
     """Downloader middleware that keeps every response and every failed attempt.
 
-    `limit` is the most bytes a body may have, as sent and decoded; `stop` ends the crawl with a finish reason.
+    `limit` is the most bytes a body may have, as sent and decoded; `stop` ends the crawl
+    with a finish reason and the error behind it.
     """
 
-    def __init__(self, writer: ArchiveWriter, limit: int, stop: Callable[[str], None]) -> None:
+    def __init__(self, writer: ArchiveWriter, limit: int, stop: Callable[[str, Exception], None]) -> None:
         self._writer = writer
         self._limit = limit
         self._stop = stop
@@ -47,11 +42,8 @@ class WarcMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "WarcMiddleware":
         """Build over the archive that the run has open."""
-
-        def stop(reason: str) -> None:
-            deferred_from_coro(crawler.engine.close_spider_async(reason=reason))
-
-        return cls(archive_of(crawler).writer, crawler.settings.getint("DOWNLOAD_MAXSIZE"), stop)
+        keeper = ArchiveExtension.of(crawler)
+        return cls(keeper.archive.writer, crawler.settings.getint("DOWNLOAD_MAXSIZE"), keeper.halt)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the response; raises TooLarge where its body unpacks beyond the limit."""
@@ -99,8 +91,7 @@ class WarcMiddleware:
         try:
             return write()
         except ArchiveWriteError as error:
-            logger.error("%s", error)  # noqa: TRY400 - a full disk is a line, not a traceback
-            self._stop(WRITE_FAILED)
+            self._stop(WRITE_FAILED, error)
             raise
 
 

@@ -8,8 +8,9 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Headers, HtmlResponse
 
 from govcrawl import models
+from govcrawl.crawl.archive import WRITE_FAILED
 from govcrawl.crawl.outcomes import ForbiddenByRobots, TooLarge
-from govcrawl.crawl.warc import WRITE_FAILED, WarcMiddleware, field_pairs, received
+from govcrawl.crawl.warc import WarcMiddleware, field_pairs, received
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.vocabulary import Origin, Outcome, Role
 from govcrawl.warc import ArchiveWriter, StoredAttempt, StoredExchange, iter_stored, prepare
@@ -51,7 +52,7 @@ def stopped() -> list[str]:
 
 @pytest.fixture
 def middleware(writer, stopped):
-    return WarcMiddleware(writer, LIMIT, stopped.append)
+    return WarcMiddleware(writer, LIMIT, lambda reason, _error: stopped.append(reason))
 
 
 def stored_in(archive) -> list:
