@@ -18,7 +18,12 @@ SELECT portal.id, portal.name,
     JOIN version_keys AS k ON k.report_version_id = report.current_version_id
     JOIN assessments AS assessed ON assessed.version_key = k.key
     WHERE document.portal_id = portal.id AND assessed.outcome = 1),
-  (SELECT count(*) FROM issues WHERE portal_id = portal.id AND severity <> 'info' AND closed_at IS NULL)
+  (SELECT count(*)
+    FROM findings AS finding
+    WHERE finding.portal_id = portal.id AND finding.severity <> 'info' AND NOT EXISTS (
+      SELECT 1 FROM captures AS later
+      WHERE later.document_id = finding.document_id AND later.was_read AND later.fetched_at > finding.last_seen_at
+    ))
 FROM portals AS portal
 WHERE portal.id IN (SELECT portal_id FROM attempts)
 ORDER BY portal.id"""

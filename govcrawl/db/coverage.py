@@ -1,0 +1,151 @@
+"""Agency × year: where each report stands and why, with no empty cell.
+
+A report in hand decides first, then what became of a row that some list showed of it, then the calendar, then how the
+walk of the agency's portal went. Deadlines are those of the Regulation: 31 January for departments, 31 March for
+governments, 31 March for all before its revision of 2019. The day is given by the caller, never taken from a clock.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from govcrawl.db.connection import transaction
+from govcrawl.db.leads import Lead, leads, state_of_issue
+from govcrawl.db.walks import Walk, walks
+from govcrawl.vocabulary import CoverageState, Scope
+
+FIRST_YEAR = 2008
+"""The Regulation came into force on 1 May 2008; the first reports are of that year."""
+
+_REVISED = 2019  # report years before it were due on 31 March for everyone
+Cell = tuple[CoverageState, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """A cell of the matrix with the names a reader needs; `reason` is None for `ok` alone."""
+
+    agency_id: str
+    agency: str
+    division_code: str
+    portal_id: str
+    province: str
+    year: int
+    state: CoverageState
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """What the matrix needs to know of an agency."""
+
+    id: str
+    name: str
+    division_code: str
+    portal_id: str
+    province: str
+    scope: Scope
+
+
+def deadline(scope: Scope, year: int) -> date:
+    """The day by which a report of a year was due."""
+    in_march = year < _REVISED or scope is Scope.GOVERNMENT
+    return date(year + 1, 3, 31) if in_march else date(year + 1, 1, 31)
+
+
+def years(today: date) -> range:
+    """The report years of the matrix, from the first to the running one."""
+    return range(FIRST_YEAR, today.year + 1)
+
+
+def update_coverage(connection: sqlite3.Connection, today: date) -> None:
+    """Work out the table `coverage` anew as of a day."""
+    rows = [(row.agency_id, row.year, row.state, row.reason) for row in assess(connection, today)]
+    with transaction(connection):
+        connection.execute("DELETE FROM coverage")
+        connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?)", rows)
+
+
+def read_coverage(
+    connection: sqlite3.Connection,
+    today: date,
+    province: str | None = None,
+    year: int | None = None,
+) -> tuple[CoverageRow, ...]:
+    """The matrix as of a day, by division, agency and year; all provinces and years unless one is named."""
+    return tuple(
+        row for row in assess(connection, today) if province in {None, row.province} and year in {None, row.year}
+    )
+
+
+def assess(connection: sqlite3.Connection, today: date) -> Iterator[CoverageRow]:
+    """Every cell of the matrix as of a day, from what the database had seen by then."""
+    reports, listed, walked = _reports(connection, today), leads(connection, today), walks(connection, today)
+    for agency in _agencies(connection):
+        for year in years(today):
+            place = (agency.id, year)
+            state, reason = (
+                reports.get(place)
+                or _by_lead(listed.get(place))
+                or _by_calendar(agency, year, today)
+                or _by_walk(agency, year, today, walked[agency.portal_id])
+            )
+            yield CoverageRow(
+                agency.id, agency.name, agency.division_code, agency.portal_id, agency.province, year, state, reason
+            )
+
+
+def _agencies(connection: sqlite3.Connection) -> list[Agency]:
+    query = """
+    SELECT agency.id, agency.name, agency.division_code, agency.portal_id, portal.province, agency.scope
+    FROM agencies AS agency JOIN portals AS portal ON portal.id = agency.portal_id
+    ORDER BY agency.division_code, agency.id"""
+    return [Agency(*names, Scope(scope)) for *names, scope in connection.execute(query)]
+
+
+_REPORTS = """
+SELECT report.agency_id, report.year, version.form IS NOT NULL, group_concat(DISTINCT finding.kind)
+FROM reports AS report
+JOIN report_versions AS version ON version.id = report.current_version_id
+LEFT JOIN findings AS finding ON finding.report_version_id = version.id
+WHERE report.year IS NOT NULL AND EXISTS (
+  SELECT 1 FROM report_versions AS seen WHERE seen.report_id = report.id AND substr(seen.valid_from, 1, 10) <= ?
+)
+GROUP BY report.id"""
+
+
+def _reports(connection: sqlite3.Connection, today: date) -> Mapping[tuple[str, int], Cell]:
+    """What the reports in hand say of their cells; of several scopes in one cell the best one."""
+    cells: dict[tuple[str, int], list[Cell]] = defaultdict(list)
+    for agency, year, has_form, kinds in connection.execute(_REPORTS, (today.isoformat(),)):
+        cells[agency, year].append(_of_report(has_form, (kinds or "").split(",")))
+    return {place: min(found, key=lambda cell: list(CoverageState).index(cell[0])) for place, found in cells.items()}
+
+
+def _of_report(has_form: bool, kinds: list[str]) -> Cell:
+    if has_form:
+        return CoverageState.OK, None
+    states = [state for kind in kinds if (state := state_of_issue(kind))]
+    if states:
+        return states[0], f"the report has no figures that can be read: {', '.join(sorted(kinds))}"
+    return CoverageState.PARSE_FAILED, "the report has no table of a known form"
+
+
+def _by_lead(lead: Lead | None) -> Cell | None:
+    return (lead.state, lead.reason) if lead else None
+
+
+def _by_calendar(agency: Agency, year: int, today: date) -> Cell | None:
+    due = deadline(agency.scope, year)
+    return (CoverageState.NOT_DUE, f"due on {due}") if today <= due else None
+
+
+def _by_walk(agency: Agency, year: int, today: date, walk: Walk) -> Cell:
+    if walk.state is not CoverageState.NOT_FOUND:
+        return walk.state, walk.reason
+    due = deadline(agency.scope, year)
+    if due.year == today.year:
+        return CoverageState.OVERDUE, f"due on {due}, and in no list of the portal"
+    return CoverageState.NOT_FOUND, walk.reason

@@ -1,0 +1,106 @@
+"""How far the walk of each portal's lists got: what an agency's missing report may be blamed on."""
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, Outcome, Role
+
+UNREACHED = frozenset({
+    Outcome.TIMEOUT, Outcome.DNS, Outcome.TLS, Outcome.REFUSED, Outcome.TRUNCATED, Outcome.TOO_LARGE, Outcome.ERROR,
+})  # fmt: skip
+"""Outcomes in which nothing, or nothing whole, came back."""
+
+WALLS = frozenset({Outcome.BLOCKED, Outcome.ROBOTS})
+"""Outcomes in which the portal does not want to be asked."""
+
+_ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How a portal's walk stands; `not_found` means that all its lists were read, so what they lack is not there."""
+
+    state: CoverageState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The last outcomes of a portal's list requests by role, how many are still queued, how many rows were listed."""
+
+    outcomes: Counter[tuple[Role, Outcome]]
+    queued: int
+    listed: int
+
+    def with_outcome(self, outcomes: frozenset[Outcome]) -> Counter[Outcome]:
+        """How many requests ended in one of some outcomes."""
+        found: Counter[Outcome] = Counter()
+        for (_, outcome), count in self.outcomes.items():
+            if outcome in outcomes:
+                found[outcome] += count
+        return found
+
+
+_OUTCOMES = """
+SELECT portal_id, role, outcome, count(*) FROM (
+  SELECT portal_id, role, outcome, max(at) FROM attempts
+  WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= ?
+  GROUP BY request_id
+) GROUP BY portal_id, role, outcome"""
+
+_QUEUED = (
+    "SELECT portal_id, count(*) FROM frontier WHERE state = 'queued' AND role IN ('home', 'column', 'list') GROUP BY 1"
+)
+_LISTED = "SELECT portal_id, count(*) FROM listings WHERE substr(first_seen_at, 1, 10) <= ? GROUP BY 1"
+
+
+def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
+    """The walk of every portal as of a day."""
+    day = (today.isoformat(),)
+    outcomes: dict[str, Counter[tuple[Role, Outcome]]] = defaultdict(Counter)
+    for portal, role, outcome, count in connection.execute(_OUTCOMES, day):
+        outcomes[portal][Role(role), Outcome(outcome)] = count
+    queued, listed = dict(connection.execute(_QUEUED)), dict(connection.execute(_LISTED, day))
+    portals = connection.execute("SELECT id, platforms, reason FROM portals").fetchall()
+    return {
+        portal: _never_asked(json.loads(platforms), reason)
+        if portal not in outcomes
+        else walk_of(Steps(outcomes[portal], queued.get(portal, 0), listed.get(portal, 0)))
+        for portal, platforms, reason in portals
+    }
+
+
+def _never_asked(platforms: list[str], reason: str | None) -> Walk:
+    if reason:
+        return Walk(CoverageState.NEVER_LISTED, f"the portal has no address: {reason}")
+    if set(platforms) <= set(PLANNED_PLATFORMS):
+        return Walk(CoverageState.NEVER_LISTED, f"its family of portals is planned, not built: {', '.join(platforms)}")
+    return Walk(CoverageState.NEVER_LISTED, "no crawl has asked this portal yet")
+
+
+def walk_of(steps: Steps) -> Walk:
+    """What the steps of a walk come to.
+
+    A list that is gone (404) beside others that answer is an old column and no fault; one that could not be fetched
+    may hold what is missed.
+    """
+    walls, unreached = steps.with_outcome(WALLS), steps.with_outcome(UNREACHED)
+    if walls:
+        return Walk(CoverageState.BLOCKED, f"the portal refuses to be read: {_told(walls)}")
+    if unreached:
+        return Walk(CoverageState.UNREACHABLE, f"lists that could not be fetched: {_told(unreached)}")
+    if not steps.with_outcome(_ANSWERED):
+        return Walk(CoverageState.UNREACHABLE, f"no page answered: {_told(steps.with_outcome(frozenset(Outcome)))}")
+    if steps.queued:
+        return Walk(CoverageState.NEVER_LISTED, f"the walk is not finished: {steps.queued} lists to go")
+    if not steps.listed:
+        return Walk(CoverageState.NEVER_LISTED, "no list of annual reports was found on the portal")
+    return Walk(CoverageState.NOT_FOUND, f"in none of the portal's lists ({steps.listed} rows)")
+
+
+def _told(outcomes: Counter[Outcome]) -> str:
+    return ", ".join(f"{outcome} ({count})" for outcome, count in sorted(outcomes.items()))
