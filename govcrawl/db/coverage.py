@@ -102,7 +102,10 @@ def _agencies(connection: sqlite3.Connection) -> list[Agency]:
     SELECT agency.id, agency.name, agency.division_code, agency.portal_id, portal.province, agency.scope
     FROM agencies AS agency JOIN portals AS portal ON portal.id = agency.portal_id
     ORDER BY agency.division_code, agency.id"""
-    return [Agency(*names, Scope(scope)) for *names, scope in connection.execute(query)]
+    return [
+        Agency(key, name, division, portal, province, Scope(scope))
+        for key, name, division, portal, province, scope in connection.execute(query)
+    ]
 
 
 _REPORTS = """
