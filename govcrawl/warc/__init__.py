@@ -13,7 +13,7 @@ from govcrawl.warc.reader import iter_file, iter_stored, read_info, read_origin,
 from govcrawl.warc.records import timestamp
 from govcrawl.warc.recovery import Cut, Recovery, Tail, recover
 from govcrawl.warc.stored import Event, Fetched, Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
-from govcrawl.warc.verify import verify
+from govcrawl.warc.verify import everything, verify
 from govcrawl.warc.writer import ArchiveWriter
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "StoredExchange",
     "Tail",
     "decode",
+    "everything",
     "iter_file",
     "iter_stored",
     "prepare",

@@ -3,11 +3,11 @@
 import os
 import random
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 
 from govcrawl.warc import layout, members, reader
-from govcrawl.warc.stored import Problem
+from govcrawl.warc.stored import Problem, Stored
 
 
 def verify(archive: Path, sample: int | None = None) -> Iterator[Problem]:
@@ -20,16 +20,20 @@ def verify(archive: Path, sample: int | None = None) -> Iterator[Problem]:
         archive: the archive folder.
         sample: how many groups to check, picked at random by their share of the bytes; None for all.
     """
-    found = _everything(archive) if sample is None else _sample(archive, sample)
-    return (result for result in found if isinstance(result, Problem))
+    return (found for found in everything(archive, sample) if isinstance(found, Problem))
 
 
-def _everything(archive: Path) -> Iterator[object]:
+def everything(archive: Path, sample: int | None = None) -> Iterator[Stored | Problem]:
+    """What the archive holds, or some of it picked at random, checked on the way, faults in their places."""
+    return _all(archive) if sample is None else _sample(archive, sample)
+
+
+def _all(archive: Path) -> Iterator[Stored | Problem]:
     for warc_file in layout.warc_files(archive):
         yield from reader.survey(archive, warc_file)
 
 
-def _sample(archive: Path, count: int) -> Iterator[object]:
+def _sample(archive: Path, count: int) -> Iterator[Stored | Problem]:
     names = layout.warc_files(archive)
     ends = list(accumulate(layout.warc_path(archive, name).stat().st_size for name in names))
     if not ends:
@@ -39,7 +43,7 @@ def _sample(archive: Path, count: int) -> Iterator[object]:
         place = places.randrange(ends[-1])
         index = next(number for number, end in enumerate(ends) if place < end)
         before = ends[index - 1] if index else 0
-        yield next(reader.survey(archive, names[index], _group_start(archive, names[index], place - before)), None)
+        yield from islice(reader.survey(archive, names[index], _group_start(archive, names[index], place - before)), 1)
 
 
 def _group_start(archive: Path, warc_file: str, offset: int) -> int:
