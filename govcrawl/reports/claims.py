@@ -29,7 +29,7 @@ _CHINESE = "[零〇一二两三四五六七八九十百千]+[万亿]?"
 _UNIT = "(?:件|个|条|部|份|起|宗|项|例|次|封|篇)(?![次均])"
 _FIGURE = rf"(?P<n>{_ARABIC}(?={_UNIT}|[,。;、(]|$)|{_CHINESE}(?={_UNIT}))(?:{_UNIT})?"
 _MONEY = rf"(?P<n>{_ARABIC.removesuffix('[万亿]?')})(?P<yuan>万元|元)"
-_CHANGES_SUBJECT = "比|较|同比|增|减|降|占|其中|复议|诉讼|投诉|信访|建议|提案|留言|咨询|来电|来信"
+_CHANGES_SUBJECT = "比|较|同比|增|减|降|占|其中|复议|诉讼|投诉|信访|建议|提案|留言|咨询|来电|来信|转办|转交|转来"
 _BETWEEN = rf"(?:(?!{_CHANGES_SUBJECT})[^,。;:\d]){{0,28}}?"
 
 
@@ -41,6 +41,7 @@ class Kind:
     """
 
     name: str
+    words: tuple[str, ...]
     against: tuple[Sum, ...]
     instead: tuple[Sum, ...]
     topic: re.Pattern[str] | None
@@ -59,6 +60,7 @@ def kinds() -> tuple[Kind, ...]:
 def _kind(name: str, table: Mapping[str, list[str]]) -> Kind:
     return Kind(
         name=name,
+        words=tuple(table["words"]),
         against=tuple(map(_sum, table["against"])),
         instead=tuple(map(_sum, table.get("instead", ()))),
         topic=re.compile(str(table["topic"])) if "topic" in table else None,
@@ -81,7 +83,6 @@ def _expression(text: str) -> re.Pattern[str]:
 _SILENT_SECTIONS = frozenset({SectionKey.PROBLEMS})  # speaks of other years and of plans
 _SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]?")
 _TITLES_OF_WORKS = re.compile("《[^》]*》")
-_WORTH_READING = re.compile("申请|公开|规范性文件|规章|许可|处罚|强制|收费|费|复议|诉讼|答复|办结|结转")
 _OTHER_TIME = re.compile(
     r"去年|前年|上年(?!度?(?:未办结)?结转)|上一年(?!度?(?:未办结)?结转)|同期|历年|(?:实施|施行|成立|近年|多年)以?来"
     r"|近[一二三四五两\d]+年|上半年|下半年|季度|计划|拟|预计|目标|力争|下一步|如果|是指|应当"
@@ -127,9 +128,8 @@ def _statements(section: Section, year: int | None) -> Iterator[_Statement]:
             topic = str(section.key)
         words = zh.raw(_TITLES_OF_WORKS.sub("", match[0])).rstrip("。;!?")
         topic += words
-        if _WORTH_READING.search(words):
-            published = section.text[match.start() : match.end()].strip()
-            yield from _statements_of(words, published, topic, year)
+        published = section.text[match.start() : match.end()].strip()
+        yield from _statements_of(words, published, topic, year)
 
 
 def _statements_of(words: str, published: str, topic: str, year: int | None) -> Iterator[_Statement]:
@@ -137,7 +137,7 @@ def _statements_of(words: str, published: str, topic: str, year: int | None) -> 
     used: set[int] = set()
     found: list[tuple[int, _Statement]] = []
     for kind in kinds():
-        if kind.topic and not kind.topic.search(topic):
+        if not any(word in words for word in kind.words) or (kind.topic and not kind.topic.search(topic)):
             continue
         for place, value, loose, before in _matches(kind, words):
             if place not in used and not _of_another_time(before, year):
@@ -184,7 +184,7 @@ _WHOLE_AREA = re.compile(
 _ONE_OFFICE = re.compile(
     r"政府办(?:公室|公厅)?|(?:省|市|区|县)府办|[省市区县]本级|[省市区县]直|各(?:级|部门|地|区县|县区|乡镇|镇街)"
 )
-_OWN = re.compile(r"(?:我|本)(?:局|委|办|厅|院|中心|单位|机关|部门|镇|乡|街道|级|行政机关)")
+_OWN = re.compile(r"(?:我|本)(?:局|委|办|厅|院|中心|单位|机关|部门|镇|乡|街道|行政机关)")
 
 
 def _judge(statement: _Statement, facts: Mapping[str, Fact], scope: Scope) -> Claim:

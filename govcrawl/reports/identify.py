@@ -111,17 +111,22 @@ def scope_of(agency: str | None) -> Scope:
 
 
 def _titles(page: Page) -> Iterator[str]:
-    """What may be the page's title, in simplified characters and without white space: as stated first.
+    """What may be the page's title: as stated, then what stands on top.
 
     A title is often printed in two lines, the organ above the rest, so a short line also counts with the one above it.
     """
-    stated = (page.document.title, page.meta.get("articletitle"), page.meta.get("title"))
     shown = [block.text for block in page.blocks[:60] if len(block.text) <= 80 and ">" not in block.text]
     pairs = (f"{above} {line}" for above, line in pairwise(shown) if len(above) <= 30)
-    for text in (*filter(None, stated), *shown, *pairs):
-        title = _LINE_LABEL.sub("", _SITE_NAME.split(zh.raw(zh.simplified(text)))[0])
-        if title:
-            yield title
+    return filter(None, map(_plain_title, (_stated_title(page), *shown, *pairs)))
+
+
+def _stated_title(page: Page) -> str:
+    return page.document.title or page.meta.get("articletitle") or page.meta.get("title") or ""
+
+
+def _plain_title(text: str) -> str:
+    """A title in simplified characters, without white space, the name of the site and a label before it."""
+    return _LINE_LABEL.sub("", _SITE_NAME.split(zh.raw(zh.simplified(text)))[0])
 
 
 def _completeness(title: _Title) -> int:
@@ -150,7 +155,7 @@ def _clean_agency(text: str) -> str | None:
 
 def _why_not(page: Page, plain: str, titles: Iterable[str]) -> str | None:
     """The reason why a page is no annual report, None when it is one."""
-    stated = next(iter(titles), "")
+    stated = _plain_title(_stated_title(page))
     if _ABOUT_REPORTS.search(stated) and not _TITLE.fullmatch(stated):
         return f"the title is about reports, not that of one: {stated[:60]}"
     marks, headings = _form_marks(plain), sum(1 for heading in _HEADINGS if heading.search(plain))

@@ -34,7 +34,7 @@ STATUTORY = (
 
 # Whole headings (number and closing mark taken off) whose words differ from every label of the forms.
 _MEANINGS = (
-    (SectionKey.OVERVIEW, r"(?:工作|总体)?(?:概述|概况)|(?:工作)?(?:总体|基本|整体)(?:工作)?情况"),
+    (SectionKey.OVERVIEW, r"(?:政府信息公开)?(?:工作|总体)?(?:概述|概况)|(?:工作)?(?:总体|基本|整体)(?:工作)?情况"),
     (SectionKey.PROACTIVE, r"(?:行政机关)?主动公开(?:政府)?信息(?:工作)?的?(?:总体)?情况|主动公开(?:工作)?情况"),
     (SectionKey.APPLICATIONS, r"(?:收到和?处理|受理|处理).*(?:公开|申请).*情况|依申请公开.*情况"),
     (SectionKey.REVIEW_LITIGATION, r".*(?:行政)?复议.*(?:诉讼)?.*情况|.*行政诉讼.*情况"),
@@ -83,8 +83,8 @@ def split(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple[Issue, .
     """
     text = "\n".join(_prose(page))
     headings = _outline(text, forms)
-    ends = [heading.start for heading in headings[1:]] + [len(text)]
-    sections = tuple(_section(text, heading, end) for heading, end in zip(headings, ends, strict=True))
+    ends = [*(heading.start for heading in headings[1:]), len(text)]
+    sections = tuple(_section(text, heading, end) for heading, end in zip(headings, ends, strict=False))
     return sections, (*_unknown(sections), *_missing(sections))
 
 
@@ -210,8 +210,8 @@ def _best_sequence(candidates: list[_Heading]) -> list[_Heading]:
     sections themselves the latter are taken.
     """
     best: list[tuple[int, list[_Heading]]] = []
-    starts = [candidate.start for candidate in candidates[1:]] + [None]
-    for candidate, following in zip(candidates, starts, strict=True):
+    starts = [*(candidate.start for candidate in candidates[1:]), None]
+    for candidate, following in zip(candidates, starts, strict=False):
         room = 5 * (following is None or following - candidate.end > 5)
         before = (chain for chain in best if _precedes(chain[1][-1], candidate))
         weight, chain = max(before, key=lambda pair: pair[0], default=(0, []))
