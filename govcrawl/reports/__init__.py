@@ -1,7 +1,7 @@
 """WHAT a statutory form means: a page's grids and text become facts, checks, claims and issues. Pure.
 
 Reading order: `forms` (the templates, as data) → `labels` (what a text may mean) → `grid_reader` and `text_reader` (two
-independent readers, by `heads` and `cells`) → `reconcile` (two sights, one set of facts) → `identities` and `judge` (the
+readers, by `heads` and `cells`) → `reconcile` (two sights, one set of facts) → `identities` and `judge` (the
 arithmetic) → `repair` (what would mend it) → `sections`, `claims`, `identify`, `mirror` (the prose) → `report`.
 """
 

@@ -7,7 +7,7 @@ that carries a known label under a known head gives values. So it does not matte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from govcrawl.models import Issue
@@ -166,9 +166,22 @@ def _head_for(walk: _Walk, sheet: _Sheet, ref: RowRef) -> tuple[int, Head] | Non
         head = resolve(sheet.head_rows, *place)
         if head:
             held = walk.heads[place] = (sheet.grid.table, head)
+            sheet.claimed.update(_under_heads(sheet.head_rows, head))
             _vote(walk.sight, ref, head)
             walk.review_open = False
-    return held
+    return held if held and (held[0] == sheet.grid.table or _goes_on(walk, sheet, ref)) else None
+
+
+def _under_heads(rows: Iterable[Row], head: Head) -> Iterator[int]:
+    """The head cells that the columns were told by, parts of words among them."""
+    return (id(cell) for row in rows for start, end in head.spans for cell in row[start:end] if cell)
+
+
+def _goes_on(walk: _Walk, sheet: _Sheet, ref: RowRef) -> bool:
+    """Whether a grid without a head of its own goes on with the table that the grid before broke off."""
+    return ref.table in sheet.tables or (
+        walk.last is not None and walk.last.table == ref.table and walk.last.order < ref.order
+    )
 
 
 def _vote(sight: Sight, ref: RowRef, head: Head) -> None:

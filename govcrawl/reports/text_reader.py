@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import combinations, takewhile
 
 from govcrawl import zh
 from govcrawl.models import Locator
@@ -22,6 +23,8 @@ from govcrawl.vocabulary import Status
 
 REVIEW = "review_litigation"
 LONGEST_TOKEN = 80
+LONGEST_HALF = 6
+"""Characters of a piece of a head that stands in a row of heads by itself (社会公益 over 组织)."""
 _UNITS = frozenset(["件", "条", "项", "次", "篇", "个", "人", "人次", "元", "万元"])
 _BORDERS: tuple[frozenset[Gap], ...] = (
     frozenset({"cell"}),
@@ -100,7 +103,7 @@ def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
     text, end, found = tokens[start].text, start + 1, None
     while True:
         meant = meaning(text)
-        if meant.known and not meant.glued:
+        if meant.known and not meant.glued and (end == start + 1 or _begins(text)):
             found = Label(meant, text, start, end)
         if end == len(tokens) or not _begins(text) or _parted(tokens[end]):
             return found
@@ -133,6 +136,8 @@ def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> 
     if walk.head_closed:
         walk.heads, walk.head_closed = [], False
     walk.heads.append(label.text)
+    behind = takewhile(lambda token: not _is_value(token.text), tokens[label.end : end])
+    walk.heads += [token.text for token in behind if len(token.text) <= LONGEST_HALF]
     if label.end < end and _heads_review(walk.heads):
         walk.active = REVIEW
         columns = next(iter(blocks_of(REVIEW, None).values())).columns
@@ -182,7 +187,9 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
     fits = [fit((text,), form, ref.table, ref.block) for text in texts]
     if any(column.groups for column in columns):
         # Heads of several levels come level by level: they must all be there, the values stand in form order.
-        complete = set(range(len(columns))) <= {number for each in fits for number in each}
+        named = {number for each in fits for number in each}
+        halves = {one + two for one, two in combinations(map(label_key, texts), 2)}
+        complete = all(number in named or label_key(column.label) in halves for number, column in enumerate(columns))
         return (form, tuple(column.key for column in columns)) if complete else None
     chosen, _ = assign(fits, len(columns))
     if len(chosen) < len(columns):
@@ -245,7 +252,7 @@ def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
     """The tokens behind a label that may be its values: all of them up to running text."""
     for index in range(start, end):
         token = tokens[index]
-        if token.gap != "cell" and not _is_value(token.text):
+        if token.gap in ("space", "line") and not _is_value(token.text):
             return tokens[start:index]
     return tokens[start:end]
 
