@@ -15,7 +15,6 @@ from govcrawl.pages.limits import LIMITS, Limits
 from govcrawl.pages.markup import raw_text
 from govcrawl.pages.page import Block, Cell, Gap, Grid, Page, Token
 from govcrawl.pages.text import read_text
-from govcrawl.zh import raw
 
 __all__ = ["Block", "Cell", "Gap", "Grid", "Limits", "Page", "Token", "html_grids", "raw_at", "read_page"]
 

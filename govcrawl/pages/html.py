@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from govcrawl.pages.blocks import read_blocks
 from govcrawl.pages.decoding import Decoding
@@ -13,7 +13,8 @@ from govcrawl.pages.links import count_images, read_attachments
 from govcrawl.pages.markup import Markup, Tag
 from govcrawl.pages.metadata import read_metadata
 from govcrawl.pages.page import Grid, Page
-from govcrawl.pages.stamps import outline
+from govcrawl.pages.shape import Shape, regular_shape
+from govcrawl.pages.stamps import built_shape
 from govcrawl.pages.tokens import html_tokens
 from govcrawl.pages.visible import visible_texts
 
@@ -25,19 +26,18 @@ def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
         LimitError: the page is beyond a limit.
     """
     markup = _cut(body, decoding.encoding, limits)
-    lines = outline(markup.tags)
-    grids = read_grids(markup, lines, limits)
+    shape = read_shape(markup, limits)
     texts = visible_texts(markup)
-    blocks = read_blocks(texts, markup.tags, lines.inside)
-    meta = _meta(markup.tags)
-    described = read_metadata(blocks, meta, _title(markup.tags))
+    blocks = read_blocks(texts, markup, shape.inside)
+    meta = _meta(markup.kinds)
+    described = read_metadata(blocks, meta, _title(markup.kinds))
     return Page(
         sha256=hashlib.sha256(body).hexdigest(),
         media_type="text/html",
         encoding=decoding.encoding,
         document=described.document,
         blocks=blocks,
-        grids=grids,
+        grids=read_grids(markup, shape, limits),
         tokens=html_tokens(texts, markup),
         meta=meta,
         extra=described.extra,
@@ -54,7 +54,17 @@ def html_grids(body: bytes, encoding: str, limits: Limits) -> tuple[Grid, ...]:
         LimitError: the page is beyond a limit.
     """
     markup = _cut(body, encoding, limits)
-    return read_grids(markup, outline(markup.tags), limits)
+    return read_grids(markup, read_shape(markup, limits), limits)
+
+
+def read_shape(markup: Markup, limits: Limits) -> Shape:
+    """The shape of a page's tables: as written where every table is written in full, else as a browser makes it.
+
+    Raises:
+        LimitError: there are more tables, or tables in tables, than the limits allow.
+    """
+    shape = regular_shape(markup, limits)
+    return built_shape(markup, limits) if shape is None else shape
 
 
 def _cut(body: bytes, encoding: str, limits: Limits) -> Markup:
@@ -64,7 +74,7 @@ def _cut(body: bytes, encoding: str, limits: Limits) -> Markup:
     return markup
 
 
-def _meta(tags: Sequence[Tag]) -> Mapping[str, str]:
+def _meta(tags: Iterable[Tag]) -> Mapping[str, str]:
     """The content of the meta tags by name in lower case; of a doubled one the first that is not empty."""
     meta: dict[str, str] = {}
     for tag in tags:
@@ -75,5 +85,5 @@ def _meta(tags: Sequence[Tag]) -> Mapping[str, str]:
     return meta
 
 
-def _title(tags: Sequence[Tag]) -> str:
+def _title(tags: Iterable[Tag]) -> str:
     return next((tag.content for tag in tags if tag.name == "title" and not tag.closing), "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from govcrawl.errors import LimitError
 from govcrawl.pages.markup import Markup, Tag
@@ -21,8 +22,8 @@ class Limits:
     nul_bytes: int = 1_000
     entities: int = 200_000
     tags: int = 300_000
-    attribute_bytes: int = 65_536  # of one tag
-    depth: int = 250  # open elements
+    tag_bytes: int = 65_536  # of one tag with its attributes
+    depth: int = 250  # elements open at once
     tables: int = 5_000
     table_depth: int = 50  # tables in cells of tables
     cell_bytes: int = 30_000_000  # text of all cells; that of a nested table counts in every cell around it
@@ -54,74 +55,74 @@ def check_bytes(body: bytes, limits: Limits = LIMITS) -> None:
 
 
 def check_markup(markup: Markup, limits: Limits = LIMITS) -> None:
-    """What the tags tell: their number, their size, and how deep a tree they would make.
+    """What the tags tell: their number, their size, and how deep they nest.
 
     Raises:
         LimitError: one of them is beyond its limit.
     """
     limits.allow("tags", len(markup.tags))
-    limits.allow("attribute_bytes", max((len(tag.source) for tag in markup.tags if _plain(tag)), default=0))
-    _check_depth(markup.tags, limits)
+    limits.allow("tag_bytes", max((len(tag.source) for tag in markup.kinds if tag.name and not tag.opaque), default=0))
+    steps = {tag: _STEP.get(tag.name, 1) * (-1 if tag.closing else 1) for tag in markup.kinds}
+    heights = list(accumulate(map(steps.__getitem__, markup.tags), initial=0))
+    # A rough count first: only a page that fails it is walked, to see what its unclosed elements end with.
+    if max(heights) - min(heights) > limits.depth:
+        limits.allow("depth", _depth(markup.tags, limits.depth))
 
 
-def _plain(tag: Tag) -> bool:
-    return len(tag.source) > 1_000 and tag.name != "" and not tag.opaque
-
-
-VOID = frozenset(
-    ("", "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link")
-    + ("meta", "param", "source", "track", "wbr")
-)
+VOID = frozenset({
+    *("", "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen"),
+    *("link", "meta", "param", "source", "track", "wbr"),
+})  # fmt: skip
 """Elements without content; the empty name is that of comments."""
 
-# An element that needs no end tag: a start tag of the first set ends the nearest open element of the first set,
-# unless one of the second stands between them.
-_ENDED_BY_NEXT = {
-    name: (frozenset(names), frozenset(walls))
-    for names, walls in (
-        (("p",), ("td", "th", "caption", "button", "table", "object")),
-        (("li",), ("ul", "ol", "menu", "table", "td", "th")),
-        (("dt", "dd"), ("dl", "table", "td", "th")),
-        (("option", "optgroup"), ("select", "datalist")),
-        (("td", "th"), ("tr", "table")),
-        (("tr",), ("table",)),
-        (("thead", "tbody", "tfoot"), ("table",)),
-    )
-    for name in names
+_WALLS = frozenset({"table", "ul", "ol", "menu", "dl", "select", "datalist", "object", "button"})
+_SELF_ENDING = {
+    **{name: name for name in ("p", "li", "tr", "option", "optgroup")},
+    "dt": "dt",
+    "dd": "dt",
+    "td": "td",
+    "th": "td",
+    "thead": "tbody",
+    "tbody": "tbody",
+    "tfoot": "tbody",
 }
+"""Elements that need no end tag, by the kind of start tag that ends them, unless one of `_WALLS` stands between."""
+
+_STEP = dict.fromkeys((*VOID, *_SELF_ENDING), 0)
 
 
-def _check_depth(tags: Sequence[Tag], limits: Limits) -> None:
-    """Holds the number of open elements to its limit, with elements that need no end tag ended as a tree would."""
+def _depth(tags: Sequence[Tag], enough: int) -> int:
+    """The most elements open at once, up to one more than `enough`."""
     stack: list[str] = []
-    deepest = limits.depth
+    deepest = 0
     for tag in tags:
-        name = tag.name
-        if name in VOID:
+        if tag.name in VOID:
             continue
+        kind = _SELF_ENDING.get(tag.name, tag.name)
         if tag.closing:
-            _end(stack, name)
-            continue
-        if name in _ENDED_BY_NEXT:
-            _end_before(stack, *_ENDED_BY_NEXT[name])
-        stack.append(name)
-        if len(stack) > deepest:
-            limits.allow("depth", len(stack))
+            _end(stack, kind)
+        else:
+            if tag.name in _SELF_ENDING:
+                _end_last(stack, kind)
+            stack.append(kind)
+            deepest = max(deepest, len(stack))
+            if deepest > enough:
+                break
+    return deepest
 
 
-def _end(stack: list[str], name: str) -> None:
-    """The open elements after an end tag: it ends what is open inside its element; without one it is ignored."""
-    if stack and stack[-1] == name:
-        stack.pop()
-    elif name in stack:
-        while stack.pop() != name:
+def _end(stack: list[str], kind: str) -> None:
+    """An end tag ends everything that was left open inside its element; without one it is ignored."""
+    if kind in stack:
+        while stack.pop() != kind:
             pass
 
 
-def _end_before(stack: list[str], names: frozenset[str], walls: frozenset[str]) -> None:
+def _end_last(stack: list[str], kind: str) -> None:
+    """A start tag ends the element of its kind that is open without a wall between."""
     for height in range(len(stack) - 1, -1, -1):
-        if stack[height] in names:
+        if stack[height] == kind:
             del stack[height:]
             return
-        if stack[height] in walls:
+        if stack[height] in _WALLS:
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from govcrawl.pages.markup import Markup, Tag
 from govcrawl.zh import squeeze
@@ -24,27 +23,40 @@ _MOST = 500  # links of a page; more are a catalogue
 
 def read_attachments(markup: Markup) -> tuple[tuple[str, str], ...]:
     """The files a page links to or shows in a frame, as written, each once: (address, text of the link)."""
+    addresses = {tag: address for tag in markup.kinds if (address := _file_of(tag))}
+    if not addresses:
+        return ()
     found = dict[str, str]()
-    for address, text in (*_linked(markup), *_scripted(markup)):
-        if _FILE.search(address) and len(found) < _MOST:
-            found.setdefault(address, text)
+    for place, tag in enumerate(markup.tags):
+        if tag in addresses and len(found) < _MOST:
+            found.setdefault(addresses[tag], _link_text(markup, place, tag))
     return tuple(found.items())
 
 
 def count_images(markup: Markup) -> int:
     """The pictures of a page that may be its content: those whose address does not name an ornament."""
-    sources = (tag.attributes.get("src", "") for tag in markup.tags if tag.name == "img")
-    return sum(1 for source in sources if source and not _ORNAMENT.search(source))
+    pictures = {tag for tag in markup.kinds if tag.name == "img" and _is_content(tag.attributes.get("src", ""))}
+    return sum(1 for tag in markup.tags if tag in pictures) if pictures else 0
 
 
-def _linked(markup: Markup) -> Iterator[tuple[str, str]]:
-    for place, tag in enumerate(markup.tags):
-        if tag.closing:
-            continue
-        if tag.name in _ADDRESS_OF:
-            yield tag.attributes.get(_ADDRESS_OF[tag.name], "").strip(), _link_text(markup, place, tag)
-        elif b"data-value" in tag.source:
-            yield tag.attributes.get("data-value", "").strip(), ""
+def _is_content(address: str) -> bool:
+    return bool(address) and not _ORNAMENT.search(address)
+
+
+def _file_of(tag: Tag) -> str:
+    """The address of the file a tag leads to, or nothing."""
+    if tag.closing:
+        return ""
+    if tag.name == "script":
+        found = _IN_SCRIPT.search(tag.source)
+        address = found[1].decode("ascii", "replace") if found else ""
+    elif tag.name in _ADDRESS_OF:
+        address = tag.attributes.get(_ADDRESS_OF[tag.name], "").strip()
+    elif b"data-value" in tag.source:
+        address = tag.attributes.get("data-value", "").strip()
+    else:
+        return ""
+    return address if _FILE.search(address) else ""
 
 
 def _link_text(markup: Markup, place: int, tag: Tag) -> str:
@@ -57,10 +69,3 @@ def _link_text(markup: Markup, place: int, tag: Tag) -> str:
         if markup.tags[step].name == "a":
             break
     return squeeze("".join(texts))
-
-
-def _scripted(markup: Markup) -> Iterator[tuple[str, str]]:
-    for tag in markup.tags:
-        if tag.name == "script":
-            for address in _IN_SCRIPT.findall(tag.source):
-                yield address.decode("ascii", "replace"), ""

@@ -13,14 +13,25 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import attrgetter
 
 from govcrawl.zh import raw
 
+MAX_COLSPAN, MAX_ROWSPAN = 1_000, 65_534
+
 OPAQUE = ("iframe", "noembed", "noframes", "noscript", "script", "style", "template", "textarea", "title", "xmp")
-"""Elements whose content is no text of the page and no mark-up; `noscript` as where scripts run, `template` is inert."""
+"""Elements whose content is no text of the page and no mark-up; `noscript` as with scripts on, `template` is inert."""
+
+LINES = frozenset({
+    *("address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd", "details", "dir"),
+    *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("head", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section"),
+    *("select", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"),
+})  # fmt: skip
+"""Elements whose start and end tags end a line of text."""
 
 
 def _any_case(word: str) -> bytes:
@@ -45,6 +56,19 @@ _NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(rb"""[\s/"']([^\s/>="'][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*))?)?""")
 _BOLD = re.compile(rb"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SPAN = re.compile(r"[ \t\n\f\r]*\+?(\d{1,9})", re.ASCII)
+_CODES = {
+    "table": "t",
+    "tr": "r",
+    "td": "d",
+    "th": "h",
+    "tbody": "b",
+    "thead": "e",
+    "tfoot": "f",
+    "caption": "c",
+    "colgroup": "g",
+    "col": "k",
+}
 _NUL = b"\0"  # no character of a page: the standard drops it in text, so it can stand between texts
 
 
@@ -52,7 +76,9 @@ class Tag:
     """One tag as written.
 
     `name` is in lower case, and empty for a comment, a doctype and the like. The `source` of an element of `OPAQUE`
-    goes on to the end of its content.
+    goes on to the end of its content. `code` is one letter for a tag that shapes tables (`t`able, `r`ow, `d`ata cell,
+    `h`ead cell, t`b`ody, th`e`ad, t`f`oot, `c`aption, col`g`roup, col as `k`), upper case for its end tag, else `.`.
+    `line` says whether it ends a line of text.
     """
 
     def __init__(self, source: bytes, encoding: str) -> None:
@@ -62,6 +88,9 @@ class Tag:
         self.name = found[2].decode("ascii", "replace").lower() if found else ""
         self.closing = bool(found and found[1])
         self.opaque = self.name in OPAQUE and not self.closing
+        self.line = self.name in LINES
+        code = _CODES.get(self.name, ".")
+        self.code = code.upper() if self.closing else code
 
     @cached_property
     def attributes(self) -> Mapping[str, str]:
@@ -73,6 +102,14 @@ class Tag:
             value = b"".join(values).decode(self.encoding, "replace")
             found.setdefault(name.decode(self.encoding, "replace").lower(), html.unescape(value))
         return found
+
+    @cached_property
+    def spans(self) -> tuple[int, int]:
+        """Rows and columns that a cell claims, as the standard reads them; 0 rows are all that follow in its group."""
+        if b"span" not in self.source and b"SPAN" not in self.source.upper():
+            return 1, 1
+        rows, columns = (_span(self.attributes.get(name, "")) for name in ("rowspan", "colspan"))
+        return min(rows, MAX_ROWSPAN), min(columns or 1, MAX_COLSPAN)
 
     @cached_property
     def content(self) -> str:
@@ -98,14 +135,32 @@ class Markup:
 
     Texts have their entities decoded and NULs dropped. `bounds[2 * i]` is the byte offset of `texts[i]`,
     `bounds[2 * i + 1]` that of `tags[i]`; the last bound is the length of the page. `pieces` are the same in bytes.
+    `kinds` holds each different tag once: what depends on a tag alone is asked there, of dozens instead of thousands.
     """
 
     def __init__(self, body: bytes, encoding: str) -> None:
         self.encoding = encoding
         self.pieces: Sequence[bytes] = _TAG.split(body)
         self.texts: Sequence[str] = _decoded(self.pieces[::2], encoding)
-        self.tags: Sequence[Tag] = list(map(_Tags(encoding).__getitem__, self.pieces[1::2]))
+        kinds = _Tags(encoding)
+        self.tags: Sequence[Tag] = list(map(kinds.__getitem__, self.pieces[1::2]))
+        self.kinds: Collection[Tag] = kinds.values()
         self.bounds: Sequence[int] = list(accumulate(map(len, self.pieces), initial=0))
+
+    @cached_property
+    def codes(self) -> str:
+        """The codes of all tags, one character each."""
+        return "".join(map(attrgetter("code"), self.tags))
+
+    @cached_property
+    def lines(self) -> Sequence[int]:
+        """For each text how many ends of lines stand before it: two texts of one number stand in one line."""
+        return list(accumulate(map(attrgetter("line"), self.tags), initial=0))
+
+    @cached_property
+    def borders(self) -> Sequence[int]:
+        """For each text how many borders of cells stand before it."""
+        return list(accumulate(map("dDhH".__contains__, self.codes), initial=0))
 
 
 class _Tags(dict[bytes, Tag]):
@@ -133,6 +188,12 @@ def _decoded(texts: Sequence[bytes], encoding: str) -> list[str]:
     # The NUL at the end lets a character that is cut off there read the same as one cut off before another text.
     plain = (joined + _NUL).decode(encoding, "replace")
     return (html.unescape(plain) if "&" in plain else plain).split("\0")[:-1]
+
+
+def _span(value: str) -> int:
+    """A span as the standard reads an integer: 1 where there is none."""
+    found = _SPAN.match(value)
+    return int(found[1]) if found else 1
 
 
 def _start_tag(tag: Tag) -> bytes:

@@ -16,7 +16,7 @@ from itertools import zip_longest
 
 from govcrawl.models import Document
 from govcrawl.pages.page import Block
-from govcrawl.zh import date, fold, script_of, squeeze
+from govcrawl.zh import date, fold, raw, script_of, squeeze
 
 _FIRST_WORD = frozenset(
     {"index_number", "disclosure_mode"}
@@ -28,11 +28,13 @@ _NEAR = 4  # blocks
 
 _LONG, _SHORT, _HEAD = 120, 4, 300  # characters: of a paragraph, of a title, of a block that is searched for labels
 _MOST_BLOCKS = 600
-_SAMPLE = 3_000  # characters that decide the script
+_SAMPLE = 1_000  # characters that decide the script
 
 _LABELLED = re.compile(r"[^\W\d_]{2,10}\s?[:：]")  # how a label looks that is not in the list
 _REPORT = re.compile(r"(?:信息公开|政务公开).*(?:报告|年报|告年度报)|(?:年度?|年度工作)报告|年报")
 _NO_TITLE = re.compile(r"[。；;，,>|｜]|^.{0,6}[:：]|^[一二三四五六七八九十]+、|如下")
+_HEADING = re.compile(r"[一二三]、")  # of the report's first sections: its text has begun
+_COLON = re.compile(r"[:：】\]]")
 _SUFFIX = re.compile(r"\s*[_|｜>]+\s*|\s+[-—–]+\s+|—{2,}")
 
 
@@ -42,7 +44,7 @@ class _Labels:
 
     pattern: re.Pattern[str]
     keys: Mapping[str, str]
-    simplify: Mapping[int, str]
+    simplify: Mapping[int, int]
     nothing: frozenset[str]
 
 
@@ -90,7 +92,7 @@ def _head(blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks[:_MOST_BLOCKS]:
         text = block.text
         yield text[:_HEAD]
-        if (len(text) > _LONG and "。" in text) or text.startswith(("一、总体情况", "一、總體情況", "一、概述")):
+        if (len(text) > _LONG and "。" in text) or _HEADING.match(text):
             return
 
 
@@ -110,12 +112,12 @@ def _pairs(text: str, follower: str, near: bool) -> Iterator[tuple[str, str | No
     """The labels of a block with their values; that of the last may stand in the block that follows."""
     labels = _labels()
     plain = text.translate(labels.simplify)
-    found = list(labels.pattern.finditer(plain))
+    found = list(labels.pattern.finditer(plain)) if _COLON.search(plain) else []
     for match, following in zip_longest(found, found[1:]):
         key = labels.keys[fold(match[1])]
         value = text[match.end() : following.start() if following else None]
         yield key, _value(key, value if value.strip() or following else _unlabelled(follower))
-    alone = fold(plain) if not found and len(plain) <= _LABEL else ""
+    alone = raw(plain) if not found and len(plain) <= _LABEL else ""
     if alone in labels.keys and (near or len(alone) > _AMBIGUOUS):
         yield labels.keys[alone], _value(labels.keys[alone], _unlabelled(follower))
 
@@ -158,13 +160,13 @@ def _names_a_report(text: str) -> bool:
 
 
 def _without_site(title: str) -> Sequence[str]:
-    """The parts of a `<title>` between the separators that sites put before their names; the longest for want of better."""
+    """The parts of a `<title>` that name a report, between the separators of sites' names; else its first part."""
     parts = [part for part in _SUFFIX.split(squeeze(title)) if part]
     return [part for part in parts if _names_a_report(part)] or parts[:1]
 
 
 def _sample(blocks: Iterable[Block]) -> str:
-    """The beginning of the longest paragraphs' text: enough to tell the script."""
+    """The beginning of a page's text: enough to tell the script."""
     texts, length = [], 0
     for block in blocks:
         texts.append(block.text[:_SAMPLE])

@@ -17,7 +17,7 @@ class Cell(NamedTuple):
     """A `<td>` or `<th>` and where it stands. `raw` has mark-up, white space and U+3000 taken out.
 
     `row` and `column` are its top-left place in the expanded grid; `locator` counts rows and cells of the source.
-    A named tuple, as are `Token` and `Block`: a page has hundreds, and they are made three times as fast as dataclasses.
+    A named tuple, as are `Token` and `Block`: a page has hundreds, and making them is a third of the work.
     """
 
     raw: str

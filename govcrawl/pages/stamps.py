@@ -1,6 +1,6 @@
-"""What of a page shapes its tables: the tags a tree builder needs, each cell stamped with its place in the source.
+"""The shape of tables that are not written in full, as a browser makes it of them.
 
-A cell's content is found in the bytes, a cell's row and table in a tree. The two meet here: the tree is built from a
+A cell's content is found in the bytes, a cell's row and table in a tree. The two meet here: a tree is built from a
 skeleton that holds nothing but the tags that shape tables, and each cell in it carries the number of its tag. Nothing
 of a page's own text or attributes reaches the tree builder, so no stamp can break a tag, no attribute can imitate a
 stamp, and a page of 100,000 levels of `<div>` is no deeper than its tables.
@@ -8,47 +8,67 @@ stamp, and a page of 100,000 levels of `<div>` is no deeper than its tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from govcrawl.pages.markup import Tag
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-CELLS = frozenset({"td", "th"})
+from govcrawl.pages.limits import Limits
+from govcrawl.pages.markup import Markup, Tag
+from govcrawl.pages.shape import Row, Shape, Source, Table
+
+_STAMP, _HIDDEN = "o", "h"  # the attributes of a skeleton: the number of the tag, and whether it says it is not shown
+_CELLS = frozenset({"td", "th"})
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
-_SHAPING = CELLS | _GROUPS | {"table", "tr", "caption", "colgroup", "col"}
-
-STAMP, HIDDEN = "o", "h"
-"""The attributes of a skeleton's tags: the number of the tag in the page, and whether it says it is not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The tags that shape a page's tables, and what can be told of them without a tree.
+def built_shape(markup: Markup, limits: Limits) -> Shape:
+    """The shape that the HTML standard gives any tables.
 
-    `skeleton` is their mark-up. `ends` maps the start tag of a cell to the tag that ends its content, or to the
-    number of tags where the page ends first. `inside` maps a tag to the number of the innermost table that the text
-    behind it stands in, or None, and holds only tags where this changes. Tags are given by their number in the page.
+    Raises:
+        LimitError: there are more tables in tables than the limits allow.
     """
-
-    skeleton: str
-    ends: Mapping[int, int]
-    inside: Mapping[int, int | None]
-
-
-def outline(tags: Sequence[Tag]) -> Outline:
-    """The outline of a page's tables, with the rules of the HTML standard for where a cell ends."""
-    shaping = [(place, tag) for place, tag in enumerate(tags) if tag.name in _SHAPING]
-    walk = _Walk()
+    shaping = [(place, tag) for place, tag in enumerate(markup.tags) if tag.code != "."]
+    walk = _Walk(limits)
     for place, tag in shaping:
         (walk.close if tag.closing else walk.open)(place, tag.name)
-    walk.finish(len(tags))
-    return Outline("".join([_stamped(place, tag) for place, tag in shaping]), walk.ends, walk.inside)
+    walk.finish(len(markup.tags))
+    return Shape(_tables("".join(_stamped(place, tag) for place, tag in shaping), walk), walk.inside)
 
 
 def _stamped(place: int, tag: Tag) -> str:
     if tag.closing:
         return f"</{tag.name}>"
-    return f"<{tag.name} {STAMP}={place} {HIDDEN}>" if tag.hidden else f"<{tag.name} {STAMP}={place}>"
+    return f"<{tag.name} {_STAMP}={place} {_HIDDEN}>" if tag.hidden else f"<{tag.name} {_STAMP}={place}>"
+
+
+def _tables(skeleton: str, walk: _Walk) -> list[Table]:
+    """The tables of the tree that a skeleton makes, in document order."""
+    tables: dict[int, tuple[Table, bool]] = {}
+    rows: dict[int, tuple[Row, bool]] = {}
+    for node in LexborHTMLParser(skeleton).css("table,tr,td,th"):
+        stamps = node.attributes
+        place = int(stamps.get(_STAMP) or -1)  # a row that the standard supplies has no tag
+        hidden = _HIDDEN in stamps
+        if node.tag == "table":
+            number = walk.inside[place]
+            assert number is not None
+            tables[node.mem_id] = Table(number, place, 0, []), hidden
+        elif node.tag == "tr":
+            group = _parent(node)
+            table, unseen = tables[_parent(group).mem_id]
+            rows[node.mem_id] = Row(group.mem_id, []), hidden or unseen
+            table.rows.append(rows[node.mem_id][0])
+        else:
+            row, unseen = rows[_parent(node).mem_id]
+            row.cells.append(Source(place, walk.ends[place], len(row.cells), hidden or unseen))
+    return [table for table, _ in tables.values()]
+
+
+def _parent(node: LexborNode) -> LexborNode:
+    """The parent of a cell, a row or a group of rows: the tree builder gives each of them the one it needs."""
+    parent = node.parent
+    assert parent is not None
+    return parent
 
 
 @dataclass(slots=True)
@@ -63,8 +83,13 @@ class _OpenTable:
 
 @dataclass(slots=True)
 class _Walk:
-    """The standard's table modes, reduced to what ends a cell."""
+    """The standard's table modes, reduced to what ends a cell.
 
+    `ends` maps the start tag of a cell to the tag that ends its content, or to the number of tags where the page ends
+    first; `inside` is as in `Shape`.
+    """
+
+    limits: Limits
     ends: dict[int, int] = field(default_factory=dict)
     inside: dict[int, int | None] = field(default_factory=dict)
     tables: list[_OpenTable] = field(default_factory=list)
@@ -77,7 +102,7 @@ class _Walk:
         elif self.tables:
             self._end_cell(place)
             table = self.tables[-1]
-            if name in CELLS or name == "caption":
+            if name in _CELLS or name == "caption":
                 table.holder, table.place = name, place
             elif name in _GROUPS:
                 table.group = name
@@ -103,6 +128,7 @@ class _Walk:
         if self.tables and not self.tables[-1].holder:
             self.tables.pop()  # a table directly in a table, outside its cells, ends the outer one
         self.tables.append(_OpenTable(self.seen))
+        self.limits.allow("table_depth", len(self.tables))
         self.inside[place] = self.seen
         self.seen += 1
 
@@ -113,6 +139,6 @@ class _Walk:
 
     def _end_cell(self, place: int) -> None:
         table = self.tables[-1]
-        if table.holder in CELLS:
+        if table.holder in _CELLS:
             self.ends[table.place] = place
         table.holder = ""

@@ -6,14 +6,11 @@ import html
 import re
 from collections.abc import Sequence
 
-from govcrawl.pages.blocks import LINES
 from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Gap, Token
-from govcrawl.pages.stamps import CELLS
 
 _GAPS: tuple[Gap, ...] = ("", "space", "line", "cell")
 _NOTHING, _SPACE, _LINE, _CELL = range(4)
-_STRENGTH = {**dict.fromkeys(LINES, _LINE), **dict.fromkeys(CELLS, _CELL)}
 _OF_GROUP = {"space": _SPACE, "line": _LINE, "cell": _CELL, "nothing": _NOTHING}
 
 # The kinds of runs in a text; in HTML a line break is white space, in a text page a line.
@@ -69,18 +66,22 @@ class _Tokens:
 def html_tokens(texts: Sequence[str], markup: Markup) -> tuple[Token, ...]:
     """The tokens of an HTML page; `texts` are those of the mark-up, empty where they are not shown."""
     tokens = _Tokens()
-    pieces, bounds, tags = markup.pieces, markup.bounds, markup.tags
-    for place, text in enumerate(texts):
-        if text:
-            piece, start = pieces[2 * place], bounds[2 * place]
-            if text.split() == [text] and b"&" not in piece and "\ufeff" not in text:
-                tokens.word(text, start, start + len(piece))
-            else:
-                tokens.runs(_IN_HTML, piece, start, markup.encoding)
-        if place < len(tags):
-            strength = _STRENGTH.get(tags[place].name)
-            if strength is not None and strength > tokens.gap:
-                tokens.gap = strength
+    pieces, bounds, lines, borders = markup.pieces, markup.bounds, markup.lines, markup.borders
+    line = border = 0
+    for place in [place for place, text in enumerate(texts) if text]:
+        if border != borders[place]:
+            border, line = borders[place], lines[place]
+            tokens.gap = _CELL
+        elif line != lines[place]:
+            line = lines[place]
+            tokens.border(_LINE)
+        text, piece, start = texts[place], pieces[2 * place], bounds[2 * place]
+        if text.isspace():
+            tokens.border(_SPACE)
+        elif text.split() == [text] and b"&" not in piece and "\ufeff" not in text:
+            tokens.word(text, start, start + len(piece))
+        else:
+            tokens.runs(_IN_HTML, piece, start, markup.encoding)
     return tuple(tokens.made)
 
 
