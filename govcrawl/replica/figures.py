@@ -187,11 +187,11 @@ class _ItemCounts:
 
 def _proactive(form: Form, scale: Scale, rng: Random, documents: Documents, items: _ItemCounts) -> Figures:
     figures: Figures = {}
-    for _, row, column in form.table("proactive").cells():
-        figures[f"proactive.{row.key}.{column.key}"] = _published(row.key, column.key, scale, rng, documents)
-    for row_key in {item.row for item in form.items_of("proactive") if item.column == "items_delta"}:
-        before, change = items.year(row_key)
-        figures |= {f"proactive.{row_key}.items_last_year": before, f"proactive.{row_key}.items_delta": change}
+    for item in form.items_of("proactive"):
+        figures[item.place] = _published(item.row, item.column, scale, rng, documents)
+    for row in [item.row for item in form.items_of("proactive") if item.column == "items_delta"]:
+        before, change = items.year(row)
+        figures |= {f"proactive.{row}.items_last_year": before, f"proactive.{row}.items_delta": change}
     return figures
 
 

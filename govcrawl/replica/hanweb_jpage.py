@@ -16,7 +16,9 @@ from govcrawl.replica.plan import Channel, PortalPlan
 
 PATHS = ("/module/web/jpage/dataproxy.jsp", "/module/jslib/jquery/jpage/dataproxy.jsp", "/module/jpage/dataproxy.jsp")
 DISPLAY_PAGES = 3
-CAP = 300
+CAPS = {"capped": 300}
+"""Builds that give no more rows at once, by their way of paging."""
+NO_CAP = 1 << 20
 SHOWN = 24
 DEBRIS = "<li style=<br/"
 
@@ -95,7 +97,7 @@ def _cut(title: str) -> str:
 
 
 def _group(channel: Channel, records: Sequence[str], asked: Mapping[str, str]) -> Answer:
-    per_page = max(1, _number(asked, "perpage", channel.per_page))
+    per_page = min(max(1, _number(asked, "perpage", channel.per_page)), CAPS.get(channel.paging, NO_CAP))
     first, last = _WINDOWS[channel.paging](asked, per_page)
     return _datastore(records[first - 1 : last], len(records), per_page)
 
@@ -116,8 +118,8 @@ def _by_page(asked: Mapping[str, str], per_page: int) -> tuple[int, int]:
 
 def _capped(asked: Mapping[str, str], per_page: int) -> tuple[int, int]:
     """A build that honours the window but gives no more rows at once than its cap."""
-    first, last = _by_window(asked, min(per_page, CAP))
-    return first, min(last, first + CAP - 1)
+    first, last = _by_window(asked, per_page)
+    return first, min(last, first + CAPS["capped"] - 1)
 
 
 _WINDOWS: Mapping[str, Callable[[Mapping[str, str], int], tuple[int, int]]] = {

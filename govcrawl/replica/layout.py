@@ -6,8 +6,9 @@ second table stand one under the other on a common width. Mark-up (`markup.py`) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 
 from govcrawl.replica.printing import Shown
@@ -75,26 +76,37 @@ def _shares(width: int, columns: int) -> list[int]:
 
 
 def _rows(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
+    columns = [column.key for column in table.columns]
+    body = (
+        (*labels, *(Box(cells[f"{table.key}.{row}.{column}"].text) for column in columns))
+        for labels, row in _grouped_labels(table)
+    )
+    return ((*_cornered_heads(table), *body),)
+
+
+@cache
+def _cornered_heads(table: Table) -> tuple[BoxRow, ...]:
     note, group = table.ignored
-    heads = _heads([(group, *column.groups, column.label) for column in table.columns])
-    corner = Box(note, colspan=LABEL_COLUMNS, rowspan=len(heads), head=True)
-    body = _grouped_rows(table, cells)
-    return (((corner, *heads[0]), *heads[1:], *body),)
+    heads = _heads(tuple((group, *column.groups, column.label) for column in table.columns))
+    return ((Box(note, colspan=LABEL_COLUMNS, rowspan=len(heads), head=True), *heads[0]), *heads[1:])
 
 
-def _grouped_rows(table: Table, cells: Cells) -> Iterable[BoxRow]:
+@cache
+def _grouped_labels(table: Table) -> tuple[tuple[BoxRow, str], ...]:
+    """Per value row the boxes that stand left of its values, and its key; a group's box stands in its first row."""
     by_key = {row.key: row for row in table.rows}
+    lineages = {row.key: _lineage(row, by_key) for row in table.rows}
+    labelled: list[tuple[BoxRow, str]] = []
     waiting: list[Box] = []
     for row in table.rows:
-        depth = len(_lineage(row, by_key))
-        if not row.data:
-            members = [each for each in table.rows if each.data and row in _lineage(each, by_key)]
+        if row.data:
+            label = Box(row.label, colspan=LABEL_COLUMNS - len(lineages[row.key]))
+            labelled.append(((*waiting, label), row.key))
+            waiting.clear()
+        else:
+            members = [each for each in table.rows if each.data and row in lineages[each.key]]
             waiting.append(Box(row.label, rowspan=len(members)))
-            continue
-        label = Box(row.label, colspan=LABEL_COLUMNS - depth)
-        values = (Box(cells[f"{table.key}.{row.key}.{column.key}"].text) for column in table.columns)
-        yield (*waiting, label, *values)
-        waiting.clear()
+    return tuple(labelled)
 
 
 def _lineage(row: Row, rows: Mapping[str, Row]) -> list[Row]:
@@ -110,7 +122,7 @@ def _lineage(row: Row, rows: Mapping[str, Row]) -> list[Row]:
 
 
 def _columns(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
-    heads = _heads([(*column.groups, column.label) for column in table.columns])
+    heads = _heads(tuple((*column.groups, column.label) for column in table.columns))
     row = next(row for row in table.rows if row.data)
     values = tuple(Box(cells[_place(table, row, column)].text) for column in table.columns)
     return ((*heads, values),)
@@ -120,7 +132,8 @@ def _place(table: Table, row: Row, column: Column) -> str:
     return f"{table.key}.{row.key}.{column.key}"
 
 
-def _heads(paths: Sequence[tuple[str, ...]]) -> tuple[BoxRow, ...]:
+@cache
+def _heads(paths: tuple[tuple[str, ...], ...]) -> tuple[BoxRow, ...]:
     """Heads of several levels: equal neighbours under equal heads are one box, a short path reaches to the bottom."""
     depth = max(len(path) for path in paths)
     levels: list[list[Box]] = [[] for _ in range(depth)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from importlib.resources import files
 
@@ -37,10 +37,11 @@ class Style:
 
     def paint(self, part: Sequence[BoxRow]) -> str:
         """The rows as one table."""
-        rows = (f"{self.row}{''.join(self._box(box) for box in row)}</tr>" for row in part)
+        rows = (f"{self.row}{''.join(_painted(self, box) for box in row)}</tr>" for row in part)
         return f"{self.table}{''.join(rows)}{self.table_end}"
 
-    def _box(self, box: Box) -> str:
+    def box(self, box: Box) -> str:
+        """One cell with its spans."""
         spans = "".join(
             f' {name}="{span}"' for name, span in (("colspan", box.colspan), ("rowspan", box.rowspan)) if span > 1
         )
@@ -57,6 +58,12 @@ class Style:
     def _runs(self, text: str) -> str:
         step = self.cut or len(text)
         return "".join(self.run.format(text=spell(text[at : at + step])) for at in range(0, len(text), step))
+
+
+@lru_cache(maxsize=1 << 14)
+def _painted(style: Style, box: Box) -> str:
+    """A cell as painted; labels and small numbers come again and again."""
+    return style.box(box)
 
 
 def spell(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,7 @@ def _mirror_hosts(plan: PortalPlan) -> Iterable[str]:
 # ---------------------------------------------------------------------------------------------------------- building
 
 
+@cache
 def _sites(seed: int, chosen: Scenario, extra: Extra | None) -> tuple[Site, ...]:
     plan = load_plan()
     portals = list(plan.portals)

@@ -1,0 +1,25 @@
+"""One replica for all tests of the package: building it takes a second."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from govcrawl.replica import Replica
+from govcrawl.replica.answers import Answer, Asked
+
+
+@pytest.fixture(scope="session")
+def replica() -> Replica:
+    return Replica()
+
+
+@pytest.fixture
+def ask(replica):
+    """Asks the replica for an address, without a server."""
+
+    def ask_for(url: str, method: str = "GET", form: str = "", of: Replica = replica) -> Answer:
+        parts = urlsplit(url)
+        fields = (*parse_qsl(parts.query, keep_blank_values=True), *parse_qsl(form, keep_blank_values=True))
+        return of.answer(Asked(method, parts.netloc, parts.path, dict(fields), parts.scheme))
+
+    return ask_for
