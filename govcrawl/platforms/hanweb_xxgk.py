@@ -32,9 +32,14 @@ NAME = "hanweb-xxgk"
 ENDPOINT = "/module/xxgk/xxgkAnnualReport.jsp"
 
 _RUN = r"(?<![\w:/.-])[\w:/.-]{0,200}"
-_TREE = re.compile(_RUN + r"""/xxgk/tree\.jsp\?[^"'<>\s]*""")
-_SEARCH = re.compile(_RUN + r"""/z?f?xxgk/(?:search|search_custom|subjectinfo)\.jsp\?[^"'<>\s]*""")
-_OF_ORGAN = re.compile(_RUN + r"""/xxgk/xxgk(?:AnnualReport|Guide)\.jsp\?[^"'<>\s]*""")
+_WHOLE = r"""[^"'<>\s]*+(?!["']\s*\+)"""
+"""The rest of an address that a script does not go on building."""
+_TREE = re.compile(_RUN + r"/xxgk/tree\.jsp\?" + _WHOLE)
+_SEARCH = re.compile(_RUN + r"/z?f?xxgk/(?:search|search_custom|subjectinfo)\.jsp\?" + _WHOLE)
+_SEARCH_OF_CHOICE = re.compile(
+    _RUN + r"""/z?f?xxgk/search\.jsp\?[^"'<>\s]*infotypeId=(?P<choice>["']\s*\+\s*\w+\s*\+\s*["'])[^"'<>\s]*"""
+)
+_OF_ORGAN = re.compile(_RUN + r"/xxgk/xxgk(?:AnnualReport|Guide)\.jsp\?" + _WHOLE)
 _NODE = re.compile(
     r"""\.add\(\s*['"]?([\w-]{1,40})['"]?\s*,\s*['"]?([\w-]{1,40})['"]?\s*,\s*['"]([^'"]{1,80})['"]([^;\n]{0,400})"""
 )
@@ -163,7 +168,6 @@ def _lists(text: str, exchange: Exchange, portal: Portal, trail: Trail) -> Itera
 
 def _lists_of_menu(text: str, exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Request]:
     """The lists of the menu's entries that are named as annual reports, and of the years below them."""
-    own = parameters(exchange.response.url)
     below: set[str] = set()
     for node, parent, name, rest in _NODE.findall(text):
         choice = _CHOICE.search(rest)
@@ -171,12 +175,16 @@ def _lists_of_menu(text: str, exchange: Exchange, portal: Portal, trail: Trail) 
             continue
         below.add(node)
         if choice:
-            url = requery(urljoin(exchange.response.url, "search.jsp"), infotypeId=choice[1], **_of_menu(own))
-            yield _search(url, exchange, portal, trail)
+            yield _search(_list_of_choice(text, exchange.response.url, choice[1]), exchange, portal, trail)
 
 
-def _of_menu(own: dict[str, str]) -> dict[str, str]:
-    return {name: own[name] for name in ("area", "divid", "jdid", "standardXxgk") if name in own}
+def _list_of_choice(text: str, menu: str, choice: str) -> str:
+    """The list that a menu's entry loads: as the menu's script builds its address, else from the menu's parameters."""
+    if built := _SEARCH_OF_CHOICE.search(text):
+        return urljoin(menu, built[0].replace(built["choice"], choice))
+    own = parameters(menu)
+    of_menu = {name: own[name] for name in ("area", "divid", "jdid", "standardXxgk") if name in own}
+    return requery(urljoin(menu, "search.jsp"), infotypeId=choice, **of_menu)
 
 
 def _search(url: str, exchange: Exchange, portal: Portal, trail: Trail) -> Request:
@@ -228,17 +236,22 @@ def _row(piece: Selector, portal: Portal, base: str) -> Listing | None:
 
 
 def _of_list(rows: list[Listing], request: Request, trail: Trail) -> tuple[Listing, ...]:
-    """The rows of the list that was asked for; a server that ignores the column answers with the whole site's.
+    """The rows that may be reports; a server that ignores the column answers with the whole site's.
 
-    Where the articles of an answer belong to several columns and the one asked for is known, only its own rows count
-    as the list's; others stay if their titles say that they are reports.
+    An article of the column asked for, or of none that its address tells, is judged as a row of the reports' own list;
+    one of another column only by its title.
     """
     asked = _DIV_COLUMN.search(parameters(request.url).get("divid", ""))
-    columns = {row.url: match[1] for row in rows if (match := _ART_COLUMN.search(row.url))}
-    ignored = asked is not None and len(set(columns.values()) - {asked[1]}) > 1
-    mine = [row for row in rows if not ignored or (asked and columns.get(row.url) == asked[1])]
-    dedicated = {row.url for row in kept(mine, dedicated=trail.reports)}
-    return tuple(row for row in kept(rows, dedicated=True) if row.url in dedicated or looks_like_report(row.title))
+
+    def is_of_list(row: Listing) -> bool:
+        column = _ART_COLUMN.search(row.url)
+        return asked is None or column is None or column[1] == asked[1]
+
+    return tuple(
+        row
+        for row in kept(rows, dedicated=True)
+        if (trail.reports and is_of_list(row)) or looks_like_report(row.title) or names_report_column(row.title)
+    )
 
 
 def _prefixes(rows: list[Listing]) -> Iterator[str]:

@@ -38,12 +38,11 @@ CHALLENGE_WORDS = re.compile(
 )
 MISSING_WORDS = re.compile(
     r"页面不存在|网页不存在|栏目不存在|文章不存在|信息不存在|内容不存在|不存在或已|已被?删除|已下线|找不到|无法找到|未找到"
-    r"|没有找到|不存在的页面|pagenotfound|notfound|(?<!\d)404(?!\d)",
+    r"|没有找到|不存在的页面|系统繁忙|暂时无法|服务器(?:内部)?错误|系统维护|正在维护|请先登录|pagenotfound|notfound|(?<!\d)404(?!\d)",
     re.IGNORECASE,
 )
-NOTHING_WORDS = re.compile(
-    r"暂无(?:相关|任何)?(?:信息|数据|内容|年报|年度报告|记录)?|没有(?:相关|任何)?(?:信息|数据|记录)"
-)
+NOTHING_INSTEAD = re.compile(r">\s*(?:暂无|没有)(?:相关|任何)?(?:信息|数据|内容|年报|年度报告|记录)[。!！]?\s*<")
+"""What stands, alone in its element, where an article would."""
 FRONT_PAGE_TITLE = re.compile(r"首页|门户网站|政府网|人民政府|^中国.{2,8}$")
 
 _ARTICLE_MARKS = re.compile(
@@ -125,11 +124,12 @@ def _says_missing(exchange: Exchange, portal: Portal) -> bool:
     title = _title(page)
     if role is Role.DOCUMENT and _is_front_page_title(title, portal) and not _ARTICLE_MARKS.search(body):
         return not _names_report(title)
+    if role is Role.DOCUMENT and NOTHING_INSTEAD.search(page) and "<table" not in page.lower():
+        return True
     seen = _visible(page) if len(body) <= SHELL_BYTES else ""
     if role is Role.LIST or not seen or len(seen) > LITTLE_TEXT:
         return False
-    nothing = role is Role.DOCUMENT and b"<table" not in body.lower() and NOTHING_WORDS.search(seen)
-    return bool(MISSING_WORDS.search(title + seen) or nothing)
+    return MISSING_WORDS.search(title + seen) is not None
 
 
 def _is_front_page_title(title: str, portal: Portal) -> bool:

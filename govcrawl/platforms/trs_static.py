@@ -36,10 +36,10 @@ _ITEM = "ancestor::*[self::li or self::tr or self::dd or self::p or self::div][1
 
 
 def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
-    """The known folders of annual reports, and the folders above them up to the one that holds all years."""
+    """The known folders of annual reports, and above each the folder that holds all years."""
     trail = Trail(years, Stage.REPORTS)
     known = [column for column in portal.columns if column.startswith("/") and column.endswith("/")]
-    paths = dict.fromkeys(path for column in known for path in (column, *_above(column)))
+    paths = dict.fromkeys(path for column in known for path in (column, _outermost(column) or column))
     return tuple(page_request(portal, NAME, Role.COLUMN, urljoin(portal.home, path), path, trail) for path in paths)
 
 
@@ -72,15 +72,6 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
         raise PlatformError(f"{request.url}: no link to a dated article; not a page of a TRS list")
     paging.refuse_repetition(request, paging.group_of(row.url for row in found))
     return ListPage(rows=kept(found, dedicated=Trail.of(request).reports))
-
-
-def _above(path: str) -> Iterator[str]:
-    """The folders between a known folder and the outermost one that is named like annual reports, that one included."""
-    top = _outermost(path)
-    inner = path
-    while top and inner != top:
-        inner = inner.rstrip("/").rpartition("/")[0] + "/"
-        yield inner
 
 
 def _outermost(path: str) -> str | None:

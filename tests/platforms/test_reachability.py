@@ -13,7 +13,7 @@ HANGZHOU = load()["330100"]
 ARTICLE = f"{HANGZHOU.home}art/2024/1/22/art_1229063423_4234590.html"
 PROSE = "本机关按照规定公开信息，现将有关情况报告如下。" * 40
 REPORT = (
-    '<html><head><title>市教育局2023年政府信息公开工作年度报告</title><meta name="ArticleTitle" content="年度报告"></head>'
+    '<html><head><title>市教育局2023年政府信息公开工作年度报告</title><meta name="ArticleTitle"></head>'
     f"<body><div id=zoom>{PROSE}<table><tr><td>信息内容</td></tr></table></div></body></html>"
 )
 CHALLENGE_412 = '<html><head><script>$_ts=window["$_ts"];$_ts.cd="a";</script></head><body></body></html>'
@@ -71,6 +71,13 @@ def test_challenges_and_walls_are_blocked(body, status):
 )
 def test_pages_that_say_there_is_none_under_200(body):
     assert outcome(body) is Outcome.SOFT_404
+
+
+def test_a_viewer_with_nothing_in_it_is_none_however_long_its_menu():
+    viewer = f"<html><body><ul>{MENU}</ul><h1>政府信息公开工作年度报告</h1><p class='none'> 暂无数据 </p></body></html>"
+
+    assert outcome(viewer) is Outcome.SOFT_404
+    assert outcome(REPORT.replace("</div>", "<p>暂无数据</p></div>")) is Outcome.OK
 
 
 def test_an_organ_without_a_report_for_a_year_is_none_not_a_wall():
