@@ -44,7 +44,8 @@ def fold(text: str) -> str:
 def aligned(text: str) -> str:
     """The text folded one character for one, so that a place found in it is the same place in the text.
 
-    As `fold`, except that white space becomes a space each and characters that fold to several stay as they are.
+    As `fold`, except that white space becomes a space each (line feeds stay) and that a character which folds to
+    several stays as it is.
     """
     return text.translate(_aligned_characters())
 
@@ -81,6 +82,8 @@ def script_of(text: str) -> Script:
     Characters that both scripts use (后, 里, 面) and a few stray ones of a converter decide nothing; a text with no
     evidence is `hans`.
     """
+    if _traditional_only().isdisjoint(text):
+        return Script.HANS
     traditional = sum(map(_traditional_only().__contains__, text))
     simple = sum(map(_simplified_only().__contains__, text))
     return Script.HANT if traditional > 2 * simple else Script.HANS
@@ -111,6 +114,7 @@ def _aligned_characters() -> Mapping[int, str]:
         folded = " " if character.isspace() else unicodedata.normalize("NFKC", character).translate(_MARKS)
         if len(folded) == 1 and folded != character:
             table[code] = folded
+    del table[ord("\n")]
     return table
 
 

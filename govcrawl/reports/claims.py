@@ -35,13 +35,13 @@ _BETWEEN = rf"(?:(?!{_CHANGES_SUBJECT})[^,。;:\d]){{0,28}}?"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of statement: its expressions, and the sums of cells it may be held against.
+    """A kind of statement: its words and expressions, and the sums of cells it may be held against.
 
     `against` are alternatives of one quantity for the different forms, `instead` other quantities in the same words.
     """
 
     name: str
-    words: tuple[str, ...]
+    words: re.Pattern[str]
     against: tuple[Sum, ...]
     instead: tuple[Sum, ...]
     topic: re.Pattern[str] | None
@@ -60,7 +60,7 @@ def kinds() -> tuple[Kind, ...]:
 def _kind(name: str, table: Mapping[str, list[str]]) -> Kind:
     return Kind(
         name=name,
-        words=tuple(table["words"]),
+        words=re.compile("|".join(table["words"])),
         against=tuple(map(_sum, table["against"])),
         instead=tuple(map(_sum, table.get("instead", ()))),
         topic=re.compile(str(table["topic"])) if "topic" in table else None,
@@ -137,7 +137,7 @@ def _statements_of(words: str, published: str, topic: str, year: int | None) -> 
     used: set[int] = set()
     found: list[tuple[int, _Statement]] = []
     for kind in kinds():
-        if not any(word in words for word in kind.words) or (kind.topic and not kind.topic.search(topic)):
+        if not kind.words.search(words) or (kind.topic and not kind.topic.search(topic)):
             continue
         for place, value, loose, before in _matches(kind, words):
             if place not in used and not _of_another_time(before, year):

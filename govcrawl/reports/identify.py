@@ -8,7 +8,7 @@ report has: the statutory headings or the labels of the forms. Nothing is guesse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
@@ -56,7 +56,7 @@ _SCOPES = (
 
 _FORM_MARKS = (
     "本年新收政府信息公开申请数量", "上年结转政府信息公开申请数量", "结转下年度继续办理", "本列数据的勾稽关系",
-    "第二十条第(一)项", "本年制发件数", "本年新制作数量", "现行有效件数", "对外公开总数量",
+    "第二十条第(一)项", "第二十条第（一）项", "本年制发件数", "本年新制作数量", "现行有效件数", "对外公开总数量",
     "统计指标", "主动公开政府信息数", "申请办结数", "对申请的答复总数", "主动公开信息数",
 )  # fmt: skip
 _NUMBERED = r"(?:^|[\n。:;] *)(?:\(?[一二三四五六七八九][、)]|第[一二三四五六七八九]部分)? *[^\n。,:;]{0,12}?"
@@ -67,12 +67,14 @@ _HEADINGS = tuple(
         "行政复议[^\n。]{0,12}情况", "存在的?(?:主要)?(?:问题|不足)", "其[他它]需要报告的?事项", "收费[^\n。]{0,6}情况",
     )
 )  # fmt: skip
-_SHORT_PAGE, _LONG_PAGE = 120, 800
+_NAMES_A_REPORT = re.compile("[报報]告|年[报報]|年度[报報]|[统統][计計]表")
+_TOP_LINES, _LONGEST_TITLE, _LONGEST_NAME = 60, 80, 30
+_OPENING_TEXT, _LONG_PAGE = 3000, 800
 
 
 @dataclass(frozen=True, slots=True)
-class _Title:
-    """A report's title taken apart; each part None where the title does not have it."""
+class _Named:
+    """What a title or an opening sentence names; each part None where it does not have it."""
 
     agency: str | None
     year: int | None
@@ -87,14 +89,13 @@ def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, .
     and an issue `not_a_report` with the reason.
     """
     text = zh.simplified("\n".join(block.text for block in page.blocks))
-    plain = zh.aligned(text)
-    titles = tuple(_titles(page))
-    reason = _why_not(page, plain, titles)
+    title = max(_titles(page), key=_completeness, default=None)
+    reason = _why_not(page, text, titled=title is not None)
     if reason:
         return Report(is_report=False), (Issue(IssueKind.NOT_A_REPORT, Severity.INFO, "report", reason),)
-    title = max(filter(None, map(_take_apart, titles)), key=_completeness, default=_Title(None, None))
-    agency = _agency(title, plain, page)
-    years = _years(title, plain, url)
+    opening = _opening(text)
+    agency = _agency(title, opening, page)
+    years = _years(title, opening, text, url)
     report = Report(is_report=True, agency=agency, year=next(iter(years.values()), None), scope=scope_of(agency))
     return report, tuple(_doubts(report, years, page))
 
@@ -110,14 +111,16 @@ def scope_of(agency: str | None) -> Scope:
 # ------------------------------------------------------------------------------------------------ is it a report?
 
 
-def _titles(page: Page) -> Iterator[str]:
-    """What may be the page's title: as stated, then what stands on top.
+def _titles(page: Page) -> Iterator[_Named]:
+    """What the page's title says, as stated and as it stands on top, of all lines that are a report's title.
 
     A title is often printed in two lines, the organ above the rest, so a short line also counts with the one above it.
     """
-    shown = [block.text for block in page.blocks[:60] if len(block.text) <= 80 and ">" not in block.text]
-    pairs = (f"{above} {line}" for above, line in pairwise(shown) if len(above) <= 30)
-    return filter(None, map(_plain_title, (_stated_title(page), *shown, *pairs)))
+    shown = [block.text for block in page.blocks[:_TOP_LINES] if len(block.text) <= _LONGEST_TITLE]
+    for above, line in pairwise(("", _stated_title(page), *shown)):
+        if _NAMES_A_REPORT.search(line) and ">" not in line:
+            pair = (f"{above} {line}",) if 0 < len(above) <= _LONGEST_NAME else ()
+            yield from filter(None, map(_take_apart, map(_plain_title, (line, *pair))))
 
 
 def _stated_title(page: Page) -> str:
@@ -129,18 +132,18 @@ def _plain_title(text: str) -> str:
     return _LINE_LABEL.sub("", _SITE_NAME.split(zh.raw(zh.simplified(text)))[0])
 
 
-def _completeness(title: _Title) -> int:
+def _completeness(title: _Named) -> int:
     return (title.agency is not None) + (title.year is not None)
 
 
-def _take_apart(title: str) -> _Title | None:
+def _take_apart(title: str) -> _Named | None:
     """A title's agency and year, or None when it is no title of an annual report."""
     match = _TITLE.match(title) or _BARE_TITLE.match(title)
     if not match or _ABOUT_REPORTS.search(title):
         return None
     outside = (match["before"], (match["behind"] or "").strip("()（）"), match["after"])
     agency = next((name for name in map(_clean_agency, outside) if name and scope_of(name) is not Scope.UNKNOWN), None)
-    return _Title(agency, _title_year(title))
+    return _Named(agency, _title_year(title))
 
 
 def _title_year(title: str) -> int | None:
@@ -153,36 +156,43 @@ def _clean_agency(text: str) -> str | None:
     return _AGENCY_EDGES.sub("", without_years) or None
 
 
-def _why_not(page: Page, plain: str, titles: Iterable[str]) -> str | None:
+def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
     """The reason why a page is no annual report, None when it is one."""
     stated = _plain_title(_stated_title(page))
     if _ABOUT_REPORTS.search(stated) and not _TITLE.fullmatch(stated):
         return f"the title is about reports, not that of one: {stated[:60]}"
-    marks, headings = _form_marks(plain), sum(1 for heading in _HEADINGS if heading.search(plain))
-    titled = any(map(_take_apart, titles))
-    if marks >= 2 or (headings >= 3 and (titled or len(plain) > _LONG_PAGE)):
+    if _form_marks(text) >= 2:
         return None
-    if titled and (page.attachments or page.images or (len(plain) > _LONG_PAGE and headings)):
+    plain = zh.aligned(text)
+    headings = sum(1 for heading in _HEADINGS if heading.search(plain))
+    long = len(plain) > _LONG_PAGE
+    if (headings >= 3 and (titled or long)) or (titled and (page.attachments or page.images or (long and headings))):
         return None
     if titled:
         return "the title is that of a report, but the page has neither its headings nor its tables nor an attachment"
     return f"no title, headings or tables of an annual report: {stated[:60] or plain[:60].strip()}"
 
 
-def _form_marks(plain: str) -> int:
-    words = zh.raw(plain)
+def _form_marks(text: str) -> int:
+    words = zh.raw(text)
     return sum(mark in words for mark in _FORM_MARKS)
 
 
 # ------------------------------------------------------------------------------------------------- whose, which year
 
 
-def _agency(title: _Title, plain: str, page: Page) -> str | None:
+def _opening(text: str) -> _Named | None:
+    """What the sentence names that opens many reports: 现向社会公布2023年度市经信局政府信息公开工作年度报告."""
+    sentence = _OPENING_SENTENCE.search(text[:_OPENING_TEXT])
+    return _Named(_clean_agency(sentence["agency"]), int(sentence["year"])) if sentence else None
+
+
+def _agency(title: _Named | None, opening: _Named | None, page: Page) -> str | None:
     """The organ's name: the title's, unless it names no place and another text gives the same organ with its place."""
-    sentence = _OPENING_SENTENCE.search(plain[:3000])
     published = (page.document.publisher, page.extra.get("source"), page.meta.get("contentsource"))
-    others = (sentence["agency"] if sentence else None, *(zh.simplified(text) for text in published if text))
-    names = [name for name in map(_clean_agency, filter(None, (title.agency, *others))) if name]
+    stated = (named.agency for named in (title, opening) if named)
+    publishers = (_clean_agency(zh.simplified(text)) for text in published if text)
+    names = [name for name in (*stated, *publishers) if name]
     fuller = (name for name in names if _SPECIFIC.match(name) and _abbreviates(names[0], name))
     return next(fuller, names[0] if names else None)
 
@@ -193,15 +203,15 @@ def _abbreviates(short: str, full: str) -> bool:
     return all(character in remaining for character in short)
 
 
-def _years(title: _Title, plain: str, url: str | None) -> dict[str, int]:
+def _years(title: _Named | None, opening: _Named | None, text: str, url: str | None) -> dict[str, int]:
     """The report year by each source that states one, the most trusted first."""
-    sentence, period = _OPENING_SENTENCE.search(plain[:3000]), _PERIOD.search(plain)
-    query = parse_qs(urlsplit(url).query) if url else {}
+    period = _PERIOD.search(text)
+    query = parse_qs(urlsplit(url).query).get("fbtime", [""]) if url else [""]
     stated = {
-        "title": title.year,
-        "opening sentence": int(sentence["year"]) if sentence else None,
+        "title": title.year if title else None,
+        "opening sentence": opening.year if opening else None,
         "period of the figures": int(period["year"]) if period else None,
-        "address": int(query["fbtime"][0]) if re.fullmatch(r"20\d\d", query.get("fbtime", [""])[0]) else None,
+        "address": int(query[0]) if re.fullmatch(r"20\d\d", query[0]) else None,
     }
     return {source: year for source, year in stated.items() if year is not None}
 

@@ -25,13 +25,29 @@ _CONVERTER_ERRORS = re.compile(
 )
 _GATEWAY = re.compile(r"/gate/big5/|^https?://big5\.|[?&]big5=")
 
-_PINYIN_GLOSS = re.compile(r"[\u4e00-\u9fff][(（][a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3}[)）]")
+_PINYIN_GLOSS = re.compile(r"(?<=[\u4e00-\u9fff])[(（][a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3}[)）]")
 
 _BETTING = re.compile(
     r"(?<![a-z])(?:man ?betx|bet ?365|188 ?bet|1xbet|betway|bwin|fun88|w88|m88)[a-z0-9]*(?:[ .](?:com|net|cc|vip)\b)?"
     r"|(?:万博|亚博|开云|乐鱼|必威|澳门新?葡京|金沙|威尼斯人|爱游戏|半岛|华体会|星空|九游|米兰)(?:体育|娱乐|真人|电竞)(?:app|官网|平台|登录|下载|入口)"
     r"|(?:澳门|真人)(?:百家乐|葡京|赌场)(?:官网|app|平台|网址)",
-    re.IGNORECASE,
+)
+_BETTING_STEMS = (
+    "bet",
+    "bwin",
+    "fun88",
+    "w88",
+    "m88",
+    "体育",
+    "體育",
+    "娱乐",
+    "娛樂",
+    "真人",
+    "电竞",
+    "電競",
+    "葡京",
+    "赌",
+    "賭",
 )
 
 _GOVERNMENT_META = ("sitedomain", "siteidcode")
@@ -59,22 +75,23 @@ def marks(page: Page, url: str | None = None) -> tuple[Issue, ...]:
 
 def _converter_errors(page: Page, text: str, url: str) -> Iterator[str]:
     """Two different wrong words at least: one may be a slip of a person."""
-    if page.document.script is not Script.HANT and zh.script_of(text) is not Script.HANT:
-        return
-    wrong = Counter(_CONVERTER_ERRORS.findall(text))
+    wrong = Counter(_CONVERTER_ERRORS.findall(text)) if page.document.script is Script.HANT else Counter()
     if len(wrong) >= 2 and not _GATEWAY.search(url):
         yield f"converter errors {_listed(wrong)}"
 
 
 def _glosses(text: str) -> Iterator[str]:
     """Pinyin behind three different characters at least: one rare character in a name may be glossed in good faith."""
-    glosses = Counter(_PINYIN_GLOSS.findall(text))
+    glosses = Counter(text[match.start() - 1 : match.end()] for match in _PINYIN_GLOSS.finditer(text))
     if len(glosses) >= 3:
         yield f"pinyin behind characters {_listed(glosses)}"
 
 
 def _betting(text: str) -> Iterator[str]:
-    brands = Counter(match[0] for match in _BETTING.finditer(zh.aligned(text)))
+    plain = text.lower()
+    if not any(stem in plain for stem in _BETTING_STEMS):
+        return
+    brands = Counter(match[0] for match in _BETTING.finditer(zh.aligned(plain)))
     if brands:
         yield f"betting brands {_listed(brands)}"
 

@@ -9,7 +9,7 @@ none of the six is `other_heading`, never a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,6 +47,7 @@ _MEANINGS = (
 _LEADING_WORDS = re.compile(r"^(?:20\d\d年度?)?(?:(?:我|本)(?:局|委|办|单位|机关|镇|街道|乡|县|区|市)|全[市县区])?")
 
 _NUMBER = r"(?P<open>\(?)第?(?P<numeral>[一二三四五六七八九十]{1,2}|\d{1,2})(?P<close>\)|部分)?(?P<mark>[、.,: ]?) *"
+_NUMBER_BEFORE = re.compile(rf"{_NUMBER}\Z")
 _NUMBERED_LINE = re.compile(rf"^ *{_NUMBER}(?P<words>[^\n 。:;]{{2,40}})", re.MULTILINE)
 _LEADING_MARKS = " \n。：:；;，,、"
 _BEFORE_INLINE = frozenset(" \n。;:!?)]}>0123456789")
@@ -59,9 +60,14 @@ _WIDGET_WORDS = (
 )  # fmt: skip
 _WIDGET = re.compile(rf"[\W_]*(?:(?:{'|'.join(_WIDGET_WORDS)})[\W_]*)+")
 _NEIGHBOUR = re.compile(r" *(?:上一[篇条页]|下一[篇条页]|相关(?:链接|附件|文档)) *[:]?.*")
+_LONGEST_WIDGET, _LONGEST_CELL = 200, 120
 _PAGE_FOOT = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|^ *(?:主办|承办|主管|技术支持)(?:单位)? *:|^ *(?:网站地图|联系我们|关于我们)"
 )
+
+
+Labels = Mapping[str, SectionKey]
+"""What printed labels mean, in folded spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +103,18 @@ def _prose(page: Page) -> Iterator[str]:
     for block in page.blocks:
         if block.table in data:
             continue
-        plain = zh.aligned(block.text)
-        if _PAGE_FOOT.search(plain) and len(plain) < 200:
+        plain = zh.aligned(block.text) if len(block.text) < _LONGEST_WIDGET else ""
+        if _PAGE_FOOT.search(plain):
             return
-        if not _WIDGET.fullmatch(plain) and not _NEIGHBOUR.fullmatch(plain):
+        if not plain or not (_WIDGET.fullmatch(plain) or _NEIGHBOUR.fullmatch(plain)):
             yield block.text
 
 
-def _data_tables(blocks: Iterable[Block]) -> frozenset[int]:
+def _data_tables(blocks: tuple[Block, ...]) -> set[int | None]:
     """The tables whose cells are data. A table that holds a paragraph only lays out the page, and its text is prose."""
-    longest: dict[int, int] = {}
-    for block in blocks:
-        if block.table is not None:
-            longest[block.table] = max(longest.get(block.table, 0), len(block.text))
-    return frozenset(table for table, length in longest.items() if length <= 120)
+    tables = {block.table for block in blocks}
+    laid_out = {block.table for block in blocks if len(block.text) > _LONGEST_CELL}
+    return tables - laid_out - {None}
 
 
 # ------------------------------------------------------------------------------------------------------- headings
@@ -119,15 +123,15 @@ def _data_tables(blocks: Iterable[Block]) -> frozenset[int]:
 def _outline(text: str, forms: Forms) -> list[_Heading]:
     """The headings of a text in its order: statutory ones, and those inserted between them."""
     plain = zh.aligned(text)
-    lines = _numbered_lines(plain, forms)
+    lines = _numbered_lines(plain, _labels(forms, in_force=False))
     candidates = {heading.start: heading for heading in lines if heading.key}
-    candidates |= {heading.start: heading for heading in _labelled(plain, forms)}
+    candidates |= {heading.start: heading for heading in _labelled(plain, _labels(forms, in_force=True))}
     statutory = _best_sequence([candidates[start] for start in sorted(candidates)])
     return sorted([*statutory, *_inserted(lines, statutory)], key=lambda heading: heading.start)
 
 
-def _labels(forms: Forms, *, in_force: bool) -> dict[str, SectionKey]:
-    """What each printed label means, in folded spelling: those of the formats since 2019, or the older ones."""
+def _labels(forms: Forms, *, in_force: bool) -> Labels:
+    """What each printed label means: those of the formats since 2019, or the older ones."""
     chosen = [form for form in forms.values() if (form.first_year >= _FIRST_FORMAT) is in_force]
     return {
         zh.fold(label): section.key
@@ -140,45 +144,44 @@ def _labels(forms: Forms, *, in_force: bool) -> dict[str, SectionKey]:
 
 @cache
 def _label_expression(labels: tuple[str, ...]) -> re.Pattern[str]:
-    """Any label with its number, if any; white space may stand between the characters (总 体 情 况)."""
+    """Any label; white space may stand between its characters (总 体 情 况)."""
     longest_first = sorted(labels, key=len, reverse=True)
-    words = "|".join(" *".join(map(re.escape, label)) for label in longest_first)
-    return re.compile(rf"(?:{_NUMBER})?(?P<label>{words})")
+    return re.compile("|".join(" *".join(map(re.escape, label)) for label in longest_first))
 
 
-def _labelled(plain: str, forms: Forms) -> Iterator[_Heading]:
+def _labelled(plain: str, labels: Labels) -> Iterator[_Heading]:
     """The places where the words of a known label stand as a heading, on a line of their own or inside one."""
-    labels = _labels(forms, in_force=True)
     for match in _label_expression(tuple(labels)).finditer(plain):
-        weight = _standing(plain, match)
+        numbered = _NUMBER_BEFORE.search(plain, max(0, match.start() - 8), match.start())
+        start = numbered.start() if numbered else match.start()
+        weight = _standing(plain, start, match.end(), outermost=bool(numbered and not numbered["open"]))
         if weight:
-            key = labels[zh.fold(match["label"])]
-            number = _number(match)
-            yield _Heading(match.start(), match.end(), key, number, 10 * weight + (number == _index(key)))
+            key = labels[zh.fold(match[0])]
+            number = _number(numbered)
+            yield _Heading(start, match.end(), key, number, 10 * weight + (number == _index(key)))
 
 
-def _standing(plain: str, match: re.Match[str]) -> int:
+def _standing(plain: str, start: int, end: int, *, outermost: bool) -> int:
     """How much the surroundings say that a label is a heading here: 3 most, 0 not at all."""
-    line_starts = not plain[plain.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
-    following = plain[match.end() : match.end() + 1]
-    if following in _AFTER_LISTED:
+    line_starts = not plain[plain.rfind("\n", 0, start) + 1 : start].strip()
+    if plain[end : end + 1] in _AFTER_LISTED:
         return 0
-    if match["numeral"] and not match["open"]:
-        return 3 if line_starts else 2 * (plain[match.start() - 1] in _BEFORE_INLINE)
-    rest = plain[match.end() : _line_end(plain, match.end())].strip(" :。")
+    if outermost:
+        return 3 if line_starts else 2 * (plain[start - 1] in _BEFORE_INLINE)
+    rest = plain[end : _line_end(plain, end)].strip(" :。")
     return int(line_starts and not rest)
 
 
-def _numbered_lines(plain: str, forms: Forms) -> list[_Heading]:
+def _numbered_lines(plain: str, labels: Labels) -> list[_Heading]:
     """The lines under a number of the outermost kind (一、, or where there is none （一）), with what they mean."""
     matches = [match for match in _NUMBERED_LINE.finditer(plain) if not match["numeral"].isdigit()]
     outermost = [match for match in matches if not match["open"]] or matches
-    return [_numbered_line(plain, match, forms) for match in outermost if match["mark"] or match["close"]]
+    return [_numbered_line(plain, match, labels) for match in outermost if match["mark"] or match["close"]]
 
 
-def _numbered_line(plain: str, match: re.Match[str], forms: Forms) -> _Heading:
+def _numbered_line(plain: str, match: re.Match[str], labels: Labels) -> _Heading:
     words, number = match["words"], _number(match)
-    key = _labels(forms, in_force=False).get(zh.fold(words)) or _meaning(words)
+    key = labels.get(zh.fold(words)) or _meaning(words)
     rest = plain[match.end() : _line_end(plain, match.end())].strip(" :。")
     weight = 15 + (number == _index(key)) if key else int(not rest)
     return _Heading(match.start("open"), match.end(), key, number, weight)
@@ -194,8 +197,8 @@ def _meaning(words: str) -> SectionKey | None:
     return next((key for key, expression in _MEANINGS if re.fullmatch(expression, plain)), None)
 
 
-def _number(match: re.Match[str]) -> int | None:
-    value = zh.number(match["numeral"]) if match["numeral"] else None
+def _number(match: re.Match[str] | None) -> int | None:
+    value = zh.number(match["numeral"]) if match else None
     return None if value is None else int(value)
 
 

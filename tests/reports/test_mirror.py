@@ -21,7 +21,7 @@ def page(*lines, title=None, script=Script.HANS, **meta):
 
 
 def test_converter_errors():
-    (issue,) = marks(page("健全審查機製，全麵落實公開製度，麵向企業。"))
+    (issue,) = marks(page("健全審查機製，全麵落實公開製度，麵向企業。", script=Script.HANT))
     assert issue.kind is IssueKind.SUSPECTED_MIRROR
     assert "全麵" in issue.detail
     assert "機製" in issue.detail
@@ -65,7 +65,7 @@ def test_a_careful_conversion_carries_no_mark(variety, url):
 
 def test_a_governments_own_gateway_may_convert_badly():
     url = "https://www.beijing.gov.cn/gate/big5/www.beijing.gov.cn/x.html"
-    assert marks(page("健全審查機製，全麵落實公開製度。"), url) == ()
+    assert marks(page("健全審查機製，全麵落實公開製度。", script=Script.HANT), url) == ()
 
 
 @pytest.mark.parametrize(
