@@ -1,0 +1,109 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from govcrawl.db import schema
+from govcrawl.db.connection import open_database
+from govcrawl.errors import ArchiveError
+from govcrawl.vocabulary import Origin, Status
+
+PROMISED = {
+    "portals": "id name division_code host platforms",
+    "agencies": "id name portal_id organisation_code division_code",
+    "crawls": "id spider started_at finished_at finish_reason version",
+    "attempts": "id crawl_id url at outcome http_status",
+    "captures": "id url fetched_at sha256 warc_file warc_offset warc_length media_type",
+    "listings": "id portal_id index_number index_prefix index_year index_serial title url listed_on first_seen_at"
+    " last_seen_at",
+    "documents": "id portal_id url title index_number publisher published_on document_number disclosure_mode theme"
+    " script",
+    "reports": "id agency_id year scope current_version_id url index_number published_on",
+    "report_copies": "report_id document_id preferred",
+    "report_versions": "id report_id document_id capture_id form parser_version valid_from valid_to",
+    "sections": "id report_version_id key heading text",
+    "facts": "id report_version_id table row column value status raw unit locator",
+    "current_facts": "id report_id agency division_code year scope form table row column label_zh value status unit",
+    "checks": "id report_version_id identity at outcome left right",
+    "claims": "id report_version_id kind value outcome text against",
+    "issues": "id stable_key report_version_id capture_id kind severity detail first_seen_at closed_at verdict",
+    "coverage": "agency_id year state reason",
+    "serial_gaps": "index_prefix year first_serial last_serial assessment",
+    "proactive_wide": "report_id agency year form rules__issued",
+    "applications_wide": "report_id agency year form new_received__total",
+    "review_litigation_wide": "report_id agency year form cases__reconsideration_total",
+}
+"""What other programs rely on: tables and views with the columns promised."""
+
+
+@pytest.mark.parametrize(("name", "columns"), PROMISED.items(), ids=PROMISED)
+def test_every_promised_column_exists(connection, name, columns):
+    found = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
+
+    assert set(columns.split()) <= found
+
+
+def test_every_table_and_view_is_described(connection):
+    known = schema.load()
+    described = set(known.tables) | set(known.views)
+    made = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+
+    assert {name for name in made if not name.startswith(("sqlite_", "_sqlite"))} == described | {
+        "proactive_wide",
+        "applications_wide",
+        "review_litigation_wide",
+    }
+    for relation in (*known.tables.values(), *known.views.values()):
+        assert relation.about.endswith(".")
+        assert all(column.about.endswith(".") for column in relation.columns), relation.name
+
+
+def test_tables_have_the_columns_of_their_description(connection):
+    for table in schema.load().tables.values():
+        found = [row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")]
+
+        assert found == [column.name for column in table.columns]
+
+
+def test_closed_lists_are_held(connection):
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        connection.execute(
+            "INSERT INTO crawls VALUES ('c', 's', 's#1', 'now', NULL, NULL, '1', '{}')"
+        ).connection.execute(
+            "INSERT INTO attempts VALUES ('a', 'c', 'r', '330100', 'document', 'u', 'now', 'perhaps', NULL, NULL)"
+        )
+
+
+def test_the_code_of_a_word_is_its_place():
+    assert [schema.code(status) for status in Status] == [0, 1, 2, 3, 4]
+
+
+def test_it_runs_in_wal_mode_with_foreign_keys(connection):
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        connection.execute("INSERT INTO sections VALUES ('a', 'no version', 'overview', '', '')")
+
+
+def test_an_archive_has_one_origin(path):
+    schema.create(path, Origin.REPLICA)
+    schema.create(path, Origin.REPLICA)
+
+    with pytest.raises(ArchiveError, match="origin replica, not live"):
+        schema.create(path, Origin.LIVE)
+
+
+def test_a_database_of_a_later_version_is_refused(path):
+    schema.create(path, Origin.LIVE)
+    with closing(open_database(path)) as connection:
+        connection.execute("UPDATE _sqlite_migrations SET name = '9999 of the future'")
+
+    with pytest.raises(ArchiveError, match="9999 of the future"):
+        schema.create(path, Origin.LIVE)
+
+
+def test_making_it_again_changes_nothing(connection, path):
+    before = list(connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name"))
+    schema.create(path, Origin.REPLICA)
+
+    assert list(connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name")) == before
