@@ -19,7 +19,7 @@ LIVE: Mapping[str, Any] = {
     "DOWNLOAD_DELAY": 2.0,  # seconds between two requests to a registered domain
     "GOVCRAWL_BACKEND_DELAY": 0.25,  # at most four requests a second into a back-end that portals share
     "GOVCRAWL_BACKOFF": 60.0,  # seconds before a failed attempt is made again; four times as long after the second
-    "GOVCRAWL_REST": 1800.0,  # seconds that a host rests after failures in a row
+    "GOVCRAWL_REST": 300.0,  # seconds that a host rests after failures in a row, longer each time
     "GOVCRAWL_PATIENCE": 900.0,  # seconds a run waits for the next due request before it leaves the rest to a later run
     "DOWNLOAD_TIMEOUT": 60.0,
 }

@@ -18,22 +18,33 @@ class Lane:
     gap: float
 
 
-FAILURES_BEFORE_REST = {
-    Outcome.BLOCKED: 1,  # a wall does not fall by knocking
-    Outcome.DNS: 2,
-    Outcome.TLS: 3,
-    Outcome.TIMEOUT: 3,
-    Outcome.REFUSED: 3,
-    Outcome.HTTP_ERROR: 5,
+DOUBLINGS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """After how many failures in a row a lane rests, and how long: `times` the usual rest."""
+
+    after: int
+    times: int = 1
+
+
+RESTS = {
+    Outcome.BLOCKED: Rest(after=1, times=12),  # a wall does not fall by knocking
+    Outcome.DNS: Rest(after=2, times=4),
+    Outcome.TLS: Rest(after=3, times=4),
+    Outcome.TIMEOUT: Rest(after=3),
+    Outcome.REFUSED: Rest(after=3),
+    Outcome.HTTP_ERROR: Rest(after=20),  # broken pages come in rows on healthy hosts
 }
-"""After how many failures of a kind in a row a lane rests; any other outcome starts the count anew."""
+"""When a lane rests. Each further failure of the kind doubles the rest; any other outcome starts the count anew."""
 
 
 @dataclass(slots=True)
 class Pace:
     """When each lane may be asked next, in seconds of `clock` (monotonic).
 
-    `rest_seconds` is how long a lane rests after failures in a row.
+    `rest_seconds` is the usual rest after failures in a row.
     """
 
     clock: Callable[[], float]
@@ -75,16 +86,15 @@ class Pace:
         """Leave the lane alone for that long; a longer rest already begun stays."""
         self._rests[name] = max(self._rests.get(name, 0.0), self.clock() + seconds)
 
-    def ended(self, name: str, outcome: Outcome) -> bool:
-        """Note how a request ended; true if the lane should rest now, for `rest_seconds`."""
-        limit = FAILURES_BEFORE_REST.get(outcome)
-        if limit is None:
-            self._failures.pop(name, None)
-            return False
+    def ended(self, name: str, outcome: Outcome) -> float:
+        """Note how a request ended; the seconds that the lane should rest now, 0 for none."""
         before, count = self._failures.get(name, (outcome, 0))
         count = count + 1 if before is outcome else 1
         self._failures[name] = (outcome, count)
-        return count >= limit
+        rest = RESTS.get(outcome)
+        if rest is None or count < rest.after:
+            return 0.0
+        return self.rest_seconds * rest.times * 2.0 ** min(count - rest.after, DOUBLINGS)
 
     def _free_at(self, lanes: Sequence[Lane]) -> float:
         return max((self._last[lane.name] + self._gap(lane) for lane in lanes if lane.name in self._last), default=0.0)

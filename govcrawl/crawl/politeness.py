@@ -120,9 +120,10 @@ class Politeness:
         if outcome is Outcome.HTTP_ERROR and status not in RETRIED_STATUSES:
             outcome = Outcome.OK  # a page that is not there is an answer of a healthy host
         domain = self._domain(request)
-        if self._pace.ended(domain, outcome):
-            logger.warning("%s rests for %.0f s: %s", domain, self._pace.rest_seconds, outcome.value)
-            self._rest(domain, self._pace.rest_seconds)
+        seconds = self._pace.ended(domain, outcome)
+        if seconds:
+            logger.warning("%s rests for %.0f s: %s", domain, seconds, outcome.value)
+            self._rest(domain, seconds)
 
     def _rest(self, domain: str, seconds: float) -> None:
         self._pace.rest(domain, seconds)

@@ -77,11 +77,11 @@ def test_failures_in_a_row_make_a_lane_rest_and_a_success_between_them_does_not(
     kinds = [Outcome.TIMEOUT, Outcome.TIMEOUT, Outcome.OK, Outcome.TIMEOUT, Outcome.TIMEOUT]
     assert not any(pace.ended(HANGZHOU.name, kind) for kind in kinds)
 
-    assert pace.ended(HANGZHOU.name, Outcome.TIMEOUT)
+    assert [pace.ended(HANGZHOU.name, Outcome.TIMEOUT) for _ in range(3)] == [600.0, 1200.0, 2400.0]
 
 
 def test_a_wall_makes_a_lane_rest_at_once(pace: Pace):
-    assert pace.ended(HANGZHOU.name, Outcome.BLOCKED)
+    assert pace.ended(HANGZHOU.name, Outcome.BLOCKED) == 7200.0
 
 
 @given(st.lists(st.tuples(st.sampled_from([HANGZHOU, YUHANG]), st.floats(0, 5)), max_size=60))

@@ -1,0 +1,90 @@
+"""What a crawl makes of portals that misbehave: an attempt with its outcome, the right exit code, nothing lost."""
+
+import pytest
+
+from govcrawl.replica import Replica, running
+
+from .conftest import Crawls
+
+CHALLENGED = {"330106": 412, "330681": 521, "330703": 202, "331000": 200}
+MISBEHAVING = {
+    "330800": ("http_error", 404),
+    "330604": ("http_error", 500),
+    "330402": ("soft_404", 200),
+}
+
+
+def crawled(scenario: str, folder, *arguments: str) -> Crawls:
+    crawls = Crawls(folder)
+    with running(Replica(scenario_name=scenario)) as base:
+        crawls = Crawls(folder, base)
+        ended = crawls.run(*arguments)
+    assert ended.code == 0, ended.log
+    assert "Traceback" not in ended.log
+    return crawls
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> Crawls:
+    portals = ",".join([*CHALLENGED, *MISBEHAVING])
+    return crawled("hostile", tmp_path_factory.mktemp("hostile"), "-a", f"portal={portals}", "-a", "year=2023")
+
+
+@pytest.mark.parametrize(("portal", "status"), CHALLENGED.items())
+def test_a_challenge_is_recorded_as_blocked_and_not_knocked_at_again(hostile, portal, status):
+    where = f"portal_id = '{portal}'"
+
+    assert ("blocked", status) in hostile.outcomes(where) | hostile.outcomes(f"{where} AND role = 'robots'")
+    assert hostile.rows(f"SELECT count(*) <= 4 FROM attempts WHERE {where}") == [(1,)]
+    assert hostile.rows(f"SELECT count(*) FROM documents WHERE {where}") == [(0,)]
+
+
+@pytest.mark.parametrize(("portal", "outcome"), MISBEHAVING.items())
+def test_every_bad_answer_is_an_attempt_with_its_outcome(hostile, portal, outcome):
+    assert outcome in hostile.outcomes(f"portal_id = '{portal}' AND role = 'document'")
+    assert hostile.rows(f"SELECT count(*) FROM reports WHERE agency_id LIKE '{portal}%'") == [(0,)]
+
+
+def test_an_error_of_the_server_is_tried_three_times_and_a_missing_page_once(hostile):
+    tries = "SELECT max(n) FROM (SELECT count(*) AS n FROM attempts WHERE http_status = {} GROUP BY url)"
+
+    assert hostile.rows(tries.format(500)) == [(3,)]
+    assert hostile.rows(tries.format(404)) == [(1,)]
+
+
+def test_nothing_of_a_bad_page_reaches_the_facts_and_every_capture_is_kept(hostile):
+    assert hostile.rows("SELECT count(*) FROM facts") == [(0,)]
+    assert hostile.rows("SELECT count(*) > 10 FROM captures WHERE role = 'document'") == [(1,)]
+
+
+def test_pages_that_fail_once_are_all_there_in_the_end(tmp_path):
+    arguments = ("-a", "portal=330604,330110", "-a", "year=2020,2021,2022")
+
+    flaky = crawled("flaky", tmp_path / "flaky", *arguments)
+    healthy = crawled("healthy", tmp_path / "healthy", *arguments)
+
+    assert flaky.rows("SELECT count(*) > 10 FROM attempts WHERE outcome IN ('http_error', 'truncated')") == [(1,)]
+    assert flaky.rows("SELECT count(*) > 0 FROM captures WHERE truncated") == [(1,)]
+    assert flaky.digest() == healthy.digest()
+
+
+def test_gbk_pages_labelled_utf_8_are_read_and_flagged(tmp_path):
+    crawls = crawled("mislabelled", tmp_path, "-a", "portal=330604", "-a", "year=2023")
+
+    assert crawls.rows("SELECT count(*) > 0 FROM reports WHERE year = 2023") == [(1,)]
+    assert crawls.rows("SELECT count(*) > 0 FROM issues WHERE kind = 'charset_conflict'") == [(1,)]
+    assert crawls.rows("SELECT count(*) FROM documents WHERE title LIKE '%\ufffd%'") == [(0,)]
+
+
+def test_an_empty_list_is_no_error(tmp_path):
+    crawls = crawled("empty-list", tmp_path, "-a", "portal=330604", "-a", "year=2023")
+
+    assert crawls.rows("SELECT count(*) FROM listings") == [(0,)]
+    assert ("ok", 200) in crawls.outcomes("role IN ('list', 'column')")
+
+
+def test_a_list_of_ten_thousand_rows_is_walked_whole(tmp_path):
+    crawls = crawled("long-list", tmp_path, "-a", "portal=330604", "-a", "year=2023")
+
+    assert crawls.rows("SELECT count(*) >= 100 FROM captures WHERE role = 'list'") == [(1,)]
+    assert crawls.rows("SELECT count(*) > 0 FROM reports WHERE year = 2023") == [(1,)]

@@ -1,0 +1,50 @@
+"""What a user gets for a call that cannot work: one line, exit code 2, and no traceback."""
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from govcrawl.crawl.commands.crawl import check_usage
+from govcrawl.errors import UsageError
+
+from .conftest import Crawls
+
+
+@pytest.fixture
+def settings(monkeypatch) -> Settings:
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "govcrawl.settings")
+    return get_project_settings()
+
+
+@pytest.mark.parametrize(
+    ("spider", "arguments", "told"),
+    [
+        ("atlantis", {}, "there are: hubei, zhejiang"),
+        ("zhejiang", {"portal": "990000"}, "no portal '990000'"),
+        ("zhejiang", {"portal": "420200"}, "no portal '420200'"),
+        ("zhejiang", {"year": "1999"}, "1999 is no report year"),
+        ("zhejiang", {"years": "2023"}, "unknown argument years"),
+    ],
+)
+def test_what_does_not_exist_is_named_with_what_does(settings, spider, arguments, told):
+    with pytest.raises(UsageError, match=told):
+        check_usage(settings, [spider], arguments)
+
+
+@pytest.mark.parametrize(
+    ("spider", "arguments"),
+    [
+        ("atlantis", ()),
+        ("zhejiang", ("-a", "year=1999")),
+        ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=nowhere")),
+        ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=scrapy.cfg")),
+        ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=/proc")),
+        ("zhejiang", ("-s", "GOVCRAWL_REPLICA=http://127.0.0.1:1")),
+    ],
+)
+def test_a_wrong_call_ends_with_one_line_and_exit_code_2(tmp_path, spider, arguments):
+    ended = Crawls(tmp_path).run(*arguments, spider=spider)
+
+    assert ended.code == 2
+    assert ended.log.startswith("govcrawl: ")
+    assert ended.log.count("\n") == 1
