@@ -52,9 +52,12 @@ SELECT portal_id, role, outcome, count(*) FROM (
   GROUP BY request_id
 ) GROUP BY portal_id, role, outcome"""
 
-_QUEUED = (
-    "SELECT portal_id, count(*) FROM frontier WHERE state = 'queued' AND role IN ('home', 'column', 'list') GROUP BY 1"
-)
+# What was attempted before counts as walked while a later round asks for it again.
+_QUEUED = """
+SELECT portal_id, count(*) FROM frontier
+WHERE state = 'queued' AND settled_at IS NULL AND role IN ('home', 'column', 'list')
+GROUP BY portal_id"""
+
 _LISTED = "SELECT portal_id, count(*) FROM listings WHERE substr(first_seen_at, 1, 10) <= ? GROUP BY 1"
 
 

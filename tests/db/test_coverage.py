@@ -1,0 +1,191 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from govcrawl.db.coverage import deadline, read_coverage, update_coverage, years
+from govcrawl.models import Issue, ListPage, Report
+from govcrawl.vocabulary import CoverageState, IssueKind, Outcome, Role, Scope, Severity
+
+TODAY = date(2024, 11, 22)
+BUREAU = "余杭区商务局"
+
+
+@pytest.fixture
+def cell(connection):
+    """A function that gives the state and reason of a cell."""
+
+    def cell(agency, year, today=TODAY):
+        (row,) = [row for row in read_coverage(connection, today, year=year) if row.agency == agency]
+        return row.state, row.reason
+
+    return cell
+
+
+def walked(make, *rows):
+    """A portal whose front page and only list were read."""
+    home = replace(make.listed("/", page=ListPage()), request=make.request("/", role=Role.HOME))
+    return home, make.listed("/list", *(rows or (make.listing("/art/9.html", "另一篇"),)))
+
+
+@pytest.mark.parametrize(
+    ("scope", "year", "day"),
+    [
+        (Scope.DEPARTMENT, 2023, date(2024, 1, 31)),
+        (Scope.OFFICE, 2023, date(2024, 1, 31)),
+        (Scope.GOVERNMENT, 2023, date(2024, 3, 31)),
+        (Scope.DEPARTMENT, 2018, date(2019, 3, 31)),
+    ],
+)
+def test_deadlines_of_the_regulation(scope, year, day):
+    assert deadline(scope, year) == day
+
+
+def test_no_cell_is_empty_and_all_but_ok_have_a_reason(connection, arrive, make):
+    arrive(*walked(make), make.read())
+    update_coverage(connection, TODAY)
+
+    agencies = connection.execute("SELECT count(*) FROM agencies").fetchone()[0]
+    cells = connection.execute("SELECT agency_id, year, state, reason FROM coverage").fetchall()
+    assert len(cells) == agencies * len(years(TODAY))
+    assert {(state == "ok") == (reason is None) for _, _, state, reason in cells} == {True}
+
+
+def test_a_report_with_figures_is_ok(arrive, make, cell):
+    arrive(make.read())
+
+    assert cell(BUREAU, 2023) == (CoverageState.OK, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (IssueKind.IMAGE_ONLY, CoverageState.IMAGE_ONLY),
+        (IssueKind.ATTACHMENT_ONLY, CoverageState.ATTACHMENT_ONLY),
+        (IssueKind.PARSE_FAILED, CoverageState.PARSE_FAILED),
+        (IssueKind.TABLE_NOT_FOUND, CoverageState.PARSE_FAILED),
+    ],
+)
+def test_a_report_without_figures_says_why(arrive, make, cell, kind, state):
+    report = Report(True, BUREAU, 2023, Scope.DEPARTMENT, None)
+    issues = (Issue(kind, Severity.WARNING, "page", "x"),)
+    arrive(make.read(reading=make.reading(report=report, facts=(), issues=issues)))
+
+    found, reason = cell(BUREAU, 2023)
+
+    assert found is state
+    assert reason
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "state"),
+    [
+        (Outcome.BLOCKED, 412, CoverageState.BLOCKED),
+        (Outcome.ROBOTS, None, CoverageState.BLOCKED),
+        (Outcome.TIMEOUT, None, CoverageState.UNREACHABLE),
+        (Outcome.HTTP_ERROR, 500, CoverageState.UNREACHABLE),
+        (Outcome.HTTP_ERROR, 404, CoverageState.GONE),
+        (Outcome.SOFT_404, 200, CoverageState.GONE),
+        (Outcome.OUT_OF_REGISTRY, None, CoverageState.OUT_OF_SCOPE),
+    ],
+)
+def test_a_listed_report_that_was_not_got_says_what_became_of_it(arrive, make, cell, outcome, status, state):
+    row = make.listing("/art/1.html", "余杭区人民政府办公室2022年政府信息公开工作年度报告")
+    arrive(*walked(make, row), make.failed("/art/1.html", outcome, http_status=status))
+
+    found, reason = cell("余杭区人民政府办公室", 2022)
+
+    assert found is state
+    assert row.url in reason
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.NOT_FOUND
+
+
+def test_a_listed_report_that_no_crawl_asked_for_is_out_of_scope(arrive, make, cell):
+    arrive(*walked(make, make.listing("/art/1.html", "余杭区人民政府2022年政府信息公开工作年度报告")))
+
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.OUT_OF_SCOPE
+
+
+def test_before_the_deadline_nothing_is_missing(arrive, make, cell):
+    arrive(*walked(make), make.read())
+
+    assert cell(BUREAU, 2024) == (CoverageState.NOT_DUE, "due on 2025-01-31")
+    assert cell("余杭区人民政府", 2023, date(2024, 3, 31))[0] is CoverageState.NOT_DUE
+
+
+def test_after_it_this_years_report_is_overdue_and_older_ones_are_not_found(arrive, make, cell):
+    arrive(*walked(make))
+
+    assert cell("余杭区人民政府", 2023) == (
+        CoverageState.OVERDUE,
+        "due on 2024-03-31, and in no list of the portal",
+    )
+    assert cell("余杭区人民政府", 2021) == (CoverageState.NOT_FOUND, "in none of the portal's lists (1 rows)")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Outcome.BLOCKED, CoverageState.BLOCKED),
+        (Outcome.ROBOTS, CoverageState.BLOCKED),
+        (Outcome.TIMEOUT, CoverageState.UNREACHABLE),
+        (Outcome.TLS, CoverageState.UNREACHABLE),
+        (Outcome.HTTP_ERROR, CoverageState.UNREACHABLE),
+    ],
+)
+def test_a_portal_that_could_not_be_walked_is_the_reason(arrive, make, cell, outcome, state):
+    arrive(make.failed("/", outcome, Role.HOME))
+
+    found, reason = cell("余杭区人民政府", 2022)
+
+    assert found is state
+    assert outcome in reason
+
+
+def test_an_old_column_that_is_gone_does_not_spoil_the_walk(arrive, make, cell):
+    arrive(*walked(make), make.failed("/old", Outcome.HTTP_ERROR, Role.LIST, http_status=404))
+
+    assert cell("余杭区人民政府", 2021)[0] is CoverageState.NOT_FOUND
+
+
+def test_a_walk_with_lists_to_go_has_not_listed_everything(arrive, ledger, make, cell):
+    arrive(*walked(make))
+    ledger.seed([make.request("/list2", role=Role.LIST)], 0.0)
+
+    assert cell("余杭区人民政府", 2021) == (CoverageState.NEVER_LISTED, "the walk is not finished: 1 lists to go")
+
+
+def test_a_portal_nobody_asked_or_could_ask_says_so(connection, cell):
+    connection.execute("""UPDATE portals SET platforms = '["gkmlpt"]' WHERE id = '330100'""")
+    connection.execute("UPDATE portals SET reason = 'merged' WHERE id = '330000'")
+
+    assert cell("余杭区人民政府", 2021) == (CoverageState.NEVER_LISTED, "no crawl has asked this portal yet")
+    assert cell("杭州市人民政府", 2021)[1] == "its family of portals is planned, not built: gkmlpt"
+    assert cell("浙江省人民政府", 2021)[1] == "the portal has no address: merged"
+
+
+def test_a_portal_without_a_list_is_never_listed(arrive, make, cell):
+    home = replace(make.listed("/", page=ListPage()), request=make.request("/", role=Role.HOME))
+    arrive(home)
+
+    assert cell("余杭区人民政府", 2021) == (
+        CoverageState.NEVER_LISTED,
+        "no list of annual reports was found on the portal",
+    )
+
+
+def test_as_of_a_day_only_what_was_known_then_counts(arrive, make, cell):
+    arrive(*walked(make), make.read(day="2024-02-15"))
+
+    assert cell(BUREAU, 2023, date(2024, 2, 15))[0] is CoverageState.OK
+    assert cell(BUREAU, 2023, date(2024, 2, 14))[0] is CoverageState.OVERDUE
+
+
+def test_the_matrix_can_be_narrowed(connection, arrive, make):
+    arrive(make.read())
+
+    rows = read_coverage(connection, TODAY, province="zhejiang", year=2023)
+
+    assert {row.year for row in rows} == {2023}
+    assert {row.province for row in rows} == {"zhejiang"}
+    assert read_coverage(connection, TODAY, province="hubei") == ()
