@@ -84,10 +84,11 @@ _SILENT_SECTIONS = frozenset({SectionKey.PROBLEMS})  # speaks of other years and
 _SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]?")
 _TITLES_OF_WORKS = re.compile("《[^》]*》")
 _OTHER_TIME = re.compile(
-    r"去年|前年|上年(?!度?(?:未办结)?结转)|上一年(?!度?(?:未办结)?结转)|同期|历年|(?:实施|施行|成立|近年|多年)以?来"
+    r"去年|前年|上年(?!度?(?:未办结)?结转)|上一年(?!度?(?:未办结)?结转)|同期|历年(?:来|累计|共|[收受])|(?:实施|施行|成立|近年|多年)以?来"
     r"|近[一二三四五两\d]+年|上半年|下半年|季度|计划|拟|预计|目标|力争|下一步|如果|是指|应当"
 )
-_YEAR = re.compile(r"(20\d\d)年")
+_YEAR = re.compile(r"20\d\d年")
+_THIS_YEAR = re.compile(r"(?<![^截]至)(?<![到—-])(?P<year>20\d\d)年度?|本年度?|今年|全年|年内")
 _APPROXIMATE = re.compile("(?:近|约|超过?|逾|达到?|不少于|至少|平均|第)$")
 
 
@@ -170,9 +171,13 @@ def _figure(match: re.Match[str]) -> int | float | None:
 
 
 def _of_another_time(before: str, year: int | None) -> bool:
-    """Whether the words before a figure move it to another year, into a plan or over several years."""
-    years = _YEAR.findall(before)
-    return bool(_OTHER_TIME.search(before)) or bool(years and year and int(years[-1]) != year)
+    """Whether the words before a figure move it to another year, into a plan or over several years.
+
+    Words before the last mention of the report year itself do not matter: 与去年相比，2023年收到….
+    """
+    since = [match.end() for match in _THIS_YEAR.finditer(before) if match["year"] in {None, str(year)}]
+    words = before[since[-1] :] if since else before
+    return bool(_OTHER_TIME.search(words)) or bool(year and _YEAR.search(words))
 
 
 # ---------------------------------------------------------------------------------------------------------- judging

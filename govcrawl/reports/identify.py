@@ -166,7 +166,10 @@ def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
     plain = zh.aligned(text)
     headings = sum(1 for heading in _HEADINGS if heading.search(plain))
     long = len(plain) > _LONG_PAGE
-    if (headings >= 3 and (titled or long)) or (titled and (page.attachments or page.images or (long and headings))):
+    if titled and re.search(_SUBJECT, stated + plain):
+        if headings >= 3 or page.attachments or page.images or (long and headings):
+            return None
+    elif headings >= 5 and long:
         return None
     if titled:
         return "the title is that of a report, but the page has neither its headings nor its tables nor an attachment"

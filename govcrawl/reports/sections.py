@@ -49,6 +49,7 @@ _LEADING_WORDS = re.compile(r"^(?:20\d\d年度?)?(?:(?:我|本)(?:局|委|办|�
 _NUMBER = r"(?P<open>\(?)第?(?P<numeral>[一二三四五六七八九十]{1,2}|\d{1,2})(?P<close>\)|部分)?(?P<mark>[、.,: ]?) *"
 _NUMBER_BEFORE = re.compile(rf"{_NUMBER}\Z")
 _NUMBERED_LINE = re.compile(rf"^ *{_NUMBER}(?P<words>[^\n 。:;]{{2,40}})", re.MULTILINE)
+_INNER_NUMBERS = " ㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _LEADING_MARKS = " \n。：:；;，,、"
 _BEFORE_INLINE = frozenset(" \n。;:!?)]}>0123456789")
 _AFTER_LISTED = frozenset("、,和及")  # a label followed by one of these is a name in a list of sections
@@ -163,7 +164,7 @@ def _labelled(plain: str, labels: Labels) -> Iterator[_Heading]:
 
 def _standing(plain: str, start: int, end: int, *, outermost: bool) -> int:
     """How much the surroundings say that a label is a heading here: 3 most, 0 not at all."""
-    line_starts = not plain[plain.rfind("\n", 0, start) + 1 : start].strip()
+    line_starts = not plain[plain.rfind("\n", 0, start) + 1 : start].strip(_INNER_NUMBERS)
     if plain[end : end + 1] in _AFTER_LISTED:
         return 0
     if outermost:

@@ -159,6 +159,16 @@ def test_an_index_number_of_no_known_shape_is_an_issue():
         ("说明", ("因机构改革，我局2022年政府信息公开工作年度报告由市局统一发布。",)),
         ("某局2023年政府信息公开工作年度报告", ("正在加载",)),
         ("某局2023年工作总结", ("一、工作成效", "二、存在的主要问题", "三、下一步打算")),
+        (
+            "某局2023年政务公开工作总结",
+            ("一、总体情况", "二、主动公开情况", "公开信息。" * 200, "三、依申请公开情况", "四、存在的问题及改进措施"),
+        ),
+        (
+            "某区政府信息公开指南",
+            ("一、主动公开", "二、依申请公开", "三、收费标准", "四、监督和救济", "公开信息。" * 200),
+        ),
+        ("某公司2023年度报告", ("一、公司概况", "二、经营情况", "三、存在的问题")),
+        ("2022年政府信息公开申请情况统计", BODY),
         (None, ()),
     ],
 )
@@ -174,6 +184,15 @@ def test_a_page_that_only_carries_the_report_as_a_file_is_one():
     attachments = (("/files/report.doc", "年度报告.doc"),)
     report, _ = identify(page("某区2014年政府信息公开工作年度报告", "详见附件。", attachments=attachments))
     assert (report.is_report, report.agency, report.year) == (True, "某区", 2014)
+
+
+def test_the_headings_alone_make_a_long_page_without_a_title_a_report():
+    headings = (
+        "一、总体情况", "工作平稳。" * 200, "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项",
+    )  # fmt: skip
+    report, _ = identify(page("首页", *headings, publisher="某区商务局"))
+    assert (report.is_report, report.agency) == (True, "某区商务局")
 
 
 def test_a_narrative_report_of_the_first_regulation_is_one():

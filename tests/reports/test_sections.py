@@ -8,7 +8,6 @@ from govcrawl.models import Document
 from govcrawl.pages.page import Block, Page
 from govcrawl.reports import forms
 from govcrawl.reports.sections import STATUTORY, split
-from govcrawl.reports.tabular import without_tables
 from govcrawl.vocabulary import IssueKind, SectionKey
 
 FORMS = forms.load()
@@ -66,6 +65,10 @@ def test_the_six_headings_in_their_order():
         ("五、存在的主要问题和下一步工作打算", "problems"),
         ("五、我局存在的困难及改进措施", "problems"),
         ("六、其它需要报告的事项", "other"),
+        ("1、总体情况", "overview"),
+        ("（二）主动公开政府信息情况", "proactive"),
+        ("㈢收到和处理政府信息公开申请情况", "applications"),
+        ("第四部分 政府信息公开行政复议、行政诉讼情况", "review_litigation"),
         ("其他需要报告的事项", "other"),
     ],
 )
@@ -183,26 +186,6 @@ def test_cells_of_data_tables_are_no_text_but_paragraphs_of_layout_tables_are():
     assert found == {"overview": long, "proactive": "说明。"}
 
 
-TABLE = (
-    "第二十条第（一）项", "信息内容", "本年制发件数", "本年废止件数", "现行有效", "件数",
-    "规章", "0", "0", "0", "行政规范性文件", "3", "1", "12",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "join", ["\n", " | ", "\n\n\t", "", " "], ids=["lines", "strokes", "tabs", "nothing", "spaces"]
-)
-def test_a_table_in_running_text_is_cut_out_whole(join):
-    before, after = "本局主动公开信息84条。", "2023年，我局未收到申请。"
-    cut = without_tables(f"{before}\n{join.join(TABLE)}\n{after}")
-    assert cut == f"{before}\n{after}"
-
-
-def test_a_row_that_the_publisher_added_goes_with_the_table():
-    text = "\n".join((*TABLE, "其他主动公开文件", "120", "2023年共收到申请4件。"))
-    assert without_tables(text) == "2023年共收到申请4件。"
-
-
 @given(st.text(alphabet="一二三四五六、总体情况主动公开申请。\n 0第十条(项", max_size=200))
 def test_no_text_breaks_the_reader(text):
     sections, issues = split(page(*filter(str.strip, text.split("\n"))), FORMS)
@@ -210,8 +193,3 @@ def test_no_text_breaks_the_reader(text):
     assert all(issue.where.startswith("sections.") for issue in issues)
     statutory = [STATUTORY.index(section.key) for section in sections if section.key is not SectionKey.OTHER_HEADING]
     assert statutory == sorted(set(statutory))
-
-
-@given(st.text(max_size=200))
-def test_prose_without_a_form_is_left_as_it_is(text):
-    assert without_tables(f"我局{text}") == f"我局{text}".strip() or "信息内容" in text
