@@ -64,6 +64,11 @@ class Journal:
         with self._lock:
             self._lines.clear()
 
+    def documents(self) -> Counter[str]:
+        """How often each document was asked for, by host and address; parameters are in the order of their names."""
+        with self._lock:
+            return Counter(f"{line.host}{line.address}" for line in self._lines if line.kind == "document")
+
     def summary(self) -> dict[str, Any]:
         """Per host: requests, classes, statuses, forbidden requests, times and the shortest distance in seconds.
 
@@ -74,12 +79,11 @@ class Journal:
         by_host: dict[str, list[Logged]] = defaultdict(list)
         for line in lines:
             by_host[line.host].append(line)
-        documents = Counter(f"{line.host}{line.address}" for line in lines if line.kind == "document")
         return {
             "requests": len(lines),
             "forbidden": sum(line.forbidden for line in lines),
             "hosts": {host: _host_summary(each) for host, each in sorted(by_host.items())},
-            "documents": dict(sorted(documents.items())),
+            "documents": dict(sorted(self.documents().items())),
         }
 
 

@@ -1,0 +1,144 @@
+"""The demo: the replica on loopback, the real crawls against it, and every stored figure held against the truth.
+
+`python -m govcrawl.replica.demo` crawls into `demo/archive`, prints a table of portals, how many pages equal the
+manifest and where the database is, and ends with 1 if anything differs. Run again, it says how many report pages were
+fetched a second time.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from govcrawl.db.connection import open_database
+from govcrawl.db.summary import PortalSummary, by_portal, figures_at
+from govcrawl.replica.entries import Expected
+from govcrawl.replica.journal import Journal
+from govcrawl.replica.server import running
+from govcrawl.replica.world import Replica
+
+ARCHIVE = Path("demo", "archive")
+SPIDERS = ("zhejiang", "hubei")
+HEADS = ("portal", "name", "listed", "fetched", "parsed", "checks failing", "issues")
+
+Page = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Pages whose figures are those of the manifest, and a line for each that differs."""
+
+    equal: int
+    differences: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """How many pages were compared."""
+        return self.equal + len(self.differences)
+
+
+def main(archive: Path = ARCHIVE) -> int:
+    """Runs the demo into an archive; 0 when every page equals the manifest and nothing forbidden was asked for."""
+    replica = Replica()
+    reports = [page for page in replica.manifest["pages"] if page["expected"] is Expected.REPORT]
+    archive.mkdir(parents=True, exist_ok=True)
+    database = archive / "govcrawl.db"
+    known = _held(database, reports)
+    with running(replica) as base_url:
+        codes = [_crawl(spider, base_url, archive) for spider in SPIDERS]
+    if not database.exists():
+        _say(f"{database}: no database was made; the crawl's own lines above say why")
+        return 1
+    connection = open_database(database, readonly=True)
+    comparison = compare((page, figures_at(connection, page["portal"], page["url"])) for page in reports)
+    forbidden = replica.journal.summary()["forbidden"]
+    _say(*table(by_portal(connection)), "", *comparison.differences[:20])
+    _say(f"{comparison.equal} of {comparison.total} pages equal the manifest")
+    _say(f"{forbidden} requests for what robots.txt or the registry forbids")
+    if known:
+        again = asked_again(replica.journal, known)
+        _say(f"{again} report pages fetched again, {len(known)} known from earlier runs")
+    _say(f"database: {database}")
+    return int(bool(comparison.differences or forbidden or any(codes)))
+
+
+def _crawl(spider: str, base_url: str, archive: Path) -> int:
+    settings = (f"GOVCRAWL_REPLICA={base_url}", f"GOVCRAWL_ARCHIVE={archive}")
+    options = (part for setting in settings for part in ("-s", setting))
+    command = [sys.executable, "-m", "scrapy", "crawl", spider, *options]
+    _say(f"$ scrapy crawl {spider} {' '.join(f'-s {setting}' for setting in settings)}")
+    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "govcrawl.settings"}
+    return subprocess.run(command, check=False, env=environment).returncode  # noqa: S603 - our own command
+
+
+def _held(database: Path, reports: Sequence[Page]) -> list[Page]:
+    """The reports that an earlier run has brought in."""
+    if not database.exists():
+        return []
+    connection = open_database(database, readonly=True)
+    return [page for page in reports if figures_at(connection, page["portal"], page["url"])]
+
+
+def compare(pairs: Iterable[tuple[Page, Any]]) -> Comparison:
+    """Holds the stored figures of pages against the manifest's: each pair is a page's truth and what is stored."""
+    equal, differences = 0, []
+    for page, figures in pairs:
+        if figures == page["facts"]:
+            equal += 1
+        else:
+            differences.append(f"{page['url']}: {_difference(page['facts'], figures)}")
+    return Comparison(equal, tuple(differences))
+
+
+def _difference(wanted: dict[str, Any], stored: dict[str, Any]) -> str:
+    if not stored:
+        return "no report is stored"
+    places = [place for place in {**wanted, **stored} if wanted.get(place) != stored.get(place)]
+    first = places[0]
+    return f"{len(places)} cells differ, first {first}: wants {wanted.get(first)}, stored {stored.get(first)}"
+
+
+def asked_again(journal: Journal, known: Iterable[Page]) -> int:
+    """How many of these pages were asked for in this run."""
+    asked = journal.documents()
+    return sum(page["url"].partition("://")[2] in asked for page in known)
+
+
+# ---------------------------------------------------------------------------------------------------------- printing
+
+
+def table(portals: Iterable[PortalSummary]) -> list[str]:
+    """The portals as lines of aligned columns, with their sums in the last line."""
+    rows = [
+        (each.portal_id, each.name, each.listed, each.fetched, each.parsed, each.checks_failing, each.issues)
+        for each in portals
+    ]
+    sums = [sum(numbers) for numbers in list(zip(*rows, strict=True))[2:]]
+    cells = [HEADS, *(tuple(map(str, row)) for row in rows), ("all", "", *map(str, sums))]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    return ["  ".join(_padded(text, width) for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+
+
+def _padded(text: str, width: int) -> str:
+    room = " " * (width - _width(text))
+    return room + text if text.isdigit() and len(text) < 6 else text + room
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        print(line, flush=True)  # noqa: T201 - what the demo is for
+
+
+if __name__ == "__main__":
+    sys.exit(main())
