@@ -263,10 +263,15 @@ def pair(head: Head, values: Sequence[Cell], *, drifted: bool = False) -> Sequen
 
 
 def _nothing_left(head: Head, values: Iterable[Cell], chosen: Iterable[Cell]) -> bool:
-    """Whether every text that is not under a head stands under some other column's head."""
+    """Whether every text that is not under a head stands under some other column's head.
+
+    Where heads are missing, a blank among the values may be theirs: then it has to stand under some head too.
+    """
     taken = set(map(id, chosen))
     spans = (*head.others, *([head.unit] if head.unit else []))
-    left = [cell for cell in values if cell.raw and id(cell) not in taken]
+    left = [
+        cell for cell in values if id(cell) not in taken and (cell.raw or (head.missing and cell.column >= head.start))
+    ]
     return all(any(_overlaps(cell, span) for span in spans) for cell in left)
 
 
@@ -276,6 +281,7 @@ def _doubt_shared(walk: _Walk) -> None:
         if len(places) > 1 and not interpret(cell.raw).nil:
             for place in places:
                 walk.sight.doubt(place, f"one cell {cell.raw!r} stands for {len(places)} places")
+            walk.sight.shared.update(places)
 
 
 # ------------------------------------------------------------------------------------------- review and litigation

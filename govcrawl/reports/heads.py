@@ -95,8 +95,8 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
     columns = blocks_of(table, block)[form].columns
     fits = [fit(run.parts, form, table, block) for run in runs]
     chosen, repeated = assign(fits, len(columns))
-    if not chosen:
-        return None
+    if not chosen or (len(chosen) < len(columns) and list(chosen.values()) != sorted(chosen.values())):
+        return None  # a head that lost a word and stands in another order has slipped: no telling where to
     taken = set(chosen)
     first = min(chosen)
     return Head(
@@ -105,9 +105,13 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
         tuple((runs[index].start, runs[index].end) for index in sorted(taken)),
         tuple(column.key for number, column in enumerate(columns) if number not in chosen.values()),
         next(((run.start, run.end) for run in runs if label_key(run.parts[-1]) in UNIT_HEADS), None),
-        tuple((run.start, run.end) for index, run in enumerate(runs) if index > first and index not in taken),
+        tuple((run.start, run.end) for index, run in enumerate(runs) if index > first and _is_other(index, run, taken)),
         repeated,
     )
+
+
+def _is_other(index: int, run: Segment, taken: set[int]) -> bool:
+    return index not in taken and not all(map(_passed_over, run.parts))
 
 
 def assign(fits: Sequence[tuple[int, ...]], width: int) -> tuple[dict[int, int], bool]:

@@ -1,35 +1,27 @@
 """Two readers' sights become one set of facts: what both or one of them saw for certain, and an issue for the rest.
 
-The grid's reading stands where there is one; the text's fills what no grid shows. Where both saw different things the
-grid's stands and an issue names both. What neither could tell is `missing`, with the reason.
+Where both saw the same, that is the fact; where one saw nothing, the other's. Where they saw different things the
+identities decide which reading stands, and where they cannot, none does. What is not told is `missing`, with a reason.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from govcrawl.models import Fact, Issue
 from govcrawl.reports import forms
 from govcrawl.reports.cells import Value, interpret, several
+from govcrawl.reports.choice import forms_of
 from govcrawl.reports.forms import Item
+from govcrawl.reports.identities import Number, broken
 from govcrawl.reports.sight import Place, Seen, Sight
 from govcrawl.vocabulary import IssueKind, Severity, Status
 
-REVIEW = "review_litigation"
-ANNEXES = ("statistics_2014", "legacy_annex")
-STATUTORY = ("proactive", "applications", REVIEW)
-FEWEST_ROWS = {
-    "proactive": 2,
-    "applications": 4,
-    "review_litigation": 1,
-    "statistics_2014": 8,
-    "legacy_annex": 4,
-}
-"""How many rows of a table must be met before the page is taken to hold it; fewer is a decoy."""
-
-_OTHERWISE_CHILDREN = frozenset({"otherwise_no_supplement", "otherwise_fee_unpaid", "otherwise_other"})
+Reading = Literal["grid", "text"]
 
 
 @dataclass(slots=True)
@@ -46,62 +38,50 @@ class Tables:
     doubted: set[Place] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What the two readers saw at one cell of a form; None where a reader saw nothing or cannot tell."""
+
+    item: Item
+    grid: Seen | None
+    text: Seen | None
+
+    @property
+    def place(self) -> Place:
+        return self.item.table, self.item.row, self.item.column
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two texts mean different things."""
+        one, two = self.grid, self.text
+        return bool(one and two and one.raw != two.raw and interpret(one.raw) != interpret(two.raw))
+
+    def seen_by(self, first: Reading) -> Seen | None:
+        """What one reader saw, else the other."""
+        return (self.grid or self.text) if first == "grid" else (self.text or self.grid)
+
+
 def reconcile(grid: Sight, text: Sight) -> Tables:
     """The tables of a page from what its two readers saw; empty where it holds none."""
     tables = Tables(forms_of(grid, text), doubted={*grid.doubts, *text.doubts})
     tables.issues.extend(grid.issues)
     for table, form in tables.forms.items():
         items = forms.load()[form].items_of(table)
-        tables.facts[table] = tuple(_fact(tables, item, grid, text) for item in items)
+        pairs = [_pair(item, grid, text) for item in items]
+        tables.facts[table] = tuple(_facts(tables, pairs, text))
         tables.issues.extend(_untold(items, tables.facts[table], grid, text))
-    tables.issues.extend(_mixed(tables.forms))
+    tables.issues = list(dict.fromkeys((*tables.issues, *_mixed(tables.forms))))
     return tables
 
 
-# --------------------------------------------------------------------------------------------------------- forms
+def _pair(item: Item, grid: Sight, text: Sight) -> _Pair:
+    place = (item.table, item.row, item.column)
+    second = None if place in grid.shared else _told(text, place)
+    return _Pair(item, _told(grid, place), second)
 
 
-def forms_of(grid: Sight, text: Sight) -> dict[str, str]:
-    """`{table: form}` of the tables the page must have, in the order of the forms.
-
-    Where one of the three statutory tables is there, all three are, those that were not found with every cell missing.
-    """
-    met = tables_met(grid, text)
-    found = {table: _own_form(table) for table in ANNEXES if table in met}
-    if not met & set(STATUTORY):
-        return found
-    voted = _voted("proactive", grid, text)
-    applications = _by_rows(grid, text) or voted or "f2021"
-    return {"proactive": voted or applications, "applications": applications, REVIEW: applications, **found}
-
-
-def tables_met(*sights: Sight) -> set[str]:
-    """The tables of which some reader met enough rows."""
-    return {table for sight in sights for table in sight.tables if _enough(table, sight)}
-
-
-def _enough(table: str, sight: Sight) -> bool:
-    return len(sight.rows_of(table)) >= FEWEST_ROWS[table]
-
-
-def _own_form(table: str) -> str:
-    return next(form.key for form in forms.load().values() if table in form.table_keys)
-
-
-def _voted(table: str, *sights: Sight) -> str | None:
-    """The form that the heads of a table speak for, by the first reader that saw heads."""
-    return next((sight.votes[table].most_common(1)[0][0] for sight in sights if sight.votes[table]), None)
-
-
-def _by_rows(*sights: Sight) -> str | None:
-    """The form of `applications` by its row (六)其他处理: three children or one row of values."""
-    for sight in sights:
-        rows = sight.rows_of("applications")
-        if rows & _OTHERWISE_CHILDREN:
-            return "f2021"
-        if "otherwise_handled" in rows:
-            return "f2019"
-    return None
+def _told(sight: Sight, place: Place) -> Seen | None:
+    return None if place in sight.doubts else sight.cells.get(place)
 
 
 def _mixed(tables: Mapping[str, str]) -> Iterator[Issue]:
@@ -113,28 +93,53 @@ def _mixed(tables: Mapping[str, str]) -> Iterator[Issue]:
 # --------------------------------------------------------------------------------------------------------- facts
 
 
-def _fact(tables: Tables, item: Item, grid: Sight, text: Sight) -> Fact:
-    place = (item.table, item.row, item.column)
-    first, second = _told(grid, place), _told(text, place)
-    seen = first or second
-    if seen is None:
-        return _as_fact(item, _MISSING, None)
-    value = interpret(seen.raw)
-    if second and second.raw == seen.raw:
-        value = several(value) if second.split else value
-        if first:
-            tables.agreed.add(place)
-    elif first and second and interpret(second.raw) != value:
-        tables.issues.append(_disagreement(item, first, second))
-    tables.issues.extend(_remarks(item, value, seen))
-    return _as_fact(item, value, seen)
+def _facts(tables: Tables, pairs: Sequence[_Pair], text: Sight) -> Iterator[Fact]:
+    standing = _standing(pairs) if any(pair.differs for pair in pairs) else "grid"
+    for pair in pairs:
+        seen = pair.seen_by(standing or "grid")
+        if pair.differs:
+            tables.issues.append(_disagreement(pair, standing))
+            tables.doubted.add(pair.place)
+            seen = seen if standing else None
+        elif pair.grid and pair.text:
+            tables.agreed.add(pair.place)
+        value = _value(seen, text) if seen else _MISSING
+        if seen:
+            tables.issues.extend(_remarks(pair.item, value, seen))
+        yield _as_fact(pair.item, value, seen)
 
 
 _MISSING = Value(Status.MISSING)
 
 
-def _told(sight: Sight, place: Place) -> Seen | None:
-    return None if place in sight.doubts else sight.cells.get(place)
+def _value(seen: Seen, text: Sight) -> Value:
+    """What a cell says; a number whose figures stand apart on the page is none."""
+    value = interpret(seen.raw)
+    if text.splits and value.status is Status.NUMBER and seen.raw:
+        at = bisect_right(text.splits, seen.locator.start)
+        if at < len(text.splits) and text.splits[at] < seen.locator.end:
+            return several(value)
+    return value
+
+
+def _standing(pairs: Sequence[_Pair]) -> Reading | None:
+    """The reading under which every identity that touches a difference holds, when the other one breaks some."""
+    form, table = pairs[0].item.form, pairs[0].item.table
+    places = {index for index, pair in enumerate(pairs) if pair.differs}
+    faults: dict[Reading, int] = {}
+    for reading in ("grid", "text"):
+        wrong = broken(form, table, [_number(pair.seen_by(reading)) for pair in pairs])
+        faults[reading] = sum(not places.isdisjoint(each.cells) for each in wrong)
+    if not faults["grid"] and faults["text"]:
+        return "grid"
+    return "text" if faults["grid"] and not faults["text"] else None
+
+
+def _number(seen: Seen | None) -> Number | None:
+    if seen is None:
+        return None
+    value = interpret(seen.raw)
+    return 0 if value.nil else value.value
 
 
 def _as_fact(item: Item, value: Value, seen: Seen | None) -> Fact:
@@ -145,9 +150,12 @@ def _as_fact(item: Item, value: Value, seen: Seen | None) -> Fact:
     )
 
 
-def _disagreement(item: Item, first: Seen, second: Seen) -> Issue:
-    detail = f"the grid shows {first.raw!r}, the order of the text {second.raw!r}; the grid's stands"
-    return Issue(IssueKind.READERS_DISAGREE, Severity.ERROR, item.place, detail)
+def _disagreement(pair: _Pair, standing: Reading | None) -> Issue:
+    assert pair.grid
+    assert pair.text
+    verdict = f"the identities speak for the {standing}" if standing else "the identities do not decide, neither stands"
+    detail = f"the grid shows {pair.grid.raw!r}, the order of the text {pair.text.raw!r}; {verdict}"
+    return Issue(IssueKind.READERS_DISAGREE, Severity.ERROR, pair.item.place, detail)
 
 
 def _remarks(item: Item, value: Value, seen: Seen) -> Iterator[Issue]:

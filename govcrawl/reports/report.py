@@ -11,10 +11,11 @@ from dataclasses import replace
 from govcrawl.models import Reading
 from govcrawl.pages.page import Page
 from govcrawl.reports import claims, forms, identify, mirror, repair, sections
+from govcrawl.reports.choice import tables_met
 from govcrawl.reports.flat import note_flat
 from govcrawl.reports.grid_reader import read_grids
 from govcrawl.reports.judge import judge
-from govcrawl.reports.reconcile import Tables, reconcile, tables_met
+from govcrawl.reports.reconcile import Tables, reconcile
 from govcrawl.reports.text_reader import read_tokens
 
 

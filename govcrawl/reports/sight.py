@@ -16,24 +16,27 @@ Place = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The text at a place. `unit` is printed beside it; `split` says that figures stand apart within the cell."""
+    """The text at a place; `unit` is what is printed beside it as its unit."""
 
     raw: str
     locator: Locator
     unit: str | None = None
-    split: bool = False
 
 
 @dataclass(slots=True)
 class Sight:
     """Everything one reader saw. `doubts` are places with the reason why their text cannot be told.
 
-    `votes` counts, for each table, the heads that speak for each form.
+    `shared` are those among them that the page itself leaves open, so that no other reader can tell them either.
+    `votes` counts, for each table, the heads that speak for each form. `splits` are the bytes, in rising order, at
+    which a figure begins that stands apart from a figure before it within one cell.
     """
 
     cells: dict[Place, Seen] = field(default_factory=dict)
     doubts: dict[Place, str] = field(default_factory=dict)
+    shared: set[Place] = field(default_factory=set)
     votes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    splits: tuple[int, ...] = ()
     issues: list[Issue] = field(default_factory=list)
 
     def add(self, place: Place, seen: Seen) -> None:

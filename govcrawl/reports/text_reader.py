@@ -16,6 +16,7 @@ from govcrawl import zh
 from govcrawl.models import Locator
 from govcrawl.pages.page import Gap, Token
 from govcrawl.reports.cells import interpret, is_figure
+from govcrawl.reports.forms import Column
 from govcrawl.reports.heads import UNIT_HEADS, assign, blocks_of, fit
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key, lexicon, meaning
 from govcrawl.reports.sight import Seen, Sight
@@ -61,7 +62,17 @@ def read_tokens(tokens: Sequence[Token]) -> Sight:
     ends = [label.start for label in labels[1:]] + [len(tokens)]
     for label, end in zip(labels, ends, strict=True):
         _read_label(walk, label, tokens, end)
+    walk.sight.splits = tuple(_splits(tokens))
     return walk.sight
+
+
+def _splits(tokens: Sequence[Token]) -> Iterator[int]:
+    """Where a figure begins that white space or a line parts from the figure before it."""
+    before = ""
+    for token in tokens:
+        if token.gap in ("space", "line") and before[-1:].isdigit() and token.text[0].isdigit():
+            yield token.start
+        before = token.text
 
 
 # -------------------------------------------------------------------------------------------------------- labels
@@ -187,6 +198,8 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
     fits = [fit((text,), form, ref.table, ref.block) for text in texts]
     if any(column.groups for column in columns):
         # Heads of several levels come level by level: they must all be there, the values stand in form order.
+        if not _in_form_order(texts, [column for column in columns if column.groups]):
+            return None
         named = {number for each in fits for number in each}
         halves = {one + two for one, two in combinations(map(label_key, texts), 2)}
         complete = all(number in named or label_key(column.label) in halves for number, column in enumerate(columns))
@@ -195,6 +208,14 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
     if len(chosen) < len(columns):
         return None
     return form, tuple(columns[chosen[index]].key for index in sorted(chosen))
+
+
+def _in_form_order(texts: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Whether the columns' labels, or what stands of them before a break, come in the order of the form."""
+    labels = [label_key(column.label) for column in columns]
+    keys = [key for text in texts if len(key := label_key(text)) > 1]
+    told = [place for key in keys for place, label in enumerate(labels) if label.startswith(key)]
+    return told == sorted(told)
 
 
 # -------------------------------------------------------------------------------------------------------- values
@@ -217,13 +238,7 @@ class Piece:
         """The piece with its place in the page."""
         if not self.tokens:
             return Seen("", Locator(self.at, self.at))
-        return Seen(self.raw, Locator(self.tokens[0].start, self.tokens[-1].end), split=self.split)
-
-    @property
-    def split(self) -> bool:
-        """Whether figures stand apart within the cell."""
-        pairs = zip(self.tokens, self.tokens[1:], strict=False)
-        return any(one.text[-1].isdigit() and two.text[0].isdigit() and two.gap for one, two in pairs)
+        return Seen(self.raw, Locator(self.tokens[0].start, self.tokens[-1].end))
 
 
 def _keep(walk: _Walk, ref: RowRef, columns: Sequence[str], tokens: Sequence[Token], start: int, end: int) -> None:
@@ -243,7 +258,7 @@ def _keep(walk: _Walk, ref: RowRef, columns: Sequence[str], tokens: Sequence[Tok
         place = (ref.table, ref.key, column)
         if found:
             seen = found[number].seen
-            walk.sight.add(place, Seen(seen.raw, seen.locator, unit, seen.split))
+            walk.sight.add(place, Seen(seen.raw, seen.locator, unit))
         else:
             walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
 

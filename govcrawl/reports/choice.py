@@ -1,0 +1,63 @@
+"""Which statutory tables a page holds, and in which form each of them is: told by heads and rows, never by the year."""
+
+from __future__ import annotations
+
+from govcrawl.reports import forms
+from govcrawl.reports.sight import Sight
+
+REVIEW = "review_litigation"
+ANNEXES = ("statistics_2014", "legacy_annex")
+STATUTORY = ("proactive", "applications", REVIEW)
+FEWEST_ROWS = {
+    "proactive": 2,
+    "applications": 4,
+    "review_litigation": 1,
+    "statistics_2014": 8,
+    "legacy_annex": 4,
+}
+"""How many rows of a table must be met before the page is taken to hold it; fewer is a decoy."""
+
+_OTHERWISE_CHILDREN = frozenset({"otherwise_no_supplement", "otherwise_fee_unpaid", "otherwise_other"})
+
+
+def forms_of(grid: Sight, text: Sight) -> dict[str, str]:
+    """`{table: form}` of the tables the page must have, in the order of the forms.
+
+    Where one of the three statutory tables is there, all three are, those that were not found with every cell missing.
+    """
+    met = tables_met(grid, text)
+    found = {table: _own_form(table) for table in ANNEXES if table in met}
+    if not met & set(STATUTORY):
+        return found
+    voted = _voted("proactive", grid, text)
+    applications = _by_rows(grid, text) or voted or "f2021"
+    return {"proactive": voted or applications, "applications": applications, REVIEW: applications, **found}
+
+
+def tables_met(*sights: Sight) -> set[str]:
+    """The tables of which some reader met enough rows."""
+    return {table for sight in sights for table in sight.tables if _enough(table, sight)}
+
+
+def _enough(table: str, sight: Sight) -> bool:
+    return len(sight.rows_of(table)) >= FEWEST_ROWS[table]
+
+
+def _own_form(table: str) -> str:
+    return next(form.key for form in forms.load().values() if table in form.table_keys)
+
+
+def _voted(table: str, *sights: Sight) -> str | None:
+    """The form that the heads of a table speak for, by the first reader that saw heads."""
+    return next((sight.votes[table].most_common(1)[0][0] for sight in sights if sight.votes[table]), None)
+
+
+def _by_rows(*sights: Sight) -> str | None:
+    """The form of `applications` by its row (六)其他处理: three children or one row of values."""
+    for sight in sights:
+        rows = sight.rows_of("applications")
+        if rows & _OTHERWISE_CHILDREN:
+            return "f2021"
+        if "otherwise_handled" in rows:
+            return "f2019"
+    return None
