@@ -42,8 +42,10 @@ def write_table(rows: Rows, out: TextIO) -> None:
     """A paragraph an agency: state, years, reason; then how many cells each state has."""
     for (division, agency), cells in groupby(rows, key=lambda row: (row.division_code, row.agency)):
         out.write(f"{division} {agency}\n")
-        for state, reason, years in _gathered(cells):
-            out.write(f"  {state:<16}{spans(years):<24}{reason or ''}".rstrip() + "\n")
+        out.writelines(
+            f"  {state:<16}{spans(years):<24}{reason or ''}".rstrip() + "\n"
+            for state, reason, years in _gathered(cells)
+        )
     counts = {state: sum(row.state == state for row in rows) for state in sorted({row.state for row in rows})}
     out.write(f"{len(rows)} cells: {', '.join(f'{count} {state}' for state, count in counts.items())}\n")
 
