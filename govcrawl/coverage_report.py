@@ -42,19 +42,17 @@ def write_table(rows: Rows, out: TextIO) -> None:
     """A paragraph an agency: state, years, reason; then how many cells each state has."""
     for (division, agency), cells in groupby(rows, key=lambda row: (row.division_code, row.agency)):
         out.write(f"{division} {agency}\n")
-        out.writelines(
-            f"  {state:<16}{spans(years):<24}{reason or ''}".rstrip() + "\n"
-            for state, reason, years in _gathered(cells)
-        )
+        out.writelines(f"  {line}\n" for line in _gathered(cells))
     counts = {state: sum(row.state == state for row in rows) for state in sorted({row.state for row in rows})}
     out.write(f"{len(rows)} cells: {', '.join(f'{count} {state}' for state, count in counts.items())}\n")
 
 
-def _gathered(cells: Iterable[CoverageRow]) -> Iterator[tuple[str, str | None, list[int]]]:
+def _gathered(cells: Iterable[CoverageRow]) -> Iterator[str]:
     groups: dict[tuple[str, str | None], list[int]] = {}
     for cell in cells:
         groups.setdefault((cell.state, cell.reason), []).append(cell.year)
-    yield from ((state, reason, years) for (state, reason), years in groups.items())
+    for (state, reason), years in groups.items():
+        yield f"{state:<16}{spans(years):<24}{reason or ''}".rstrip()
 
 
 def spans(years: Iterable[int]) -> str:
