@@ -1,11 +1,10 @@
-"""How an attempt ended: refusals of our own gates, and the outcome each kind of failed download is filed under.
+"""How an attempt ended: refusals of our gates, the outcome each failed download is filed under, and retries.
 
 Scrapy wraps what the network layer raised, so a failure is looked at together with its causes; the first line of
 `OUTCOMES` that any of them matches decides.
 """
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from OpenSSL import SSL
 from scrapy.exceptions import (
@@ -25,33 +24,14 @@ from govcrawl.vocabulary import Outcome
 
 
 class Refusal(IgnoreRequest):
-    """Raised by a gate for a request that is not sent; the message says why."""
+    """Raised by a gate of ours for a request that is not sent, or for an answer that is not taken.
 
-    outcome: ClassVar[Outcome] = Outcome.ERROR
+    `outcome` is what the attempt is filed under; the message says why.
+    """
 
-
-class OutOfRegistry(Refusal):
-    """The address is not on a host of the registry, or not http or https."""
-
-    outcome = Outcome.OUT_OF_REGISTRY
-
-
-class ForbiddenByRobots(Refusal):
-    """robots.txt forbids the address, or could not be read, which forbids as well."""
-
-    outcome = Outcome.ROBOTS
-
-
-class BlockedAtRobots(Refusal):
-    """robots.txt itself lies behind a challenge, so nothing else is asked of the host either."""
-
-    outcome = Outcome.BLOCKED
-
-
-class TooLarge(Refusal):
-    """The body, once its encoding is removed, is beyond the limit."""
-
-    outcome = Outcome.TOO_LARGE
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
 
 
 OUTCOMES: tuple[tuple[type[BaseException], Outcome], ...] = (

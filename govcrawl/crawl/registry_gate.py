@@ -11,13 +11,14 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from govcrawl import portals
-from govcrawl.crawl.outcomes import OutOfRegistry
+from govcrawl.crawl.outcomes import Refusal
+from govcrawl.vocabulary import Outcome
 
 SCHEMES = frozenset({"http", "https"})
 
 
 class RegistryGate:
-    """Downloader middleware that refuses addresses outside the registry with `OutOfRegistry`.
+    """Downloader middleware that refuses addresses outside the registry as `out_of_registry`.
 
     `allows` says whether a host name is registered.
     """
@@ -33,9 +34,9 @@ class RegistryGate:
         return cls(lambda host: registry.allows(host) and (not narrowed or host in narrowed))
 
     def process_request(self, request: Request) -> None:
-        """Raise OutOfRegistry for an address that may not be asked."""
+        """Raise Refusal for an address that may not be asked."""
         parts = urlsplit(request.url)
         if parts.scheme not in SCHEMES:
-            raise OutOfRegistry("only http and https are asked")
+            raise Refusal(Outcome.OUT_OF_REGISTRY, "only http and https are asked")
         if parts.username is not None or not self._allows(parts.hostname or ""):
-            raise OutOfRegistry("the host is not in the registry")
+            raise Refusal(Outcome.OUT_OF_REGISTRY, "the host is not in the registry")

@@ -6,12 +6,13 @@
 | a redirect | followed up to five times, within the registry |
 | 404 and other 4xx | no rules, everything is allowed (RFC 9309 §2.3.1.3) |
 | 401, 403, 429, a challenge | everything is forbidden, filed as `blocked`: the pages lie behind the same wall |
-| 5xx, a timeout, no connection, anything else | everything is forbidden until it can be read |
+| 5xx, a redirect that leads nowhere | everything is forbidden until it can be read |
+| no answer (a timeout, no connection …) | the same, filed as what went wrong, so that the page is tried again |
 
 Taking 401 and 403 for a wall is stricter than the RFC, which would let us pass.
 
-An answer holds for an hour, a failure for ten minutes; then the next request asks anew. robots.txt requests are paced,
-archived and stored like any other.
+An answer holds for an hour, a refusal for half the time after which a failed attempt is made again; then the next
+request asks anew. robots.txt requests are paced, archived and stored like any other.
 """
 
 import asyncio
@@ -25,14 +26,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from govcrawl import models
-from govcrawl.crawl.outcomes import BlockedAtRobots, ForbiddenByRobots, Refusal
+from govcrawl.crawl.outcomes import Refusal
 from govcrawl.crawl.politeness import Politeness
 from govcrawl.vocabulary import Outcome, Role
 
 USER_AGENT = "govcrawl"
 SIZE_LIMIT = 500 * 1024
 ANSWER_SECONDS = 3600.0
-FAILURE_SECONDS = 600.0
 MAX_HOPS = 5
 WALLS = frozenset({401, 403, 429})
 
@@ -47,16 +47,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an origin's robots.txt means for us: parsed rules, or a refusal of everything with its reason."""
+    """What an origin's robots.txt means for us: parsed rules, or `refusal` of everything for a `reason`."""
 
     parsed: Protego | None = None
-    refusal: type[Refusal] | None = None
+    refusal: Outcome | None = None
     reason: str = ""
-
-    @property
-    def seconds(self) -> float:
-        """How long the rules hold."""
-        return FAILURE_SECONDS if self.refusal else ANSWER_SECONDS
 
     @property
     def crawl_delay(self) -> float:
@@ -64,24 +59,26 @@ class Rules:
         return (self.parsed and self.parsed.crawl_delay(USER_AGENT)) or 0.0
 
     def check(self, url: str) -> None:
-        """Raise the refusal that applies to an address, if one does."""
+        """Raise Refusal for an address that may not be asked."""
         if self.refusal is not None:
-            raise self.refusal(self.reason)
+            raise Refusal(self.refusal, self.reason)
         if self.parsed is not None and not self.parsed.can_fetch(url, USER_AGENT):
-            raise ForbiddenByRobots("forbidden by robots.txt")
+            raise Refusal(Outcome.ROBOTS, "forbidden by robots.txt")
 
 
 def rules_from(answer: Answer) -> Rules:
     """The rules that an answer means, by the table of this module."""
-    status, body = (answer.response.status, answer.response.body) if answer.response else (0, b"")
+    if answer.response is None:
+        refusal = Outcome.ROBOTS if answer.outcome is Outcome.OUT_OF_REGISTRY else answer.outcome
+        return Rules(refusal=refusal, reason=f"robots.txt could not be read ({answer.outcome.value})")
+    status, body = answer.response.status, answer.response.body
     if status in WALLS or answer.outcome is Outcome.BLOCKED:
-        return Rules(refusal=BlockedAtRobots, reason="robots.txt lies behind a wall")
+        return Rules(refusal=Outcome.BLOCKED, reason="robots.txt lies behind a wall")
     if 200 <= status < 300:
         return Rules(parsed=Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")))
     if 400 <= status < 500:
         return Rules()
-    detail = f"status {status}" if status else answer.outcome.value
-    return Rules(refusal=ForbiddenByRobots, reason=f"robots.txt could not be read ({detail})")
+    return Rules(refusal=Outcome.ROBOTS, reason=f"robots.txt could not be read (status {status})")
 
 
 def robots_request(asked: models.Request) -> models.Request:
@@ -95,17 +92,20 @@ Fetch = Callable[[models.Request], Awaitable[Answer]]
 class RobotsGate:
     """Downloader middleware that lets a request pass only when its origin's robots.txt was read and allows it.
 
-    `fetch` gets a robots.txt, `slow_down` is told a request and the seconds its host wants between two.
+    `fetch` gets a robots.txt, `slow_down` is told a request and the seconds its host wants between two. A refusal of
+    everything holds for `refusal_seconds`.
     """
 
     def __init__(
         self,
         fetch: Fetch,
         slow_down: Callable[[models.Request, float], None],
+        refusal_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetch = fetch
         self._slow_down = slow_down
+        self._refusal_seconds = refusal_seconds
         self._clock = clock
         self._asking: dict[str, asyncio.Future[Rules]] = {}
         self._known: dict[str, tuple[Rules, float]] = {}
@@ -113,10 +113,11 @@ class RobotsGate:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsGate":
         """Build over the engine: robots.txt goes through all other middlewares."""
-        return cls(EngineFetch(crawler), lambda asked, gap: Politeness.of(crawler).widen(asked, gap))
+        seconds = crawler.settings.getfloat("GOVCRAWL_BACKOFF") / 2
+        return cls(EngineFetch(crawler), lambda asked, gap: Politeness.of(crawler).widen(asked, gap), seconds)
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the origin's rules; raise ForbiddenByRobots or BlockedAtRobots where they refuse the address."""
+        """Wait for the origin's rules; raise Refusal where they refuse the address."""
         asked: models.Request = request.meta["asked"]
         if asked.role is not Role.ROBOTS:
             (await self._rules(asked)).check(request.url)
@@ -135,7 +136,8 @@ class RobotsGate:
     async def _ask(self, origin: str, asked: models.Request) -> Rules:
         try:
             rules = rules_from(await self._followed(robots_request(asked)))
-            self._known[origin] = (rules, self._clock() + rules.seconds)
+            seconds = self._refusal_seconds if rules.refusal else ANSWER_SECONDS
+            self._known[origin] = (rules, self._clock() + seconds)
             if rules.crawl_delay:
                 self._slow_down(asked, rules.crawl_delay)
             return rules

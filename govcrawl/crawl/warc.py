@@ -17,7 +17,7 @@ from scrapy.http import Headers, Response
 
 from govcrawl import models, platforms, portals
 from govcrawl.crawl.archive import WRITE_FAILED, ArchiveExtension, latest
-from govcrawl.crawl.outcomes import TooLarge, outcome_of
+from govcrawl.crawl.outcomes import Refusal, outcome_of
 from govcrawl.errors import ArchiveWriteError, LimitError
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
@@ -46,12 +46,12 @@ class WarcMiddleware:
         return cls(keeper.archive.writer, crawler.settings.getint("DOWNLOAD_MAXSIZE"), keeper.halt)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Keep the response; raises TooLarge where its body unpacks beyond the limit."""
+        """Keep the response; raises Refusal where its body unpacks beyond the limit."""
         try:
             fetched = received(request, response, self._limit)
         except LimitError as error:
             self._keep_attempt(request, Outcome.TOO_LARGE, str(error), response.status)
-            raise TooLarge(str(error)) from error
+            raise Refusal(Outcome.TOO_LARGE, str(error)) from error
         self._keep_exchange(request, fetched)
         return response
 

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,26 +30,22 @@ class Ended:
 
 
 class Crawls:
-    """Crawls into one archive."""
+    """Crawls into one archive; no file may grow beyond `file_blocks` (of 512 or 1024 bytes, as the shell has it)."""
 
-    def __init__(self, folder: Path, base: str = "", limit: Callable[[], None] | None = None) -> None:
+    def __init__(self, folder: Path, base: str = "", file_blocks: str = "unlimited") -> None:
         self.folder = folder
         self.archive = folder / "archive"
         self.archive.mkdir(parents=True, exist_ok=True)
-        self.limit = limit
+        self.file_blocks = file_blocks
         self._base = base
         (folder / "scrapy.cfg").write_text("[settings]\ndefault = govcrawl.settings\n", encoding="utf-8")
 
     def start(self, *arguments: str, spider: str = "zhejiang") -> subprocess.Popen[str]:
         """A crawl in a process of its own; later arguments win over the usual ones."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "crawl", spider]
-            + ["-s", f"GOVCRAWL_REPLICA={self._base}", "-s", f"GOVCRAWL_ARCHIVE={self.archive}", *arguments],
-            cwd=self.folder,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=self.limit,
-        )
+        settings = ("-s", f"GOVCRAWL_REPLICA={self._base}", "-s", f"GOVCRAWL_ARCHIVE={self.archive}")
+        command = (sys.executable, "-m", "scrapy", "crawl", spider, *settings, *arguments)
+        limited = ("sh", "-c", f'ulimit -f {self.file_blocks}; exec "$@"', "sh", *command)
+        return subprocess.Popen(limited, cwd=self.folder, stderr=subprocess.PIPE, text=True)
 
     def run(self, *arguments: str, spider: str = "zhejiang") -> Ended:
         """The crawl's exit code and all it wrote to stderr."""

@@ -3,12 +3,8 @@
 import itertools
 import os
 import random
-import resource
 import signal
-import sqlite3
 import time
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -125,15 +121,12 @@ def test_an_archive_of_the_other_origin_is_refused(healthy, undisturbed):
 
 
 def test_a_full_disk_stops_the_crawl_with_a_line_and_the_next_one_completes_it(healthy, undisturbed, tmp_path):
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
-
-    crawls = Crawls(tmp_path, healthy[1], limit=small_files)
+    crawls = Crawls(tmp_path, healthy[1], file_blocks="600")
     ended = crawls.run(*SOME)
     assert ended.code in {1, 2}
     assert "Traceback" not in ended.log
 
-    crawls.limit = None
+    crawls.file_blocks = "unlimited"
     assert crawls.run(*SOME).code == 0
     assert crawls.digest() == undisturbed.digest()
     assert list(verify(crawls.archive)) == []

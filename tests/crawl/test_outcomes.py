@@ -11,7 +11,7 @@ from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseNeverReceived
 
-from govcrawl.crawl.outcomes import ForbiddenByRobots, OutOfRegistry, TooLarge, due_again, outcome_of
+from govcrawl.crawl.outcomes import Refusal, due_again, outcome_of
 from govcrawl.vocabulary import Outcome
 
 
@@ -32,9 +32,7 @@ def wrapped(cause: Exception) -> Exception:
         (wrapped(SSL.Error()), Outcome.TLS),
         (wrapped(ConnectionLost()), Outcome.REFUSED),
         (DownloadFailedError(), Outcome.REFUSED),
-        (ForbiddenByRobots(), Outcome.ROBOTS),
-        (OutOfRegistry(), Outcome.OUT_OF_REGISTRY),
-        (TooLarge(), Outcome.TOO_LARGE),
+        (Refusal(Outcome.ROBOTS, "forbidden by robots.txt"), Outcome.ROBOTS),
         (KeyError("a fault of ours"), Outcome.ERROR),
     ],
 )

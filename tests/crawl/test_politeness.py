@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from govcrawl import models, portals
-from govcrawl.crawl.outcomes import ForbiddenByRobots
+from govcrawl.crawl.outcomes import Refusal
 from govcrawl.crawl.pace import Pace
 from govcrawl.crawl.politeness import Lanes, Politeness, retry_after
 from govcrawl.vocabulary import Outcome, Role
@@ -110,7 +110,7 @@ def test_failures_of_the_network_count_and_refusals_of_our_gates_do_not():
     forbidden, failed = request(outcome=Outcome.ROBOTS), request(outcome=Outcome.TIMEOUT)
     for _ in range(2):
         middleware.process_exception(failed, TimeoutError())
-        middleware.process_exception(forbidden, ForbiddenByRobots())
+        middleware.process_exception(forbidden, Refusal(Outcome.ROBOTS, "forbidden by robots.txt"))
     assert middleware.ready_in(failed.meta["asked"]) == 0
 
     middleware.process_exception(failed, TimeoutError())

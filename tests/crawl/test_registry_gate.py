@@ -2,7 +2,7 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
-from govcrawl.crawl.outcomes import OutOfRegistry
+from govcrawl.crawl.outcomes import Refusal
 from govcrawl.crawl.registry_gate import RegistryGate
 
 
@@ -32,7 +32,7 @@ def gate() -> RegistryGate:
     ],
 )
 def test_what_is_not_registered_is_refused(gate: RegistryGate, url: str):
-    with pytest.raises(OutOfRegistry):
+    with pytest.raises(Refusal, match=r"registry|http"):
         gate.process_request(Request(url))
 
 
@@ -45,5 +45,5 @@ def test_replica_mode_narrows_to_the_hosts_served():
     gate = RegistryGate.from_crawler(Crawler(["www.yuhang.gov.cn"]))
 
     assert gate.process_request(Request("http://www.yuhang.gov.cn/")) is None
-    with pytest.raises(OutOfRegistry):
+    with pytest.raises(Refusal, match=r"registry|http"):
         gate.process_request(Request("http://www.hangzhou.gov.cn/"))

@@ -9,7 +9,7 @@ from scrapy.http import Headers, HtmlResponse
 
 from govcrawl import models
 from govcrawl.crawl.archive import WRITE_FAILED
-from govcrawl.crawl.outcomes import ForbiddenByRobots, TooLarge
+from govcrawl.crawl.outcomes import Refusal
 from govcrawl.crawl.warc import WarcMiddleware, field_pairs, received
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.vocabulary import Origin, Outcome, Role
@@ -103,7 +103,7 @@ def test_a_body_that_unpacks_beyond_the_limit_is_an_attempt_and_never_in_memory(
     bomb = zlib.compress(b"\0" * (64 * LIMIT))
     asked = request()
 
-    with pytest.raises(TooLarge, match="too_large"):
+    with pytest.raises(Refusal, match="too_large"):
         middleware.process_response(asked, response(body=bomb, Content_Encoding="deflate"))
 
     (stored,) = stored_in(archive)
@@ -114,7 +114,7 @@ def test_a_body_that_unpacks_beyond_the_limit_is_an_attempt_and_never_in_memory(
 
 @pytest.mark.parametrize(
     ("exception", "outcome"),
-    [(DownloadTimeoutError("took longer"), Outcome.TIMEOUT), (ForbiddenByRobots("forbidden"), Outcome.ROBOTS)],
+    [(DownloadTimeoutError("took longer"), Outcome.TIMEOUT), (Refusal(Outcome.ROBOTS, "forbidden"), Outcome.ROBOTS)],
 )
 def test_an_attempt_without_a_response_is_kept_with_its_reason(middleware, archive, exception, outcome):
     asked = request()
