@@ -5,10 +5,11 @@ A page is cut into tags and texts (`markup`), refused if it is beyond a limit (`
 tokens for the second reader (`tokens`). Offsets are bytes of the body as given, whatever its charset.
 """
 
+import hashlib
 import re
 
 from govcrawl.errors import InputError
-from govcrawl.models import Locator
+from govcrawl.models import Document, Locator
 from govcrawl.pages.decoding import UTF16, decoding_of
 from govcrawl.pages.html import html_grids, read_html
 from govcrawl.pages.limits import LIMITS, Limits
@@ -38,6 +39,8 @@ def read_page(body: bytes, media_type: str | None = None, charset: str | None = 
         charset: that of the HTTP header.
         limits: the most that is read.
 
+    A page in UTF-16 comes back empty with an issue: no portal publishes one, and its bytes cannot be cut at `<`.
+
     Raises:
         LimitError: the page is beyond a limit and was not read.
         InputError: the page is a file of another kind.
@@ -46,9 +49,12 @@ def read_page(body: bytes, media_type: str | None = None, charset: str | None = 
     if kind:
         raise InputError(f"page not read: it is a {kind} file, not HTML or text; read it with the documents extra")
     decoding = decoding_of(body, charset)
-    if is_html(body, media_type) and decoding.encoding != UTF16:
-        return read_html(body, decoding, limits)
-    return read_text(body, decoding, limits)
+    if decoding.encoding == UTF16:
+        return Page(
+            hashlib.sha256(body).hexdigest(), media_type or "text/plain", UTF16, Document(), issues=decoding.issues
+        )
+    read = read_html if is_html(body, media_type) else read_text
+    return read(body, decoding, limits)
 
 
 def is_html(body: bytes, media_type: str | None = None) -> bool:

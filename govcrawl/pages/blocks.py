@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import groupby, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 
-from govcrawl.pages.markup import Markup
+from govcrawl.pages.markup import Markup, Tag
 from govcrawl.pages.page import Block
 from govcrawl.pages.visible import is_widget
 from govcrawl.zh import squeeze
@@ -28,7 +29,7 @@ def read_blocks(texts: Sequence[str], markup: Markup, inside: Mapping[int, int |
             places = list(group)
             text = squeeze("".join([texts[place] for place in places]))
             if text and not is_widget(text):
-                heading = bool(bold) and all(place in bold or texts[place].isspace() for place in places)
+                heading = bool(bold) and all(bold[place] or texts[place].isspace() for place in places)
                 blocks.append(Block(text, table, heading))
     return tuple(blocks)
 
@@ -40,25 +41,31 @@ def _stretches(inside: Mapping[int, int | None], texts: int) -> Iterator[tuple[i
         yield tag + 1, following + 1, inside[tag]
 
 
-def _bold_texts(markup: Markup) -> AbstractSet[int]:
-    """The texts that stand in a heading or are bold; an element that is left open ends with its line."""
+def _bold_texts(markup: Markup) -> Sequence[int]:
+    """For each text how many bold elements and headings it stands in; nothing where the page has none."""
     weighty = {tag for tag in markup.kinds if (tag.bold or tag.name in _HEADINGS) and not tag.closing}
-    names = {tag.name for tag in weighty}
-    bold: set[int] = set()
-    if not names:
-        return bold
-    lines = markup.lines
-    opened: dict[str, list[int]] = {name: [] for name in names}
+    if not weighty:
+        return ()
+    steps = [0] * (len(markup.texts) + 1)
+    for start, end in _bold_ranges(markup, weighty):
+        steps[start] += 1
+        steps[end] -= 1
+    return list(accumulate(steps))
+
+
+def _bold_ranges(markup: Markup, weighty: AbstractSet[Tag]) -> Iterator[tuple[int, int]]:
+    """The texts in each bold element: first, and the one behind the last; one left open ends with its line."""
+    opened: dict[str, list[int]] = {tag.name: [] for tag in weighty}
     for place, tag in enumerate(markup.tags):
-        if tag.name not in names:
+        places = opened.get(tag.name)
+        if places is None:
             continue
         if not tag.closing:
-            opened[tag.name].append(place)
-        elif opened[tag.name]:
-            start = opened[tag.name].pop()
+            places.append(place)
+        elif places:
+            start = places.pop()
             if markup.tags[start] in weighty:
-                bold.update(range(start + 1, place + 1))
-    for start in (place for places in opened.values() for place in places if markup.tags[place] in weighty):
-        end = next((text for text in range(start + 1, len(lines)) if lines[text] != lines[start + 1]), len(lines))
-        bold.update(range(start + 1, end))
-    return bold
+                yield start + 1, place + 1
+    for start in chain.from_iterable(opened.values()):
+        if markup.tags[start] in weighty:
+            yield start + 1, bisect_right(markup.lines, markup.lines[start + 1])

@@ -38,7 +38,7 @@ def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
         document=described.document,
         blocks=blocks,
         grids=read_grids(markup, shape, limits),
-        tokens=html_tokens(texts, markup),
+        tokens=html_tokens(texts, markup, limits),
         meta=meta,
         extra=described.extra,
         attachments=read_attachments(markup),

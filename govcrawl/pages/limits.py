@@ -20,8 +20,9 @@ class Limits:
 
     bytes: int = 10_000_000
     nul_bytes: int = 1_000
-    entities: int = 200_000
-    tags: int = 300_000
+    entities: int = 100_000
+    tags: int = 60_000
+    tokens: int = 150_000
     tag_bytes: int = 65_536  # of one tag with its attributes
     depth: int = 250  # elements open at once
     tables: int = 5_000
@@ -44,7 +45,7 @@ LIMITS = Limits()
 
 
 def check_bytes(body: bytes, limits: Limits = LIMITS) -> None:
-    """What the bytes alone tell: size, NUL bytes, entities.
+    """What the bytes alone tell: size, NUL bytes, entities, and tags, which no page has more of than `<`.
 
     Raises:
         LimitError: one of them is beyond its limit.
@@ -52,15 +53,15 @@ def check_bytes(body: bytes, limits: Limits = LIMITS) -> None:
     limits.allow("bytes", len(body))
     limits.allow("nul_bytes", body.count(b"\0"))
     limits.allow("entities", body.count(b"&"))
+    limits.allow("tags", body.count(b"<"))
 
 
 def check_markup(markup: Markup, limits: Limits = LIMITS) -> None:
-    """What the tags tell: their number, their size, and how deep they nest.
+    """What the tags tell: their size, and how deep they nest.
 
     Raises:
         LimitError: one of them is beyond its limit.
     """
-    limits.allow("tags", len(markup.tags))
     limits.allow("tag_bytes", max((len(tag.source) for tag in markup.kinds if tag.name and not tag.opaque), default=0))
     steps = {tag: _STEP.get(tag.name, 1) * (-1 if tag.closing else 1) for tag in markup.kinds}
     heights = list(accumulate(map(steps.__getitem__, markup.tags), initial=0))

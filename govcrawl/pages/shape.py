@@ -55,7 +55,7 @@ _ROW = r"r\.*+(?:(?:d[.n]*+D|h[.n]*+H)\.*+)*+R\.*+"
 _REGULAR = re.compile(
     rf"t\.*+(?:c\.*+C\.*+)?+(?:[gGk]\.*+)*+(?:{_ROW}|b\.*+(?:{_ROW})*+B\.*+|e\.*+(?:{_ROW})*+E\.*+|f\.*+(?:{_ROW})*+F\.*+)*+T"
 )
-_PARTS = re.compile(r"[rbef]|[dh][.n]*")
+_PARTS = re.compile(r"[rbBeEfF]|[dh][.n]*")
 
 
 def regular_shape(markup: Markup, limits: Limits) -> Shape | None:

@@ -24,6 +24,7 @@ def read_text(body: bytes, decoding: Decoding, limits: Limits) -> Page:
         LimitError: the page is beyond a limit.
     """
     check_bytes(body, limits)
+    tokens = text_tokens(body, decoding.encoding, limits)
     text = body.decode(decoding.encoding, "replace").replace("\ufeff", "").replace("\0", "")
     blocks = tuple(Block(shown) for shown in map(squeeze, _SEGMENT.findall(text)) if _says_something(shown))
     described = read_metadata(blocks, {})
@@ -33,7 +34,7 @@ def read_text(body: bytes, decoding: Decoding, limits: Limits) -> Page:
         encoding=decoding.encoding,
         document=described.document,
         blocks=blocks,
-        tokens=text_tokens(body, decoding.encoding),
+        tokens=tokens,
         extra=described.extra,
         issues=decoding.issues,
     )

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 
+from govcrawl.pages.limits import Limits
 from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Gap, Token
 
@@ -27,7 +28,8 @@ _IN_TEXT = re.compile(
 class _Tokens:
     """Tokens in the making, and what stands between the last one and the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self.made: list[Token] = []
         self.gap = _LINE
 
@@ -61,11 +63,17 @@ class _Tokens:
             else:
                 self.border(_OF_GROUP[kind])
             start = end
+            if len(self.made) > self._limits.tokens:
+                self._limits.allow("tokens", len(self.made))
 
 
-def html_tokens(texts: Sequence[str], markup: Markup) -> tuple[Token, ...]:
-    """The tokens of an HTML page; `texts` are those of the mark-up, empty where they are not shown."""
-    tokens = _Tokens()
+def html_tokens(texts: Sequence[str], markup: Markup, limits: Limits) -> tuple[Token, ...]:
+    """The tokens of an HTML page; `texts` are those of the mark-up, empty where they are not shown.
+
+    Raises:
+        LimitError: there are more than the limits allow.
+    """
+    tokens = _Tokens(limits)
     pieces, bounds, lines, borders = markup.pieces, markup.bounds, markup.lines, markup.borders
     line = border = 0
     for place in [place for place, text in enumerate(texts) if text]:
@@ -85,8 +93,12 @@ def html_tokens(texts: Sequence[str], markup: Markup) -> tuple[Token, ...]:
     return tuple(tokens.made)
 
 
-def text_tokens(body: bytes, encoding: str) -> tuple[Token, ...]:
-    """The tokens of a text page: `|` and a tab are cell borders, a line break is a line, blanks are space."""
-    tokens = _Tokens()
+def text_tokens(body: bytes, encoding: str, limits: Limits) -> tuple[Token, ...]:
+    """The tokens of a text page: `|` and a tab are cell borders, a line break is a line, blanks are space.
+
+    Raises:
+        LimitError: there are more than the limits allow.
+    """
+    tokens = _Tokens(limits)
     tokens.runs(_IN_TEXT, body, 0, encoding)
     return tuple(tokens.made)
