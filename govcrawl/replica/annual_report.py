@@ -16,7 +16,7 @@ from govcrawl.replica.figures import Figures, Template, history
 from govcrawl.replica.numbering import index_number
 from govcrawl.replica.plan import Organ, Plan, PortalPlan
 from govcrawl.replica.printing import Shown, print_cells
-from govcrawl.replica.prose import Claimed, Prose, write
+from govcrawl.replica.prose import Claimed, Prose, Subject, write
 from govcrawl.reports.forms import Form, load
 from govcrawl.vocabulary import Scope
 
@@ -104,7 +104,8 @@ class _Organ:
         forms = {table: load()[key] for table, key in template.items()}
         cells = self._cells(year, forms, figures, rng)
         published_on = self._odd("late", year) or self._published_on(year, rng)
-        prose = write(self._agency, year, cells, rng, misstated=self._odd("misstated", year) is not None)
+        subject = Subject(self._agency, year, cells, forms["applications"])
+        prose = write(subject, rng, misstated=self._odd("misstated", year) is not None)
         return AnnualReport(
             organ=self._organ,
             agency=self._agency,

@@ -15,7 +15,7 @@ from typing import Any
 
 from govcrawl.replica.figures import Figures, Template
 from govcrawl.replica.printing import Shown, print_cells
-from govcrawl.replica.prose import HEADINGS, Claimed, Passage, Prose
+from govcrawl.replica.prose import NUMERALS, Claimed, Passage, Prose
 from govcrawl.reports.forms import Form, load
 from govcrawl.vocabulary import ClaimOutcome
 
@@ -67,15 +67,16 @@ def load_case(name: str) -> Case:
         template=told["template"],
         cells=print_cells(items, figures, told["habit"]),
         figures=figures,
-        prose=_prose(told),
+        prose=_prose(told, forms["applications"]),
         labels=told.get("labels", {}),
     )
 
 
-def _prose(told: Mapping[str, Any]) -> Prose:
+def _prose(told: Mapping[str, Any], form: Form) -> Prose:
     passages = tuple(
-        Passage(key, told["sections"][key].get("heading", heading), tuple(told["sections"][key]["paragraphs"]))
-        for key, heading in HEADINGS.items()
+        Passage(section.key, written.get("heading", f"{number}、{section.label}"), tuple(written["paragraphs"]))
+        for number, section in zip(NUMERALS, form.sections, strict=True)
+        for written in (told["sections"][section.key],)
     )
     claims = tuple(
         Claimed(claim["value"], ClaimOutcome(claim["outcome"]), tuple(claim["about"])) for claim in told["claims"]

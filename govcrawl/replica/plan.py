@@ -140,12 +140,15 @@ def load_plan() -> Plan:
 def plain_plan(portal: Portal) -> PortalPlan:
     """A portal without reports of its own, with one list in the interface that the registry names first.
 
-    It stands in for any registry entry that the world does not rebuild, so that pages can be published on it.
+    It stands in for any registry entry that the world does not rebuild, or walls, so that pages can be published on it.
     """
-    if portal.platforms[0].startswith("trs"):
-        folder = Channel("folder", "/zwgk/xxgknb/", "政府信息公开年报")
+    known = [column for column in portal.columns if column.startswith("/")]
+    if "trs-static" in portal.platforms:
+        folder = Channel("folder", known[0] if known else "/zwgk/xxgknb/", "政府信息公开年报", load_plan().years)
         return PortalPlan(portal, portal.name, skin="national", channels=(folder,))
-    column = Channel("column", "1229900001", "政府信息公开年报", unit="9900001", webid="9900")
+    known = [column for column in portal.columns if column.isdigit()]
+    number = known[0] if known else "1229900001"
+    column = Channel("column", number, "政府信息公开年报", load_plan().years, unit="9900001", webid="9900")
     return PortalPlan(portal, portal.name, disclosure="/col/col1229900000/index.html", channels=(column,))
 
 

@@ -14,6 +14,7 @@ from importlib.resources import files
 from random import Random
 
 from govcrawl.replica.printing import Shown
+from govcrawl.reports.forms import Form, Section
 from govcrawl.vocabulary import ClaimOutcome, SectionKey
 
 
@@ -62,14 +63,7 @@ class Sentence:
         return self.when in ("any", "positive" if shown.value else "zero")
 
 
-HEADINGS = {
-    SectionKey.OVERVIEW: "一、总体情况",
-    SectionKey.PROACTIVE: "二、主动公开政府信息情况",
-    SectionKey.APPLICATIONS: "三、收到和处理政府信息公开申请情况",
-    SectionKey.REVIEW_LITIGATION: "四、政府信息公开行政复议、行政诉讼情况",
-    SectionKey.PROBLEMS: "五、存在的主要问题及改进情况",
-    SectionKey.OTHER: "六、其他需要报告的事项",
-}
+NUMERALS = "一二三四五六"
 
 SLOTS: Mapping[SectionKey, tuple[tuple[str, str], ...]] = {
     SectionKey.OVERVIEW: (
@@ -89,34 +83,49 @@ SLOTS: Mapping[SectionKey, tuple[tuple[str, str], ...]] = {
 """Per section the paragraphs in order: what each begins with, and the slot its sentence is drawn from."""
 
 
-def write(agency: str, year: int, cells: Mapping[str, Shown], rng: Random, misstated: bool = False) -> Prose:
-    """The prose of a report about these cells.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about: its organ and year, its cells, and the form that names its sections."""
 
-    Args:
-        agency: The organ's name.
-        year: The report year.
-        cells: The printed cells, which the claims must agree with.
-        rng: The source of every draw.
-        misstated: Whether the first claim states one more than the table gives; it is then recorded as contradicting.
+    agency: str
+    year: int
+    cells: Mapping[str, Shown]
+    form: Form
+
+
+def write(subject: Subject, rng: Random, *, misstated: bool = False) -> Prose:
+    """The prose of a report; one heading in ten is worded otherwise than the form has it.
+
+    Where `misstated`, the first claim states one more than the table gives, and is recorded as contradicting it.
     """
-    writer = _Writer(agency, year, cells, rng, misstated)
+    writer = _Writer(subject, rng, misstated=misstated)
     preamble = (writer.sentence("preamble"),)
     passages = tuple(
-        Passage(key, heading, tuple(lead + writer.sentence(slot) for lead, slot in SLOTS[key]))
-        for key, heading in HEADINGS.items()
+        Passage(
+            section.key, _heading(number, section, rng), tuple(writer.paragraph(*slot) for slot in SLOTS[section.key])
+        )
+        for number, section in zip(NUMERALS, subject.form.sections, strict=True)
     )
     return Prose(preamble, passages, tuple(writer.claims))
+
+
+def _heading(number: str, section: Section, rng: Random) -> str:
+    return f"{number}、{rng.choice(section.variants) if section.variants and rng.random() < 0.1 else section.label}"
 
 
 class _Writer:
     """Draws sentences for one report and remembers what they claim."""
 
-    def __init__(self, agency: str, year: int, cells: Mapping[str, Shown], rng: Random, misstated: bool) -> None:
-        self._words = {"agency": agency, "year": year, "next": year + 1}
-        self._cells = cells
+    def __init__(self, subject: Subject, rng: Random, *, misstated: bool) -> None:
+        self._words = {"agency": subject.agency, "year": subject.year, "next": subject.year + 1}
+        self._cells = subject.cells
         self._rng = rng
         self._excess = 1 if misstated else 0
         self.claims: list[Claimed] = []
+
+    def paragraph(self, lead: str, slot: str) -> str:
+        """What the paragraph begins with, and a sentence of its slot."""
+        return lead + self.sentence(slot)
 
     def sentence(self, slot: str) -> str:
         """A sentence of the slot with its figures filled in; its claim, if it makes one, is remembered."""

@@ -55,7 +55,7 @@ def scenarios() -> Mapping[str, Scenario]:
     }
 
 
-def scenario(name: str) -> Scenario:
+def find_scenario(name: str) -> Scenario:
     """The scenario of that name; UsageError, naming what exists, for any other."""
     if name not in scenarios():
         raise UsageError(f"scenario {name!r} does not exist; there are {', '.join(scenarios())}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email.utils
 import gzip
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,8 +47,8 @@ class _Listener(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answers a POST; the fields of its form count as parameters."""
-        length = min(int(self.headers.get("Content-Length") or 0), MAX_FORM)
-        body = self.rfile.read(length)
+        length = self.headers.get("Content-Length", "0")
+        body = self.rfile.read(min(int(length), MAX_FORM) if length.isascii() and length.isdigit() else 0)
         is_form = (self.headers.get("Content-Type") or FORM).startswith(FORM)
         self._respond(self._asked(form=body.decode("utf-8", "replace") if is_form else ""))
 
@@ -114,6 +115,11 @@ class _Server(ThreadingHTTPServer):
         self.replica = replica
         super().__init__((LOOPBACK, port), _Listener)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no error: crawls are killed on purpose here."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
     @property
     def base_url(self) -> str:
         """Where the server listens."""
@@ -148,7 +154,7 @@ def serve(port: int = 0, scenario: str = HEALTHY, extra: Path | None = None) -> 
 
     Raises UsageError for a scenario that does not exist, a wrong extra folder, or a port that cannot be had.
     """
-    with _bind(Replica(scenario_name=scenario, extra=extra), port) as server:
+    with _bind(Replica(scenario=scenario, extra=extra), port) as server:
         print(server.base_url, flush=True)  # noqa: T201 - the promise to whoever started it
         try:
             server.serve_forever()

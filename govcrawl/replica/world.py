@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from govcrawl.replica.journal import Journal, Logged, path_class
 from govcrawl.replica.manifest import manifest
 from govcrawl.replica.mirror import mirrored
 from govcrawl.replica.plan import Channel, PortalPlan, load_plan, plain_plan
-from govcrawl.replica.scenarios import HEALTHY, Scenario, Striker, scenario
+from govcrawl.replica.scenarios import HEALTHY, Scenario, Striker, find_scenario
 from govcrawl.replica.site import ROBOTS, Site, site_of
 
 SEED = 20240131
@@ -35,13 +35,13 @@ class Replica:
 
     Args:
         seed: The source of every draw.
-        scenario_name: Which requests go wrong; UsageError for a name that does not exist.
+        scenario: Which requests go wrong; UsageError for a name that does not exist.
         extra: A folder of pages to publish besides, see `extra.py`; UsageError where it is wrong.
     """
 
-    def __init__(self, seed: int = SEED, scenario_name: str = HEALTHY, extra: Path | None = None) -> None:
+    def __init__(self, seed: int = SEED, scenario: str = HEALTHY, extra: Path | None = None) -> None:
         self.seed = seed
-        self.scenario = scenario(scenario_name)
+        self.scenario = find_scenario(scenario)
         self.sites = _sites(seed, self.scenario, read_extra(extra) if extra else None)
         self.journal = Journal()
         self._striker = Striker(self.scenario.rules)
@@ -108,23 +108,27 @@ def _mirror_hosts(plan: PortalPlan) -> Iterable[str]:
 # ---------------------------------------------------------------------------------------------------------- building
 
 
-@cache
 def _sites(seed: int, chosen: Scenario, extra: Extra | None) -> tuple[Site, ...]:
-    plan = load_plan()
-    portals = list(plan.portals)
-    if extra and extra.portal.id not in {each.portal.id for each in portals}:
-        portals.append(plain_plan(extra.portal))
-    lists = {each.portal.id: lists_of(each, reports_of(plan, each, seed)) for each in portals}
+    portals = {each.portal.id: each for each in load_plan().portals}
+    if extra and not _is_open(portals.get(extra.portal.id)):
+        portals[extra.portal.id] = plain_plan(extra.portal)
+    lists = {key: _lists(each, seed) for key, each in portals.items()}
     if extra:
-        target = next(each for each in portals if each.portal.id == extra.portal.id)
-        lists[target.portal.id] = _with_extra(target, lists[target.portal.id], extra)
-    resize = partial(_resized, chosen.rows)
-    return tuple(site_of(each, resize(lists[each.portal.id])) for each in portals)
+        channel, entries = entries_of(portals[extra.portal.id], extra)
+        old = lists[extra.portal.id]
+        lists[extra.portal.id] = {**old, channel: (*entries, *old[channel])}
+    return tuple(site_of(each, _resized(chosen.rows, lists[key])) for key, each in portals.items())
 
 
-def _with_extra(plan: PortalPlan, lists: Lists, extra: Extra) -> dict[Channel, tuple[Entry, ...]]:
-    channel, entries = entries_of(plan, extra)
-    return {**lists, channel: (*entries, *lists[channel])}
+@cache
+def _lists(portal: PortalPlan, seed: int) -> Lists:
+    """A portal's own lists: the same for every scenario, so that many replicas in one process share their pages."""
+    return lists_of(portal, reports_of(load_plan(), portal, seed))
+
+
+def _is_open(plan: PortalPlan | None) -> bool:
+    """Whether a crawl can get at what the portal publishes."""
+    return plan is not None and plan.wall is None and plan.robots_status < 500
 
 
 def _resized(rows: int | None, lists: Lists) -> Mapping[Channel, tuple[Entry, ...]]:

@@ -28,7 +28,9 @@ def publish(folder, portal="330110", reports=(REPORT,)):
         ("330381", "http://www.ruian.gov.cn/module/xxgk/search.jsp?infotypeId=A0212&vc_number=X/2024-1"),
         ("420200", "https://www.huangshi.gov.cn/xxxgk/gknb/2024_nd/2025_xsq/"),
         ("330727", "https://www.panan.gov.cn/col/col1229900001/index.html"),
-        ("420102", "https://www.jiangan.gov.cn/zwgk/xxgknb/"),
+        ("420102", "https://www.jiangan.gov.cn/jaxxw/zfxxgk/zfxxgknb/zfxxgknb_2023/"),
+        ("330522", "https://www.zjcx.gov.cn/col/col1229900001/index.html"),
+        ("330726", "https://www.pj.gov.cn/col/col1229900001/index.html"),
     ],
 )
 def test_a_folders_pages_are_listed_and_served_as_they_are(tmp_path, ask, portal, listing):

@@ -97,7 +97,7 @@ def test_the_manifest_and_the_hosts_are_served(connection):
 
 
 def test_a_cut_body_is_shorter_than_announced_and_ends_the_connection():
-    replica = Replica(scenario_name="flaky")
+    replica = Replica(scenario="flaky")
     url = urlsplit(next(page["url"] for page in replica.manifest["pages"] if "/art/2023/" in page["url"]))
     with running(replica) as base_url:
         parts = urlsplit(base_url)

@@ -198,7 +198,13 @@ def test_unknown_hosts_and_admin_paths_are_refused(ask):
 
 
 @pytest.mark.parametrize(
-    ("host", "status", "mark"), [("www.zjcx.gov.cn", 412, b"$_ts"), ("www.ezhou.gov.cn", 521, b"jsl_clearance")]
+    ("host", "status", "mark"),
+    [
+        ("www.zjcx.gov.cn", 412, b"$_ts"),
+        ("www.xiangyang.gov.cn", 202, b"$_ts"),
+        ("www.ezhou.gov.cn", 521, b"jsl_clearance"),
+        ("www.yw.gov.cn", 200, b"acw_sc__v2"),
+    ],
 )
 def test_a_walled_portal_answers_everything_with_its_challenge(ask, host, status, mark):
     for path in ("/", "/robots.txt", "/art/2024/1/1/art_1_1.html"):
@@ -221,11 +227,11 @@ def test_missing_paths_are_404_or_the_front_page(ask):
 
 def test_a_scenario_that_does_not_exist_is_wrong_usage():
     with pytest.raises(UsageError, match="there are healthy"):
-        Replica(scenario_name="sunny")
+        Replica(scenario="sunny")
 
 
 def test_a_flaky_article_is_fine_when_asked_again(ask):
-    flaky = Replica(scenario_name="flaky")
+    flaky = Replica(scenario="flaky")
     urls = [page["url"] for page in flaky.manifest["pages"]]
     by_part = {
         part: next(url for url in urls if part in url) for part in ("/art/2021/", "/art/2022/", "xxgkAnnualReport")
@@ -241,5 +247,5 @@ def test_a_flaky_article_is_fine_when_asked_again(ask):
 @pytest.mark.parametrize(("name", "total"), [("long-list", 10000), ("empty-list", 0)])
 def test_lists_may_be_very_long_or_empty(ask, name, total):
     url = "https://www.hzxh.gov.cn/module/web/jpage/dataproxy.jsp?columnid=1229312560"
-    body = ask(url, of=Replica(scenario_name=name)).body.decode()
+    body = ask(url, of=Replica(scenario=name)).body.decode()
     assert f"<totalrecord>{total}</totalrecord>" in body
