@@ -23,6 +23,7 @@ EXTENSIONS = {
     "govcrawl.crawl.archive.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
     "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
     "govcrawl.crawl.progress.Progress": 20,
+    "govcrawl.crawl.rules.Rules": 30,  # a crawl that brought home far too little does not end green
 }
 
 # What to ask next comes from the ledger.

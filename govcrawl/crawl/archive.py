@@ -2,7 +2,7 @@
 
 Opening, in this order: the folder is there and writable; no other process has it; the database is of the same origin;
 what a killed run wrote to WARC and did not store is read and stored now (a torn end is cut off first). Closing: the end
-of the run is written to WARC and database, coverage is brought up to date. A process that dies in between leaves
+of the run is written to WARC and database, coverage and gaps are worked out anew. A process that dies in between leaves
 nothing that the next opening does not put right.
 """
 
@@ -19,8 +19,11 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import __version__, portals, projection
+from govcrawl.clock import today
 from govcrawl.db import crawls
 from govcrawl.db.arrival import Crawl
+from govcrawl.db.coverage import update_coverage
+from govcrawl.db.gaps import update_gaps
 from govcrawl.db.ledger import Ledger, Wanted
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.portals import registered_domain
@@ -47,6 +50,7 @@ class OpenArchive:
 
     def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
         prepare(root)
+        self._wanted = wanted.portals
         self.lock = ArchiveLock(root)
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin)
@@ -59,12 +63,18 @@ class OpenArchive:
         )
         self._mark("start", {"spider": spider, "arguments": dict(arguments), "version": __version__})
 
+    def wants(self, portal: str) -> bool:
+        """Whether this run asks for a portal."""
+        return portal in self._wanted
+
     def close(self, reason: str) -> None:
         """File the end of the run and close the files; the lock is still held."""
         self._mark("end", {"reason": reason})
         crawls.indexed(self.connection, *latest(self.writer.ends(), RUNS))
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason)
+        update_gaps(self.connection)
+        update_coverage(self.connection, today())
         self.connection.close()
 
     def _recover(self, root: Path) -> None:

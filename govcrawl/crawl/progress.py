@@ -15,12 +15,14 @@ from scrapy.utils.log import get_scrapy_root_handler
 from govcrawl import portals
 from govcrawl.crawl.archive import archive_of
 from govcrawl.db.arrival import Arrival
+from govcrawl.db.summary import PortalSummary, by_portal
 from govcrawl.vocabulary import LedgerState, Outcome, Role
 
 logger = logging.getLogger(__name__)
 
 TERMINAL_SECONDS = 1.0
 LOG_SECONDS = 30.0
+LISTS = (Role.HOME, Role.COLUMN, Role.LIST)
 EXPECTED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 
 Counts = Mapping[tuple[Role, LedgerState], int]
@@ -91,6 +93,10 @@ class Progress:
         outcomes = ", ".join(f"{count} {outcome.value}" for outcome, count in sorted(self._outcomes.items()))
         logger.info("%d attempts: %s", self._outcomes.total(), outcomes or "none")
         logger.info("%s", report_pages(self._before, self._counts(), self._reports))
+        archive = archive_of(self._crawler)
+        for row in by_portal(archive.connection):
+            if archive.wants(row.portal_id):
+                logger.info("%s", portal_line(row))
 
     def _tick(self) -> None:
         seconds = time.monotonic() - self._begun
@@ -111,6 +117,14 @@ def line(counts: Counts, per_second: float, portal_id: str) -> str:
     portal = portals.load().get(portal_id)
     where = f", at {portal.id} {portal.name}" if portal else ""
     return f"{known - open_} of {known} requests done, {per_second:.1f} a second{where}"
+
+
+def portal_line(row: PortalSummary) -> str:
+    """What is known of a portal after the crawl."""
+    return (
+        f"{row.portal_id} {row.name}: {row.listed} listed, {row.fetched} fetched, {row.parsed} read as reports, "
+        f"{row.checks_failing} checks failing, {row.issues} issues"
+    )
 
 
 def report_pages(before: Counts, after: Counts, fetched: int) -> str:

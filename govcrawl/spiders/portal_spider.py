@@ -4,9 +4,8 @@
 every report year from 2008, when the first reports were due, to last year.
 """
 
-import os
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ import scrapy
 from scrapy.http import Response
 
 from govcrawl import platforms, portals
+from govcrawl.clock import today
 from govcrawl.errors import UsageError
 from govcrawl.models import Portal
 
@@ -56,15 +56,6 @@ class PortalSpider(scrapy.Spider):
         stored = failure.request.meta.get("stored")
         if stored is not None:
             yield stored
-
-
-def today() -> date:
-    """The day of the crawl in UTC; `GOVCRAWL_TODAY` pins it."""
-    pinned = os.environ.get("GOVCRAWL_TODAY")
-    try:
-        return date.fromisoformat(pinned) if pinned else datetime.now(UTC).date()
-    except ValueError as error:
-        raise UsageError(f"GOVCRAWL_TODAY={pinned}: give a day as YYYY-MM-DD") from error
 
 
 def years_wanted(text: str, day: date) -> tuple[int, ...]:

@@ -1,0 +1,45 @@
+import io
+import logging
+
+from govcrawl.crawl.progress import StatusLine, line, portal_line, report_pages
+from govcrawl.db.summary import PortalSummary
+from govcrawl.vocabulary import LedgerState, Role
+
+COUNTS = {
+    (Role.LIST, LedgerState.DONE): 20,
+    (Role.DOCUMENT, LedgerState.DONE): 90,
+    (Role.DOCUMENT, LedgerState.FAILED): 10,
+    (Role.DOCUMENT, LedgerState.QUEUED): 220,
+}
+
+
+def test_the_line_says_done_known_rate_and_portal():
+    assert line(COUNTS, 12.345, "330110") == "120 of 340 requests done, 12.3 a second, at 330110 余杭区"
+
+
+def test_the_line_before_the_first_answer_names_no_portal():
+    assert line({}, 0.0, "") == "0 of 0 requests done, 0.0 a second"
+
+
+def test_pages_fetched_for_the_first_time_and_again_are_told_apart():
+    before = {(Role.DOCUMENT, LedgerState.DONE): 300}
+    after = {(Role.DOCUMENT, LedgerState.DONE): 310}
+
+    assert report_pages(before, after, fetched=12).startswith("10 report pages fetched for the first time, 2 report")
+    assert report_pages(before, before, fetched=0).endswith("0 report pages fetched again, 300 known")
+
+
+def test_a_portal_is_summed_up_in_one_line():
+    row = PortalSummary("330110", "余杭区", 30, 29, 28, 1, 4)
+
+    assert portal_line(row) == "330110 余杭区: 30 listed, 29 fetched, 28 read as reports, 1 checks failing, 4 issues"
+
+
+def test_log_lines_never_share_a_line_with_the_status():
+    stream = io.StringIO()
+    status = StatusLine(stream)
+
+    status.show("1 of 2")
+    assert status.filter(logging.makeLogRecord({})) is True
+
+    assert stream.getvalue() == "\r\x1b[K1 of 2\r\x1b[K"
