@@ -15,7 +15,7 @@ from govcrawl.pages.page import Cell, Grid
 from govcrawl.reports.cells import interpret, is_figure
 from govcrawl.reports.heads import Head, Row, resolve
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, meaning
-from govcrawl.reports.sight import Place, Seen, Sight
+from govcrawl.reports.sight import Place, Sight
 from govcrawl.vocabulary import IssueKind, Severity
 
 REVIEW = "review_litigation"
@@ -224,9 +224,11 @@ def _keep(walk: _Walk, sheet: _Sheet, label: _Label, head: Head, values: Sequenc
                 )
         return
     unit = _unit(head, label.values)
+    if unit:
+        walk.sight.units[ref.table, ref.key] = unit.raw
     for column, cell in zip(head.columns, values, strict=True):
         place = (ref.table, ref.key, column)
-        walk.sight.add(place, Seen(cell.raw, cell.locator, unit and unit.raw))
+        walk.sight.add(place, cell)
         if cell.rowspan > 1 or cell.colspan > 1:
             walk.uses.setdefault(id(cell), (cell, []))[1].append(place)
     sheet.claimed.update(map(id, (*values, unit)))

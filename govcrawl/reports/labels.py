@@ -31,6 +31,7 @@ _ANCHOR = re.compile(r"^第二十条第?\(?([一二三四五六七八九十])\)?
 _SHORTEST_PREFIX = 6
 
 
+@lru_cache(maxsize=1 << 13)
 def label_key(text: str) -> str:
     """The key of a label: folded, without numbering, 其中, punctuation; a year is 本年. `""` for a mere number."""
     return _key(zh.fold(text))

@@ -21,7 +21,8 @@ from govcrawl.reports.identities import Number, broken
 from govcrawl.reports.sight import Place, Seen, Sight
 from govcrawl.vocabulary import IssueKind, Severity, Status
 
-Reading = Literal["grid", "text"]
+Reader = Literal["grid", "text"]
+READERS: tuple[Reader, ...] = ("grid", "text")
 
 
 @dataclass(slots=True)
@@ -38,50 +39,20 @@ class Tables:
     doubted: set[Place] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """What the two readers saw at one cell of a form; None where a reader saw nothing or cannot tell."""
-
-    item: Item
-    grid: Seen | None
-    text: Seen | None
-
-    @property
-    def place(self) -> Place:
-        return self.item.table, self.item.row, self.item.column
-
-    @property
-    def differs(self) -> bool:
-        """Whether the two texts mean different things."""
-        one, two = self.grid, self.text
-        return bool(one and two and one.raw != two.raw and interpret(one.raw) != interpret(two.raw))
-
-    def seen_by(self, first: Reading) -> Seen | None:
-        """What one reader saw, else the other."""
-        return (self.grid or self.text) if first == "grid" else (self.text or self.grid)
-
-
 def reconcile(grid: Sight, text: Sight) -> Tables:
     """The tables of a page from what its two readers saw; empty where it holds none."""
     tables = Tables(forms_of(grid, text), doubted={*grid.doubts, *text.doubts})
     tables.issues.extend(grid.issues)
+    first, second = grid.told(), text.told()
+    if grid.shared:
+        second = {place: seen for place, seen in second.items() if place not in grid.shared}
     for table, form in tables.forms.items():
         items = forms.load()[form].items_of(table)
-        pairs = [_pair(item, grid, text) for item in items]
-        tables.facts[table] = tuple(_facts(tables, pairs, text))
+        sides = _Sides(items, [first.get(item.at) for item in items], [second.get(item.at) for item in items])
+        tables.facts[table] = tuple(_facts(tables, sides, grid, text))
         tables.issues.extend(_untold(items, tables.facts[table], grid, text))
     tables.issues = list(dict.fromkeys((*tables.issues, *_mixed(tables.forms))))
     return tables
-
-
-def _pair(item: Item, grid: Sight, text: Sight) -> _Pair:
-    place = (item.table, item.row, item.column)
-    second = None if place in grid.shared else _told(text, place)
-    return _Pair(item, _told(grid, place), second)
-
-
-def _told(sight: Sight, place: Place) -> Seen | None:
-    return None if place in sight.doubts else sight.cells.get(place)
 
 
 def _mixed(tables: Mapping[str, str]) -> Iterator[Issue]:
@@ -93,46 +64,71 @@ def _mixed(tables: Mapping[str, str]) -> Iterator[Issue]:
 # --------------------------------------------------------------------------------------------------------- facts
 
 
-def _facts(tables: Tables, pairs: Sequence[_Pair], text: Sight) -> Iterator[Fact]:
-    standing = _standing(pairs) if any(pair.differs for pair in pairs) else "grid"
-    for pair in pairs:
-        seen = pair.seen_by(standing or "grid")
-        if pair.differs:
-            tables.issues.append(_disagreement(pair, standing))
-            tables.doubted.add(pair.place)
-            seen = seen if standing else None
-        elif pair.grid and pair.text:
-            tables.agreed.add(pair.place)
-        value = _value(seen, text) if seen else _MISSING
-        if seen:
-            tables.issues.extend(_remarks(pair.item, value, seen))
-        yield _as_fact(pair.item, value, seen)
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What the two readers saw at the cells of a table, in form order; None where one saw nothing or cannot tell."""
+
+    items: Sequence[Item]
+    grid: Sequence[Seen | None]
+    text: Sequence[Seen | None]
+
+    def differences(self) -> set[int]:
+        """The cells at which the two texts mean different things."""
+        return {
+            index
+            for index, (one, two) in enumerate(zip(self.grid, self.text, strict=True))
+            if one and two and one.raw != two.raw and interpret(one.raw) != interpret(two.raw)
+        }
+
+    def seen_by(self, reader: Reader) -> list[Seen | None]:
+        """What one reader saw, else the other."""
+        first, second = (self.grid, self.text) if reader == "grid" else (self.text, self.grid)
+        return [one or two for one, two in zip(first, second, strict=True)]
+
+
+def _facts(tables: Tables, sides: _Sides, grid: Sight, text: Sight) -> Iterator[Fact]:
+    differing = sides.differences()
+    standing = _standing(sides, differing) if differing else "grid"
+    for index, (item, seen) in enumerate(zip(sides.items, sides.seen_by(standing or "grid"), strict=True)):
+        if index in differing:
+            tables.issues.append(_disagreement(sides, index, standing))
+            tables.doubted.add(item.at)
+        elif sides.grid[index] and sides.text[index]:
+            tables.agreed.add(item.at)
+        if seen is None or (index in differing and not standing):
+            yield _as_fact(item, _MISSING, None, None)
+            continue
+        value = _value(seen, text.splits)
+        if value.doubt or value.unit:
+            tables.issues.extend(_remarks(item, value, seen))
+        yield _as_fact(item, value, seen, _unit_beside(item, grid, text))
 
 
 _MISSING = Value(Status.MISSING)
 
 
-def _value(seen: Seen, text: Sight) -> Value:
+def _value(seen: Seen, splits: Sequence[int]) -> Value:
     """What a cell says; a number whose figures stand apart on the page is none."""
     value = interpret(seen.raw)
-    if text.splits and value.status is Status.NUMBER and seen.raw:
-        at = bisect_right(text.splits, seen.locator.start)
-        if at < len(text.splits) and text.splits[at] < seen.locator.end:
+    if splits and value.status is Status.NUMBER:
+        at = bisect_right(splits, seen.locator.start)
+        if at < len(splits) and splits[at] < seen.locator.end:
             return several(value)
     return value
 
 
-def _standing(pairs: Sequence[_Pair]) -> Reading | None:
-    """The reading under which every identity that touches a difference holds, when the other one breaks some."""
-    form, table = pairs[0].item.form, pairs[0].item.table
-    places = {index for index, pair in enumerate(pairs) if pair.differs}
-    faults: dict[Reading, int] = {}
-    for reading in ("grid", "text"):
-        wrong = broken(form, table, [_number(pair.seen_by(reading)) for pair in pairs])
-        faults[reading] = sum(not places.isdisjoint(each.cells) for each in wrong)
-    if not faults["grid"] and faults["text"]:
-        return "grid"
-    return "text" if faults["grid"] and not faults["text"] else None
+def _standing(sides: _Sides, differing: set[int]) -> Reader | None:
+    """The reader under whom every identity that touches a difference holds, when the other's reading breaks some."""
+    faults = {reader: _faults(sides, differing, reader) for reader in READERS}
+    if bool(faults["grid"]) == bool(faults["text"]):
+        return None
+    return "text" if faults["grid"] else "grid"
+
+
+def _faults(sides: _Sides, differing: set[int], reader: Reader) -> int:
+    item = sides.items[0]
+    wrong = broken(item.form, item.table, [_number(seen) for seen in sides.seen_by(reader)])
+    return sum(not differing.isdisjoint(each.cells) for each in wrong)
 
 
 def _number(seen: Seen | None) -> Number | None:
@@ -142,20 +138,26 @@ def _number(seen: Seen | None) -> Number | None:
     return 0 if value.nil else value.value
 
 
-def _as_fact(item: Item, value: Value, seen: Seen | None) -> Fact:
-    unit = value.unit or (seen.unit if seen and seen.unit else item.unit)
+def _unit_beside(item: Item, *sights: Sight) -> str | None:
+    """The unit that is printed in the row, by the first reader that saw one."""
+    return next((unit for sight in sights if (unit := sight.units.get((item.table, item.row)))), None)
+
+
+def _as_fact(item: Item, value: Value, seen: Seen | None, beside: str | None) -> Fact:
+    unit = value.unit or beside or item.unit
     raw, locator = (seen.raw, seen.locator) if seen else (None, None)
     return Fact(
         item.form, item.table, item.row, item.column, item.number, value.value, value.status, raw, unit, locator
     )
 
 
-def _disagreement(pair: _Pair, standing: Reading | None) -> Issue:
-    assert pair.grid
-    assert pair.text
+def _disagreement(sides: _Sides, index: int, standing: Reader | None) -> Issue:
+    one, two = sides.grid[index], sides.text[index]
+    assert one
+    assert two
     verdict = f"the identities speak for the {standing}" if standing else "the identities do not decide, neither stands"
-    detail = f"the grid shows {pair.grid.raw!r}, the order of the text {pair.text.raw!r}; {verdict}"
-    return Issue(IssueKind.READERS_DISAGREE, Severity.ERROR, pair.item.place, detail)
+    detail = f"the grid shows {one.raw!r}, the order of the text {two.raw!r}; {verdict}"
+    return Issue(IssueKind.READERS_DISAGREE, Severity.ERROR, sides.items[index].place, detail)
 
 
 def _remarks(item: Item, value: Value, seen: Seen) -> Iterator[Issue]:

@@ -6,7 +6,9 @@ Both readers, the one of grids and the one of text order, give this shape, so th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from govcrawl.models import Issue, Locator
 
@@ -14,13 +16,16 @@ Place = tuple[str, str, str]
 """`(table, row, column)` by the keys of the forms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The text at a place; `unit` is what is printed beside it as its unit."""
+class Seen(Protocol):
+    """The text at a place and where it stands: a cell of a grid, or a piece of running text."""
 
-    raw: str
-    locator: Locator
-    unit: str | None = None
+    @property
+    def raw(self) -> str:
+        """The text without white space."""
+
+    @property
+    def locator(self) -> Locator:
+        """The bytes of the text."""
 
 
 @dataclass(slots=True)
@@ -28,13 +33,14 @@ class Sight:
     """Everything one reader saw. `doubts` are places with the reason why their text cannot be told.
 
     `shared` are those among them that the page itself leaves open, so that no other reader can tell them either.
-    `votes` counts, for each table, the heads that speak for each form. `splits` are the bytes, in rising order, at
-    which a figure begins that stands apart from a figure before it within one cell.
+    `units` are printed beside a `(table, row)`. `votes` counts, for each table, the heads that speak for each form.
+    `splits` are the bytes, in rising order, at which a figure begins that stands apart from one before it in its cell.
     """
 
     cells: dict[Place, Seen] = field(default_factory=dict)
     doubts: dict[Place, str] = field(default_factory=dict)
     shared: set[Place] = field(default_factory=set)
+    units: dict[tuple[str, str], str] = field(default_factory=dict)
     votes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     splits: tuple[int, ...] = ()
     issues: list[Issue] = field(default_factory=list)
@@ -48,6 +54,12 @@ class Sight:
     def doubt(self, place: Place, reason: str) -> None:
         """Remember that a place exists on the page and cannot be told."""
         self.doubts.setdefault(place, reason)
+
+    def told(self) -> Mapping[Place, Seen]:
+        """What was seen for certain."""
+        if not self.doubts:
+            return self.cells
+        return {place: seen for place, seen in self.cells.items() if place not in self.doubts}
 
     def rows_of(self, table: str) -> set[str]:
         """The keys of the rows met in a table, told or not."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import combinations, takewhile
+from typing import NamedTuple
 
 from govcrawl import zh
 from govcrawl.models import Locator
@@ -19,7 +20,7 @@ from govcrawl.reports.cells import interpret, is_figure
 from govcrawl.reports.forms import Column
 from govcrawl.reports.heads import UNIT_HEADS, assign, blocks_of, fit
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key, lexicon, meaning
-from govcrawl.reports.sight import Seen, Sight
+from govcrawl.reports.sight import Sight
 from govcrawl.vocabulary import Status
 
 REVIEW = "review_litigation"
@@ -161,6 +162,8 @@ def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> 
 def _heads_review(texts: Sequence[str]) -> bool:
     """Whether the heads are those of review and litigation: every group, and the results of each in form order."""
     columns = next(iter(blocks_of(REVIEW, None).values())).columns
+    if len(texts) <= len(columns):
+        return False
     groups = {label_key(group) for column in columns for group in column.groups}
     keys = [label_key(text) for text in texts]
     leaves = [key for key in keys if key not in groups]
@@ -201,8 +204,8 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
         if not _in_form_order(texts, [column for column in columns if column.groups]):
             return None
         named = {number for each in fits for number in each}
-        halves = {one + two for one, two in combinations(map(label_key, texts), 2)}
-        complete = all(number in named or label_key(column.label) in halves for number, column in enumerate(columns))
+        unnamed = {label_key(column.label) for number, column in enumerate(columns) if number not in named}
+        complete = not unnamed or unnamed <= {one + two for one, two in combinations(map(label_key, texts), 2)}
         return (form, tuple(column.key for column in columns)) if complete else None
     chosen, _ = assign(fits, len(columns))
     if len(chosen) < len(columns):
@@ -221,46 +224,48 @@ def _in_form_order(texts: Sequence[str], columns: Sequence[Column]) -> bool:
 # -------------------------------------------------------------------------------------------------------- values
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A cell as the text shows it: its tokens, none for a blank one at byte `at`."""
+class Piece(NamedTuple):
+    """A cell as the text shows it: its text without white space and its bytes; a blank one has none."""
 
-    tokens: tuple[Token, ...]
-    at: int
-
-    @property
-    def raw(self) -> str:
-        """The text without white space."""
-        return "".join(token.text for token in self.tokens)
+    raw: str
+    start: int
+    end: int
 
     @property
-    def seen(self) -> Seen:
-        """The piece with its place in the page."""
-        if not self.tokens:
-            return Seen("", Locator(self.at, self.at))
-        return Seen(self.raw, Locator(self.tokens[0].start, self.tokens[-1].end))
+    def locator(self) -> Locator:
+        """The piece's place in the page."""
+        return Locator(self.start, self.end)
 
 
 def _keep(walk: _Walk, ref: RowRef, columns: Sequence[str], tokens: Sequence[Token], start: int, end: int) -> None:
     run = _run(tokens, start, end)
-    if not run:
+    behind = tokens[end] if end < len(tokens) and start + len(run) == end else None
+    blanks = behind.borders - 1 if behind and behind.gap == "cell" else 0
+    if not run and blanks < len(columns):
         return
-    borders_after = tokens[end].borders if end < len(tokens) and start + len(run) == end else 0
-    for parting in _BORDERS:
-        if any(token.gap in parting for token in run):
-            pieces, unit = _without_unit(_pieces(run, parting, tokens[start - 1].end, borders_after))
-            found = window(pieces, len(columns))
-            if found or "cell" in {token.gap for token in run}:
-                break
-    else:
-        found, unit = None, None
+    pieces, unit = _row(run, len(columns), tokens[start - 1].end, blanks)
+    if unit:
+        walk.sight.units[ref.table, ref.key] = unit
     for number, column in enumerate(columns):
         place = (ref.table, ref.key, column)
-        if found:
-            seen = found[number].seen
-            walk.sight.add(place, Seen(seen.raw, seen.locator, unit))
+        if pieces:
+            walk.sight.add(place, pieces[number])
         else:
             walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
+
+
+def _row(run: Sequence[Token], width: int, at: int, blanks: int) -> tuple[Sequence[Piece] | None, str | None]:
+    """`(cells, unit)` of a row of `width` cells; no cells where the run does not hold exactly so many."""
+    if not run:
+        return [Piece("", at, at)] * width, None
+    gaps = {token.gap for token in run}
+    for parting in _BORDERS:
+        if not gaps.isdisjoint(parting):
+            pieces, unit = _without_unit(_pieces(run, parting, at, blanks))
+            found = window(pieces, width)
+            if found or "cell" in gaps:
+                return found, unit
+    return None, None
 
 
 def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
@@ -278,17 +283,18 @@ def _is_value(text: str) -> bool:
     return read.status in (Status.NUMBER, Status.SLASH) or (read.nil and len(text) < 5) or text in _UNITS
 
 
-def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int, borders_after: int) -> list[Piece]:
+def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int, blanks: int) -> list[Piece]:
     """The cells of a run, blank ones too where borders show them."""
     pieces: list[Piece] = []
     for token in run:
         if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in _UNITS)):
-            pieces[-1] = Piece((*pieces[-1].tokens, token), pieces[-1].at)
+            pieces[-1] = Piece(pieces[-1].raw + token.text, pieces[-1].start, token.end)
         else:
-            pieces += [Piece((), at)] * (token.borders - 1)
-            pieces.append(Piece((token,), token.start))
+            if token.borders > 1:
+                pieces += [Piece("", at, at)] * (token.borders - 1)
+            pieces.append(Piece(token.text, token.start, token.end))
         at = token.end
-    return pieces + [Piece((), at)] * (borders_after - 1)
+    return pieces + [Piece("", at, at)] * blanks
 
 
 def _without_unit(pieces: list[Piece]) -> tuple[list[Piece], str | None]:
@@ -300,6 +306,8 @@ def _without_unit(pieces: list[Piece]) -> tuple[list[Piece], str | None]:
 
 def window(pieces: Sequence[Piece], width: int) -> Sequence[Piece] | None:
     """The one run of `width` pieces outside which all are blank; None where there is none, or more than one."""
-    filled = [index for index, piece in enumerate(pieces) if piece.tokens]
-    starts = range(max(0, filled[-1] - width + 1), min(filled[0], len(pieces) - width) + 1) if filled else range(0)
+    if len(pieces) == width:
+        return pieces
+    filled = [index for index, piece in enumerate(pieces) if piece.raw]
+    starts = range(max(0, filled[-1] - width + 1), min(filled[0], len(pieces) - width) + 1)
     return pieces[starts[0] : starts[0] + width] if len(starts) == 1 else None

@@ -7,7 +7,7 @@ one cell of a form: what a fact is keyed by, with a number that is unique over a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -170,10 +170,16 @@ class Item:
     unit: str | None
     type: str
 
+    at: tuple[str, str, str] = field(init=False, repr=False, compare=False)
+    """`(table, row, column)`, ready-made because every reader looks cells up by it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", (self.table, self.row, self.column))
+
     @property
     def place(self) -> str:
         """`table.row.column`, the item's name in issues and claims."""
-        return f"{self.table}.{self.row}.{self.column}"
+        return ".".join(self.at)
 
 
 @dataclass(frozen=True)
@@ -205,7 +211,7 @@ class Form:
     @cached_property
     def item_at(self) -> Mapping[tuple[str, str, str], Item]:
         """Items by `(table, row, column)`."""
-        return {(item.table, item.row, item.column): item for item in self.items}
+        return {item.at: item for item in self.items}
 
     def table(self, key: str) -> Table:
         """The table of that key; KeyError where the form has none."""
@@ -222,7 +228,11 @@ class Form:
 
     def items_of(self, table: str) -> tuple[Item, ...]:
         """The items of one table in form order."""
-        return tuple(item for item in self.items if item.table == table)
+        return self._items_by_table.get(table, ())
+
+    @cached_property
+    def _items_by_table(self) -> Mapping[str, tuple[Item, ...]]:
+        return {key: tuple(item for item in self.items if item.table == key) for key in self.table_keys}
 
     def identities_of(self, table: str) -> tuple[Identity, ...]:
         """The identities of one table in form order."""
