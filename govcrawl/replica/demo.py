@@ -113,14 +113,12 @@ def asked_again(journal: Journal, known: Iterable[Page]) -> int:
 # ---------------------------------------------------------------------------------------------------------- printing
 
 
-def table(portals: Iterable[PortalSummary]) -> list[str]:
+def table(portals: Sequence[PortalSummary]) -> list[str]:
     """The portals as lines of aligned columns, with their sums in the last line."""
-    rows = [
-        (each.portal_id, each.name, each.listed, each.fetched, each.parsed, each.checks_failing, each.issues)
-        for each in portals
-    ]
-    sums = [sum(numbers) for numbers in list(zip(*rows, strict=True))[2:]]
-    cells = [HEADS, *(tuple(map(str, row)) for row in rows), ("all", "", *map(str, sums))]
+    counts = [(each.listed, each.fetched, each.parsed, each.checks_failing, each.issues) for each in portals]
+    sums = [sum(row[place] for row in counts) for place in range(len(HEADS) - 2)]
+    names = [*((each.portal_id, each.name) for each in portals), ("all", "")]
+    cells = [HEADS, *((*name, *map(str, row)) for name, row in zip(names, [*counts, sums], strict=True))]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(_padded(text, width) for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
 

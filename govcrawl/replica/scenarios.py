@@ -11,7 +11,7 @@ import threading
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -38,11 +38,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named set of rules. `rows` pads every list of annual reports to so many rows; 0 empties it, None leaves it."""
+    """A named set of rules. `rows` pads or cuts the lists of a portal, by its id, to so many rows."""
 
     name: str
     rules: tuple[Rule, ...] = ()
-    rows: int | None = None
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @cache
@@ -50,7 +50,7 @@ def scenarios() -> Mapping[str, Scenario]:
     """All scenarios by name."""
     text = files("govcrawl.replica").joinpath("scenarios.toml").read_text(encoding="utf-8")
     return {
-        name: Scenario(name, tuple(Rule(**rule) for rule in told["rules"]), told.get("rows"))
+        name: Scenario(name, tuple(Rule(**rule) for rule in told["rules"]), told.get("rows", {}))
         for name, told in tomllib.loads(text).items()
     }
 

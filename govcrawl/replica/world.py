@@ -117,7 +117,7 @@ def _sites(seed: int, chosen: Scenario, extra: Extra | None) -> tuple[Site, ...]
         channel, entries = entries_of(portals[extra.portal.id], extra)
         old = lists[extra.portal.id]
         lists[extra.portal.id] = {**old, channel: (*entries, *old[channel])}
-    return tuple(site_of(each, _resized(chosen.rows, lists[key])) for key, each in portals.items())
+    return tuple(site_of(each, _resized(chosen.rows.get(key), lists[key])) for key, each in portals.items())
 
 
 @cache
