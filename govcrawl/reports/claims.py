@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 
 from govcrawl import zh
 from govcrawl.models import Claim, Fact, Issue, Report, Section
@@ -81,8 +82,9 @@ def _expression(text: str) -> re.Pattern[str]:
 # ------------------------------------------------------------------------------------------------ finding statements
 
 _SILENT_SECTIONS = frozenset({SectionKey.PROBLEMS})  # speaks of other years and of plans
-_SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]?")
-_TITLES_OF_WORKS = re.compile("《[^》]*》")
+_SENTENCE = re.compile(r"[^。;!?\n]{1,2000}[。;!?]?")
+_TOPIC_REACH = 2000
+_TITLES_OF_WORKS = re.compile("《[^》]{0,200}》")
 _OTHER_TIME = re.compile(
     r"去年|前年|上年(?!度?(?:未办结)?结转)|上一年(?!度?(?:未办结)?结转)|同期|历年(?:来|累计|共|[收受])|(?:实施|施行|成立|近年|多年)以?来"
     r"|近[一二三四五两\d]+年|上半年|下半年|季度|计划|拟|预计|目标|力争|下一步|如果|是指|应当"
@@ -94,13 +96,22 @@ _APPROXIMATE = re.compile("(?:近|约|超过?|逾|达到?|不少于|至少|平�
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A statement found: its figure, whether its words are loose, and what stands before it in its sentence."""
+    """A statement found in a sentence: `before` is what stands before it there, `place` where its figure stands.
+
+    A statement of none has no figure: `place` is then where the statement ends, and `kind` its own.
+    """
 
     kind: Kind
     value: int | float
-    text: str
+    place: int
     before: str
-    loose: bool
+    loose: bool = False
+    zero: bool = False
+
+    @property
+    def figure(self) -> tuple[str, int]:
+        """What two statements share when they speak of the same figure."""
+        return (self.kind.name if self.zero else "", self.place)
 
 
 def find(
@@ -113,54 +124,51 @@ def find(
     """
     values = {f"{fact.table}.{fact.row}.{fact.column}": fact for fact in facts}
     claims = dict.fromkeys(
-        _judge(statement, values, report.scope)
+        _judge(statement, text, values, report.scope)
         for section in sections
         if section.key not in _SILENT_SECTIONS
-        for statement in _statements(section, report.year)
+        for text, statement in _statements(section, report.year)
     )
     return tuple(claims), tuple(_contradictions(claims, values))
 
 
-def _statements(section: Section, year: int | None) -> Iterator[_Statement]:
+def _statements(section: Section, year: int | None) -> Iterator[tuple[str, _Statement]]:
+    """The statements of a section, each with its sentence as published; the topic is what its paragraph said so far."""
     plain = zh.aligned(section.text)
-    topic = str(section.key)
+    said = ""
     for match in _SENTENCE.finditer(plain):
-        if plain[match.start() - 1 : match.start()] == "\n":
-            topic = str(section.key)
+        begins = plain[match.start() - 1 : match.start()] == "\n"
         words = zh.raw(_TITLES_OF_WORKS.sub("", match[0])).rstrip("。;!?")
-        topic += words
-        published = section.text[match.start() : match.end()].strip()
-        yield from _statements_of(words, published, topic, year)
+        said = words if begins else (said + words)[-_TOPIC_REACH:]
+        text = section.text[match.start() : match.end()].strip()
+        yield from ((text, statement) for statement in _statements_of(words, f"{section.key}{said}", year))
 
 
-def _statements_of(words: str, published: str, topic: str, year: int | None) -> Iterator[_Statement]:
-    """The statements of one sentence; a figure belongs to the first kind that claims it."""
-    used: set[int] = set()
-    found: list[tuple[int, _Statement]] = []
+def _statements_of(words: str, topic: str, year: int | None) -> list[_Statement]:
+    """The statements of one sentence in its order; a figure belongs to the first kind that claims it."""
+    found: dict[tuple[str, int], _Statement] = {}
     for kind in kinds():
         if not kind.words.search(words) or (kind.topic and not kind.topic.search(topic)):
             continue
-        for place, value, loose, before in _matches(kind, words):
-            if place not in used and not _of_another_time(before, year):
-                used.add(place)
-                found.append((abs(place), _Statement(kind, value, published, before, loose)))
-    yield from (statement for _, statement in sorted(found, key=lambda pair: pair[0]))
+        for statement in chain(_figures(kind, words), _zeros(kind, words)):
+            if not _of_another_time(statement.before, year):
+                found.setdefault(statement.figure, statement)
+    return sorted(found.values(), key=lambda statement: statement.place)
 
 
-def _matches(kind: Kind, words: str) -> Iterator[tuple[int, int | float, bool, str]]:
-    """Place, figure, looseness and what stands before, of each expression of a kind that fits a sentence.
+def _figures(kind: Kind, words: str) -> Iterator[_Statement]:
+    """The statements of a kind that have a figure, those in strict words first."""
+    for loose, expressions in ((False, kind.figure), (True, kind.loose)):
+        for match in chain.from_iterable(expression.finditer(words) for expression in expressions):
+            value, place = _figure(match), match.start("n")
+            if value is not None and not _APPROXIMATE.search(words[:place]):
+                yield _Statement(kind, value, place, words[: match.start()], loose=loose)
 
-    A statement of none has no figure: its place is the negative of where it begins, apart for each kind.
-    """
-    for expressions, loose in ((kind.figure, False), (kind.loose, True)):
-        for expression in expressions:
-            for match in expression.finditer(words):
-                value = _figure(match)
-                if value is not None and not _APPROXIMATE.search(words[: match.start("n")]):
-                    yield match.start("n") + 1, value, loose, words[: match.start()]
-    for expression in kind.zero:
-        for match in expression.finditer(words):
-            yield -(match.end() + 1), 0, False, words[: match.start()]
+
+def _zeros(kind: Kind, words: str) -> Iterator[_Statement]:
+    """The statements of a kind that there was none."""
+    for match in chain.from_iterable(expression.finditer(words) for expression in kind.zero):
+        yield _Statement(kind, 0, match.end(), words[: match.start()], zero=True)
 
 
 def _figure(match: re.Match[str]) -> int | float | None:
@@ -192,12 +200,12 @@ _ONE_OFFICE = re.compile(
 _OWN = re.compile(r"(?:我|本)(?:局|委|办|厅|院|中心|单位|机关|部门|镇|乡|街道|行政机关)")
 
 
-def _judge(statement: _Statement, facts: Mapping[str, Fact], scope: Scope) -> Claim:
-    places, outcome = _outcome(statement, facts, _of_another_body(statement.before, scope))
-    return Claim(statement.kind.name, statement.value, statement.text, outcome, places)
+def _judge(statement: _Statement, text: str, facts: Mapping[str, Fact], scope: Scope) -> Claim:
+    places, outcome = _outcome(statement, facts, elsewhere=_of_another_body(statement.before, scope))
+    return Claim(statement.kind.name, statement.value, text, outcome, places)
 
 
-def _outcome(statement: _Statement, facts: Mapping[str, Fact], elsewhere: bool) -> tuple[Sum, ClaimOutcome]:
+def _outcome(statement: _Statement, facts: Mapping[str, Fact], *, elsewhere: bool) -> tuple[Sum, ClaimOutcome]:
     places = next((each for each in statement.kind.against if facts.keys() >= set(each)), ())
     if elsewhere or not places:
         return places, ClaimOutcome.NOT_COMPARABLE

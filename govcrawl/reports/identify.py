@@ -68,8 +68,8 @@ _HEADINGS = tuple(
     )
 )  # fmt: skip
 _NAMES_A_REPORT = re.compile("[报報]告|年[报報]|年度[报報]|[统統][计計]表")
-_TOP_LINES, _LONGEST_TITLE, _LONGEST_NAME = 60, 80, 30
-_OPENING_TEXT, _LONG_PAGE = 3000, 800
+_TOP_LINES, _LONGEST_STATED, _LONGEST_TITLE, _LONGEST_NAME = 60, 300, 80, 30
+_OPENING_TEXT, _LONG_PAGE, _LONGEST_TEXT = 3000, 800, 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, .
     any other organ, sub-district offices included, is `department`. A page that is no report gives `is_report` False
     and an issue `not_a_report` with the reason.
     """
-    text = zh.simplified("\n".join(block.text for block in page.blocks))
+    text = zh.simplified("\n".join(block.text for block in page.blocks)[:_LONGEST_TEXT])
     title = max(_titles(page), key=_completeness, default=None)
     reason = _why_not(page, text, titled=title is not None)
     if reason:
@@ -124,7 +124,7 @@ def _titles(page: Page) -> Iterator[_Named]:
 
 
 def _stated_title(page: Page) -> str:
-    return page.document.title or page.meta.get("articletitle") or page.meta.get("title") or ""
+    return (page.document.title or page.meta.get("articletitle") or page.meta.get("title") or "")[:_LONGEST_STATED]
 
 
 def _plain_title(text: str) -> str:

@@ -21,6 +21,7 @@ from govcrawl.reports.tabular import without_tables
 from govcrawl.vocabulary import IssueKind, SectionKey, Severity
 
 _FIRST_FORMAT = 2019
+_LONGEST_PROSE = 100_000  # far beyond any report: it bounds the time that a hostile page can take
 
 STATUTORY = (
     SectionKey.OVERVIEW,
@@ -35,21 +36,29 @@ STATUTORY = (
 # Whole headings (number and closing mark taken off) whose words differ from every label of the forms.
 _MEANINGS = (
     (SectionKey.OVERVIEW, r"(?:政府信息公开)?(?:工作|总体)?(?:概述|概况)|(?:工作)?(?:总体|基本|整体)(?:工作)?情况"),
-    (SectionKey.PROACTIVE, r"(?:行政机关)?主动公开(?:政府)?信息(?:工作)?的?(?:总体)?情况|主动公开(?:工作)?情况"),
-    (SectionKey.APPLICATIONS, r"(?:收到和?处理|受理|处理).*(?:公开|申请).*情况|依申请公开.*情况"),
+    (
+        SectionKey.PROACTIVE,
+        r"(?:行政机关)?主动公开(?:政府)?信息(?:工作)?的?(?:总体)?情况|(?:政府信息)?主动公开(?:工作)?情况",
+    ),
+    (SectionKey.APPLICATIONS, r"(?:收到和?处理|受理|处理).*(?:公开|申请).*情况|(?:政府信息)?依申请公开.*情况"),
     (SectionKey.REVIEW_LITIGATION, r".*(?:行政)?复议.*(?:诉讼)?.*情况|.*行政诉讼.*情况"),
     (
         SectionKey.PROBLEMS,
         r".*(?:问题|不足|困难).*(?:改进|措施|打算|整改|计划|建议|方向).*|.*存在的?(?:主要)?(?:问题|不足)",
     ),
-    (SectionKey.OTHER, r"其[他它](?:需要?|应当?)?(?:报告|说明)的?(?:有关)?(?:事项|情况)"),
+    (
+        SectionKey.OTHER,
+        r"其[他它](?:需要?|应当?)?(?:报告|说明)的?(?:有关)?(?:事项|情况)|需要?(?:报告|说明)的其[他它](?:事项|情况)",
+    ),
 )
+_OF_A_FORMAT = re.compile("总 *体 *情 *况|收到和处理")
 _LEADING_WORDS = re.compile(r"^(?:20\d\d年度?)?(?:(?:我|本)(?:局|委|办|单位|机关|镇|街道|乡|县|区|市)|全[市县区])?")
 
 _NUMBER = r"(?P<open>\(?)第?(?P<numeral>[一二三四五六七八九十]{1,2}|\d{1,2})(?P<close>\)|部分)?(?P<mark>[、.,: ]?) *"
 _NUMBER_BEFORE = re.compile(rf"{_NUMBER}\Z")
 _NUMBERED_LINE = re.compile(rf"^ *{_NUMBER}(?P<words>[^\n 。:;]{{2,40}})", re.MULTILINE)
 _INNER_NUMBERS = " ㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+_NEAR = 16
 _LEADING_MARKS = " \n。：:；;，,、"
 _BEFORE_INLINE = frozenset(" \n。;:!?)]}>0123456789")
 _AFTER_LISTED = frozenset("、,和及")  # a label followed by one of these is a name in a list of sections
@@ -88,11 +97,12 @@ def split(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple[Issue, .
     Text before the first heading belongs to no section. A page without any heading gives no sections and no issue:
     it is no report, or one that says nothing in words.
     """
-    text = "\n".join(_prose(page))
+    prose = "\n".join(_prose(page))
+    text = prose[:_LONGEST_PROSE]
     headings = _outline(text, forms)
     ends = [*(heading.start for heading in headings[1:]), len(text)]
     sections = tuple(_section(text, heading, end) for heading, end in zip(headings, ends, strict=False))
-    return sections, (*_unknown(sections), *_missing(sections))
+    return sections, (*_unread(prose), *_unknown(sections), *_missing(sections))
 
 
 # ---------------------------------------------------------------------------------------------- the prose of a page
@@ -164,13 +174,19 @@ def _labelled(plain: str, labels: Labels) -> Iterator[_Heading]:
 
 def _standing(plain: str, start: int, end: int, *, outermost: bool) -> int:
     """How much the surroundings say that a label is a heading here: 3 most, 0 not at all."""
-    line_starts = not plain[plain.rfind("\n", 0, start) + 1 : start].strip(_INNER_NUMBERS)
+    before = f"\n{plain[:start]}" if start < _NEAR else plain[start - _NEAR : start]
+    _, found, indent = before.rpartition("\n")
+    line_starts = bool(found) and not indent.strip(_INNER_NUMBERS)
     if plain[end : end + 1] in _AFTER_LISTED:
         return 0
     if outermost:
         return 3 if line_starts else 2 * (plain[start - 1] in _BEFORE_INLINE)
-    rest = plain[end : _line_end(plain, end)].strip(" :。")
-    return int(line_starts and not rest)
+    return int(line_starts and _line_ends(plain, end))
+
+
+def _line_ends(plain: str, place: int) -> bool:
+    """Whether nothing but a closing mark stands between a place and the end of its line."""
+    return not plain[place : place + _NEAR].partition("\n")[0].strip(" :。")
 
 
 def _numbered_lines(plain: str, labels: Labels) -> list[_Heading]:
@@ -183,14 +199,8 @@ def _numbered_lines(plain: str, labels: Labels) -> list[_Heading]:
 def _numbered_line(plain: str, match: re.Match[str], labels: Labels) -> _Heading:
     words, number = match["words"], _number(match)
     key = labels.get(zh.fold(words)) or _meaning(words)
-    rest = plain[match.end() : _line_end(plain, match.end())].strip(" :。")
-    weight = 15 + (number == _index(key)) if key else int(not rest)
+    weight = 15 + (number == _index(key)) if key else int(_line_ends(plain, match.end()))
     return _Heading(match.start("open"), match.end(), key, number, weight)
-
-
-def _line_end(plain: str, start: int) -> int:
-    end = plain.find("\n", start)
-    return len(plain) if end < 0 else end
 
 
 def _meaning(words: str) -> SectionKey | None:
@@ -207,27 +217,24 @@ def _index(key: SectionKey | None) -> int | None:
     return STATUTORY.index(key) + 1 if key in STATUTORY else None
 
 
-def _best_sequence(candidates: list[_Heading]) -> list[_Heading]:
+def _best_sequence(candidates: list[_Heading]) -> tuple[_Heading, ...]:
     """The heaviest run of candidates whose meanings follow each other in the order of the law.
 
     A candidate with text behind it weighs a little more than one without, so that of a table of contents and the
     sections themselves the latter are taken.
     """
-    best: list[tuple[int, list[_Heading]]] = []
-    starts = [*(candidate.start for candidate in candidates[1:]), None]
+    best: dict[int, tuple[int, tuple[_Heading, ...]]] = {0: (0, ())}
+    starts = (*(candidate.start for candidate in candidates[1:]), None)
     for candidate, following in zip(candidates, starts, strict=False):
         room = 5 * (following is None or following - candidate.end > 5)
-        before = (chain for chain in best if _precedes(chain[1][-1], candidate))
-        weight, chain = max(before, key=lambda pair: pair[0], default=(0, []))
-        best.append((weight + candidate.weight + room, [*chain, candidate]))
-    return max(best, key=lambda pair: pair[0], default=(0, []))[1]
+        place = _index(candidate.key) or 0
+        weight, chain = max((best[index] for index in best if index < place), key=lambda pair: pair[0])
+        extended = (weight + candidate.weight + room, (*chain, candidate))
+        best[place] = max(best.get(place, extended), extended, key=lambda pair: pair[0])
+    return max(best.values(), key=lambda pair: pair[0])[1]
 
 
-def _precedes(before: _Heading, after: _Heading) -> bool:
-    return (_index(before.key) or 0) < (_index(after.key) or 0)
-
-
-def _inserted(lines: list[_Heading], statutory: list[_Heading]) -> Iterator[_Heading]:
+def _inserted(lines: list[_Heading], statutory: tuple[_Heading, ...]) -> Iterator[_Heading]:
     """Headings of meanings of their own, whose numbers fit between their neighbours' (七、 after 六、, before 八、).
 
     Numbering that restarts inside a section does not fit there, and so stays text of that section.
@@ -242,7 +249,7 @@ def _inserted(lines: list[_Heading], statutory: list[_Heading]) -> Iterator[_Hea
             yield _Heading(line.start, line.end, SectionKey.OTHER_HEADING, line.number, line.weight)
 
 
-def _room(statutory: list[_Heading], start: int) -> int:
+def _room(statutory: tuple[_Heading, ...], start: int) -> int:
     """The number of the first statutory heading behind a place: what is inserted before it has a smaller one."""
     following = (heading.number or 0 for heading in statutory if heading.start > start)
     return next(following, 100)
@@ -258,6 +265,12 @@ def _section(text: str, heading: _Heading, end: int) -> Section:
     return Section(heading.key or SectionKey.OTHER_HEADING, words, "\n".join(filter(None, lines)))
 
 
+def _unread(prose: str) -> Iterator[Issue]:
+    if len(prose) > _LONGEST_PROSE:
+        detail = f"the page has {len(prose)} characters of prose, only the first {_LONGEST_PROSE} were read"
+        yield Issue(IssueKind.REFUSED_LIMIT, Severity.WARNING, "sections", detail)
+
+
 def _unknown(sections: Iterable[Section]) -> Iterator[Issue]:
     for section in sections:
         if section.key is SectionKey.OTHER_HEADING:
@@ -268,7 +281,9 @@ def _unknown(sections: Iterable[Section]) -> Iterator[Issue]:
 
 
 def _missing(sections: tuple[Section, ...]) -> Iterator[Issue]:
+    """The statutory headings that a report in a format since 2019 lacks; earlier reports were free in theirs."""
     found = {section.key for section in sections}
-    for key in STATUTORY:
-        if found and key not in found:
-            yield Issue(IssueKind.SECTION_MISSING, Severity.WARNING, f"sections.{key}", f"no heading means {key}")
+    if any(_OF_A_FORMAT.search(zh.aligned(section.heading)) for section in sections):
+        for key in STATUTORY:
+            if key not in found:
+                yield Issue(IssueKind.SECTION_MISSING, Severity.WARNING, f"sections.{key}", f"no heading means {key}")

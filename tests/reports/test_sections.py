@@ -65,6 +65,9 @@ def test_the_six_headings_in_their_order():
         ("五、存在的主要问题和下一步工作打算", "problems"),
         ("五、我局存在的困难及改进措施", "problems"),
         ("六、其它需要报告的事项", "other"),
+        ("二、政府信息主动公开情况", "proactive"),
+        ("三、政府信息依申请公开情况", "applications"),
+        ("六、需要说明的其他事项", "other"),
         ("1、总体情况", "overview"),
         ("（二）主动公开政府信息情况", "proactive"),
         ("㈢收到和处理政府信息公开申请情况", "applications"),
@@ -142,15 +145,32 @@ def test_a_report_of_the_first_regulation():
         "五、因政府信息公开申请行政复议、提起行政诉讼的情况", "无。",
         "六、政府信息公开工作存在的主要问题及改进情况", "人手不足。",
     )  # fmt: skip
-    assert keys(*lines) == [
+    sections, issues = split(page(*lines), FORMS)
+    assert [str(section.key) for section in sections] == [
         "overview", "proactive", "applications", "other_heading", "review_litigation", "problems",
     ]  # fmt: skip
+    assert [issue.kind for issue in issues] == [IssueKind.SECTION_UNKNOWN]
+
+
+def test_sections_of_2018_between_the_statutory_ones():
+    headings = (
+        "一、概述", "二、主动公开政府信息情况", "三、回应解读情况", "四、依申请公开政府信息情况",
+        "五、机构建设和保障经费情况", "六、存在的主要问题和改进措施",
+    )  # fmt: skip
+    lines = (line for heading in headings for line in (heading, "正文。"))
+    assert keys(*lines) == ["overview", "proactive", "other_heading", "applications", "other_heading", "problems"]
 
 
 def test_a_missing_section_is_reported():
     sections, issues = split(page(*report(headings=HEADINGS[:5])), FORMS)
     assert len(sections) == 5
     assert [(issue.kind, issue.where) for issue in issues] == [(IssueKind.SECTION_MISSING, "sections.other")]
+
+
+def test_prose_beyond_the_limit_is_not_read_and_said_so():
+    sections, issues = split(page("一、总体情况", *["2023年收到申请4件。" * 1000] * 20), FORMS)
+    assert len(sections[0].text) < 100_000
+    assert issues[0].kind is IssueKind.REFUSED_LIMIT
 
 
 def test_a_page_without_headings_has_no_sections_and_no_issues():
