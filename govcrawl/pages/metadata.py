@@ -31,7 +31,7 @@ _MOST_BLOCKS = 600
 _SAMPLE = 1_000  # characters that decide the script
 
 _LABELLED = re.compile(r"[^\W\d_]{2,10}\s?[:：]")  # how a label looks that is not in the list
-_REPORT = re.compile(r"(?:信息公开|政务公开).*(?:报告|年报|告年度报)|(?:年度?|年度工作)报告|年报")
+_REPORT = re.compile(r"(?=.*(?:20\d\d|二[〇○零O][〇○零一二][〇○零一二三四五六七八九]))(?=.*(?:报告|年报|告年度报))")
 _NO_TITLE = re.compile(r"[。；;，,>|｜]|^.{0,6}[:：]|^[一二三四五六七八九十]+、|如下")
 _HEADING = re.compile(r"[一二三]、")  # of the report's first sections: its text has begun
 _COLON = re.compile(r"[:：】\]]")
@@ -40,9 +40,13 @@ _SUFFIX = re.compile(r"\s*[_|｜>]+\s*|\s+[-—–]+\s+|—{2,}")
 
 @dataclass(frozen=True, slots=True)
 class _Labels:
-    """The labels as data: a pattern that finds them before a colon, and what each folded spelling stands for."""
+    """The labels as data, and what each folded spelling stands for.
+
+    `pattern` finds them before a colon where they begin a word, `glued` the longer ones wherever they stand.
+    """
 
     pattern: re.Pattern[str]
+    glued: re.Pattern[str]
     keys: Mapping[str, str]
     simplify: Mapping[int, int]
     nothing: frozenset[str]
@@ -53,9 +57,12 @@ def _labels() -> _Labels:
     data = tomllib.loads(resources.files(__package__).joinpath("labels.toml").read_text("utf-8"))
     keys = {fold(spelling): key for key, spellings in data["labels"].items() for spelling in spellings}
     spellings = sorted((spelling for group in data["labels"].values() for spelling in group), key=len, reverse=True)
-    spaced = "|".join(r"\s*".join(map(re.escape, spelling)) for spelling in spellings)
+    spaced = [r"\s*".join(map(re.escape, spelling)) for spelling in spellings]
+    longer = [pattern for spelling, pattern in zip(spellings, spaced, strict=True) if len(spelling) > _AMBIGUOUS + 1]
+    colon = r"\s*(?:[:：]|[】\]]\s*[:：]?)"
     return _Labels(
-        pattern=re.compile(rf"(?<!\w)({spaced})\s*(?:[:：]|[】\]]\s*[:：]?)"),
+        pattern=re.compile(rf"(?<![^\W\da-zA-Z_])({'|'.join(spaced)}){colon}"),
+        glued=re.compile(rf"((?<![^\W\da-zA-Z_])(?:{'|'.join(spaced)})|{'|'.join(longer)}){colon}"),
         keys=keys,
         simplify=str.maketrans(data["traditional"], data["simplified"]),
         nothing=frozenset(data["nothing"]),
@@ -112,7 +119,7 @@ def _pairs(text: str, follower: str, near: bool) -> Iterator[tuple[str, str | No
     """The labels of a block with their values; that of the last may stand in the block that follows."""
     labels = _labels()
     plain = text.translate(labels.simplify)
-    found = list(labels.pattern.finditer(plain)) if _COLON.search(plain) else []
+    found = _found(labels, plain) if _COLON.search(plain) else []
     for match, following in zip_longest(found, found[1:]):
         key = labels.keys[fold(match[1])]
         value = text[match.end() : following.start() if following else None]
@@ -122,9 +129,20 @@ def _pairs(text: str, follower: str, near: bool) -> Iterator[tuple[str, str | No
         yield labels.keys[alone], _value(labels.keys[alone], _unlabelled(follower))
 
 
+def _found(labels: _Labels, plain: str) -> list[re.Match[str]]:
+    """The labels of a block: in one that begins with a label the others may be glued to the values before them."""
+    first = labels.pattern.search(plain)
+    if first is None:
+        return []
+    begins = not plain[: first.start()].strip("【[ ")
+    return list((labels.glued if begins else labels.pattern).finditer(plain))
+
+
 def _unlabelled(text: str) -> str:
-    """A block as a value: nothing where it is a label itself."""
+    """A block as a value: nothing where it is a label itself, or where the report's text begins."""
     labels = _labels()
+    if _HEADING.match(text) or "。" in text:
+        return ""
     plain = text.translate(labels.simplify)
     return "" if _LABELLED.match(plain) or fold(plain.rstrip(":： ")) in labels.keys else text
 

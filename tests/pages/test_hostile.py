@@ -1,0 +1,179 @@
+"""Pages made to hurt: each is read or refused by name, in bounded time and memory, whatever its size."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from govcrawl.errors import LimitError
+from govcrawl.pages import Limits, raw_at, read_page
+from govcrawl.pages.page import Page
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "pages"
+SECONDS, MEGABYTES = 2.0, 300
+SIZES = (1_000, 16_000, 256_000, 1_000_000)
+
+RECIPES = {
+    "divs in divs": lambda n: b"<div>" * n,
+    "divs in divs, closed": lambda n: b"<div>" * n + b"x" + b"</div>" * n,
+    "tables in tables": lambda n: b"<table><tr><td>" * n,
+    "tables in rows": lambda n: b"<table><tr>" * n,
+    "fonts left open": lambda n: b"".join(b"<p><font size=%d>x" % i for i in range(n)),
+    "paragraphs left open": lambda n: b"<p>x" * n,
+    "cells in a row": lambda n: b"<table><tr>" + b"<td>1" * n,
+    "rows left open": lambda n: b"<table>" + b"<tr><td>1" * n,
+    "rows in full": lambda n: b"<table>" + b"<tr><td>1</td></tr>" * n + b"</table>",
+    "endless spans": lambda n: b"<table>" + b"<tr><td rowspan=1000000000 colspan=1000000000>1</td></tr>" * n,
+    "endless columns": lambda n: b"<table><tr>" + b"<td colspan=1000000000>1" * n,
+    "endless rows": lambda n: b"<table>" + b"<tr><td rowspan=65534>1</td></tr>" * n + b"</table>",
+    "attributes": lambda n: b"<p " + b"".join(b"a%d=1 " % i for i in range(n)) + b">x",
+    "blanks in a tag": lambda n: b"<p" + b" " * n,
+    "equals signs": lambda n: b"<p " + b"= " * n,
+    "tags never ended": lambda n: b"<p><a " * n,
+    "quotes never ended": lambda n: b"<p a=\"'" * n,
+    "comments never ended": lambda n: b"<p><!-- - --" * n,
+    "scripts never ended": lambda n: b"<p><script>" * n,
+    "titles never ended": lambda n: b"<p><title>" * n,
+    "less-than signs": lambda n: b"<p>" + b"<" * n,
+    "ampersands": lambda n: b"<p>" + b"&" * n,
+    "entities": lambda n: b"<p>" + b"&nbsp;x" * n,
+    "NULs": lambda n: b"<p>" + b"\0" * n,
+    "one long word": lambda n: b"<p>" + "信息".encode() * n,
+    "many words": lambda n: b"<p>" + "信 ".encode() * n,
+    "borders": lambda n: b"1|" * n,
+    "labels": lambda n: b"<p>" + "索引号:".encode() * n,
+    "widgets": lambda n: b"<p>" + "微信 ".encode() * n + "。".encode(),
+    "hidden": lambda n: b"<p hidden>" * n,
+    "bold left open": lambda n: b"<p>" + b"<b>x" * n,
+    "links": lambda n: b"".join(b"<p><a href=%d.pdf>" % i for i in range(n)),
+    "not in any charset": lambda n: b"<p>" + b"\xff\x80" * n,
+}
+
+
+def outcome(body: bytes) -> str:
+    try:
+        page = read_page(body[:10_000_000])
+    except LimitError as error:
+        return str(error)
+    return f"read: {len(page.blocks)} blocks"
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_hostile_page_is_read_or_refused_in_time(recipe):
+    for size in SIZES:
+        body = RECIPES[recipe](size)
+        started = time.process_time()
+        result = outcome(body)
+        spent = time.process_time() - started
+        assert spent < SECONDS, f"{recipe} × {size}: {spent:.1f} s, {result}"
+        assert result.startswith(("read: ", "page refused: "))
+
+
+def test_hostile_pages_stay_within_memory():
+    """A process of its own, for the most memory a process held never goes down again."""
+    script = (
+        "import json, resource, sys\n"
+        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "import test_hostile\n"
+        "results = {name: test_hostile.outcome(make(1_000_000)) for name, make in test_hostile.RECIPES.items()}\n"
+        "print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, results]))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    megabytes, results = json.loads(run.stdout)
+    assert megabytes < MEGABYTES
+    assert results["divs in divs"].startswith("page refused: 1,000,000 tags, limit ")
+
+
+@pytest.mark.parametrize(
+    ("limit", "body"),
+    [
+        ("bytes", b"<p>" + b"x" * 10_000_001),
+        ("nul_bytes", b"<p>" + b"\0" * 1_001),
+        ("entities", b"<p>" + b"&" * 100_001),
+        ("tags", b"<p>" * 60_001),
+        ("tag_bytes", b"<p a='" + b"x" * 65_536 + b"'>"),
+        ("depth", b"<div>" * 251),
+        ("tables", b"<table></table>" * 5_001),
+        ("table_depth", b"<table><tr><td>" * 51 + b"</td></tr></table>" * 51),
+        ("table_depth", b"<table><tr><td>" * 51),
+        ("cell_bytes", b"<table><tr><td>" * 49 + b"x" * 1_000_000 + b"</td></tr></table>" * 49),
+        ("grid_places", b"<table><tr>" + b"<td colspan=1000>1</td>" * 302 + b"</tr></table>"),
+        ("grid_places", b"<table>" + b"<tr><td rowspan=9999></td></tr>" * 800 + b"</table>"),
+        ("tokens", b"<p>" + b"x " * 150_001),
+    ],
+)
+def test_what_is_beyond_a_limit_is_refused_by_its_name(limit, body):
+    with pytest.raises(LimitError, match=rf"page refused: [\d,]+ {limit.replace('_', ' ')}, limit "):
+        read_page(body)
+
+
+def test_limits_can_be_raised():
+    assert len(read_page(b"<div>" * 300 + b"x", limits=Limits(depth=400)).blocks) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<p>x" * 3_000,
+        b"<ul>" + b"<li><span>x" * 3_000,
+        b"<table>" + b"<tr><td>x<td><b>y" * 1_000,
+        b"<div>" + b"<p><span><font>x</p>" * 3_000,
+        b"<dl>" + b"<dt>x<dd>y" * 3_000,
+        b"<br>x<img src=a>" * 3_000,
+    ],
+)
+def test_elements_that_are_left_open_as_people_do_are_not_depth(body):
+    assert read_page(body).blocks
+
+
+def good_pages() -> list[bytes]:
+    return [path.read_bytes() for path in sorted(FIXTURES.glob("*/page.html"))]
+
+
+def mutated(body: bytes, chance: random.Random) -> bytes:
+    """The page with up to four things done to it: bytes flipped, a stretch or a tag lost or doubled, its end cut."""
+    page = bytearray(body)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(page) + 1)
+        until = min(len(page), at + chance.choice((1, 1, 3, 20, 200)))
+        change = chance.choice(("flip", "drop", "double", "cut", "tag"))
+        if change == "flip":
+            page[at:until] = bytes(chance.randrange(256) for _ in range(until - at))
+        elif change == "drop":
+            del page[at:until]
+        elif change == "double":
+            page[at:at] = page[at:until]
+        elif change == "cut" and at > 40:
+            del page[at:]
+        elif change == "tag" and (start := page.find(b"<", at)) >= 0:
+            del page[start : page.find(b">", start) + 1 or len(page)]
+    return bytes(page)
+
+
+def check_cells(body: bytes, page: Page) -> None:
+    for grid in page.grids:
+        for cell in {id(cell): cell for row in grid.rows for cell in row if cell}.values():
+            assert raw_at(body, cell.locator, page.encoding) == cell.raw
+
+
+def run_mutations(count: int) -> None:
+    chance = random.Random(20_240_119)
+    pages = good_pages()
+    for _ in range(count):
+        body = mutated(chance.choice(pages), chance)
+        page = read_page(body, "text/html")
+        check_cells(body, page)
+        assert all(0 <= token.start <= token.end <= len(body) for token in page.tokens)
+
+
+def test_two_thousand_mutations_run_clean():
+    run_mutations(2_000)
+
+
+@pytest.mark.soak
+def test_twenty_thousand_mutations_run_clean():
+    run_mutations(20_000)
