@@ -11,8 +11,13 @@ from pathlib import Path
 
 from govcrawl.errors import ArchiveError
 
+WriteError = sqlite3.OperationalError
+"""What every statement raises that the disk refuses; nothing of its transaction is kept."""
+
 _BUSY_SECONDS = 30.0
 _CACHED_STATEMENTS = 256
+_CACHE_KIB = 32 * 1024  # ids are digests, so a report touches pages all over the indexes
+_CHECKPOINT_PAGES = 4000  # 16 MB: pages written again and again are copied back once
 
 
 def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
@@ -44,6 +49,8 @@ def _prepare(connection: sqlite3.Connection, *, readonly: bool) -> None:
         return
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
 
 
 @contextmanager

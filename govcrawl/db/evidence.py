@@ -20,9 +20,12 @@ class Place:
 def places_in(connection: sqlite3.Connection, capture: str) -> tuple[Place, ...]:
     """The facts whose evidence is a capture, each with its place; none for a capture that no version rests on."""
     rows = connection.execute(
-        "SELECT fact.id, fact.raw, fact.locator FROM facts AS fact"
-        " JOIN report_versions AS version ON version.id = fact.report_version_id"
-        " WHERE version.capture_id = ? AND fact.locator IS NOT NULL",
+        "SELECT fact.id, fact.raw, fact.locator FROM captures AS capture"
+        " JOIN report_copies AS copy ON copy.document_id = capture.document_id"
+        " JOIN report_versions AS version ON version.report_id = copy.report_id"
+        "   AND version.document_id = copy.document_id AND version.capture_id = capture.id"
+        " JOIN facts AS fact ON fact.report_version_id = version.id"
+        " WHERE capture.id = ? AND fact.locator IS NOT NULL",
         (capture,),
     )
     return tuple(Place(fact, raw or "", Locator(**json.loads(locator))) for fact, raw, locator in rows)

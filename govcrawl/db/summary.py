@@ -9,7 +9,7 @@ from govcrawl.db.ids import address_id
 _BY_PORTAL = """
 SELECT portal.id, portal.name,
   (SELECT count(*) FROM listings WHERE portal_id = portal.id),
-  (SELECT count(DISTINCT document_id) FROM captures WHERE portal_id = portal.id AND was_read),
+  (SELECT count(*) FROM documents WHERE portal_id = portal.id),
   (SELECT count(*) FROM documents WHERE portal_id = portal.id AND is_report AND legible),
   (SELECT count(*)
     FROM documents AS document
@@ -33,7 +33,11 @@ SELECT fact."table" || '.' || fact."row" || '.' || fact."column", fact.value, fa
 FROM report_versions AS version
 JOIN facts AS fact ON fact.report_version_id = version.id
 WHERE version.id = (
-  SELECT id FROM report_versions WHERE document_id = ? ORDER BY valid_to DESC, valid_from DESC, id LIMIT 1
+  SELECT read.id
+  FROM report_copies AS copy
+  JOIN report_versions AS read ON read.report_id = copy.report_id AND read.document_id = copy.document_id
+  WHERE copy.document_id = ?
+  ORDER BY read.valid_to DESC, read.valid_from DESC, read.id LIMIT 1
 )"""
 
 

@@ -8,15 +8,18 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from govcrawl import __version__
 from govcrawl.db.ids import digest_of
+from govcrawl.db.rows import insert
 from govcrawl.db.schema import code
 from govcrawl.models import Check, Claim, Fact, Reading, Section
 from govcrawl.vocabulary import CheckOutcome, Status
 
 _STATUS = {status: code(status) for status in Status}
 _OUTCOME = {outcome: code(outcome) for outcome in CheckOutcome}
+_NUMBER = Status.NUMBER
 _LARGEST = 2**63
 _PIECES = "件"
 
@@ -48,10 +51,10 @@ class Evidence:
 
 def version_id(evidence: Evidence, reading: Reading) -> str:
     """16 hex digits over the document, the report and the content: figures, sections, form, attachments."""
-    facts = sorted([(fact.item, _plain(fact.value), fact.status, fact.raw, fact.unit) for fact in reading.facts])
+    facts = [(fact.item, fact.value, fact.status, fact.raw, fact.unit) for fact in reading.facts]
     content = (
         reading.report.form,
-        facts,
+        sorted(facts, key=itemgetter(0)),
         [(section.key, section.heading, section.text) for section in reading.sections],
         [address for address, _ in reading.attachments],
     )
@@ -108,14 +111,10 @@ def _move_to_earlier(connection: sqlite3.Connection, version: str, evidence: Evi
 
 
 def _insert_content(connection: sqlite3.Connection, version: str, key: int, reading: Reading) -> None:
-    connection.executemany(
-        "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _cells(connection, key, reading.facts)
-    )
-    connection.executemany(
-        "INSERT INTO assessments VALUES (?, ?, ?, ?, ?)", _assessments(connection, key, reading.checks)
-    )
-    connection.executemany("INSERT INTO sections VALUES (?, ?, ?, ?, ?)", _sections(version, reading.sections))
-    connection.executemany("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)", _claims(version, reading.claims))
+    insert(connection, "cells", _cells(connection, key, reading.facts))
+    insert(connection, "assessments", _assessments(connection, key, reading.checks))
+    insert(connection, "sections", _sections(version, reading.sections))
+    insert(connection, "claims", _claims(version, reading.claims))
 
 
 def _cells(connection: sqlite3.Connection, key: int, facts: Sequence[Fact]) -> list[Cell]:
@@ -133,15 +132,16 @@ def _cell(key: int, fact: Fact, form_unit: str | None) -> Cell:
     value, status, locator = _plain(fact.value), fact.status, fact.locator
     raw = None if fact.raw == _expected_raw(value, status) else fact.raw
     unit = None if fact.unit == form_unit else fact.unit or ""
+    shown = 0 if status is _NUMBER else _STATUS[status]  # an enum's hash is slow, and most cells hold numbers
     if locator is None:
-        return (key, fact.item, value, _STATUS[status], raw, unit, None, None, None, None, None)
+        return (key, fact.item, value, shown, raw, unit, None, None, None, None, None)
     start, length = locator.start, locator.end - locator.start
-    return (key, fact.item, value, _STATUS[status], raw, unit, locator.table, locator.row, locator.cell, start, length)
+    return (key, fact.item, value, shown, raw, unit, locator.table, locator.row, locator.cell, start, length)
 
 
 def _expected_raw(value: Number, status: Status) -> str | None:
-    if status is Status.NUMBER and type(value) is int:
-        return str(value)
+    if status is _NUMBER:
+        return str(value) if type(value) is int else None
     return "" if status is Status.BLANK else None
 
 
