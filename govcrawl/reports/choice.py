@@ -36,11 +36,8 @@ def forms_of(grid: Sight, text: Sight) -> dict[str, str]:
 
 def tables_met(*sights: Sight) -> set[str]:
     """The tables of which some reader met enough rows."""
-    return {table for sight in sights for table in sight.tables if _enough(table, sight)}
-
-
-def _enough(table: str, sight: Sight) -> bool:
-    return len(sight.rows_of(table)) >= FEWEST_ROWS[table]
+    found = (each for sight in sights for each in sight.rows().items())
+    return {table for table, rows in found if len(rows) >= FEWEST_ROWS[table]}
 
 
 def _own_form(table: str) -> str:
@@ -55,7 +52,7 @@ def _voted(table: str, *sights: Sight) -> str | None:
 def _by_rows(*sights: Sight) -> str | None:
     """The form of `applications` by its row (六)其他处理: three children or one row of values."""
     for sight in sights:
-        rows = sight.rows_of("applications")
+        rows = sight.rows().get("applications", set())
         if rows & _OTHERWISE_CHILDREN:
             return "f2021"
         if "otherwise_handled" in rows:

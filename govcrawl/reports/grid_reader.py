@@ -15,7 +15,7 @@ from govcrawl.pages.page import Cell, Grid
 from govcrawl.reports.cells import interpret, is_figure
 from govcrawl.reports.heads import Head, Row, resolve
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, meaning
-from govcrawl.reports.sight import Place, Sight
+from govcrawl.reports.sight import Place, Sight, places
 from govcrawl.vocabulary import IssueKind, Severity
 
 REVIEW = "review_litigation"
@@ -42,6 +42,7 @@ class _Sheet:
     head_closed: bool = False
     claimed: set[int] = field(default_factory=set)
     tables: list[str] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
     blank_row: list[Cell] | None = None
 
 
@@ -69,6 +70,7 @@ def read_grids(grids: Iterable[Grid]) -> Sight:
 
 def _read_row(walk: _Walk, sheet: _Sheet, number: int, row: Row) -> None:
     cells = _distinct(row)
+    sheet.cells.extend(cells)
     said = [meaning(cell.raw) for cell in cells]
     if not any(cell.raw for cell in cells):
         sheet.blank_row = sheet.blank_row or cells
@@ -218,16 +220,13 @@ def _keep(walk: _Walk, sheet: _Sheet, label: _Label, head: Head, values: Sequenc
     if values is None:
         if any(cell.raw for cell in label.values):
             sheet.claimed.update(map(id, label.values))
-            for column in head.columns:
-                walk.sight.doubt(
-                    (ref.table, ref.key, column), "the row's cells do not stand under the heads one by one"
-                )
+            for place in places(ref.table, ref.key, head.columns):
+                walk.sight.doubt(place, "the row's cells do not stand under the heads one by one")
         return
     unit = _unit(head, label.values)
     if unit:
         walk.sight.units[ref.table, ref.key] = unit.raw
-    for column, cell in zip(head.columns, values, strict=True):
-        place = (ref.table, ref.key, column)
+    for place, cell in zip(places(ref.table, ref.key, head.columns), values, strict=True):
         walk.sight.add(place, cell)
         if cell.rowspan > 1 or cell.colspan > 1:
             walk.uses.setdefault(id(cell), (cell, []))[1].append(place)
@@ -252,6 +251,8 @@ def pair(head: Head, values: Sequence[Cell], *, drifted: bool = False) -> Sequen
     little here (a short row, a head from another grid): then as many cells as heads are paired in their order.
     """
     spans = head.spans
+    if [cell.column for cell in values] == head.starts:
+        return values
     if len(values) == len(spans) and all(map(_overlaps, values, spans)):
         return values
     under = [[cell for cell in values if _overlaps(cell, span)] for span in spans]
@@ -272,7 +273,9 @@ def _nothing_left(head: Head, values: Iterable[Cell], chosen: Iterable[Cell]) ->
     taken = set(map(id, chosen))
     spans = (*head.others, *([head.unit] if head.unit else []))
     left = [
-        cell for cell in values if id(cell) not in taken and (cell.raw or (head.missing and cell.column >= head.start))
+        cell
+        for cell in values
+        if id(cell) not in taken and (cell.raw or (head.missing and cell.column >= head.starts[0]))
     ]
     return all(any(_overlaps(cell, span) for span in spans) for cell in left)
 
@@ -297,7 +300,7 @@ def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) 
     held = _head_for(walk, sheet, CASES)
     if held is None:
         return False
-    label = _Label(CASES, values, [cell for cell in cells if cell.column < held[1].start])
+    label = _Label(CASES, values, [cell for cell in cells if cell.column < held[1].starts[0]])
     walk.review_open = False
     return _read_values(walk, sheet, number, label)
 
@@ -318,9 +321,8 @@ def _unclaimed(sheet: _Sheet) -> list[Issue]:
     """An issue for each text of a recognised table that no rule accounts for."""
     if not sheet.tables:
         return []
-    cells = {id(cell): cell for row in sheet.grid.rows for cell in _distinct(row) if cell.raw}
-    left = [cell for key, cell in cells.items() if key not in sheet.claimed and not meaning(cell.raw).known]
-    return [_unclaimed_cell(cell) for cell in left]
+    left = {id(cell): cell for cell in sheet.cells if cell.raw and id(cell) not in sheet.claimed}
+    return [_unclaimed_cell(cell) for cell in left.values() if not meaning(cell.raw).known]
 
 
 def _unclaimed_cell(cell: Cell) -> Issue:

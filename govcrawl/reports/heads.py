@@ -48,9 +48,9 @@ class Head:
     repeated: bool = False
 
     @property
-    def start(self) -> int:
-        """The first grid column of the values."""
-        return min(start for start, _ in self.spans)
+    def starts(self) -> list[int]:
+        """The grid columns at which the heads begin."""
+        return [start for start, _ in self.spans]
 
 
 @cache
@@ -82,7 +82,11 @@ def segments(rows: Sequence[Row]) -> tuple[Segment, ...]:
 
 def resolve(rows: Sequence[Row], table: str, block: str | None) -> Head | None:
     """The head of a block from the rows above its values, in the form that it fits best; None where none fits."""
-    runs = segments(rows)
+    return _resolved(segments(rows), table, block)
+
+
+@lru_cache(maxsize=1 << 10)
+def _resolved(runs: tuple[Segment, ...], table: str, block: str | None) -> Head | None:
     heads = [head for form in blocks_of(table, block) if (head := _in_form(runs, form, table, block))]
     return min(heads, key=_misfit, default=None)
 

@@ -87,7 +87,7 @@ class _Sides:
 
 
 def _facts(tables: Tables, sides: _Sides, grid: Sight, text: Sight) -> Iterator[Fact]:
-    differing = sides.differences()
+    differing, units = sides.differences(), {**text.units, **grid.units}
     standing = _standing(sides, differing) if differing else "grid"
     for index, (item, seen) in enumerate(zip(sides.items, sides.seen_by(standing or "grid"), strict=True)):
         if index in differing:
@@ -101,7 +101,7 @@ def _facts(tables: Tables, sides: _Sides, grid: Sight, text: Sight) -> Iterator[
         value = _value(seen, text.splits)
         if value.doubt or value.unit:
             tables.issues.extend(_remarks(item, value, seen))
-        yield _as_fact(item, value, seen, _unit_beside(item, grid, text))
+        yield _as_fact(item, value, seen, units.get((item.table, item.row)) if units else None)
 
 
 _MISSING = Value(Status.MISSING)
@@ -136,11 +136,6 @@ def _number(seen: Seen | None) -> Number | None:
         return None
     value = interpret(seen.raw)
     return 0 if value.nil else value.value
-
-
-def _unit_beside(item: Item, *sights: Sight) -> str | None:
-    """The unit that is printed in the row, by the first reader that saw one."""
-    return next((unit for sight in sights if (unit := sight.units.get((item.table, item.row)))), None)
 
 
 def _as_fact(item: Item, value: Value, seen: Seen | None, beside: str | None) -> Fact:

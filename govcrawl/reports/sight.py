@@ -8,12 +8,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from govcrawl.models import Issue, Locator
 
 Place = tuple[str, str, str]
 """`(table, row, column)` by the keys of the forms."""
+
+
+@lru_cache(maxsize=1 << 10)
+def places(table: str, row: str, columns: tuple[str, ...]) -> tuple[Place, ...]:
+    """The places of a row, column by column."""
+    return tuple((table, row, column) for column in columns)
 
 
 class Seen(Protocol):
@@ -61,11 +68,9 @@ class Sight:
             return self.cells
         return {place: seen for place, seen in self.cells.items() if place not in self.doubts}
 
-    def rows_of(self, table: str) -> set[str]:
-        """The keys of the rows met in a table, told or not."""
-        return {row for name, row, _ in (*self.cells, *self.doubts) if name == table}
-
-    @property
-    def tables(self) -> set[str]:
-        """The keys of the tables met."""
-        return {table for table, _, _ in (*self.cells, *self.doubts)}
+    def rows(self) -> Mapping[str, set[str]]:
+        """The keys of the rows met, told or not, by table."""
+        rows: dict[str, set[str]] = defaultdict(set)
+        for table, row, _ in (*self.cells, *self.doubts):
+            rows[table].add(row)
+        return rows

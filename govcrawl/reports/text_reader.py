@@ -20,7 +20,7 @@ from govcrawl.reports.cells import interpret, is_figure
 from govcrawl.reports.forms import Column
 from govcrawl.reports.heads import UNIT_HEADS, assign, blocks_of, fit
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key, lexicon, meaning
-from govcrawl.reports.sight import Sight
+from govcrawl.reports.sight import Sight, places
 from govcrawl.vocabulary import Status
 
 REVIEW = "review_litigation"
@@ -237,7 +237,7 @@ class Piece(NamedTuple):
         return Locator(self.start, self.end)
 
 
-def _keep(walk: _Walk, ref: RowRef, columns: Sequence[str], tokens: Sequence[Token], start: int, end: int) -> None:
+def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[Token], start: int, end: int) -> None:
     run = _run(tokens, start, end)
     behind = tokens[end] if end < len(tokens) and start + len(run) == end else None
     blanks = behind.borders - 1 if behind and behind.gap == "cell" else 0
@@ -246,8 +246,7 @@ def _keep(walk: _Walk, ref: RowRef, columns: Sequence[str], tokens: Sequence[Tok
     pieces, unit = _row(run, len(columns), tokens[start - 1].end, blanks)
     if unit:
         walk.sight.units[ref.table, ref.key] = unit
-    for number, column in enumerate(columns):
-        place = (ref.table, ref.key, column)
+    for number, place in enumerate(places(ref.table, ref.key, columns)):
         if pieces:
             walk.sight.add(place, pieces[number])
         else:
