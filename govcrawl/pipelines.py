@@ -17,6 +17,7 @@ from govcrawl.crawl.outcomes import due_again
 from govcrawl.crawl.scheduler import LedgerScheduler
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
+from govcrawl.db.connection import WriteError
 from govcrawl.warc import StoredAttempt, StoredExchange
 
 
@@ -56,7 +57,7 @@ class StorePipeline:
         arrival = replace(item, retry_at=self._retry_at(item))
         try:
             store.arrive(archive.connection, archive.ledger, arrival, time.time())
-        except archive.connection.OperationalError as error:
+        except WriteError as error:
             self._keeper.halt(STORE_FAILED, error)
             raise DropItem(str(error)) from error
         return arrival

@@ -22,10 +22,11 @@ from govcrawl import __version__, portals, projection
 from govcrawl.clock import today
 from govcrawl.db import crawls
 from govcrawl.db.arrival import Crawl
+from govcrawl.db.connection import WriteError
 from govcrawl.db.coverage import update_coverage
 from govcrawl.db.gaps import update_gaps
 from govcrawl.db.ledger import Ledger, Wanted
-from govcrawl.errors import ArchiveWriteError
+from govcrawl.errors import ArchiveError, ArchiveWriteError
 from govcrawl.portals import registered_domain
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import ArchiveLock, ArchiveWriter, Event, prepare, recover
@@ -98,14 +99,7 @@ class ArchiveExtension:
     """Scrapy extension that owns the open archive of a run."""
 
     def __init__(self, crawler: Crawler) -> None:
-        settings, spider = crawler.settings, crawler.spider
-        self.archive = OpenArchive(
-            Path(settings["GOVCRAWL_ARCHIVE"]),
-            Origin.REPLICA if settings["GOVCRAWL_REPLICA"] else Origin.LIVE,
-            spider.name if spider else "",
-            getattr(spider, "arguments", {}),
-            wanted_by(spider),
-        )
+        self.archive = opened_for(crawler)
         self._crawler = crawler
         self._faults = 0
         self._halted = False
@@ -145,11 +139,22 @@ class ArchiveExtension:
         """Close the archive after the last component has let go of it."""
         try:
             self.archive.close(str(self._crawler.stats.get_value("finish_reason")))
-        except (ArchiveWriteError, self.archive.connection.Error) as error:
+        except (ArchiveWriteError, WriteError) as error:
             logger.error("the end of the run could not be noted: %s", error)  # noqa: TRY400 - expected on a full disk
             self._crawler.stats.set_value(RULES_BROKEN, "the end of every run is noted")
         finally:
             self.archive.lock.release()
+
+
+def opened_for(crawler: Crawler) -> OpenArchive:
+    """The archive that a crawl's settings name, opened; raises ArchiveError where that cannot be."""
+    root, spider = Path(crawler.settings["GOVCRAWL_ARCHIVE"]), crawler.spider
+    origin = Origin.REPLICA if crawler.settings["GOVCRAWL_REPLICA"] else Origin.LIVE
+    name, arguments = (spider.name, getattr(spider, "arguments", {})) if spider else ("", {})
+    try:
+        return OpenArchive(root, origin, name, arguments, wanted_by(spider))
+    except WriteError as error:
+        raise ArchiveError(f"archive {root}: its database cannot be written ({error}): make room or mend it") from error
 
 
 def archive_of(crawler: Crawler) -> OpenArchive:

@@ -16,7 +16,7 @@ MISBEHAVING = {
 
 def crawled(scenario: str, folder, *arguments: str) -> Crawls:
     crawls = Crawls(folder)
-    with running(Replica(scenario_name=scenario)) as base:
+    with running(Replica(scenario=scenario)) as base:
         crawls = Crawls(folder, base)
         ended = crawls.run(*arguments)
     assert ended.code == 0, ended.log
@@ -77,7 +77,7 @@ def test_gbk_pages_labelled_utf_8_are_read_and_flagged(tmp_path):
 
 
 def test_an_empty_list_is_no_error_on_a_new_portal_and_a_broken_rule_on_a_known_one(healthy, tmp_path):
-    with running(Replica(scenario_name="empty-list")) as base:
+    with running(Replica(scenario="empty-list")) as base:
         empty = Crawls(tmp_path, base)
         assert empty.run("-a", "portal=330604").code == 0
         assert empty.rows("SELECT count(*) FROM listings") == [(0,)]
