@@ -7,6 +7,7 @@ that carries a known label under a known head gives values. So it does not matte
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -272,21 +273,18 @@ def _nothing_left(head: Head, values: Iterable[Cell], chosen: Iterable[Cell]) ->
     """
     taken = set(map(id, chosen))
     spans = (*head.others, *([head.unit] if head.unit else []))
-    left = [
-        cell
-        for cell in values
-        if id(cell) not in taken and (cell.raw or (head.missing and cell.column >= head.starts[0]))
-    ]
+    first = head.starts[0] if head.missing else sys.maxsize
+    left = [cell for cell in values if id(cell) not in taken and (cell.raw or cell.column >= first)]
     return all(any(_overlaps(cell, span) for span in spans) for cell in left)
 
 
 def _doubt_shared(walk: _Walk) -> None:
     """A text that serves several places is told only where it says that there is nothing."""
-    for cell, places in walk.uses.values():
-        if len(places) > 1 and not interpret(cell.raw).nil:
-            for place in places:
-                walk.sight.doubt(place, f"one cell {cell.raw!r} stands for {len(places)} places")
-            walk.sight.shared.update(places)
+    for cell, served in walk.uses.values():
+        if len(served) > 1 and not interpret(cell.raw).nil:
+            for place in served:
+                walk.sight.doubt(place, f"one cell {cell.raw!r} stands for {len(served)} places")
+            walk.sight.shared.update(served)
 
 
 # ------------------------------------------------------------------------------------------- review and litigation

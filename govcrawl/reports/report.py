@@ -6,17 +6,24 @@ split and its claims are held against the tables. A page that is no report gives
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
-from govcrawl.models import Reading
-from govcrawl.pages.page import Page
+from govcrawl.models import Issue, Reading
+from govcrawl.pages.page import Block, Page
 from govcrawl.reports import claims, forms, identify, mirror, repair, sections
 from govcrawl.reports.choice import tables_met
 from govcrawl.reports.flat import note_flat
 from govcrawl.reports.grid_reader import read_grids
 from govcrawl.reports.judge import judge
+from govcrawl.reports.labels import LONGEST_LABEL, label_key
 from govcrawl.reports.reconcile import Tables, reconcile
 from govcrawl.reports.text_reader import read_tokens
+from govcrawl.vocabulary import IssueKind, SectionKey, Severity
+
+NARRATIVE = "f2008_narrative"
+_OF_TABLES = frozenset({SectionKey.APPLICATIONS, SectionKey.REVIEW_LITIGATION})
 
 
 def read_report(page: Page, url: str | None = None) -> Reading:
@@ -36,9 +43,10 @@ def read_report(page: Page, url: str | None = None) -> Reading:
 def _with_tables(reading: Reading, page: Page) -> Reading:
     tables = read_tables(page)
     checks, judged = judge(tables)
+    mended = repair.propose(tables)
     facts = tuple(fact for table in tables.facts.values() for fact in table)
-    report = replace(reading.report, form=_form_of(tables))
     parts, unsplit = sections.split(page, forms.load())
+    report = replace(reading.report, form=form_of(tables, page))
     found, contradicted = claims.find(parts, facts, report)
     return replace(
         reading,
@@ -47,7 +55,7 @@ def _with_tables(reading: Reading, page: Page) -> Reading:
         facts=facts,
         checks=checks,
         claims=found,
-        issues=(*reading.issues, *tables.issues, *judged, *repair.propose(tables), *unsplit, *contradicted),
+        issues=(*reading.issues, *_absent(tables, page), *tables.issues, *judged, *mended, *unsplit, *contradicted),
     )
 
 
@@ -58,6 +66,40 @@ def read_tables(page: Page) -> Tables:
     return reconcile(grid, text)
 
 
-def _form_of(tables: Tables) -> str | None:
-    """The form of `applications`, else that of the first table found."""
-    return tables.forms.get("applications") or next(iter(tables.forms.values()), None)
+def form_of(tables: Tables, page: Page) -> str | None:
+    """The form of `applications`, else that of the only table found.
+
+    A report without any table is of the years before the forms if none of its headings is one that the forms brought;
+    otherwise its tables are merely not to be had as text, and the form is None.
+    """
+    if tables.forms:
+        return tables.forms.get("applications") or next(iter(tables.forms.values()))
+    return None if any(map(_is_of_the_forms, page.blocks)) else NARRATIVE
+
+
+@cache
+def _headings_of_the_forms() -> frozenset[str]:
+    """The keys of the headings of tables that only the national forms have."""
+    shapes = forms.load()
+    own, before = (
+        {label_key(label) for section in shapes[form].sections if section.key in _OF_TABLES for label in section.labels}
+        for form in ("f2021", NARRATIVE)
+    )
+    return frozenset(own - before)
+
+
+def _is_of_the_forms(block: Block) -> bool:
+    return len(block.text) <= LONGEST_LABEL and label_key(block.text) in _headings_of_the_forms()
+
+
+def _absent(tables: Tables, page: Page) -> Iterator[Issue]:
+    """That a report shows no statutory table as text, and where its figures may be instead."""
+    if tables.forms:
+        return
+    yield Issue(IssueKind.TABLE_NOT_FOUND, Severity.WARNING, "report", "no statutory table stands on the page as text")
+    if page.images:
+        detail = f"the page shows {page.images} images; the tables may be among them"
+        yield Issue(IssueKind.IMAGE_ONLY, Severity.INFO, "report", detail)
+    if page.attachments:
+        detail = f"the page links to {len(page.attachments)} files; the tables may be in them"
+        yield Issue(IssueKind.ATTACHMENT_ONLY, Severity.INFO, "report", detail)
