@@ -8,13 +8,14 @@ frames and groups of organs from the column itself. Only the portal's own hosts 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
 from parsel import Selector
 
 from govcrawl import zh
-from govcrawl.models import Exchange, ListPage, Portal, Request
+from govcrawl.models import Exchange, ListPage, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical, column_address, is_front_page, is_own
 from govcrawl.platforms.markup import fragment, meta, title_of, tree_of
 from govcrawl.platforms.rows import title_of_link
@@ -80,7 +81,7 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
     if trail.depth >= MAX_DEPTH:
         return ListPage()
     here = column_address(canonical(exchange.response.url, portal) or "")
-    links = [link for link in links_of(tree, portal, exchange.response.url) if link.url != here]
+    links = [link for link in links_of(exchange.response, portal) if link.url != here]
     inside = is_report_column(tree, trail)
     columns = [*(_frames(tree, portal, exchange.response.url) if inside else ()), *_columns(links, inside=inside)]
     others = _parts(links) if inside else _gates(links, trail)
@@ -103,7 +104,8 @@ def is_report_column(tree: Selector, trail: Trail) -> bool:
     )
 
 
-def links_of(tree: Selector, portal: Portal, base: str) -> tuple[Link, ...]:
+@lru_cache(maxsize=2)
+def links_of(response: Response, portal: Portal) -> tuple[Link, ...]:
     """The links of a page to what may be columns of its portal, each with each of its names, in document order.
 
     Anchors, image maps, options, elements moved by `onclick`, markup inside scripts, and pairs of a name and an
@@ -111,8 +113,10 @@ def links_of(tree: Selector, portal: Portal, base: str) -> tuple[Link, ...]:
     """
     found = (
         Link(column_address(url), name)
-        for name, address in _written_links(tree)
-        if (url := canonical(address, portal, base)) and _may_be_column(url, portal)
+        for name, address in _written_links(tree_of(response))
+        if not _ARTICLE.search(address)
+        and (url := canonical(address, portal, response.url))
+        and _may_be_column(url, portal)
     )
     return tuple(dict.fromkeys(found))
 

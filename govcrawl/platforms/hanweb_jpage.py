@@ -24,7 +24,7 @@ from govcrawl.platforms.addresses import canonical, is_own, parameters, requery
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import fragment, text_of, title_of, tree_of
 from govcrawl.platforms.platform import Platform, page_of_row
-from govcrawl.platforms.rows import excerpt, kept, mostly_reports, row_in
+from govcrawl.platforms.rows import excerpt, kept, merged, mostly_reports, row_in
 from govcrawl.platforms.titles import looks_like_report
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.vocabulary import Role
@@ -34,7 +34,8 @@ PER_PAGE = 100
 """Rows asked for at once; builds that cut a window short do so above some 300."""
 
 _COLUMN = re.compile(r"/col/col(\d+)/")
-_ENDPOINT = re.compile(r"""(?<![\w:/.-])[\w:/.-]{0,200}dataproxy\.jsp\?[^"'<>\s\]]+""")
+_ENDPOINT = re.compile(r"""(?<![\w:/.-])[\w:/.-]{0,200}dataproxy\.jsp\?[^"'<>\s\]]{1,1000}""")
+_FORMS = "//form[starts-with(@id, 'jpageform_') or starts-with(@name, 'jpageform_')][.//input[@name='columnid']]"
 _DEFAULT_ENDPOINT = "/module/web/jpage/dataproxy.jsp"
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d+)", re.IGNORECASE)
@@ -82,23 +83,27 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
     reports; on a front page none. A desktop and a mobile unit with the same rows are one. A column page that shows an
     article instead of a list is itself the row.
     """
-    request, response = exchange.request, exchange.response
-    tree, trail = tree_of(response), Trail.of(request)
-    inside = is_report_column(tree, trail)
+    response = exchange.response
+    tree = tree_of(response)
+    inside = is_report_column(tree, Trail.of(exchange.request))
     units = tuple(_units(tree, response.url))
     if not units:
         return ListPage(rows=_column_as_article(exchange, portal) if inside else ())
-    rows: list[Listing] = []
-    requests: list[Request] = []
-    for unit in units:
-        found = tuple(filter(None, (row_in(fragment(record), portal, response.url) for record in unit.records)))
-        dedicated = inside and unit.column == _column_of(response.url)
-        rows += kept(found, dedicated=dedicated)
-        if dedicated or (request.role is not Role.HOME and (mostly_reports(found) or (inside and not found))):
-            requests.append(
-                _first_page(unit, portal, trail.at(Stage.REPORTS if dedicated else Stage.PART), response.url)
-            )
-    return ListPage(tuple(rows), tuple(first for first in requests if is_own(first.url, portal)))
+    return merged(_read_unit(unit, exchange, portal, inside=inside) for unit in units)
+
+
+def _read_unit(unit: Unit, exchange: Exchange, portal: Portal, *, inside: bool) -> ListPage:
+    """The rows a unit shows and, where it is worth asking for, the request for its list's first page."""
+    base, trail = exchange.response.url, Trail.of(exchange.request)
+    found = tuple(filter(None, (row_in(fragment(record), portal, base) for record in unit.records)))
+    dedicated = inside and unit.column == _column_of(base)
+    shows_reports = exchange.request.role is not Role.HOME and mostly_reports(found)
+    asks = dedicated or shows_reports or (inside and not found)
+    stage = Stage.REPORTS if dedicated else Stage.PART
+    return ListPage(
+        rows=kept(found, dedicated=dedicated),
+        requests=(_first_page(unit, portal, trail.at(stage), base),) if asks and is_own(unit.url, portal) else (),
+    )
 
 
 def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
@@ -109,6 +114,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """
     request = exchange.request
     answer = _answer(exchange)
+    paging.refuse_flood(request, len(answer.records))
     here = paging.place(request)
     if not answer.records and answer.total > (here.page - 1) * here.size:
         raise PlatformError(f"{request.url}: page {here.page} is empty though the list has {answer.total} rows")
@@ -143,8 +149,8 @@ def _stored_units(tree: Selector, base: str) -> Iterator[Unit]:
         unit_id = block.xpath("string(ancestor::div[@id][1]/@id)").get("")
         if found := _ENDPOINT.search(text):
             yield _asked_by_address(unescape(found[0]), base, records)
-        elif form := tree.xpath(f"//form[@id='jpageform_{unit_id}']") if unit_id.isdigit() else None:
-            yield _asked_by_form(form[0], base, records)
+        elif form := next((form for form in tree.xpath(_FORMS) if _unit_of(form) == unit_id), None):
+            yield _asked_by_form(form, base, records)
         else:
             yield Unit(_column_of(base), "", b"", records)
 
@@ -154,13 +160,17 @@ def _named_units(tree: Selector, base: str) -> Iterator[Unit]:
     for script in tree.xpath("//script[not(@type='text/xml')]/text()").getall():
         for address in _ENDPOINT.findall(script):
             yield _asked_by_address(unescape(address), base, ())
-    for form in tree.xpath("//form[starts-with(@id, 'jpageform_')]"):
+    for form in tree.xpath(_FORMS):
         yield _asked_by_form(form, base, ())
 
 
 def _asked_by_address(address: str, base: str, records: tuple[str, ...]) -> Unit:
     url = requery(urljoin(base, address))
     return Unit(parameters(url).get("columnid", "") or _column_of(base), url, b"", records)
+
+
+def _unit_of(form: Selector) -> str:
+    return (form.attrib.get("id") or form.attrib["name"]).removeprefix("jpageform_")
 
 
 def _asked_by_form(form: Selector, base: str, records: tuple[str, ...]) -> Unit:

@@ -32,12 +32,13 @@ NAME = "hanweb-xxgk"
 ENDPOINT = "/module/xxgk/xxgkAnnualReport.jsp"
 
 _RUN = r"(?<![\w:/.-])[\w:/.-]{0,200}"
-_WHOLE = r"""[^"'<>\s]*+(?!["']\s*\+)"""
+_WHOLE = r"""[^"'<>\s]{0,1000}+(?!["']\s*\+)"""
 """The rest of an address that a script does not go on building."""
 _TREE = re.compile(_RUN + r"/xxgk/tree\.jsp\?" + _WHOLE)
 _SEARCH = re.compile(_RUN + r"/z?f?xxgk/(?:search|search_custom|subjectinfo)\.jsp\?" + _WHOLE)
 _SEARCH_OF_CHOICE = re.compile(
-    _RUN + r"""/z?f?xxgk/search\.jsp\?[^"'<>\s]*infotypeId=(?P<choice>["']\s*\+\s*\w+\s*\+\s*["'])[^"'<>\s]*"""
+    _RUN
+    + r"""/z?f?xxgk/search\.jsp\?[^"'<>\s]{0,500}?infotypeId=(?P<choice>["']\s*\+\s*\w+\s*\+\s*["'])[^"'<>\s]{0,500}"""
 )
 _OF_ORGAN = re.compile(_RUN + r"/xxgk/xxgk(?:AnnualReport|Guide)\.jsp\?" + _WHOLE)
 _NODE = re.compile(
@@ -131,6 +132,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     if not _SKIN_MARK.search(text):
         raise PlatformError(f"{request.url}: no rows, no pager of the disclosure module; not one of its lists")
     pieces = _pieces(tree_of(exchange.response))
+    paging.refuse_flood(request, len(pieces))
     read = [(piece, _row(piece, portal, request.url)) for piece in pieces]
     rows = [row for _, row in read if row]
     group = paging.group_of(row.url for row in rows)

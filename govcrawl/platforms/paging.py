@@ -15,6 +15,9 @@ from govcrawl.models import Request
 MAX_PAGES = 2000
 """More pages than any list of reports has; a pager that names more is broken or a trap."""
 
+MAX_ROWS = 20_000
+"""More rows than any server gives at once; an answer with more is a flood and is not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -38,6 +41,12 @@ def place(request: Request) -> Place:
 def group_of(rows: Iterable[str]) -> str:
     """A digest of a page's rows, by which a repeated page is known."""
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+
+
+def refuse_flood(request: Request, rows: int) -> None:
+    """Raise PlatformError for an answer that holds more rows than `MAX_ROWS`."""
+    if rows > MAX_ROWS:
+        raise PlatformError(f"{request.url}: {rows} rows at once, more than {MAX_ROWS}; not read")
 
 
 def refuse_repetition(request: Request, group: str) -> None:

@@ -44,6 +44,7 @@ MISSING_WORDS = re.compile(
 NOTHING_INSTEAD = re.compile(r">\s*(?:暂无|没有)(?:相关|任何)?(?:信息|数据|内容|年报|年度报告|记录)[。!！]?\s*<")
 """What stands, alone in its element, where an article would."""
 FRONT_PAGE_TITLE = re.compile(r"首页|门户网站|政府网|人民政府|^中国.{2,8}$")
+_OF_DOCUMENT = re.compile("年报|报告|公开")
 
 _ARTICLE_MARKS = re.compile(
     rb"ContentStart|ArticleTitle|TRS_Editor|TRS_UEDITOR|id=[\"']?(?:zoom|ivs_content)\b|bt_content|article-content",
@@ -122,9 +123,7 @@ def _says_missing(exchange: Exchange, portal: Portal) -> bool:
     body, role = exchange.response.body, exchange.request.role
     page = text_of(body[: 4 * SHELL_BYTES])
     title = _title(page)
-    if role is Role.DOCUMENT and _is_front_page_title(title, portal) and not _ARTICLE_MARKS.search(body):
-        return not _names_report(title)
-    if role is Role.DOCUMENT and NOTHING_INSTEAD.search(page) and "<table" not in page.lower():
+    if role is Role.DOCUMENT and (_is_front_page(title, body, portal) or _shows_nothing(page)):
         return True
     seen = _visible(page) if len(body) <= SHELL_BYTES else ""
     if role is Role.LIST or not seen or len(seen) > LITTLE_TEXT:
@@ -132,13 +131,16 @@ def _says_missing(exchange: Exchange, portal: Portal) -> bool:
     return MISSING_WORDS.search(title + seen) is not None
 
 
-def _is_front_page_title(title: str, portal: Portal) -> bool:
+def _is_front_page(title: str, body: bytes, portal: Portal) -> bool:
+    """Whether a page under a document's address is the portal's front page: by its title, and no article on it."""
     place = zh.fold(portal.name)
-    return bool(FRONT_PAGE_TITLE.search(title)) and (place in title or place[:-1] in title or "首页" in title)
+    of_portal = "首页" in title or place in title or place[:-1] in title
+    fits = of_portal and FRONT_PAGE_TITLE.search(title) and not _OF_DOCUMENT.search(title)
+    return bool(fits) and not _ARTICLE_MARKS.search(body)
 
 
-def _names_report(title: str) -> bool:
-    return re.search(r"年报|报告|公开", title) is not None
+def _shows_nothing(page: str) -> bool:
+    return NOTHING_INSTEAD.search(page) is not None and "<table" not in page.lower()
 
 
 def _title(page: str) -> str:

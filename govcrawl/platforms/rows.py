@@ -15,18 +15,27 @@ EXCERPT = 80
 
 def row_in(piece: Selector, portal: Portal, base: str) -> Listing | None:
     """The row that a list item holds: its first link to a web page; None where it holds none or one without a title."""
-    for link in piece.xpath(".//a[@href]"):
-        url = canonical(link.attrib["href"], portal, base)
-        title = title_of_link(link)
-        if url and title:
-            return Listing(portal.id, url, title, listed_on=_date_beside(piece))
-    return None
+    rows = (row_of(link, portal, base) for link in piece.xpath(".//a[@href]"))
+    row = next(filter(None, rows), None)
+    return replace(row, listed_on=date_beside(piece)) if row else None
+
+
+def row_of(link: Selector, portal: Portal, base: str) -> Listing | None:
+    """The row that a link alone gives, without a date; None where it leads to no web page or has no title."""
+    url = canonical(link.attrib["href"], portal, base)
+    title = title_of_link(link)
+    return Listing(portal.id, url, title) if url and title else None
 
 
 def title_of_link(link: Selector) -> str:
     """A link's full title: its `title`, since lists cut the visible text short, else that text, else its image's."""
     own, visible = zh.squeeze(link.attrib.get("title", "")), zh.squeeze(link.xpath("string()").get(""))
     return own or visible or zh.squeeze(link.xpath("string(.//img/@alt | .//img/@title)").get(""))
+
+
+def date_beside(piece: Selector) -> str | None:
+    """The first date of an item outside its links: a title may hold a date of its own."""
+    return zh.date(" ".join(piece.xpath(".//text()[not(ancestor::a)]").getall()))
 
 
 def excerpt(piece: str) -> str:
@@ -70,11 +79,6 @@ def with_details(row: Listing, link: Selector) -> Listing:
         document_number=attributes["wh"],
         listed_on=zh.date(attributes["rq"] or "") or row.listed_on,
     )
-
-
-def _date_beside(piece: Selector) -> str | None:
-    """The first date of an item outside its links: a title may hold a date of its own."""
-    return zh.date(" ".join(piece.xpath(".//text()[not(ancestor::a)]").getall()))
 
 
 def _first_of_each(rows: Iterable[Listing]) -> tuple[Listing, ...]:

@@ -9,7 +9,9 @@ folder above them, never made up, and the year of a folder says nothing about th
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
@@ -17,17 +19,18 @@ from parsel import Selector
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms import paging
-from govcrawl.platforms.addresses import canonical, folder
+from govcrawl.platforms.addresses import folder
 from govcrawl.platforms.discovery import MAX_DEPTH, is_report_column, links_of
-from govcrawl.platforms.markup import fragment, text_of, tree_of
+from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform, page_of_row
-from govcrawl.platforms.rows import kept, mostly_reports, row_in
+from govcrawl.platforms.rows import date_beside, kept, mostly_reports, row_of
 from govcrawl.platforms.trail import Stage, Trail, page_request
 from govcrawl.vocabulary import Role
 
 NAME = "trs-static"
 
 _ARTICLE = re.compile(r"/t\d{8}_\d+\.s?html?$|/t_?\d{5,}\.s?html?$|/P0\d{15,}\.(?:pdf|docx?)$")
+_ARTICLE_LINK = re.compile(r"t_?\d{5}|P0\d{15}")
 _PAGER = re.compile(
     r"""createPageHTML\(\s*(['"][^'"]*['"]\s*,\s*)?(\d{1,6})\s*,\s*(\d{1,6})\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
 )
@@ -82,14 +85,16 @@ def _outermost(path: str) -> str | None:
 
 
 def _rows(tree: Selector, portal: Portal, base: str) -> Iterator[Listing]:
-    """The articles a page links to, with what stands beside each link."""
-    for link in tree.xpath("//a[@href]"):
-        url = canonical(link.attrib["href"], portal, base)
-        if url and _ARTICLE.search(urlsplit(url).path):
-            item = link.xpath(_ITEM)
-            alone = len(item.xpath(".//a[@href]")) == 1
-            if row := row_in(item[0] if alone else fragment(link.get()), portal, base):
-                yield row
+    """The articles a page links to, with the date beside each link where the item is the link's alone."""
+    links = [
+        (link, link.xpath(_ITEM)) for link in tree.xpath("//a[@href]") if _ARTICLE_LINK.search(link.attrib["href"])
+    ]
+    shared = Counter(item[0].root for _, item in links if item)
+    for link, item in links:
+        row = row_of(link, portal, base)
+        if row and _ARTICLE.search(urlsplit(row.url).path):
+            alone = item and shared[item[0].root] == 1
+            yield replace(row, listed_on=date_beside(item[0])) if alone else row
 
 
 def _further_pages(exchange: Exchange, rows: tuple[Listing, ...], inside: bool) -> Iterator[Request]:
@@ -110,7 +115,7 @@ def _folders_below(exchange: Exchange, portal: Portal, trail: Trail) -> Iterator
     """The folders linked from a page of the reports' column that lie below the column's outermost folder."""
     here = folder(exchange.response.url)
     top = _outermost(here) or here
-    for link in links_of(tree_of(exchange.response), portal, exchange.response.url):
+    for link in links_of(exchange.response, portal):
         path = urlsplit(link.url).path
         if path.startswith(top) and path.endswith("/") and path not in {here, top}:
             yield page_request(portal, NAME, Role.COLUMN, link.url, path, trail.onward(Stage.REPORTS))

@@ -103,6 +103,13 @@ def test_a_server_that_always_answers_the_first_page_is_an_error():
         walk(first_of_jpage(), HANGZHOU, server)
 
 
+def test_a_flood_of_rows_is_refused_before_it_is_read():
+    flood = answer_of(["<li>"] * (paging.MAX_ROWS + 1), 5)
+
+    with pytest.raises(PlatformError, match="rows at once"):
+        platforms.read(answered(first_of_jpage(), flood), HANGZHOU)
+
+
 def test_a_list_of_ten_thousand_rows_is_walked():
     def server(request: Request) -> str:
         return answer_of([row(number) for number in honours_window(parameters(request.url), 10_000)], 10_000)
