@@ -79,21 +79,21 @@ def test_gbk_pages_labelled_utf_8_are_read_and_flagged(tmp_path):
 def test_an_empty_list_is_no_error_on_a_new_portal_and_a_broken_rule_on_a_known_one(healthy, tmp_path):
     with running(Replica(scenario="empty-list")) as base:
         empty = Crawls(tmp_path, base)
-        assert empty.run("-a", "portal=330604").code == 0
+        assert empty.run("-a", "portal=330106").code == 0
         assert empty.rows("SELECT count(*) FROM listings") == [(0,)]
         assert ("ok", 200) in empty.outcomes("role IN ('list', 'column')")
 
-        assert Crawls(tmp_path, healthy[1]).run("-a", "portal=330604").code == 0
+        assert Crawls(tmp_path, healthy[1]).run("-a", "portal=330106").code == 0
         known = empty.rows("SELECT count(*) FROM listings")
-        ended = empty.run("-a", "portal=330604")
+        ended = empty.run("-a", "portal=330106")
 
     assert ended.code == 1
-    assert "lists_do_not_shrink: portal 330604 listed 0 of" in ended.log
+    assert "lists_do_not_shrink: portal 330106 listed 0 of" in ended.log
     assert empty.rows("SELECT count(*) FROM listings") == known
 
 
 def test_a_list_of_ten_thousand_rows_is_walked_whole(tmp_path):
-    crawls = crawled("long-list", tmp_path, "-a", "portal=330604", "-a", "year=2023")
+    crawls = crawled("long-list", tmp_path, "-a", "portal=330106", "-a", "year=2023")
 
     assert crawls.rows("SELECT count(*) >= 100 FROM captures WHERE role = 'list'") == [(1,)]
     assert crawls.rows("SELECT count(*) > 0 FROM reports WHERE year = 2023") == [(1,)]
