@@ -126,7 +126,8 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """One page of `search.jsp`; the first one asks for all further pages.
 
     Raises:
-        PlatformError: For an answer that is no list of this module, or the first page over again.
+        PlatformError: For an answer that is no list of this module, an empty page before the end, or the first page
+            over again.
     """
     request, text = exchange.request, text_of(exchange.response.body)
     if not _SKIN_MARK.search(text):
@@ -139,11 +140,14 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     paging.refuse_repetition(request, group)
     trail = Trail.of(request)
     organs = _prefixes(rows) if serves_reports_of_organs(portal) else ()
-    pages, in_all = _PAGES.search(text), _ROWS_IN_ALL.search(text)
+    pager, in_all = _PAGES.search(text), _ROWS_IN_ALL.search(text)
+    pages = int(pager[1]) if pager else 1
+    if not pieces and 1 < paging.place(request).page <= pages:
+        raise PlatformError(f"{request.url}: page {paging.place(request).page} of {pages} is empty; ask later")
     return ListPage(
         rows=_of_list(rows, request, trail),
         requests=(
-            *_further_pages(request, int(pages[1]) if pages else 1, group),
+            *_further_pages(request, pages, group),
             *reports_of(portal, organs, trail),
         ),
         total=int(in_all[1]) if in_all else None,
