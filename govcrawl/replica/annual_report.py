@@ -60,11 +60,11 @@ def reports_of(plan: Plan, portal: PortalPlan, seed: int) -> tuple[AnnualReport,
     return tuple(
         report
         for place, organ in enumerate(portal.organs)
-        for report in _Organ(plan, portal, organ, portal.styles[place % len(portal.styles)], seed).reports()
+        for report in _OrganHistory(plan, portal, organ, portal.styles[place % len(portal.styles)], seed).reports()
     )
 
 
-class _Organ:
+class _OrganHistory:
     """One organ's reports over the years."""
 
     def __init__(self, plan: Plan, portal: PortalPlan, organ: Organ, style: str, seed: int) -> None:

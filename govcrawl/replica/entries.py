@@ -30,6 +30,8 @@ class Expected(StrEnum):
     ROBOTS = "robots"
     OUT_OF_REGISTRY = "out_of_registry"
     BLOCKED = "blocked"
+    HTTP_ERROR = "http_error"
+    TRUNCATED = "truncated"
     UNKNOWN = "unknown"  # published from outside: the replica does not know what it says
 
 

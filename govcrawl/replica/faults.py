@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from govcrawl.replica.answers import Answer, fill
+from govcrawl.vocabulary import Outcome
 
 RETRY = (("Retry-After", "1"),)
 
@@ -59,3 +60,12 @@ SPOILED: Mapping[str, Callable[[Answer], Answer]] = {
     "cut": lambda answer: replace(answer, cut=True),
     "mislabelled": lambda answer: replace(answer, body=answer.body.decode("utf-8", "replace").encode("gb18030")),
 }
+
+OUTCOMES: Mapping[str, Outcome] = {
+    **dict.fromkeys(("challenge-412", "challenge-202", "challenge-521", "challenge-shell", "empty"), Outcome.BLOCKED),
+    **dict.fromkeys(("status-403", "status-429"), Outcome.BLOCKED),
+    **dict.fromkeys(("status-404", "status-500", "status-502", "status-503"), Outcome.HTTP_ERROR),
+    "error-page": Outcome.SOFT_404,
+    "cut": Outcome.TRUNCATED,
+}
+"""How a right crawl files a document that always answers with a fault; what is not named here does no harm."""

@@ -11,49 +11,56 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from govcrawl.replica.annual_report import AnnualReport
+from govcrawl.replica.answers import Asked
 from govcrawl.replica.articles import Rendition
 from govcrawl.replica.entries import Entry, Expected
 from govcrawl.replica.identities import assess
 from govcrawl.replica.plan import Channel, PortalPlan
+from govcrawl.replica.scenarios import Scenario
 from govcrawl.replica.site import Site, links_of
-from govcrawl.vocabulary import CheckOutcome
+from govcrawl.vocabulary import CheckOutcome, Outcome
 
 
-def manifest(sites: Iterable[Site], seed: int, scenario: str) -> dict[str, Any]:
-    """The truth of these sites: `{"seed", "scenario", "portals": […], "pages": […]}`."""
+def manifest(sites: Iterable[Site], seed: int, scenario: Scenario) -> dict[str, Any]:
+    """The truth of these sites under a scenario: `{"seed", "scenario", "portals": […], "pages": […]}`."""
     sites = list(sites)
     return {
         "seed": seed,
-        "scenario": scenario,
-        "portals": [_portal(site) for site in sites],
-        "pages": [page for site in sites for page in _pages(site)],
+        "scenario": scenario.name,
+        "portals": [_portal(site, scenario) for site in sites],
+        "pages": [page for site in sites for page in _pages(site, scenario)],
     }
 
 
-def _portal(site: Site) -> dict[str, Any]:
+def _portal(site: Site, scenario: Scenario) -> dict[str, Any]:
     plan = site.plan
     return {
         "portal": plan.portal.id,
         "name": plan.portal.name,
         "province": plan.portal.province,
         "hosts": list(plan.hosts),
-        "expected": _reachability(plan),
-        "lists": [_list(plan, channel, entries) for channel, entries in site.lists.items()],
+        "expected": _reachability(plan, scenario),
+        "lists": [_list(plan, channel, entries, scenario) for channel, entries in site.lists.items()],
     }
 
 
-def _reachability(plan: PortalPlan) -> str:
+def _reachability(plan: PortalPlan, scenario: Scenario) -> str:
     if plan.wall:
         return Expected.BLOCKED
-    return Expected.ROBOTS if plan.robots_status >= 500 else "ok"
+    if plan.robots_status >= 500:
+        return Expected.ROBOTS
+    return scenario.spoils(Asked("GET", plan.hosts[0], "/")) or Outcome.OK
 
 
-def _list(plan: PortalPlan, channel: Channel, entries: Iterable[Entry]) -> dict[str, Any]:
+def _list(plan: PortalPlan, channel: Channel, entries: Iterable[Entry], scenario: Scenario) -> dict[str, Any]:
     return {
         "kind": channel.kind,
         "address": plan.root + links_of(plan, channel)[0][0],
         "known_to_registry": channel.known,
-        "rows": [{"title": entry.title, "url": address(plan, entry), "expected": entry.expected} for entry in entries],
+        "rows": [
+            {"title": entry.title, "url": address(plan, entry), "expected": _expected(plan, entry, scenario)}
+            for entry in entries
+        ],
     }
 
 
@@ -62,20 +69,28 @@ def address(plan: PortalPlan, entry: Entry) -> str:
     return entry.address if "://" in entry.address else plan.root + entry.address
 
 
-def _pages(site: Site) -> Iterator[dict[str, Any]]:
+def _expected(plan: PortalPlan, entry: Entry, scenario: Scenario) -> Expected:
+    """What a right crawl makes of an entry: what it never asks for stays so, else the scenario may spoil it."""
+    if entry.expected in (Expected.ROBOTS, Expected.OUT_OF_REGISTRY):
+        return entry.expected
+    spoilt = scenario.spoils(Asked("GET", plan.hosts[0], entry.address.partition("?")[0]))
+    return Expected(spoilt) if spoilt else entry.expected
+
+
+def _pages(site: Site, scenario: Scenario) -> Iterator[dict[str, Any]]:
     for entries in site.lists.values():
         for entry in entries:
-            yield _page(site.plan, entry)
+            yield _page(site.plan, entry, scenario)
 
 
-def _page(plan: PortalPlan, entry: Entry) -> dict[str, Any]:
+def _page(plan: PortalPlan, entry: Entry, scenario: Scenario) -> dict[str, Any]:
     known = entry.report is not None and entry.rendition is not Rendition.IMAGES
     return {
         "portal": plan.portal.id,
         "host": plan.hosts[0],
         "url": address(plan, entry),
         "title": entry.title,
-        "expected": entry.expected,
+        "expected": _expected(plan, entry, scenario),
         "listed_on": entry.listed_on,
         "index_number": entry.shown_number,
         **(_report(entry.report) if known and entry.report else {}),

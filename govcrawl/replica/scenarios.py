@@ -17,7 +17,8 @@ from importlib.resources import files
 
 from govcrawl.errors import UsageError
 from govcrawl.replica.answers import Answer, Asked
-from govcrawl.replica.faults import FAULTS, SPOILED
+from govcrawl.replica.faults import FAULTS, OUTCOMES, SPOILED
+from govcrawl.vocabulary import Outcome
 
 HEALTHY = "healthy"
 
@@ -43,6 +44,11 @@ class Scenario:
     name: str
     rules: tuple[Rule, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
+
+    def spoils(self, asked: Asked) -> Outcome | None:
+        """How a right crawl files the answer to a request that a rule always strikes; None where none does harm."""
+        lasting = (rule for rule in self.rules if not rule.times and rule.fits(asked))
+        return next((OUTCOMES[rule.fault] for rule in lasting if rule.fault in OUTCOMES), None)
 
 
 @cache

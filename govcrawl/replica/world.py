@@ -56,7 +56,7 @@ class Replica:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """The truth of everything served."""
-        return manifest(self.sites, self.seed, self.scenario.name)
+        return manifest(self.sites, self.seed, self.scenario)
 
     def answer(self, asked: Asked) -> Answer:
         """What is answered to a request; every request but the admin's own is in the log."""

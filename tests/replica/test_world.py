@@ -249,3 +249,23 @@ def test_lists_may_be_very_long_or_empty(ask, name, total):
     url = "https://www.hzxh.gov.cn/module/web/jpage/dataproxy.jsp?columnid=1229312560"
     body = ask(url, of=Replica(scenario=name)).body.decode()
     assert f"<totalrecord>{total}</totalrecord>" in body
+
+
+def test_the_manifest_knows_what_a_scenario_spoils(ask):
+    hostile = Replica(scenario="hostile")
+    expected = {
+        "www.hzxh.gov.cn": "blocked",
+        "www.qz.gov.cn": "http_error",
+        "www.shangyu.gov.cn": "http_error",
+        "www.nanhu.gov.cn": "soft_404",
+        "www.hangzhou.gov.cn": "report",
+    }
+    for host, outcome in expected.items():
+        pages = [page for page in hostile.manifest["pages"] if page["host"] == host]
+        assert outcome in {page["expected"] for page in pages}
+    portals = {portal["portal"]: portal["expected"] for portal in hostile.manifest["portals"]}
+    assert (portals["330106"], portals["330800"]) == ("blocked", "ok")
+    spoilt = next(page for page in hostile.manifest["pages"] if page["host"] == "www.hzxh.gov.cn")
+    assert ask(spoilt["url"], of=hostile).status == 412
+    forbidden = [page["expected"] for page in hostile.manifest["pages"] if "qz.gov.cn/art/2020/" in page["url"]]
+    assert set(forbidden) == {Expected.ROBOTS}
