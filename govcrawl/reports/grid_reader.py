@@ -17,7 +17,7 @@ from govcrawl.reports.cells import interpret, is_figure
 from govcrawl.reports.heads import Head, Row, resolve
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, meaning
 from govcrawl.reports.sight import Place, Sight, places
-from govcrawl.vocabulary import IssueKind, Severity
+from govcrawl.vocabulary import IssueKind, Severity, Status
 
 REVIEW = "review_litigation"
 CASES = RowRef(REVIEW, None, "cases", None, 0)
@@ -320,7 +320,12 @@ def _unclaimed(sheet: _Sheet) -> list[Issue]:
     if not sheet.tables:
         return []
     left = {id(cell): cell for cell in sheet.cells if cell.raw and id(cell) not in sheet.claimed}
-    return [_unclaimed_cell(cell) for cell in left.values() if not meaning(cell.raw).known]
+    return [_unclaimed_cell(cell) for cell in left.values() if not _says_nothing(cell.raw)]
+
+
+def _says_nothing(raw: str) -> bool:
+    """Whether a text beside the values needs no account: a form's own word, or a stroke through an empty place."""
+    return meaning(raw).known or interpret(raw).status is Status.SLASH
 
 
 def _unclaimed_cell(cell: Cell) -> Issue:

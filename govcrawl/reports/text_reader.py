@@ -132,7 +132,7 @@ def _parted(token: Token) -> bool:
 
 def _read_label(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> None:
     meant = label.meant
-    if meant.title:
+    if meant.title and not _in_play(walk, meant):
         walk.active, walk.heads, walk.head_closed = None, [], False
         return
     ref = choose(meant.rows, walk.last) if meant.rows else None
@@ -142,6 +142,11 @@ def _read_label(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) ->
         _read_head(walk, label, tokens, end)
     elif meant.anchor:
         walk.heads = []
+
+
+def _in_play(walk: _Walk, meant: Meaning) -> bool:
+    """Whether a text that may be a title is a row of the table being read (一、主动公开情况 in the statistics)."""
+    return any(ref.table == walk.active or (walk.heads and not walk.head_closed) for ref in meant.rows)
 
 
 def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> None:
