@@ -22,6 +22,12 @@ NO_CAP = 1 << 20
 SHOWN = 24
 DEBRIS = "<li style=<br/"
 
+DATASTORE = (
+    '<?xml version="1.0" encoding="utf-8" ?>\n<datastore>\n'
+    "<totalrecord>{total}</totalrecord><totalpage>{pages}</totalpage>\n"
+    "<recordset>\n{records}\n</recordset></datastore>\n"
+)
+
 Lists = Mapping[Channel, Sequence[Entry]]
 
 
@@ -136,5 +142,5 @@ def _number(asked: Mapping[str, str], name: str, default: int) -> int:
 
 def _datastore(records: Sequence[str], total: int, per_page: int) -> Answer:
     pages = -(-total // per_page)
-    text = fill("datastore.xml", total=total, pages=pages, records="\n".join(records))
+    text = DATASTORE.format(total=total, pages=pages, records="\n".join(records))
     return Answer(text.encode(), media_type="text/xml;charset=UTF-8")
