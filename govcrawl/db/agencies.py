@@ -4,6 +4,7 @@ Pure. A registry entry is a government's portal, or an organ's own site; each go
 (consolidated) and its office's.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ _OFFICES_OF_HIGH_RANK = frozenset({
 
 _GOVERNMENTS = (("盟", "行政公署"), ("地区", "行政公署"), ("兵团", ""))
 """Ends of division names whose government is not called 人民政府."""
+
+_SECOND_NAME = re.compile(r"[(（][^()（）]*[局委办厅会院][)）]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,59 +40,70 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An organ by name, under its government's division."""
+    """An organ under its government's division: `name` as one page spells it, `short` what all spellings share."""
 
-    name: str
+    short: str
     division_code: str
+    name: str
 
     @property
     def id(self) -> str:
-        """`<division code>:<name>`."""
-        return f"{self.division_code}:{self.name}"
+        """`<division code>:<short name>`."""
+        return f"{self.division_code}:{self.short}"
 
     @property
     def scope(self) -> Scope:
         """The kind of organ, by its name."""
-        if any(self.name.endswith(word) for word in ("政府办公室", "政府办公厅", "公署办公室")):
+        if self.short.endswith(("政府办公室", "政府办公厅", "公署办公室")):
             return Scope.OFFICE
-        return Scope.GOVERNMENT if self.name.endswith(("人民政府", "行政公署", "兵团")) else Scope.DEPARTMENT
+        return Scope.GOVERNMENT if self.short.endswith(("人民政府", "行政公署", "兵团")) else Scope.DEPARTMENT
 
 
 def government(place: Place) -> Agency:
     """The government a portal belongs to."""
     title = next((title for end, title in _GOVERNMENTS if place.name.endswith(end)), "人民政府")
-    return Agency(place.name + title, place.division_code)
+    return _official(place.name + title, place)
 
 
 def office(place: Place) -> Agency:
     """The government's office."""
     high = place.level == "province" or place.division_code in _OFFICES_OF_HIGH_RANK
-    return Agency(government(place).name + ("办公厅" if high else "办公室"), place.division_code)
+    return _official(government(place).name + ("办公厅" if high else "办公室"), place)
+
+
+def _official(name: str, place: Place) -> Agency:
+    return Agency(name, place.division_code, name)
 
 
 def registered(place: Place) -> tuple[Agency, ...]:
     """The organs that an entry of the registry stands for before anything was crawled."""
     if place.is_organ:
-        return (Agency(place.name, place.division_code),)
+        return (_official(place.name, place),)
     return government(place), office(place)
 
 
 def named(name: str | None, division: Place, above: Sequence[str]) -> Agency:
-    """The organ a page names, in the spelling the registry has for a government and its office.
+    """The organ a page names; no name stands for the government.
 
-    `division` is the government's portal, `above` the names of the divisions it lies in. No name: the government.
+    `division` is the government's portal, `above` the names of the divisions it lies in. Spellings with and without
+    those divisions before the own one share a short name (杭州市余杭区商务局, 余杭区商务局); a second name in brackets
+    is dropped (…局（…局）).
     """
-    plain = zh.simplified(zh.raw(name or ""))
+    plain = _SECOND_NAME.sub("", zh.simplified(zh.raw(name or "")))
     short = plain
     for upper in above:
         short = short.removeprefix(upper)
-    own = {division.name: government(division), **{agency.name: agency for agency in registered(division)}}
-    return own.get(short) or Agency(plain or government(division).name, division.division_code)
+    if not short.startswith(division.name):
+        short = plain
+    if short in {"", division.name}:
+        return government(division)
+    official = {agency.short: agency for agency in registered(division)}
+    return official.get(short) or Agency(short, division.division_code, plain)
 
 
 def nearness(place: Place, agency: Agency) -> int:
     """How near a portal is to an organ: 0 its own site, 1 its government's portal, 2 another's."""
-    if agency in registered(place):
+    if agency.id in {own.id for own in registered(place)}:
         return 0
     return 2 if place.is_organ or place.division_code != agency.division_code else 1
 

@@ -169,15 +169,24 @@ def _known_places(connection: sqlite3.Connection, portals: tuple[str, ...]) -> d
 
 
 def _store_agency(connection: sqlite3.Connection, agency: Agency, place: Place) -> None:
-    """Put an organ in at first sight; the nearest portal it was seen on, then the lowest id, is its own."""
-    known = connection.execute("SELECT portal_id FROM agencies WHERE id = ?", (agency.id,)).fetchone()
+    """Put an organ in at first sight, or add a sighting.
+
+    Its portal is the nearest it was seen on, then that of the lowest id; its name the longest spelling seen, unless the
+    registry gives one.
+    """
+    query = "SELECT portal_id, name, registered FROM agencies WHERE id = ?"
+    known = connection.execute(query, (agency.id,)).fetchone()
     if known is None:
         connection.execute(
             "INSERT INTO agencies (id, name, portal_id, division_code, scope, registered) VALUES (?, ?, ?, ?, ?, 0)",
             (agency.id, agency.name, place.id, agency.division_code, agency.scope),
         )
         return
-    other = _known_places(connection, known)[known[0]]
-    nearest = min((place, other), key=lambda candidate: (nearness(candidate, agency), candidate.id))
-    if nearest is not other:
-        connection.execute("UPDATE agencies SET portal_id = ? WHERE id = ?", (nearest.id, agency.id))
+    portal, name, is_registered = known
+    if portal != place.id:
+        candidates = _known_places(connection, (portal, place.id)).values()
+        portal = min(candidates, key=lambda candidate: (nearness(candidate, agency), candidate.id)).id
+    if not is_registered:
+        name = max(name, agency.name, key=lambda spelling: (len(spelling), spelling))
+    if (portal, name) != known[:2]:
+        connection.execute("UPDATE agencies SET portal_id = ?, name = ? WHERE id = ?", (portal, name, agency.id))

@@ -28,34 +28,37 @@ def test_a_division_has_a_government_and_an_office(name, level, code, its_govern
 
 
 def test_an_organs_site_stands_for_the_organ():
-    assert registered(BUREAU) == (Agency("杭州市经济和信息化局", "330100"),)
+    assert registered(BUREAU) == (Agency("杭州市经济和信息化局", "330100", "杭州市经济和信息化局"),)
 
 
 @pytest.mark.parametrize(
-    ("page_says", "name"),
+    ("page_says", "short", "name"),
     [
-        ("余杭区商务局", "余杭区商务局"),
-        ("餘杭區商務局", "余杭区商务局"),
-        (" 余杭区　商务局 ", "余杭区商务局"),
-        ("杭州市余杭区商务局", "杭州市余杭区商务局"),
-        ("杭州市余杭区人民政府", "余杭区人民政府"),
-        ("浙江省杭州市余杭区人民政府办公室", "余杭区人民政府办公室"),
-        ("余杭区", "余杭区人民政府"),
-        (None, "余杭区人民政府"),
-        ("", "余杭区人民政府"),
+        ("余杭区商务局", "余杭区商务局", "余杭区商务局"),
+        ("餘杭區商務局", "余杭区商务局", "余杭区商务局"),
+        (" 余杭区　商务局 ", "余杭区商务局", "余杭区商务局"),
+        ("杭州市余杭区商务局", "余杭区商务局", "杭州市余杭区商务局"),
+        ("杭州市余杭区经济和信息化局（杭州市余杭区数字经济局）", "余杭区经济和信息化局", "杭州市余杭区经济和信息化局"),
+        ("余杭区临平街道办事处(试行)", "余杭区临平街道办事处(试行)", "余杭区临平街道办事处(试行)"),
+        ("杭州市教育局", "杭州市教育局", "杭州市教育局"),
+        ("杭州市余杭区人民政府", "余杭区人民政府", "余杭区人民政府"),
+        ("浙江省杭州市余杭区人民政府办公室", "余杭区人民政府办公室", "余杭区人民政府办公室"),
+        ("余杭区", "余杭区人民政府", "余杭区人民政府"),
+        (None, "余杭区人民政府", "余杭区人民政府"),
+        ("", "余杭区人民政府", "余杭区人民政府"),
     ],
 )
-def test_the_government_has_one_name_and_others_keep_theirs(page_says, name):
-    assert named(page_says, YUHANG, ABOVE) == Agency(name, "330110")
+def test_the_spellings_of_one_organ_share_a_short_name(page_says, short, name):
+    assert named(page_says, YUHANG, ABOVE) == Agency(short, "330110", name)
 
 
 def test_how_near_a_portal_is_to_an_organ():
-    bureau = Agency("杭州市经济和信息化局", "330100")
+    bureau = Agency("杭州市经济和信息化局", "330100", "杭州市经济和信息化局")
 
     assert nearness(BUREAU, bureau) == 0
     assert nearness(HANGZHOU, bureau) == 1
     assert nearness(YUHANG, bureau) == 2
-    assert nearness(BUREAU, Agency("杭州市教育局", "330100")) == 2
+    assert nearness(BUREAU, Agency("杭州市教育局", "330100", "杭州市教育局")) == 2
     assert nearness(HANGZHOU, government(HANGZHOU)) == 0
 
 

@@ -100,6 +100,13 @@ def test_a_listed_report_that_was_not_got_says_what_became_of_it(arrive, make, c
     assert cell("余杭区人民政府", 2022)[0] is CoverageState.NOT_FOUND
 
 
+def test_a_lists_short_title_names_an_organ_known_by_a_longer_name(arrive, make, cell):
+    row = make.listing("/art/1.html", "余杭区商务局2022年政府信息公开工作年度报告")
+    arrive(*walked(make, row), make.read("/art/2.html", make.reading("杭州市余杭区商务局", 2023)))
+
+    assert cell("杭州市余杭区商务局", 2022)[0] is CoverageState.OUT_OF_SCOPE
+
+
 def test_a_listed_report_that_no_crawl_asked_for_is_out_of_scope(arrive, make, cell):
     arrive(*walked(make, make.listing("/art/1.html", "余杭区人民政府2022年政府信息公开工作年度报告")))
 

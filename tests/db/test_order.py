@@ -34,6 +34,7 @@ def story(make):
         make.read("/art/3.html", broken, day="2024-01-01"),
         make.read("/art/3.html", broken, day="2024-09-09"),
         make.read("/art/4.html", make.reading(None, year=None, document=Document(publisher="余杭区审计局"))),
+        make.read("/art/6.html", make.reading("杭州市余杭区商务局", 2022)),
         make.failed("/art/5.html", Outcome.TIMEOUT),
     )
 

@@ -190,6 +190,22 @@ def test_a_report_without_a_named_agency_goes_to_the_publisher_then_the_governme
     ]
 
 
+def test_an_organ_has_one_row_however_it_is_spelled_and_keeps_its_longest_name(connection, arrive, make):
+    arrive(
+        make.read("/1", make.reading("余杭区商务局", 2022)),
+        make.read("/2", make.reading("杭州市余杭区商务局", 2023)),
+        make.read("/3", make.reading("余杭区商务局（余杭区投资促进局）", 2024)),
+        make.read("/4", make.reading("浙江省余杭区人民政府", 2024)),
+    )
+
+    assert rows(connection, "SELECT agency_id FROM reports ORDER BY id") == [
+        *[("330110:余杭区人民政府",)],
+        *[("330110:余杭区商务局",)] * 3,
+    ]
+    assert one(connection, "SELECT name FROM agencies WHERE id = '330110:余杭区商务局'") == "杭州市余杭区商务局"
+    assert one(connection, "SELECT name FROM agencies WHERE id = '330110:余杭区人民政府'") == "余杭区人民政府"
+
+
 def test_the_organisation_code_is_what_all_numbers_of_one_organ_agree_on(connection, arrive, make):
     def of(agency, number, path):
         return make.read(path, make.reading(agency, document=Document(index_number=number)))
