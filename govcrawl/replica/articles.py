@@ -25,7 +25,7 @@ class Rendition(StrEnum):
     FULL = "full"
     HIDDEN = "hidden"
     PICTURED = "pictured"
-    IMAGES = "images"
+    IMAGES = "image-only"
 
 
 def article(plan: PortalPlan, report: AnnualReport, skin: str, title: str, rendition: Rendition) -> Answer:

@@ -59,9 +59,9 @@ Lists = Mapping[Channel, tuple[Entry, ...]]
 
 def lists_of(plan: PortalPlan, reports: Iterable[AnnualReport]) -> dict[Channel, tuple[Entry, ...]]:
     """The entries of each of the portal's channels, newest first."""
-    numbered = dict(enumerate(sorted(reports, key=lambda each: (each.published_on, each.agency, each.year))))
+    in_order = sorted(reports, key=lambda each: (each.published_on, each.agency, each.year))
     lists: dict[Channel, list[Entry]] = {channel: [] for channel in plan.channels}
-    for place, report in numbered.items():
+    for place, report in enumerate(in_order):
         channel = next(each for each in plan.channels if report.year in each.years)
         lists[channel] += _of_report(plan, channel, report, FIRST_NUMBER + 37 * place)
     for oddity in plan.oddities:
@@ -86,18 +86,15 @@ def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
 def _of_report(plan: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> Iterator[Entry]:
     number = report.case.article if report.case else number
     original = _entry(plan, channel, report, number, report.title, Rendition.FULL)
-    images = plan.odd("image-only", report.organ, report.year)
-    if images is not None:
-        yield _entry(plan, channel, report, number + 3, report.title + images, Rendition.IMAGES)
     yield original
-    pictured = plan.odd("pictured", report.organ, report.year)
-    if pictured is not None:
-        yield _entry(plan, channel, report, number + 5, report.title + pictured, Rendition.PICTURED)
+    for step, rendition in enumerate((Rendition.IMAGES, Rendition.PICTURED), 1):
+        suffix = plan.odd(rendition, report.organ, report.year)
+        if suffix is not None:
+            yield _entry(plan, channel, report, number + step, report.title + suffix, rendition)
     mirror = plan.odd("mirror", report.organ, report.year)
     if mirror is not None:
-        yield replace(
-            original, address=f"https://{mirror}{original.address}", expected=Expected.OUT_OF_REGISTRY, answer=None
-        )
+        elsewhere = f"https://{mirror}{original.address}"
+        yield replace(original, address=elsewhere, expected=Expected.OUT_OF_REGISTRY, answer=None)
     if channel.hides and number % 4 == 0:
         yield _hidden(plan, report, original)
     if channel.twins and number % 3 == 0:

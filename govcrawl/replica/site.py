@@ -56,7 +56,7 @@ class Site:
         """Whether the portal's robots.txt, or its failing to give one, keeps crawlers from the path."""
         if path == ROBOTS:
             return False
-        return self.plan.robots_status >= 500 or path.startswith(disallowed(self.plan) or ("\0",))
+        return self.plan.robots_status >= 500 or path.startswith(disallowed(self.plan))
 
 
 def site_of(plan: PortalPlan, lists: Lists) -> Site:
