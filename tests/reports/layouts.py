@@ -81,10 +81,16 @@ def application_heads(table: Table, style: Style) -> Rows:
             [*blank, Td(own[0].label), Td("法人或其他组织", 1, 5), Td(own[1].label)],
             [*blank, Td(), *(Td(column.label) for column in grouped), Td()],
         ]
-    top = [[Td(note, 3, 3), Td("申请人情况", 1, 7)], [Td(own[0].label, 2), Td("法人或其他组织", 1, 5), Td(own[1].label, 2)]]
+    top = [
+        [Td(note, 3, 3), Td("申请人情况", 1, 7)],
+        [Td(own[0].label, 2), Td("法人或其他组织", 1, 5), Td(own[1].label, 2)],
+    ]
     if style.heads == "two_rows":
         top[0][0], top[1][0], top[1][2] = Td(note, 4, 3), Td(own[0].label, 3), Td(own[1].label, 3)
-        halves = [(column.label[:-2], column.label[-2:]) if len(column.label) > 2 else (column.label, "") for column in grouped]
+        halves = [
+            (column.label[:-2], column.label[-2:]) if len(column.label) > 2 else (column.label, "")
+            for column in grouped
+        ]
         first = [Td(one, 1 if two else 2) for one, two in halves]
         return [*top, first, [Td(two) for _, two in halves if two]]
     return [*top, [Td(column.label) for column in grouped]]
@@ -198,7 +204,11 @@ def _circled(text: str, _: random.Random) -> str:
 
 
 def _guided(text: str, _: random.Random) -> str:
-    guidance = {"规章": "(设区的市、自治州人民政府应提供相关数据)", "行政许可": "(含备案)", "现行有效件数": "(截至年底)"}
+    guidance = {
+        "规章": "(设区的市、自治州人民政府应提供相关数据)",
+        "行政许可": "(含备案)",
+        "现行有效件数": "(截至年底)",
+    }
     return text + guidance.get(text, "")
 
 
@@ -259,15 +269,25 @@ def _line(row: Sequence[Td], style: Style) -> str:
 def _cell(cell: Td, style: Style) -> str:
     name = "th" if style.markup == "th" and cell.label else "TD" if style.markup == "upper" else "td"
     spans = "".join(
-        f' {attribute}="{size}"' for attribute, size in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if size > 1
+        f' {attribute}="{size}"'
+        for attribute, size in (("rowspan", cell.rowspan), ("colspan", cell.colspan))
+        if size > 1
     )
     hidden = ' style="display: none"' if cell.hidden else ""
     content = _CONTENT[style.markup](escaping.escape(cell.text))
-    return f"<{name}{spans}{hidden}>{content}" if style.markup == "unclosed" else f"<{name}{spans}{hidden}>{content}</{name}>"
+    return (
+        f"<{name}{spans}{hidden}>{content}"
+        if style.markup == "unclosed"
+        else f"<{name}{spans}{hidden}>{content}</{name}>"
+    )
 
 
 def _letters(text: str) -> str:
-    return "<p><span lang=EN-US>" + "</span><span style='font-family:宋体'>".join(text) + "</span></p>" if text else "<p>&nbsp;</p>"
+    return (
+        "<p><span lang=EN-US>" + "</span><span style='font-family:宋体'>".join(text) + "</span></p>"
+        if text
+        else "<p>&nbsp;</p>"
+    )
 
 
 _CONTENT: dict[str, Callable[[str], str]] = {
@@ -279,6 +299,7 @@ _CONTENT: dict[str, Callable[[str], str]] = {
     "upper": lambda text: f"<P>{text}</P>\n",
 }
 
+TITLE = "某某区发展局2023年政府信息公开工作年度报告"
 TITLES = {
     "proactive": "二、主动公开政府信息情况",
     "applications": "三、收到和处理政府信息公开申请情况",
@@ -287,8 +308,7 @@ TITLES = {
 _DECOY = (
     "<table><tr><td>首页</td><td>行政许可</td><td>行政处罚</td><td>规章</td></tr></table>",
     "<table><tr><th>日</th><th>一</th><th>二</th></tr><tr><td>1</td><td>2</td><td>3</td></tr></table>",
-    "<table><tr><td>申请方式</td><td>数量</td></tr><tr><td>当面申请</td><td>3</td></tr><tr><td>网络申请</td><td>5</td></tr>"
-    "<tr><td>总计</td><td>8</td></tr></table>",
+    "<table><tr><td>申请方式</td><td>数量</td></tr><tr><td>当面申请</td><td>3</td></tr><tr><td>总计</td><td>8</td></tr></table>",
     "<table><tr><td>联系部门</td><td>办公室</td></tr><tr><td>行政许可</td><td>12</td></tr></table>",
 )
 
@@ -306,7 +326,7 @@ def html(forms_of: dict[str, str], figures: Figures, style: Style, rng: random.R
         body = table_html(rows, style)
     else:
         body = "".join(_titled(name, rows, blocks, style, rng) for name, rows in tables.items())
-    return _page(body, style)
+    return page(body, style)
 
 
 def _titled(name: str, rows: Rows, blocks: list[Rows], style: Style, rng: random.Random) -> str:
@@ -328,11 +348,12 @@ def _split(rows: Rows, style: Style, rng: random.Random) -> str:
     return "<p>(续表)</p>".join(table_html(bent(part, style, rng), style) for part in parts)
 
 
-def _page(body: str, style: Style) -> str:
+def page(body: str, style: Style) -> str:
+    """A page around some tables: title, headings, a little prose, decoys where the style wants them."""
     before, after = ("".join(_DECOY[:2]), "".join(_DECOY[2:])) if style.decoys else ("", "")
     return (
-        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>某某区发展局2023年政府信息公开工作年度报告</title></head>'
-        f"<body>{before}<h1>某某区发展局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>本局按规定编制本报告。</p>"
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{TITLE}</title></head>'
+        f"<body>{before}<h1>{TITLE}</h1><p>一、总体情况</p><p>本局按规定编制本报告。</p>"
         f"{body}<p>五、存在的主要问题及改进情况</p><p>不足之处将继续改进。</p><p>六、其他需要报告的事项</p><p>无。</p>"
         f"{after}</body></html>"
     )
@@ -340,17 +361,17 @@ def _page(body: str, style: Style) -> str:
 
 def div_html(forms_of: dict[str, str], figures: Figures, style: Style, rng: random.Random) -> str:
     """The same page with `<div>`s in place of tables."""
-    page = html(forms_of, figures, replace(style, markup="plain", joined="apart"), rng)
-    for old, new in (("<table", "<div"), ("</table", "</div"), ("<tbody", "<div"), ("</tbody", "</div"), ("<tr", "<div"), ("</tr", "</div"), ("<td", "<div"), ("</td", "</div")):
-        page = page.replace(old, new)
-    return page
+    made = html(forms_of, figures, replace(style, markup="plain", joined="apart"), rng)
+    for name in ("table", "tbody", "tr", "td"):
+        made = made.replace(f"<{name}", "<div").replace(f"</{name}", "</div")
+    return made
 
 
 # ----------------------------------------------------------------------------------------------------------- text
 
 
 def text(forms_of: dict[str, str], figures: Figures, style: Style, how: str, rng: random.Random) -> str:
-    """The same report as plain text: `lines` (a cell a line), `pipes`, `padded` (pipes, rows filled up), `tabs`, `spaces`."""
+    """The same report as plain text: `lines` (a cell each), `pipes`, `padded` (rows filled up), `tabs`, `spaces`."""
     tables = {
         "proactive": [row for block in proactive(forms_of["proactive"], figures) for row in block],
         "applications": applications(forms_of["applications"], figures, style),
@@ -358,7 +379,7 @@ def text(forms_of: dict[str, str], figures: Figures, style: Style, how: str, rng
     }
     parts = [f"{TITLES[name]}\n{_FLAT[how](bent(rows, style, rng))}" for name, rows in tables.items()]
     return "\n".join((
-        "某某区发展局2023年政府信息公开工作年度报告", "一、总体情况", "本局按规定编制本报告。", *parts,
+        TITLE, "一、总体情况", "本局按规定编制本报告。", *parts,
         "五、存在的主要问题及改进情况", "不足之处将继续改进。", "六、其他需要报告的事项", "无。", "",
     ))  # fmt: skip
 
@@ -380,3 +401,8 @@ _FLAT: dict[str, Callable[[Rows], str]] = {
     "tabs": lambda rows: "\n".join("\t" + "\t".join(_filled(row, 0)) for row in rows),
     "spaces": lambda rows: " ".join(cell.text.strip() for row in rows for cell in row if cell.text and not cell.hidden),
 }
+
+
+def flat(rows: Rows, how: str) -> str:
+    """Rows as plain text, `how` as in `text`."""
+    return _FLAT[how](rows)
