@@ -122,10 +122,17 @@ def _prose(page: Page) -> Iterator[str]:
 
 
 def _data_tables(blocks: tuple[Block, ...]) -> set[int | None]:
-    """The tables whose cells are data. A table that holds a paragraph only lays out the page, and its text is prose."""
+    """The tables whose cells are data. One that holds a paragraph, or other tables, lays out the page: it is prose."""
     tables = {block.table for block in blocks}
     laid_out = {block.table for block in blocks if len(block.text) > _LONGEST_CELL}
-    return tables - laid_out - {None}
+    return tables - laid_out - _enclosing(blocks) - {None}
+
+
+def _enclosing(blocks: tuple[Block, ...]) -> set[int | None]:
+    """The tables between whose own blocks those of another table stand."""
+    ends = {block.table: place for place, block in enumerate(blocks)}
+    followed = zip(blocks, blocks[1:], range(len(blocks)), strict=False)
+    return {block.table for block, after, place in followed if after.table != block.table and ends[block.table] > place}
 
 
 # ------------------------------------------------------------------------------------------------------- headings

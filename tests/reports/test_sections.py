@@ -213,3 +213,11 @@ def test_no_text_breaks_the_reader(text):
     assert all(issue.where.startswith("sections.") for issue in issues)
     statutory = [STATUTORY.index(section.key) for section in sections if section.key is not SectionKey.OTHER_HEADING]
     assert statutory == sorted(set(statutory))
+
+
+def test_a_table_around_the_statutory_ones_lays_out_the_page_however_short_its_paragraphs_are():
+    outer = [Block(line, table=0) for line in report()]
+    blocks = [*outer[:4], Block("规章", table=1), Block("0", table=1), *outer[4:]]
+
+    assert texts(*blocks)["overview"] == "正文。"
+    assert "规章" not in texts(*blocks)["proactive"]
