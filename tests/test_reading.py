@@ -1,0 +1,129 @@
+"""The one path from stored bytes to rows: what each kind of answer becomes, and that no page breaks it."""
+
+import pytest
+
+from govcrawl import portals
+from govcrawl.errors import InputError
+from govcrawl.models import Capture, Exchange, Request, Response
+from govcrawl.reading import arrival, content_type, read_bytes, read_file
+from govcrawl.vocabulary import IssueKind, Outcome, Role
+from govcrawl.warc import StoredAttempt, StoredExchange
+
+PORTAL = "330604"
+HOST = "http://www.shangyu.gov.cn"
+
+
+def stored(body: bytes = b"", status: int = 200, role: Role = Role.DOCUMENT, **headers: str) -> StoredExchange:
+    request = Request(PORTAL, "hanweb-jpage", role, f"{HOST}/art/2025/1/22/art_1229351148_4209864.html")
+    fields = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    response = Response(request.url, status, (("Content-Type", "text/html; charset=utf-8"), *fields), body)
+    capture = Capture(
+        request, request.url, "2026-01-31T08:00:00Z", status, "0" * 64, "text/html", "330604/a.warc.gz", 10, 20
+    )
+    return StoredExchange(capture, Exchange(request, response), Outcome.OK, "330604/a.warc.gz", 30)
+
+
+def arrived(item: StoredExchange | StoredAttempt):
+    return arrival(item, portals.load()[PORTAL])
+
+
+def test_an_attempt_without_a_response_keeps_its_outcome_and_place():
+    request = Request(PORTAL, "hanweb-jpage", Role.LIST, f"{HOST}/col/col1/index.html")
+    item = StoredAttempt(request, Outcome.TIMEOUT, "2026-01-31T08:00:00Z", "60 s", None, "330604/a.warc.gz", 99)
+
+    result = arrived(item)
+
+    assert (result.outcome, result.detail, result.archive_end) == (Outcome.TIMEOUT, "60 s", 99)
+    assert result.reading is None
+    assert result.queued == ()
+
+
+def test_a_redirect_becomes_a_request_of_the_same_role_with_a_hop():
+    result = arrived(stored(status=302, Location="/art/2025/1/22/art_1229351148_1.html"))
+
+    (queued,) = result.queued
+    assert queued.request.role is Role.DOCUMENT
+    assert queued.request.url == f"{HOST}/art/2025/1/22/art_1229351148_1.html"
+    assert dict(queued.request.context)["hops"] == "1"
+
+
+def test_redirects_end_after_five_hops():
+    item = stored(status=302, Location="/elsewhere.html")
+    for expected in (1, 1, 1, 1, 1, 0):
+        result = arrived(item)
+        assert len(result.queued) == expected
+        if result.queued:
+            request = result.queued[0].request
+            target = f"/elsewhere-{dict(request.context)['hops']}.html"
+            response = Response(request.url, 302, (("Location", target),), b"")
+            item = StoredExchange(item.capture, Exchange(request, response), Outcome.OK, "330604/a.warc.gz", 30)
+
+
+def test_a_truncated_body_is_never_read():
+    whole = stored("<html><body>政府信息公开工作年度报告</body></html>".encode())
+    cut = StoredExchange(whole.capture, whole.exchange, Outcome.TRUNCATED, whole.warc_file, whole.end)
+
+    result = arrived(cut)
+
+    assert result.outcome is Outcome.TRUNCATED
+    assert result.reading is None
+
+
+def test_a_page_that_is_no_report_is_read_and_says_so():
+    page = "<html><head><title>通知</title></head><body><p>关于召开会议的通知。请准时参加。</p></body></html>"
+
+    result = arrived(stored(page.encode() + b"<!-- " + b"x" * 4000 + b" -->"))
+
+    assert result.reading is not None
+    assert not result.reading.report.is_report
+    assert result.reading.facts == ()
+    assert IssueKind.NOT_A_REPORT in {issue.kind for issue in result.reading.issues}
+
+
+def test_a_reader_that_breaks_costs_only_its_page(monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("govcrawl.reports.read_report", broken)
+
+    reading = read_bytes(b"<html><body>x</body></html>", "text/html", None, None)
+
+    assert [issue.kind for issue in reading.issues] == [IssueKind.PARSE_FAILED]
+    assert "ZeroDivisionError" in reading.issues[0].detail
+
+
+def test_a_page_beyond_a_limit_is_refused_by_name():
+    reading = read_bytes(b"<div>" * 100_000, "text/html", None, None)
+
+    assert [issue.kind for issue in reading.issues] == [IssueKind.REFUSED_LIMIT]
+    assert "250" in reading.issues[0].detail
+
+
+def test_a_file_of_another_kind_is_an_attachment_in_a_crawl_and_unreadable_input_on_the_command_line(tmp_path):
+    body = b"%PDF-1.7 nothing more"
+    path = tmp_path / "report.pdf"
+    path.write_bytes(body)
+
+    reading = read_bytes(body, "application/pdf", None, None)
+
+    assert [issue.kind for issue in reading.issues] == [IssueKind.ATTACHMENT_ONLY]
+    with pytest.raises(InputError, match="PDF"):
+        read_file(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"nothing\.html"):
+        read_file(tmp_path / "nothing.html")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, (None, None)),
+        ("text/html", ("text/html", None)),
+        ("text/html; charset=GBK", ("text/html", "gbk")),
+        ('Text/HTML;charset="utf-8"', ("text/html", "utf-8")),
+    ],
+)
+def test_content_types(header, expected):
+    assert content_type(header) == expected

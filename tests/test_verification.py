@@ -1,0 +1,55 @@
+"""Verification finds what is off, names it, and says nothing of what is right."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from govcrawl.db.connection import open_database
+from govcrawl.db.evidence import evidence_count
+from govcrawl.projection import database_of
+from govcrawl.verification import verify
+
+
+def test_a_whole_archive_has_no_fault_and_its_facts_have_places(crawled: Path):
+    assert list(verify(crawled)) == []
+    with closing(open_database(database_of(crawled), readonly=True)) as connection:
+        assert evidence_count(connection) > 1000
+
+
+def test_a_flipped_byte_is_named_with_file_and_offset(archive_copy: Path):
+    largest = max((archive_copy / "warc").rglob("*.warc.gz"), key=lambda path: path.stat().st_size)
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    largest.write_bytes(data)
+
+    faults = list(verify(archive_copy))
+
+    assert any(largest.name in fault and "at byte" in fault for fault in faults)
+
+
+def test_a_fact_that_its_bytes_do_not_say_is_named(archive_copy: Path):
+    with closing(sqlite3.connect(database_of(archive_copy))) as connection:
+        connection.execute(
+            "UPDATE cells SET start = start + 1 WHERE (version_key, item) ="
+            " (SELECT version_key, item FROM cells WHERE length > 1 AND start IS NOT NULL LIMIT 1)"
+        )
+        connection.commit()
+
+    faults = list(verify(archive_copy))
+
+    assert len(faults) == 1
+    assert "fact" in faults[0]
+    assert "bytes" in faults[0]
+
+
+def test_facts_without_their_records_are_counted(archive_copy: Path):
+    for path in (archive_copy / "warc").rglob("*.warc.gz"):
+        path.unlink()
+
+    faults = list(verify(archive_copy))
+
+    assert any("rest on records that are not in the archive" in fault for fault in faults)
+
+
+def test_a_sample_of_a_whole_archive_has_no_fault(crawled: Path):
+    assert list(verify(crawled, sample=5)) == []
