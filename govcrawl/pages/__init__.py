@@ -33,13 +33,13 @@ _SNIFFED = 65_536
 def read_page(body: bytes, media_type: str | None = None, charset: str | None = None, limits: Limits = LIMITS) -> Page:
     """Everything a page says; HTML and text are told apart by the bytes, unless the type says text.
 
+    A page in UTF-16 comes back empty with an issue: no portal publishes one, and its bytes cannot be cut at `<`.
+
     Args:
         body: the page with transfer and content encoding removed, its charset untouched.
         media_type: as the HTTP header or the file name has it.
         charset: that of the HTTP header.
         limits: the most that is read.
-
-    A page in UTF-16 comes back empty with an issue: no portal publishes one, and its bytes cannot be cut at `<`.
 
     Raises:
         LimitError: the page is beyond a limit and was not read.

@@ -23,15 +23,19 @@ def read_blocks(texts: Sequence[str], markup: Markup, inside: Mapping[int, int |
     """
     blocks = []
     bold = _bold_texts(markup)
+    breaks = markup.breaks
     for first, last, table in _stretches(inside, len(texts)):
         shown = [place for place in range(first, last) if texts[place]]
-        for _, group in groupby(shown, markup.lines.__getitem__):
+        for _, group in groupby(shown, breaks.__getitem__):
             places = list(group)
             text = squeeze("".join([texts[place] for place in places]))
             if text and not is_widget(text):
-                heading = bool(bold) and all(bold[place] or texts[place].isspace() for place in places)
-                blocks.append(Block(text, table, heading))
+                blocks.append(Block(text, table, bool(bold) and _all_bold(texts, places, bold)))
     return tuple(blocks)
+
+
+def _all_bold(texts: Sequence[str], places: Sequence[int], bold: Sequence[int]) -> bool:
+    return all(bold[place] or texts[place].isspace() for place in places)
 
 
 def _stretches(inside: Mapping[int, int | None], texts: int) -> Iterator[tuple[int, int, int | None]]:
@@ -68,4 +72,4 @@ def _bold_ranges(markup: Markup, weighty: AbstractSet[Tag]) -> Iterator[tuple[in
                 yield start + 1, place + 1
     for start in chain.from_iterable(opened.values()):
         if markup.tags[start] in weighty:
-            yield start + 1, bisect_right(markup.lines, markup.lines[start + 1])
+            yield start + 1, bisect_right(markup.breaks, markup.breaks[start + 1])

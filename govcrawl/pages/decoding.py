@@ -90,8 +90,6 @@ def _conflict(declared: tuple[str, ...], encoding: str) -> tuple[Issue, ...]:
 
 
 def _replacements(body: bytes, encoding: str) -> tuple[Issue, ...]:
-    if b"\xef\xbf\xbd" not in body and _reads(body, encoding):
-        return ()
     count = body.decode(encoding, "replace").count("\ufffd")
     if not count:
         return ()

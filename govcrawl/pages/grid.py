@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from govcrawl.models import Locator
 from govcrawl.pages.limits import Limits
 from govcrawl.pages.markup import Markup, Tag
 from govcrawl.pages.page import Cell, Grid
-from govcrawl.pages.shape import Shape, Source, Table
+from govcrawl.pages.shape import Row, Shape, Table
 from govcrawl.zh import raw
-
-_Anchor = tuple[int, int, int, int, Source]  # row, column, rowspan, colspan: where a cell begins and how far it reaches
 
 
 def read_grids(markup: Markup, shape: Shape, limits: Limits) -> tuple[Grid, ...]:
@@ -26,36 +25,44 @@ def read_grids(markup: Markup, shape: Shape, limits: Limits) -> tuple[Grid, ...]
         LimitError: the tables would cover more places, or hold more text, than the limits allow.
     """
     limits.allow("cell_bytes", _bytes_held(markup, shape))
-    anchors = [_anchors(table, markup.tags, limits) for table in shape.tables]
-    places = sum(len(table.rows) * _width(its) for table, its in zip(shape.tables, anchors, strict=True))
-    limits.allow("grid_places", places)
-    return tuple(_grid(table, its, markup) for table, its in zip(shape.tables, anchors, strict=True))
+    unseen = {tag for tag in markup.kinds if tag.hidden}
+    grids = []
+    places = 0
+    for table in shape.tables:
+        cells = _cells(table, markup, unseen, limits)
+        width = max((cell.column for cell in cells), default=-1) + 1
+        places += width * len(table.rows)
+        limits.allow("grid_places", places)
+        grids.append(_grid(table, cells, width))
+    return tuple(grids)
 
 
 def _bytes_held(markup: Markup, shape: Shape) -> int:
     """The bytes of all rows; those of a nested table count in every row around it."""
     bounds = markup.bounds
     return sum(
-        bounds[2 * row.cells[-1].end] - bounds[2 * row.cells[0].place]
+        bounds[2 * row.cells[-1][1]] - bounds[2 * row.cells[0][0]]
         for table in shape.tables
         for row in table.rows
         if row.cells
     )
 
 
-def _anchors(table: Table, tags: Sequence[Tag], limits: Limits) -> list[_Anchor]:
-    """Where the cells of a table begin: each in the first place of its row that no cell from above covers."""
-    anchors: list[_Anchor] = []
-    covered: defaultdict[int, set[int]] = defaultdict(set)
+def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limits) -> list[Cell]:
+    """The cells of a table, each in the first place of its row that no cell from above covers."""
+    cells: list[Cell] = []
+    texts, tags, bounds = markup.texts, markup.tags, markup.bounds
     last = {row.group: number for number, row in enumerate(table.rows)}
+    covered: defaultdict[int, set[int]] = defaultdict(set)
     area = 0
     for number, row in enumerate(table.rows):
-        taken = covered[number]
+        hidden_row = bool(unseen) and _is_unseen(table, row, tags, unseen)
         column = 0
-        for source in row.cells:
-            while column in taken:
+        for index, (place, end) in enumerate(row.cells):
+            tag = tags[place]
+            rowspan, colspan = tag.spans
+            while column in covered[number]:
                 column += 1
-            rowspan, colspan = tags[source.place].spans
             if rowspan != 1:
                 left = last[row.group] - number + 1
                 rowspan = min(rowspan or left, left)
@@ -63,50 +70,39 @@ def _anchors(table: Table, tags: Sequence[Tag], limits: Limits) -> list[_Anchor]
                 limits.allow("grid_places", area)
                 for below in range(number + 1, number + rowspan):
                     covered[below].update(range(column, column + colspan))
-            anchors.append((number, column, rowspan, colspan, source))
+            content = raw("".join(texts[place + 1 : end + 1]))
+            locator = Locator(bounds[2 * place + 2], bounds[2 * end + 1], table.number, number, index)
+            hidden = hidden_row or tag in unseen
+            cells.append(Cell(content, number, column, rowspan, colspan, locator, tag.name == "th", hidden))
             column += colspan
-    return anchors
+    return cells
 
 
-def _width(anchors: Sequence[_Anchor]) -> int:
-    """The columns in which a cell begins; what a colspan claims beyond them is no column of the table."""
-    return max((anchor[1] for anchor in anchors), default=-1) + 1
+def _is_unseen(table: Table, row: Row, tags: Sequence[Tag], unseen: AbstractSet[Tag]) -> bool:
+    return tags[table.start] in unseen or (row.place is not None and tags[row.place] in unseen)
 
 
-def _grid(table: Table, anchors: Sequence[_Anchor], markup: Markup) -> Grid:
-    width = _width(anchors)
+def _grid(table: Table, cells: Sequence[Cell], width: int) -> Grid:
+    """The grid: columns in which no cell begins are no columns, whatever a colspan claims."""
     rows: list[list[Cell | None]] = [[None] * width for _ in table.rows]
     ragged = set[int]()
-    for row, column, rowspan, claimed, source in anchors:
-        colspan = min(claimed, width - column)
-        cell = _cell(table.number, (row, column, rowspan, colspan), source, markup)
-        if rowspan == colspan == 1:
-            rows[row][column] = cell
-        elif not _cover(rows, cell):
-            ragged.update(range(row, row + rowspan))
-    ragged.update(number for number, row in enumerate(rows) if table.rows[number].cells and None in row)
+    for cell in cells:
+        if cell.colspan == cell.rowspan == 1:
+            rows[cell.row][cell.column] = cell
+        else:
+            ragged.update(_cover(rows, cell._replace(colspan=min(cell.colspan, width - cell.column))))
+    ragged.update(number for number, row in enumerate(rows) if None in row and table.rows[number].cells)
     return Grid(table.number, tuple(map(tuple, rows)), frozenset(ragged))
 
 
-def _cell(table: int, at: tuple[int, int, int, int], source: Source, markup: Markup) -> Cell:
-    place, end, number, hidden = source
-    bounds = markup.bounds
-    return Cell(
-        raw("".join(markup.texts[place + 1 : end + 1])),
-        *at,
-        Locator(bounds[2 * place + 2], bounds[2 * end + 1], table, at[0], number),
-        markup.tags[place].name == "th",
-        hidden,
-    )
-
-
-def _cover(rows: list[list[Cell | None]], cell: Cell) -> bool:
-    """Puts a cell at the places it covers that are free; whether all were."""
-    free = True
-    for row in rows[cell.row : cell.row + cell.rowspan]:
+def _cover(rows: Sequence[list[Cell | None]], cell: Cell) -> set[int]:
+    """Puts a cell at the places it covers that are free; the rows in which some were not."""
+    taken = set()
+    for number in range(cell.row, cell.row + cell.rowspan):
+        row = rows[number]
         for column in range(cell.column, cell.column + cell.colspan):
             if row[column] is None:
                 row[column] = cell
             else:
-                free = False
-    return free
+                taken.add(number)
+    return taken

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from operator import attrgetter
 
 from govcrawl.errors import LimitError
-from govcrawl.pages.markup import Markup, Tag
+from govcrawl.pages.markup import SELF_ENDING, VOID, Markup, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +63,26 @@ def check_markup(markup: Markup, limits: Limits = LIMITS) -> None:
         LimitError: one of them is beyond its limit.
     """
     limits.allow("tag_bytes", max((len(tag.source) for tag in markup.kinds if tag.name and not tag.opaque), default=0))
-    steps = {tag: _STEP.get(tag.name, 1) * (-1 if tag.closing else 1) for tag in markup.kinds}
-    heights = list(accumulate(map(steps.__getitem__, markup.tags), initial=0))
     # A rough count first: only a page that fails it is walked, to see what its unclosed elements end with.
-    if max(heights) - min(heights) > limits.depth:
+    if _rough_depth(markup, limits.depth) > limits.depth:
         limits.allow("depth", _depth(markup.tags, limits.depth))
 
 
-VOID = frozenset({
-    *("", "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen"),
-    *("link", "meta", "param", "source", "track", "wbr"),
-})  # fmt: skip
-"""Elements without content; the empty name is that of comments."""
+def _rough_depth(markup: Markup, enough: int) -> int:
+    """No less than the most elements open at once that need an end tag, as far as that is not more than `enough`.
+
+    Innermost pairs of start and end tags are taken out, round by round.
+    """
+    nest = "".join(map(attrgetter("nest"), markup.tags))
+    rounds = 0
+    while "()" in nest and rounds <= enough:
+        nest = nest.replace("()", "")
+        rounds += 1
+    return rounds + nest.count("(")
+
 
 _WALLS = frozenset({"table", "ul", "ol", "menu", "dl", "select", "datalist", "object", "button"})
-_SELF_ENDING = {
-    **{name: name for name in ("p", "li", "tr", "option", "optgroup")},
-    "dt": "dt",
-    "dd": "dt",
-    "td": "td",
-    "th": "td",
-    "thead": "tbody",
-    "tbody": "tbody",
-    "tfoot": "tbody",
-}
-"""Elements that need no end tag, by the kind of start tag that ends them, unless one of `_WALLS` stands between."""
-
-_STEP = dict.fromkeys((*VOID, *_SELF_ENDING), 0)
+"""Elements behind which a start tag ends nothing that was opened before them."""
 
 
 def _depth(tags: Sequence[Tag], enough: int) -> int:
@@ -99,11 +92,11 @@ def _depth(tags: Sequence[Tag], enough: int) -> int:
     for tag in tags:
         if tag.name in VOID:
             continue
-        kind = _SELF_ENDING.get(tag.name, tag.name)
+        kind = SELF_ENDING.get(tag.name, tag.name)
         if tag.closing:
             _end(stack, kind)
         else:
-            if tag.name in _SELF_ENDING:
+            if tag.name in SELF_ENDING:
                 _end_last(stack, kind)
             stack.append(kind)
             deepest = max(deepest, len(stack))

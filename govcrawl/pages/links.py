@@ -9,7 +9,7 @@ from govcrawl.zh import squeeze
 
 _ADDRESS_OF = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
 _FILE = re.compile(
-    r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|ceb|rar|zip|7z|pptx?|rtf)(?:$|[?#&])|downfile\.jsp|downloadfile|/attachment/",
+    rb"\.(?:docx?|wps|pdf|ofd|xlsx?|et|ceb|rar|zip|7z|pptx?|rtf)(?=[?#&\"'\s>]|$)|downfile\.jsp|downloadfile|/attachment/",
     re.IGNORECASE,
 )
 _IN_SCRIPT = re.compile(rb"\bpdfurl\b\s*[=:]\s*[\"']([^\"'\s]{4,500})[\"']", re.IGNORECASE)
@@ -45,18 +45,13 @@ def _is_content(address: str) -> bool:
 
 def _file_of(tag: Tag) -> str:
     """The address of the file a tag leads to, or nothing."""
-    if tag.closing:
+    if tag.name == "script" and (found := _IN_SCRIPT.search(tag.source)):
+        return found[1].decode("ascii", "replace")
+    attribute = _ADDRESS_OF.get(tag.name, "data-value" if b"data-value" in tag.source else "")
+    if not attribute or not _FILE.search(tag.source):
         return ""
-    if tag.name == "script":
-        found = _IN_SCRIPT.search(tag.source)
-        address = found[1].decode("ascii", "replace") if found else ""
-    elif tag.name in _ADDRESS_OF:
-        address = tag.attributes.get(_ADDRESS_OF[tag.name], "").strip()
-    elif b"data-value" in tag.source:
-        address = tag.attributes.get("data-value", "").strip()
-    else:
-        return ""
-    return address if _FILE.search(address) else ""
+    address = tag.attributes.get(attribute, "").strip()
+    return address if _FILE.search(address.encode()) else ""
 
 
 def _link_text(markup: Markup, place: int, tag: Tag) -> str:

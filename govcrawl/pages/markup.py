@@ -33,6 +33,25 @@ LINES = frozenset({
 })  # fmt: skip
 """Elements whose start and end tags end a line of text."""
 
+VOID = frozenset({
+    *("", "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen"),
+    *("link", "meta", "param", "source", "track", "wbr"),
+})  # fmt: skip
+"""Elements without content; the empty name is that of comments."""
+
+SELF_ENDING = {
+    **dict.fromkeys(("dt", "dd"), "dt"),
+    **dict.fromkeys(("td", "th"), "td"),
+    **dict.fromkeys(("thead", "tbody", "tfoot"), "tbody"),
+    **{name: name for name in ("p", "li", "tr", "option", "optgroup")},
+}
+"""Elements that need no end tag, by the kind of start tag that ends them."""
+
+UNCOUNTED = VOID.union(SELF_ENDING)
+
+BORDER = 1 << 32
+"""What the border of a cell counts among the breaks of a page: more than all its lines together."""
+
 
 def _any_case(word: str) -> bytes:
     return "".join(f"[{letter}{letter.upper()}]" for letter in word).encode()
@@ -45,12 +64,15 @@ _REST = (
     rb"(?:=\s*+(?>\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+[^>=]*+)*+(?:>|\Z))"
 )
 # Most tags show by their first letters that they are none of OPAQUE; asking that first makes the pass twice as fast.
-_ORDINARY = rb"(?:/[a-zA-Z]|[a-hj-mo-ru-wyzA-HJ-MO-RU-WYZ]|[tT][^eEiI>=]|[sS][^cCtT>=])" + _REST
+_ORDINARY = rb"(?:/[a-zA-Z]|[a-hj-mo-ru-wyzA-HJ-MO-RU-WYZ]|[tT][^eEiI>=]|[sS][^cCtT>=])"
 _OPAQUE = b"|".join(
     rb"%b(?=[\s/>])%b(?:[^<]++|<(?!/%b[\s/>]))*+" % (name, _REST, name) for name in map(_any_case, OPAQUE)
 )
 _COMMENT = rb"!--(?:-?>|.*?(?:--!?>|\Z))|[!?/][^>]*+(?:>|\Z)"
-_TAG = re.compile(rb"(<(?:%b|%b|[a-zA-Z]%b|%b))" % (_ORDINARY, _OPAQUE, _REST, _COMMENT), re.DOTALL)
+_ANY = rb"(<(?:%b%b|%b|[a-zA-Z]%b|%b))"
+_TAG = re.compile(_ANY % (_ORDINARY, _REST, _OPAQUE, _REST, _COMMENT), re.DOTALL)
+# The same for pages in which no quoted value holds a `>`, as nearly all are: such a tag ends at the first one.
+_SIMPLE = re.compile(_ANY % (_ORDINARY, rb"[^>]*+>", _OPAQUE, _REST, _COMMENT), re.DOTALL)
 
 _NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(rb"""[\s/"']([^\s/>="'][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*))?)?""")
@@ -78,7 +100,8 @@ class Tag:
     `name` is in lower case, and empty for a comment, a doctype and the like. The `source` of an element of `OPAQUE`
     goes on to the end of its content. `code` is one letter for a tag that shapes tables (`t`able, `r`ow, `d`ata cell,
     `h`ead cell, t`b`ody, th`e`ad, t`f`oot, `c`aption, col`g`roup, col as `k`), upper case for its end tag, else `.`.
-    `line` says whether it ends a line of text.
+    `breaks` is `BORDER` for a cell's, 1 for one that ends a line of text, else 0. `nest` is `(` or `)` for the start
+    and the end of an element that needs both.
     """
 
     def __init__(self, source: bytes, encoding: str) -> None:
@@ -88,8 +111,9 @@ class Tag:
         self.name = found[2].decode("ascii", "replace").lower() if found else ""
         self.closing = bool(found and found[1])
         self.opaque = self.name in OPAQUE and not self.closing
-        self.line = self.name in LINES
         code = _CODES.get(self.name, ".")
+        self.nest = "" if self.name in UNCOUNTED else ")" if self.closing else "("
+        self.breaks = BORDER if code in "dh" else int(self.name in LINES)
         self.code = code.upper() if self.closing else code
 
     @cached_property
@@ -120,7 +144,7 @@ class Tag:
     @cached_property
     def bold(self) -> bool:
         """Whether the tag makes its content bold."""
-        return self.name in ("b", "strong") or bool(_BOLD.search(self.source) if b"font-weight" in self.source else 0)
+        return self.name in ("b", "strong") or _BOLD.search(self.source) is not None
 
     @cached_property
     def hidden(self) -> bool:
@@ -140,11 +164,15 @@ class Markup:
 
     def __init__(self, body: bytes, encoding: str) -> None:
         self.encoding = encoding
-        self.pieces: Sequence[bytes] = _TAG.split(body)
-        self.texts: Sequence[str] = _decoded(self.pieces[::2], encoding)
+        self.pieces: Sequence[bytes] = _SIMPLE.split(body)
         kinds = _Tags(encoding)
         self.tags: Sequence[Tag] = list(map(kinds.__getitem__, self.pieces[1::2]))
+        if not all(map(_ends_at_its_end, kinds.values())):
+            self.pieces = _TAG.split(body)
+            kinds = _Tags(encoding)
+            self.tags = list(map(kinds.__getitem__, self.pieces[1::2]))
         self.kinds: Collection[Tag] = kinds.values()
+        self.texts: Sequence[str] = _decoded(self.pieces[::2], encoding)
         self.bounds: Sequence[int] = list(accumulate(map(len, self.pieces), initial=0))
 
     @cached_property
@@ -153,14 +181,20 @@ class Markup:
         return "".join(map(attrgetter("code"), self.tags))
 
     @cached_property
-    def lines(self) -> Sequence[int]:
-        """For each text how many ends of lines stand before it: two texts of one number stand in one line."""
-        return list(accumulate(map(attrgetter("line"), self.tags), initial=0))
+    def breaks(self) -> Sequence[int]:
+        """For each text what breaks stand before it: 1 for the end of a line, `BORDER` for that of a cell, added up.
 
-    @cached_property
-    def borders(self) -> Sequence[int]:
-        """For each text how many borders of cells stand before it."""
-        return list(accumulate(map("dDhH".__contains__, self.codes), initial=0))
+        Two texts with the same sum stand in one line.
+        """
+        return list(accumulate(map(attrgetter("breaks"), self.tags), initial=0))
+
+
+def _ends_at_its_end(tag: Tag) -> bool:
+    """Whether a tag that was cut at its first `>` ends there, and not in the midst of a quoted value."""
+    if tag.opaque or not tag.name or (b'"' not in tag.source and b"'" not in tag.source):
+        return True
+    found = _TAG.match(tag.source + b"<")
+    return found is not None and found.end() == len(tag.source)
 
 
 class _Tags(dict[bytes, Tag]):

@@ -58,7 +58,7 @@ def _labels() -> _Labels:
     keys = {fold(spelling): key for key, spellings in data["labels"].items() for spelling in spellings}
     spellings = sorted((spelling for group in data["labels"].values() for spelling in group), key=len, reverse=True)
     spaced = [r"\s*".join(map(re.escape, spelling)) for spelling in spellings]
-    longer = [pattern for spelling, pattern in zip(spellings, spaced, strict=True) if len(spelling) > _AMBIGUOUS + 1]
+    longer = [pattern for spelling, pattern in zip(spellings, spaced, strict=True) if len(spelling) > _AMBIGUOUS]
     colon = r"\s*(?:[:：]|[】\]]\s*[:：]?)"
     return _Labels(
         pattern=re.compile(rf"(?<![^\W\da-zA-Z_])({'|'.join(spaced)}){colon}"),

@@ -12,23 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from govcrawl.pages.limits import Limits
-from govcrawl.pages.markup import Markup, Tag
-
-
-class Source(NamedTuple):
-    """A cell in the source: the number of its tag, that of the tag which ends its content, its number in its row."""
-
-    place: int
-    end: int
-    cell: int
-    hidden: bool
+from govcrawl.pages.markup import Markup
 
 
 class Row(NamedTuple):
-    """A `<tr>` with its cells; rows of one `<thead>`, `<tbody>` or `<tfoot>` have the same `group`."""
+    """A `<tr>`: its tag, or None where the standard supplies it, and its cells.
 
+    Rows of one `<thead>`, `<tbody>` or `<tfoot>` have the same `group`. A cell is the number of its tag and that of
+    the tag which ends its content, or the number of tags where the page ends first.
+    """
+
+    place: int | None
     group: int
-    cells: list[Source]
+    cells: list[tuple[int, int]]
 
 
 class Table(NamedTuple):
@@ -55,7 +51,8 @@ _ROW = r"r\.*+(?:(?:d[.n]*+D|h[.n]*+H)\.*+)*+R\.*+"
 _REGULAR = re.compile(
     rf"t\.*+(?:c\.*+C\.*+)?+(?:[gGk]\.*+)*+(?:{_ROW}|b\.*+(?:{_ROW})*+B\.*+|e\.*+(?:{_ROW})*+E\.*+|f\.*+(?:{_ROW})*+F\.*+)*+T"
 )
-_PARTS = re.compile(r"[rbBeEfF]|[dh][.n]*")
+_PARTS = re.compile(r"[bBeEfF]|r[^R]*R")
+_CELL = re.compile(r"[dh][.n]*")
 
 
 def regular_shape(markup: Markup, limits: Limits) -> Shape | None:
@@ -71,45 +68,31 @@ def regular_shape(markup: Markup, limits: Limits) -> Shape | None:
     found = list(_innermost_first(codes, limits))
     if len(found) != codes.count("t"):
         return None
-    starts = {start: number for number, (start, _) in enumerate(sorted(found))}
-    hides = any(tag.hidden for tag in markup.kinds)
-    tables = [
-        Table(starts[start], start, start + len(text) - 1, _rows(text, start, markup.tags, hides))
-        for start, text in found
-    ]
-    tables.sort()
+    tables = [Table(number, *table) for number, table in enumerate(sorted(found))]
     return Shape(tables, _inside(tables))
 
 
-def _innermost_first(codes: str, limits: Limits) -> Iterator[tuple[int, str]]:
-    """Each table written in full with its place; one whose tables are found counts as text of the cell around it."""
+def _innermost_first(codes: str, limits: Limits) -> Iterator[tuple[int, int, list[Row]]]:
+    """Start, end and rows of each table written in full; one that is found counts as text of the cell around it."""
     depth = 0
     while tables := list(_REGULAR.finditer(codes)):
         depth += 1
         limits.allow("table_depth", depth)
-        yield from ((table.start(), table[0]) for table in tables)
+        for table in tables:
+            yield table.start(), table.end() - 1, _rows(codes, *table.span())
         codes = _REGULAR.sub(lambda table: "n" * len(table[0]), codes)
 
 
-def _rows(text: str, start: int, tags: Sequence[Tag], hides: bool) -> list[Row]:
-    """The rows of a table whose tags, from number `start` on, are `text`."""
-    rows: list[Row] = []
-    group = 0
-    hidden_table = hides and tags[start].hidden
-    hidden_row = False
-    cells: list[Source] = []
-    for part in _PARTS.finditer(text):
-        place, end = part.span()
-        kind = text[place]
-        if kind in "dh":
-            hidden = hides and (hidden_row or tags[start + place].hidden)
-            cells.append(Source(start + place, start + end, len(cells), hidden))
-        elif kind == "r":
-            hidden_row = hides and (hidden_table or tags[start + place].hidden)
-            cells = []
-            rows.append(Row(group, cells))
+def _rows(codes: str, start: int, end: int) -> list[Row]:
+    """The rows of a table; the start and the end of a group each begin another one."""
+    rows = []
+    group = start
+    for part in _PARTS.finditer(codes, start, end):
+        place, until = part.span()
+        if codes[place] == "r":
+            rows.append(Row(place, group, [cell.span() for cell in _CELL.finditer(codes, place, until)]))
         else:
-            group = start + place
+            group = place
     return rows
 
 

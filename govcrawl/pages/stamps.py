@@ -14,9 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from govcrawl.pages.limits import Limits
 from govcrawl.pages.markup import Markup, Tag
-from govcrawl.pages.shape import Row, Shape, Source, Table
+from govcrawl.pages.shape import Row, Shape, Table
 
-_STAMP, _HIDDEN = "o", "h"  # the attributes of a skeleton: the number of the tag, and whether it says it is not shown
+_STAMP = "o"  # the attribute of a skeleton's tags: the number of the tag in the page
 _CELLS = frozenset({"td", "th"})
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
 
@@ -36,32 +36,27 @@ def built_shape(markup: Markup, limits: Limits) -> Shape:
 
 
 def _stamped(place: int, tag: Tag) -> str:
-    if tag.closing:
-        return f"</{tag.name}>"
-    return f"<{tag.name} {_STAMP}={place} {_HIDDEN}>" if tag.hidden else f"<{tag.name} {_STAMP}={place}>"
+    return f"</{tag.name}>" if tag.closing else f"<{tag.name} {_STAMP}={place}>"
 
 
 def _tables(skeleton: str, walk: _Walk) -> list[Table]:
     """The tables of the tree that a skeleton makes, in document order."""
-    tables: dict[int, tuple[Table, bool]] = {}
-    rows: dict[int, tuple[Row, bool]] = {}
+    tables: dict[int, Table] = {}
+    rows: dict[int, Row] = {}
     for node in LexborHTMLParser(skeleton).css("table,tr,td,th"):
-        stamps = node.attributes
-        place = int(stamps.get(_STAMP) or -1)  # a row that the standard supplies has no tag
-        hidden = _HIDDEN in stamps
-        if node.tag == "table":
+        stamp = node.attributes.get(_STAMP)
+        place = int(stamp) if stamp else None
+        if node.tag == "tr":
+            group = _parent(node)
+            rows[node.mem_id] = row = Row(place, group.mem_id, [])
+            tables[_parent(group).mem_id].rows.append(row)
+        elif place is not None and node.tag == "table":
             number = walk.inside[place]
             assert number is not None
-            tables[node.mem_id] = Table(number, place, 0, []), hidden
-        elif node.tag == "tr":
-            group = _parent(node)
-            table, unseen = tables[_parent(group).mem_id]
-            rows[node.mem_id] = Row(group.mem_id, []), hidden or unseen
-            table.rows.append(rows[node.mem_id][0])
-        else:
-            row, unseen = rows[_parent(node).mem_id]
-            row.cells.append(Source(place, walk.ends[place], len(row.cells), hidden or unseen))
-    return [table for table, _ in tables.values()]
+            tables[node.mem_id] = Table(number, place, walk.table_ends[number], [])
+        elif place is not None:
+            rows[_parent(node).mem_id].cells.append((place, walk.ends[place]))
+    return list(tables.values())
 
 
 def _parent(node: LexborNode) -> LexborNode:
@@ -86,12 +81,13 @@ class _Walk:
     """The standard's table modes, reduced to what ends a cell.
 
     `ends` maps the start tag of a cell to the tag that ends its content, or to the number of tags where the page ends
-    first; `inside` is as in `Shape`.
+    first, `table_ends` the number of a table to the tag that ends it; `inside` is as in `Shape`.
     """
 
     limits: Limits
     ends: dict[int, int] = field(default_factory=dict)
     inside: dict[int, int | None] = field(default_factory=dict)
+    table_ends: dict[int, int] = field(default_factory=dict)
     tables: list[_OpenTable] = field(default_factory=list)
     seen: int = 0
 
@@ -126,7 +122,7 @@ class _Walk:
 
     def _open_table(self, place: int) -> None:
         if self.tables and not self.tables[-1].holder:
-            self.tables.pop()  # a table directly in a table, outside its cells, ends the outer one
+            self.table_ends[self.tables.pop().number] = place  # a table outside the cells of one ends that one
         self.tables.append(_OpenTable(self.seen))
         self.limits.allow("table_depth", len(self.tables))
         self.inside[place] = self.seen
@@ -134,7 +130,7 @@ class _Walk:
 
     def _close_table(self, place: int) -> None:
         self._end_cell(place)
-        self.tables.pop()
+        self.table_ends[self.tables.pop().number] = place
         self.inside[place] = self.tables[-1].number if self.tables else None
 
     def _end_cell(self, place: int) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from govcrawl.pages.limits import Limits
-from govcrawl.pages.markup import Markup
+from govcrawl.pages.markup import BORDER, Markup
 from govcrawl.pages.page import Gap, Token
 
 _GAPS: tuple[Gap, ...] = ("", "space", "line", "cell")
@@ -74,15 +74,12 @@ def html_tokens(texts: Sequence[str], markup: Markup, limits: Limits) -> tuple[T
         LimitError: there are more than the limits allow.
     """
     tokens = _Tokens(limits)
-    pieces, bounds, lines, borders = markup.pieces, markup.bounds, markup.lines, markup.borders
-    line = border = 0
+    pieces, bounds, breaks = markup.pieces, markup.bounds, markup.breaks
+    before = 0
     for place in [place for place, text in enumerate(texts) if text]:
-        if border != borders[place]:
-            border, line = borders[place], lines[place]
-            tokens.gap = _CELL
-        elif line != lines[place]:
-            line = lines[place]
-            tokens.border(_LINE)
+        since, before = breaks[place] - before, breaks[place]
+        if since:
+            tokens.border(_CELL if since >= BORDER else _LINE)
         text, piece, start = texts[place], pieces[2 * place], bounds[2 * place]
         if text.isspace():
             tokens.border(_SPACE)

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from govcrawl.pages.limits import VOID
-from govcrawl.pages.markup import Markup, Tag
+from govcrawl.pages.markup import VOID, Markup, Tag
 
 _MOST_TAGS, _MOST_TEXT = 60, 400  # of a hidden element that is dropped
 
@@ -38,7 +37,7 @@ _WIDGETS = (
 )
 _JUNK = r"[\s\d|｜/\\【】\[\]()（）<>〈〉《》«»:：,，、.。·•+\-—_=*“”\"'大中小]"
 _WIDGET_BAR = re.compile(rf"{_JUNK}*+(?:(?:{'|'.join(sorted(_WIDGETS, key=len, reverse=True))}){_JUNK}*+)++")
-_FOOTER = ("ICP备", "公网安备", "网站标识码", "版权所有", "Copyright")
+_FOOTER = re.compile("[I公网版C](?:CP备|网安备|站标识码|权所有|opyright)")
 _LONGEST = 200  # characters of such a bar or line
 
 
@@ -59,7 +58,7 @@ def is_widget(text: str) -> bool:
     """Whether a block of text is a bar of widgets or the legal line of a footer, and nothing else."""
     if not 2 <= len(text) <= _LONGEST:
         return False
-    return _WIDGET_BAR.fullmatch(text) is not None or any(mark in text for mark in _FOOTER)
+    return bool(_WIDGET_BAR.fullmatch(text) or _FOOTER.search(text))
 
 
 def _end_of(tags: Sequence[Tag], start: int) -> int:

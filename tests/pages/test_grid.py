@@ -95,7 +95,7 @@ def test_what_the_pattern_sees_is_what_the_tree_builder_makes(text):
 def rows_of(table):
     """Rows as cells; groups by the number of the row they begin at, for their identities differ."""
     groups = [row.group for row in table.rows]
-    return table.number, [(groups.index(row.group), row.cells) for row in table.rows]
+    return table.number, table.start, table.end, [(groups.index(row.group), row.cells) for row in table.rows]
 
 
 @settings(max_examples=200, deadline=None)
