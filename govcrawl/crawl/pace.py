@@ -30,7 +30,7 @@ class Rest:
 
 
 RESTS = {
-    Outcome.BLOCKED: Rest(after=1, times=12),  # a wall does not fall by knocking
+    Outcome.BLOCKED: Rest(after=3, times=12),  # one page may be forbidden alone; a wall does not fall by knocking
     Outcome.DNS: Rest(after=2, times=4),
     Outcome.TLS: Rest(after=3, times=4),
     Outcome.TIMEOUT: Rest(after=3),
@@ -86,12 +86,17 @@ class Pace:
         """Leave the lane alone for that long; a longer rest already begun stays."""
         self._rests[name] = max(self._rests.get(name, 0.0), self.clock() + seconds)
 
-    def ended(self, name: str, outcome: Outcome) -> float:
-        """Note how a request ended; the seconds that the lane should rest now, 0 for none."""
+    def ended(self, name: str, outcome: Outcome, *, telling: bool = False) -> float:
+        """Note how a request ended; the seconds that the lane should rest now, 0 for none.
+
+        A telling failure needs no others before it.
+        """
         before, count = self._failures.get(name, (outcome, 0))
         count = count + 1 if before is outcome else 1
-        self._failures[name] = (outcome, count)
         rest = RESTS.get(outcome)
+        if rest is not None and telling:
+            count = max(count, rest.after)
+        self._failures[name] = (outcome, count)
         if rest is None or count < rest.after:
             return 0.0
         return self.rest_seconds * rest.times * 2.0 ** min(count - rest.after, DOUBLINGS)

@@ -23,7 +23,7 @@ from govcrawl.crawl.archive import archive_of
 from govcrawl.crawl.outcomes import RETRIED_STATUSES, Refusal
 from govcrawl.crawl.pace import Lane, Pace
 from govcrawl.portals.domains import registered_domain
-from govcrawl.vocabulary import Outcome
+from govcrawl.vocabulary import Outcome, Role
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,8 @@ class Politeness:
         seconds = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
         if seconds and response.status in RETRIED_STATUSES:
             self._rest(self._domain(request), seconds)
-        self._note(request, response.status)
+        else:
+            self._note(request, response.status)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -120,7 +121,8 @@ class Politeness:
         if outcome is Outcome.HTTP_ERROR and status not in RETRIED_STATUSES:
             outcome = Outcome.OK  # a page that is not there is an answer of a healthy host
         domain = self._domain(request)
-        seconds = self._pace.ended(domain, outcome)
+        behind_a_wall = outcome is Outcome.BLOCKED and request.meta["asked"].role is Role.ROBOTS
+        seconds = self._pace.ended(domain, outcome, telling=behind_a_wall)
         if seconds:
             logger.warning("%s rests for %.0f s: %s", domain, seconds, outcome.value)
             self._rest(domain, seconds)

@@ -43,7 +43,10 @@ class PortalSpider(scrapy.Spider):
         """
         served = frozenset(self.settings.getlist("GOVCRAWL_HOSTS"))
         for portal in self.portals:
-            for asked in platforms.start(portal, self.years):
+            beginnings = platforms.start(portal, self.years)
+            if not beginnings:
+                self.logger.debug("%s %s is not crawled: %s", portal.id, portal.name, portal.reason or "planned")
+            for asked in beginnings:
                 if not served or urlsplit(asked.url).hostname in served:
                     yield scrapy.Request(asked.url, meta={"asked": asked})
 

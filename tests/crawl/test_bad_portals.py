@@ -35,7 +35,7 @@ def test_a_challenge_is_recorded_as_blocked_and_not_knocked_at_again(hostile, po
     where = f"portal_id = '{portal}'"
 
     assert ("blocked", status) in hostile.outcomes(where) | hostile.outcomes(f"{where} AND role = 'robots'")
-    assert hostile.rows(f"SELECT count(*) <= 4 FROM attempts WHERE {where}") == [(1,)]
+    assert hostile.rows(f"SELECT count(*) <= 6 FROM attempts WHERE {where}") == [(1,)]
     assert hostile.rows(f"SELECT count(*) FROM documents WHERE {where}") == [(0,)]
 
 
@@ -57,15 +57,16 @@ def test_nothing_of_a_bad_page_reaches_the_facts_and_every_capture_is_kept(hosti
     assert hostile.rows("SELECT count(*) > 10 FROM captures WHERE role = 'document'") == [(1,)]
 
 
-def test_pages_that_fail_once_are_all_there_in_the_end(tmp_path):
-    arguments = ("-a", "portal=330604,330110", "-a", "year=2020,2021,2022")
+def test_pages_that_fail_once_are_all_there_in_the_end(healthy, tmp_path):
+    arguments = ("-a", "portal=330604", "-a", "year=2020,2021,2022")
 
     flaky = crawled("flaky", tmp_path / "flaky", *arguments)
-    healthy = crawled("healthy", tmp_path / "healthy", *arguments)
+    undisturbed = Crawls(tmp_path / "healthy", healthy[1])
+    assert undisturbed.run(*arguments).code == 0
 
-    assert flaky.rows("SELECT count(*) > 10 FROM attempts WHERE outcome IN ('http_error', 'truncated')") == [(1,)]
+    assert flaky.rows("SELECT count(*) > 5 FROM attempts WHERE outcome IN ('http_error', 'truncated')") == [(1,)]
     assert flaky.rows("SELECT count(*) > 0 FROM captures WHERE truncated") == [(1,)]
-    assert flaky.digest() == healthy.digest()
+    assert flaky.digest() == undisturbed.digest()
 
 
 def test_gbk_pages_labelled_utf_8_are_read_and_flagged(tmp_path):

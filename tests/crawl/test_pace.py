@@ -80,8 +80,9 @@ def test_failures_in_a_row_make_a_lane_rest_and_a_success_between_them_does_not(
     assert [pace.ended(HANGZHOU.name, Outcome.TIMEOUT) for _ in range(3)] == [600.0, 1200.0, 2400.0]
 
 
-def test_a_wall_makes_a_lane_rest_at_once(pace: Pace):
-    assert pace.ended(HANGZHOU.name, Outcome.BLOCKED) == 7200.0
+def test_a_wall_makes_a_lane_rest_long_and_a_telling_one_at_once(pace: Pace):
+    assert [pace.ended(HANGZHOU.name, Outcome.BLOCKED) for _ in range(3)] == [0.0, 0.0, 7200.0]
+    assert pace.ended(YUHANG.name, Outcome.BLOCKED, telling=True) == 7200.0
 
 
 @given(st.lists(st.tuples(st.sampled_from([HANGZHOU, YUHANG]), st.floats(0, 5)), max_size=60))

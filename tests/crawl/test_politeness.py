@@ -36,8 +36,11 @@ class Memory:
         self.rests = until
 
 
-def request(url: str = "http://www.hangzhou.gov.cn/", outcome: Outcome = Outcome.OK) -> Request:
-    asked = models.Request("330100", "hanweb-jpage", Role.DOCUMENT, url)
+URL = "http://www.hangzhou.gov.cn/"
+
+
+def request(url: str = URL, outcome: Outcome = Outcome.OK, role: Role = Role.DOCUMENT) -> Request:
+    asked = models.Request("330100", "hanweb-jpage", role, url)
     return Request(url, meta={"asked": asked, "outcome": outcome})
 
 
@@ -85,9 +88,10 @@ def test_a_rest_outlives_a_restart():
 def test_retry_after_makes_the_domain_rest_and_is_remembered():
     memory = Memory()
     middleware = politeness(memory)
-    asked = request(outcome=Outcome.HTTP_ERROR)
+    asked = request(outcome=Outcome.BLOCKED)
 
-    middleware.process_response(asked, Response(asked.url, status=503, headers={"Retry-After": "120"}))
+    for _ in range(5):
+        middleware.process_response(asked, Response(asked.url, status=429, headers={"Retry-After": "120"}))
 
     assert 115 < middleware.ready_in(asked.meta["asked"]) <= 120
     assert memory.rests is not None
@@ -101,8 +105,21 @@ def test_a_challenge_makes_the_domain_rest_and_missing_pages_do_not():
     assert middleware.ready_in(missing.meta["asked"]) == 0
 
     blocked = request(outcome=Outcome.BLOCKED)
+    for _ in range(2):
+        middleware.process_response(blocked, Response(blocked.url, status=412))
+    assert middleware.ready_in(blocked.meta["asked"]) == 0
+
     middleware.process_response(blocked, Response(blocked.url, status=412))
     assert middleware.ready_in(blocked.meta["asked"]) > 500
+
+
+def test_a_robots_txt_behind_a_wall_makes_the_domain_rest_at_once():
+    middleware = politeness(Memory())
+    robots = request(f"{URL}robots.txt", Outcome.BLOCKED, Role.ROBOTS)
+
+    middleware.process_response(robots, Response(robots.url, status=412))
+
+    assert middleware.ready_in(robots.meta["asked"]) > 500
 
 
 def test_failures_of_the_network_count_and_refusals_of_our_gates_do_not():
