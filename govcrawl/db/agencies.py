@@ -7,6 +7,7 @@ Pure. A registry entry is a government's portal, or an organ's own site; each go
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from govcrawl import index_number, zh
 from govcrawl.vocabulary import Scope
@@ -108,6 +109,7 @@ def nearness(place: Place, agency: Agency) -> int:
     return 2 if place.is_organ or place.division_code != agency.division_code else 1
 
 
+@lru_cache(maxsize=4096)
 def organisation_code(number: str | None) -> str | None:
     """The organisation code (nine characters, GB 11714) in an index number's prefix, if its check character is right.
 

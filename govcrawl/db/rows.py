@@ -1,10 +1,11 @@
 """Writing dataclasses into their tables: the statements made from the dataclass, so that the two cannot differ."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
 from functools import cache
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ def columns_of(kind: "type[DataclassInstance]") -> str:
 def write(connection: sqlite3.Connection, table: str, rows: "Iterable[DataclassInstance]", only: str = "") -> None:
     """Insert rows, or bring those that stand under the same first field up to date, where `only` (SQL) holds."""
     for row in rows:
-        connection.execute(_upsert(table, type(row), only), astuple(row))
+        connection.execute(_upsert(table, type(row), only), _values(type(row))(row))
+
+
+@cache
+def _values(kind: "type[DataclassInstance]") -> Callable[[object], tuple[object, ...]]:
+    return attrgetter(*(field.name for field in fields(kind)))  # astuple would copy every value
 
 
 @cache
