@@ -14,6 +14,9 @@ from govcrawl.errors import ArchiveError
 WriteError = sqlite3.OperationalError
 """What every statement raises that the disk refuses; nothing of its transaction is kept."""
 
+Connection = sqlite3.Connection
+"""For the annotations of packages that hold a connection and leave the SQL to this one."""
+
 _BUSY_SECONDS = 30.0
 _CACHED_STATEMENTS = 256
 _CACHE_KIB = 32 * 1024  # ids are digests, so a report touches pages all over the indexes
