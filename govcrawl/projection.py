@@ -5,7 +5,6 @@ the same however the database came to be.
 """
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -14,11 +13,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from govcrawl import portals, reading, warc
+from govcrawl.clock import today
 from govcrawl.db import crawls, schema, store
 from govcrawl.db.arrival import Arrival, Crawl
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import Connection, open_database
+from govcrawl.db.coverage import update_coverage
+from govcrawl.db.gaps import update_gaps
 from govcrawl.db.ledger import Ledger
 from govcrawl.db.registry import sync_items, sync_portals
+from govcrawl.db.verdicts import parse_verdicts, sync_verdicts
 from govcrawl.errors import ArchiveError
 from govcrawl.portals import registered_domain
 from govcrawl.reports import forms
@@ -26,6 +29,7 @@ from govcrawl.vocabulary import Origin
 from govcrawl.warc import ArchiveLock, Problem, Recovery, Stored, StoredCrawl
 
 DATABASE = "govcrawl.db"
+VERDICTS = "verdicts.jsonl"
 Told = Callable[[int, int], None]
 """Called with (files done, files in all) as a rebuild goes on."""
 
@@ -47,7 +51,7 @@ def database_of(archive: Path) -> Path:
     return archive / DATABASE
 
 
-def open_projection(archive: Path, origin: Origin) -> sqlite3.Connection:
+def open_projection(archive: Path, origin: Origin) -> Connection:
     """The archive's database, open for writing, made where it is missing, with today's registry and forms in it.
 
     Raises ArchiveError where the archive is of the other origin.
@@ -55,7 +59,7 @@ def open_projection(archive: Path, origin: Origin) -> sqlite3.Connection:
     return _open(database_of(archive), origin)
 
 
-def _open(path: Path, origin: Origin) -> sqlite3.Connection:
+def _open(path: Path, origin: Origin) -> Connection:
     schema.create(path, origin)
     connection = open_database(path)
     sync_portals(connection, portals.load().values())
@@ -63,12 +67,12 @@ def _open(path: Path, origin: Origin) -> sqlite3.Connection:
     return connection
 
 
-def catch_up(connection: sqlite3.Connection, recovery: Recovery) -> int:
+def catch_up(connection: Connection, recovery: Recovery) -> int:
     """Store what a killed run had archived and not stored; how many records that were."""
     return replay(connection, map(_meaning, recovery.stored()))
 
 
-def replay(connection: sqlite3.Connection, found: Iterable[Found]) -> int:
+def replay(connection: Connection, found: Iterable[Found]) -> int:
     """Store what places of the archive mean, in the order given; how many arrivals there were."""
     ledger = Ledger(connection, _domain_of)
     count = 0
@@ -81,7 +85,7 @@ def replay(connection: sqlite3.Connection, found: Iterable[Found]) -> int:
     return count
 
 
-def _replay_crawl(connection: sqlite3.Connection, mark: StoredCrawl) -> None:
+def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
     crawl, fields = str(mark.fields["id"]), mark.fields
     if mark.event == "start":
         arguments = {str(name): str(value) for name, value in fields["arguments"].items()}
@@ -135,9 +139,20 @@ def _rebuild(archive: Path, origin: Origin, processes: int, told: Told | None) -
     problems: list[Problem] = []
     with closing(_open(fresh, origin)) as connection:
         count = replay(connection, _kept(_found(archive, processes, told), problems))
+        summed_up(connection, archive)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _replace(fresh, database_of(archive))
     return Rebuilt(count, tuple(problems))
+
+
+def summed_up(connection: Connection, archive: Path) -> None:
+    """Bring up to date what is worked out from all rows (gaps, coverage as of today) and what people decided."""
+    update_gaps(connection)
+    update_coverage(connection, today())
+    verdicts = archive / VERDICTS
+    if verdicts.is_file():
+        with verdicts.open(encoding="utf-8") as lines:
+            sync_verdicts(connection, parse_verdicts(lines, str(verdicts)))
 
 
 def _kept(found: Iterable[Found], problems: list[Problem]) -> Iterator[Found]:

@@ -3,13 +3,12 @@
 What is wrong is named with file, offset and address. Nothing is repaired here.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from govcrawl import pages, warc
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import Connection, open_database
 from govcrawl.db.evidence import Place, evidence_count, faults, places_in
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.projection import database_of
@@ -58,7 +57,7 @@ def misplaced(stored: StoredExchange, places: tuple[Place, ...]) -> Iterator[str
             )
 
 
-def _unchecked(connection: sqlite3.Connection, checked: int) -> Iterator[str]:
+def _unchecked(connection: Connection, checked: int) -> Iterator[str]:
     known = evidence_count(connection)
     if checked < known:
         yield f"{known - checked} of {known} facts rest on records that are not in the archive; run `govcrawl rebuild`"
