@@ -37,7 +37,8 @@ class Portal:
     of the registry file (pinyin). `hosts` may be empty; `reason` then says why. `platforms` are tried in order.
     `columns` are the known lists of annual reports, as ids (`1229063423`) or paths (`/xxgk/xxgknb/`); `examples` are
     addresses of real reports or lists; `organs` are known organ codes for per-organ endpoints. `backend` names a
-    server that many portals share, `shared_with` the portals that may use the same host.
+    server that many portals share, `shared_with` the portals that may use the same host. `basis` says in letters what
+    rests on a source (`HCLR`: home, family, list, report) and what is inferred (the same in small letters).
     """
 
     id: str
@@ -55,6 +56,7 @@ class Portal:
     shared_with: tuple[str, ...] = ()
     reason: str | None = None
     note: str | None = None
+    basis: str = ""
 
     @property
     def host(self) -> str | None:
@@ -87,7 +89,7 @@ class Request:
         Role and key are in it because they decide how the answer is read: a column's page that is itself a report is
         asked for as both.
         """
-        text = "\n".join((self.portal, self.role, self.key, self.method, self.url)).encode() + b"\n" + self.body
+        text = f"{self.portal}\n{self.role}\n{self.key}\n{self.method}\n{self.url}".encode() + b"\n" + self.body
         return hashlib.sha256(text).hexdigest()[:16]
 
 
