@@ -179,7 +179,7 @@ BUILT_PLATFORMS = ("hanweb-jpage", "hanweb-xxgk", "trs-static")
 """Platform names with a module in `govcrawl.platforms`; a test holds the two equal."""
 
 PLANNED_PLATFORMS = (
-    "c-column", "detect", "epoint", "gkmlpt", "hanweb-jpaas", "jhtml", "jingzhou-zwgk", "list-n", "lonsun",
-    "openness", "query-list", "static-dir", "yichang-xxgk",
+    "c-column", "detect", "epoint", "gkmlpt", "hanweb-jpaas", "jhtml", "jingzhou-zwgk", "list-n", "lonsun", "nfcms",
+    "openness", "query-list", "shanghai-nw", "static-dir", "uuid-columns", "yichang-xxgk",
 )  # fmt: skip
 """Families the registry may name before their module exists: valid, not crawled, a coverage reason of their own."""

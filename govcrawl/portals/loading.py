@@ -1,13 +1,14 @@
-"""From the TOML files to portals, every line checked: an entry that is wrong is an error that names file and entry.
+"""From the TOML files to portals, every line checked: whatever is wrong is said with its file and entry.
 
 The checks are data where they can be: what a field must look like stands in one table. What needs more than one field
-or more than one entry (a host shared without both saying so) stands in functions of its own.
+or more than one entry (a host shared without both saying so) stands in functions of its own. A file is read whole:
+one wrong entry does not hide the next.
 """
 
 import hashlib
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
@@ -62,131 +63,167 @@ def package_files() -> dict[str, bytes]:
     return {name: folder.joinpath(name).read_bytes() for name in names}
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[tuple[Portal, ...], str]:
-    """The checked portals of some files (name → content) and the SHA-256 over names and contents.
-
-    Raises:
-        RegistryError: For the first entry that is wrong; the message names its file and id.
-    """
-    portals: dict[str, Portal] = {}
-    for name, content in files.items():
-        for portal in _file(name, content):
-            if portal.id in portals:
-                raise RegistryError(f"{name}: {portal.id}: {portals[portal.id].province}.toml has this id already")
-            portals[portal.id] = portal
-    _check_sharing(portals.values())
-    return tuple(portals.values()), _digest(files)
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
+def digest(files: Mapping[str, bytes]) -> str:
+    """The SHA-256 over names and contents of some files, whatever their order."""
     digests = (f"{name} {hashlib.sha256(files[name]).hexdigest()}\n" for name in sorted(files))
     return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
-def _file(name: str, content: bytes) -> Iterator[Portal]:
-    data = _toml(name, content)
-    _check_file(name, data)
-    for portal_id, entry in data["portals"].items():
-        if not isinstance(entry, dict):
-            raise RegistryError(f"{name}: {portal_id}: an entry is a table of fields, not {entry!r}")
-        yield _portal(name, portal_id, {**data.get("defaults", {}), **entry}, data["code"])
+def parse(files: Mapping[str, bytes]) -> tuple[Portal, ...]:
+    """The checked portals of some files (name → content).
+
+    Raises:
+        RegistryError: For the first thing that is wrong; the message names its file and entry.
+    """
+    portals, faults = read(files)
+    if faults:
+        raise RegistryError(faults[0])
+    return portals
 
 
-def _toml(name: str, content: bytes) -> dict[str, Any]:
+def read(files: Mapping[str, bytes]) -> tuple[tuple[Portal, ...], tuple[str, ...]]:
+    """The portals of the entries that are right, and a line for each thing that is wrong (file, entry, what to do)."""
+    portals: list[Portal] = []
+    faults: list[str] = []
+    for name, content in files.items():
+        try:
+            data = _data(name, content)
+        except RegistryError as error:
+            faults.append(str(error))
+            continue
+        for portal_id, entry in data["portals"].items():
+            whole = {**data.get("defaults", {}), **entry} if isinstance(entry, dict) else entry
+            wrong = [f"{name}: {portal_id}: {fault}" for fault in _faults(portal_id, whole, data["code"])]
+            faults.extend(wrong)
+            if not wrong:
+                portals.append(_portal(name, portal_id, whole))
+    return tuple(portals), (*faults, *_doubled(portals), *_unshared(portals))
+
+
+def _data(name: str, content: bytes) -> dict[str, Any]:
     try:
         text = content.decode("utf-8")
         # TOML forbids a key given twice, but its error does not say which; a person with 200 lines wants to know.
         if doubled := [line_id for line_id, times in Counter(_LINE_ID.findall(text)).items() if times > 1]:
             raise RegistryError(f"{name}: {doubled[0]}: the id is given twice; remove one of the lines")
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RegistryError(f"{name}: not valid TOML: {error}") from error
+    for fault in _file_faults(data, text):
+        raise RegistryError(f"{name}: {fault}")
+    return data
 
 
-def _check_file(name: str, data: Mapping[str, Any]) -> None:
+def _file_faults(data: Mapping[str, Any], text: str) -> Iterator[str]:
     if unknown := data.keys() - _FILE_KEYS:
-        raise RegistryError(f"{name}: unknown key {min(unknown)!r}; a file has {', '.join(sorted(_FILE_KEYS))}")
+        yield f"unknown key {min(unknown)!r}; a file has {', '.join(sorted(_FILE_KEYS))}"
     if not _CODE.fullmatch(str(data.get("code", ""))):
-        raise RegistryError(f"{name}: code {data.get('code')!r} must be the six digits of the province")
+        yield f"code {data.get('code')!r} must be the six digits of the province"
     if not isinstance(data.get("portals"), dict):
-        raise RegistryError(f"{name}: the table [portals] is missing")
+        yield "the table [portals] is missing"
+    if "\\" in text:
+        # The registry looks for hosts in the text of its files before it reads one.
+        yield "a backslash is in it; write every character as it is"
 
 
-def _portal(file: str, portal_id: str, entry: Mapping[str, Any], province_code: str) -> Portal:
-    where = f"{file}: {portal_id}"
-    _check_fields(where, entry)
-    code = _division_code(where, portal_id, entry["level"], province_code)
+def _faults(portal_id: str, entry: Any, province_code: str) -> Iterator[str]:
+    """What is wrong with an entry; what takes several fields is looked at only when each of them is right."""
+    if not isinstance(entry, dict):
+        yield f"an entry is a table of fields, not {entry!r}"
+        return
+    wrong = [*_field_faults(entry), *_id_faults(portal_id, entry.get("level"), province_code)]
+    yield from wrong or _address_faults(entry)
+
+
+def _field_faults(entry: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"{field} is missing" for field in _REQUIRED if not entry.get(field))
+    for field, value in entry.items():
+        shape, wanted = _TEXTS.get(field) or _LISTS.get(field) or (None, "")
+        if shape is None:
+            yield f"unknown field {field!r}"
+        elif isinstance(value, list) != (field in _LISTS):
+            yield f"{field} must be {'a list' if field in _LISTS else 'one value'}"
+        else:
+            yield from _value_faults(field, value if field in _LISTS else [value], shape, wanted)
+
+
+def _value_faults(field: str, values: list[Any], shape: _Shape, wanted: str) -> Iterator[str]:
+    for value in values:
+        if not isinstance(value, str) or not shape(value):
+            yield f"{field}: {value!r} is not {wanted}"
+    if len({str(value) for value in values}) != len(values):
+        yield f"{field}: a value is given twice"
+
+
+def _id_faults(portal_id: str, level: Any, province_code: str) -> Iterator[str]:
+    match = _ID.fullmatch(portal_id)
+    if not match:
+        yield "an id is six digits, with -<slug> behind for an organ's own site or a place without a code"
+    elif level == "organ" and not match[2]:
+        yield "an organ's own site has the code of its government with -<slug> behind"
+    elif match[1][:2] != province_code[:2]:
+        yield f"the code is not of the file's province ({province_code[:2]}…)"
+
+
+def _address_faults(entry: Mapping[str, Any]) -> Iterator[str]:
     home = entry.get("home", "")
     if not home and "reason" not in entry:
-        raise RegistryError(f"{where}: an entry without a home needs a reason")
-    hosts = (_host(home), *entry.get("more_hosts", ())) if home else ()
-    examples = tuple(urljoin(home, example) for example in entry.get("examples", ()))
-    if strangers := [example for example in examples if _host(example) not in hosts]:
-        raise RegistryError(f"{where}: example {strangers[0]} is on none of the portal's hosts; add it to more_hosts")
+        yield "an entry without a home needs a reason"
+    strangers = [example for example in _examples(entry) if _host(example) not in _hosts(entry)]
+    if strangers:
+        yield f"example {strangers[0]} is on none of the portal's hosts; add it to more_hosts"
+
+
+def _doubled(portals: Iterable[Portal]) -> Iterator[str]:
+    first: dict[str, Portal] = {}
+    for portal in portals:
+        if first.setdefault(portal.id, portal) is not portal:
+            yield f"{portal.province}.toml: {portal.id}: {first[portal.id].province}.toml has this id already"
+
+
+def _unshared(portals: Iterable[Portal]) -> Iterator[str]:
+    owners: dict[str, list[Portal]] = defaultdict(list)
+    for portal in portals:
+        for bare in dict.fromkeys(host.removeprefix("www.") for host in portal.hosts):
+            owners[bare].append(portal)
+    for host, sharers in owners.items():
+        ids = {portal.id for portal in sharers}
+        for portal in sharers:
+            if missing := ids - {portal.id} - set(portal.shared_with):
+                yield (
+                    f"{portal.province}.toml: {portal.id}: host {host} is also that of {min(missing)}; "
+                    "each must name the other in shared_with"
+                )
+
+
+def _portal(file: str, portal_id: str, entry: Mapping[str, Any]) -> Portal:
     return Portal(
         id=portal_id,
         name=entry["name"],
         province=file.removesuffix(".toml"),
-        division_code=code,
+        division_code=portal_id[:6],
         level=entry["level"],
-        hosts=hosts,
-        home=home,
+        hosts=_hosts(entry),
+        home=entry.get("home", ""),
         platforms=tuple(entry["platforms"]),
         columns=tuple(entry.get("columns", ())),
-        examples=examples,
+        examples=_examples(entry),
         organs=tuple(entry.get("organs", ())),
         backend=entry.get("backend"),
         shared_with=tuple(entry.get("shared_with", ())),
         reason=entry.get("reason"),
         note=entry.get("note"),
+        basis=entry["basis"],
     )
 
 
-def _check_fields(where: str, entry: Mapping[str, Any]) -> None:
-    for field in _REQUIRED:
-        if not entry.get(field):
-            raise RegistryError(f"{where}: {field} is missing")
-    for field, value in entry.items():
-        shape, wanted = _TEXTS.get(field) or _LISTS.get(field) or (None, "")
-        if shape is None:
-            raise RegistryError(f"{where}: unknown field {field!r}")
-        if isinstance(value, list) != (field in _LISTS):
-            raise RegistryError(f"{where}: {field} must be {'a list' if field in _LISTS else 'one value'}")
-        _check_values(f"{where}: {field}", value if field in _LISTS else [value], shape, wanted)
+def _hosts(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    home = entry.get("home")
+    return (_host(home), *entry.get("more_hosts", ())) if home else ()
 
 
-def _check_values(where: str, values: list[Any], shape: _Shape, wanted: str) -> None:
-    for value in values:
-        if not isinstance(value, str) or not shape(value):
-            raise RegistryError(f"{where}: {value!r} is not {wanted}")
-    if len(set(values)) != len(values):
-        raise RegistryError(f"{where}: a value is given twice")
-
-
-def _division_code(where: str, portal_id: str, level: str, province_code: str) -> str:
-    match = _ID.fullmatch(portal_id)
-    if not match:
-        raise RegistryError(f"{where}: an id is six digits, for an organ's own site with -<slug> behind")
-    if bool(match[2]) != (level == "organ"):
-        raise RegistryError(f"{where}: a -<slug> belongs to level organ and to no other")
-    if match[1][:2] != province_code[:2]:
-        raise RegistryError(f"{where}: the code is not of the file's province ({province_code[:2]}…)")
-    return match[1]
-
-
-def _check_sharing(portals: Iterable[Portal]) -> None:
-    owners: dict[str, list[Portal]] = {}
-    for portal in portals:
-        for host in portal.hosts:
-            owners.setdefault(host.removeprefix("www."), []).append(portal)
-    for host, sharers in owners.items():
-        ids = {portal.id for portal in sharers}
-        for portal in sharers:
-            if missing := ids - {portal.id} - set(portal.shared_with):
-                raise RegistryError(
-                    f"{portal.province}.toml: {portal.id}: host {host} is also that of {min(missing)}; "
-                    "each must name the other in shared_with"
-                )
+def _examples(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(urljoin(entry.get("home", ""), example) for example in entry.get("examples", ()))
 
 
 def _host(address: str) -> str:

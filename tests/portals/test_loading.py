@@ -3,7 +3,7 @@
 import pytest
 
 from govcrawl.errors import RegistryError
-from govcrawl.portals.loading import package_files, parse
+from govcrawl.portals.loading import digest, package_files, parse, read
 from govcrawl.portals.registry import Registry
 
 HEAD = 'province = "浙江省"\ncode = "330000"\n[defaults]\nplatforms = ["hanweb-jpage"]\n[portals]\n'
@@ -11,7 +11,9 @@ GOOD = '330100 = { name = "杭州市", level = "prefecture", home = "https://www
 
 
 def portals(*lines: str, head: str = HEAD) -> Registry:
-    return Registry(*parse({"zhejiang.toml": (head + "\n".join(lines)).encode()}))
+    registry = Registry({"zhejiang.toml": (head + "\n".join(lines)).encode()})
+    len(registry)  # every file is read
+    return registry
 
 
 def test_defaults_hold_for_lines_that_do_not_say_otherwise():
@@ -70,12 +72,32 @@ def test_a_wrong_field_is_named_with_its_entry(more, message):
         ('name = "杭州市", ', "", "name is missing"),
         ("330100", "420100", "not of the file's province"),
         ("330100", "33010", "an id is six digits"),
-        ("330100", "330100-jxj", "belongs to level organ"),
+        ('"prefecture"', '"organ"', "an organ's own site has the code of its government with -<slug> behind"),
     ],
 )
 def test_a_wrong_entry_is_named(old, new, message):
     with pytest.raises(RegistryError, match=message):
         portals(GOOD.replace(old, new) + "}")
+
+
+def test_a_place_without_a_code_has_that_of_the_division_above_with_a_slug():
+    portal = portals(GOOD.replace("330100", "330000-xinqu") + "}")["330000-xinqu"]
+
+    assert (portal.level, portal.division_code) == ("prefecture", "330000")
+
+
+def test_every_fault_of_every_file_is_told_and_the_right_entries_are_read():
+    wrong = GOOD.replace("330100", "330200").replace('"prefecture"', '"village"') + ', colour = "red"}'
+    content = (HEAD + "\n".join((GOOD + "}", wrong))).encode()
+
+    found, faults = read({"zhejiang.toml": content, "x.toml": b"[portals"})
+
+    assert [portal.id for portal in found] == ["330100"]
+    assert [fault.split("; ")[0][:42] for fault in faults] == [
+        "zhejiang.toml: 330200: level: 'village' is",
+        "zhejiang.toml: 330200: unknown field 'colo",
+        "x.toml: not valid TOML: Expected ']' at th",
+    ]
 
 
 def test_an_id_given_twice_is_an_error_within_a_file_and_across_files():
@@ -116,9 +138,14 @@ def test_bytes_that_are_no_text_are_an_error_of_the_file():
         parse({"x.toml": b"\xff\xfe"})
 
 
+def test_an_escape_is_refused_because_hosts_are_looked_for_in_the_text():
+    with pytest.raises(RegistryError, match="a backslash is in it"):
+        portals(GOOD.replace("www.", "\\u0077ww.") + "}")
+
+
 def test_the_digest_tells_any_change():
     files = package_files()
     changed = {name: content + b"\n# mended" for name, content in files.items()}
 
-    assert parse(files)[1] == parse(dict(reversed(files.items())))[1]
-    assert parse(files)[1] != parse(changed)[1]
+    assert digest(files) == digest(dict(reversed(files.items())))
+    assert digest(files) != digest(changed)

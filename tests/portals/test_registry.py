@@ -2,13 +2,59 @@
 
 import pytest
 
-from govcrawl.errors import UsageError
+from govcrawl.errors import RegistryError, UsageError
 from govcrawl.portals import load
+from govcrawl.portals.loading import package_files, read
+from govcrawl.portals.registry import Registry
 from govcrawl.vocabulary import BUILT_PLATFORMS
 
+MUNICIPALITIES = frozenset({"beijing", "chongqing", "shanghai", "tianjin"})
 
-def test_both_provinces_are_whole():
-    levels = {name: [portal.level for portal in load().province(name)] for name in load().provinces}
+
+def test_no_file_of_the_package_has_a_fault():
+    portals, faults = read(package_files())
+
+    assert not faults
+    assert [portal.id for portal in portals] == list(load())
+
+
+def test_the_whole_country_is_there():
+    governments = [portal for portal in load().values() if portal.level != "organ"]
+
+    assert len(load().provinces) == 31
+    assert len(governments) == 3212
+    assert [portal.id for portal in governments if not portal.hosts] == ["350527", "460301", "460302"]
+    assert all(portal.hosts or portal.reason for portal in governments)
+
+
+def test_every_province_has_its_own_portal_first_and_prefectures_unless_it_is_a_city():
+    for name in load().provinces:
+        first, *rest = load().province(name)
+        assert (first.level, first.id[2:]) == ("province", "0000"), name
+        assert any(portal.level == "prefecture" for portal in rest) == (name not in MUNICIPALITIES), name
+
+
+def test_no_two_portals_of_the_package_share_a_host():
+    assert not [portal.id for portal in load().values() if portal.shared_with]
+    assert [portal.id for portal in load().by_host("www.putuo.gov.cn")] == ["330903"]
+    assert load()["310107"].host == "www.shpt.gov.cn"
+
+
+@pytest.mark.parametrize(
+    ("portal_id", "name", "host"),
+    [
+        ("500000-ljxq", "两江新区", "www.ljxq.gov.cn"),
+        ("650000-xjbt", "新疆生产建设兵团", "www.xjbt.gov.cn"),
+        ("419001", "济源示范区", "www.jiyuan.gov.cn"),
+        ("460302", "南沙区", None),
+    ],
+)
+def test_places_without_a_code_of_2022_have_an_id(portal_id, name, host):
+    assert (load()[portal_id].name, load()[portal_id].host) == (name, host)
+
+
+def test_the_provinces_with_organs_of_their_own_are_whole():
+    levels = {name: [portal.level for portal in load().province(name)] for name in ("hubei", "zhejiang")}
 
     assert {name: found.count("organ") for name, found in levels.items()} == {"hubei": 1, "zhejiang": 5}
     assert {name: len(found) - found.count("organ") for name, found in levels.items()} == {
@@ -64,7 +110,7 @@ def test_any_other_host_is_refused(host):
 
 
 def test_an_unknown_province_or_portal_names_what_exists():
-    with pytest.raises(UsageError, match=r"'atlantis'.*hubei, zhejiang"):
+    with pytest.raises(UsageError, match=r"'atlantis'.*hubei, .*zhejiang"):
         load().province("atlantis")
     with pytest.raises(UsageError, match=r"'330199'.*330100, 330102"):
         load().portal("330199")
@@ -75,4 +121,23 @@ def test_an_unknown_province_or_portal_names_what_exists():
 def test_the_registry_is_read_once_and_its_digest_is_stable():
     assert load() is load()
     assert len(load().digest) == 64
-    assert len(load()) == len(list(load())) == 225
+    assert len(load()) == len(list(load())) == 3218
+
+
+def test_a_look_up_reads_only_the_files_that_name_what_is_looked_for():
+    files = {**package_files(), "hubei.toml": b"not a registry: hubei.gov.cn"}
+    registry = Registry(files)
+
+    assert registry.allows("www.hangzhou.gov.cn")
+    assert not registry.allows("shangkeht.com")
+    assert len(registry.province("zhejiang")) == 107
+    with pytest.raises(RegistryError, match=r"hubei\.toml"):
+        registry.allows("www.hubei.gov.cn")
+
+
+def test_looking_up_reads_the_same_portals_as_reading_everything():
+    registry = Registry(package_files())
+
+    for portal in load().values():
+        assert all(portal in registry.by_host(host) for host in portal.hosts)
+        assert registry[portal.id] == portal

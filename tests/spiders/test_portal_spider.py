@@ -1,10 +1,11 @@
 from datetime import date
 
 import pytest
+from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.project import get_project_settings
 
 from govcrawl import portals
 from govcrawl.errors import UsageError
-from govcrawl.spiders.hubei import HubeiSpider
 from govcrawl.spiders.portal_spider import portals_wanted, years_wanted
 from govcrawl.spiders.zhejiang import ZhejiangSpider
 
@@ -57,7 +58,18 @@ def test_unknown_arguments_are_refused():
         ZhejiangSpider(yaer="2024")
 
 
-@pytest.mark.parametrize("spider", [ZhejiangSpider, HubeiSpider])
-def test_a_province_spider_names_its_province_and_nothing_else(spider):
-    assert spider.name == spider.province
-    assert spider().portals == portals.load().province(spider.name)
+@pytest.mark.parametrize("name", portals.load().provinces)
+def test_a_province_spider_names_its_province_and_nothing_else(name: str):
+    spider = spiders().load(name)
+
+    assert spider.name == spider.province == name
+    assert vars(spider).keys() <= {"name", "province", "__module__", "__doc__"}
+    assert spider().portals == portals.load().province(name)
+
+
+def test_there_is_a_spider_for_every_province_and_for_nothing_else():
+    assert sorted(spiders().list()) == sorted(portals.load().provinces)
+
+
+def spiders():
+    return get_spider_loader(get_project_settings())
