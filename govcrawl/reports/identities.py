@@ -116,9 +116,10 @@ def _whole(value: float) -> Number:
 
 def broken(form: str, table: str, values: Sequence[Number | None]) -> tuple[Assessment, ...]:
     """The assessments that figures break; those that cannot be assessed are not among them."""
-    return tuple(each for each in assessments(form, table) if _fails(each, values))
+    return tuple(each for each in assessments(form, table) if fails(each, values))
 
 
-def _fails(each: Assessment, values: Sequence[Number | None]) -> bool:
+def fails(each: Assessment, values: Sequence[Number | None]) -> bool:
+    """Whether figures break one assessment; what cannot be assessed is not broken."""
     left, right = total(each.left, values), total(each.right, values)
     return left is not None and right is not None and not _holds(each.identity.kind, left, right)

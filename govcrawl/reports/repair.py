@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from govcrawl.models import Fact, Issue
-from govcrawl.reports.identities import Assessment, Number, broken
+from govcrawl.reports.identities import Assessment, Number, broken, fails
 from govcrawl.reports.reconcile import Tables
 from govcrawl.vocabulary import IssueKind, Severity
 
@@ -38,7 +38,7 @@ def propose(tables: Tables) -> tuple[Issue, ...]:
 
 def _proposal(table: str, form: str, facts: Sequence[Fact]) -> Issue | None:
     values = [fact.value for fact in facts]
-    wrong = [each for each in broken(form, table, values) if not each.identity.soft]
+    wrong = _hard(broken(form, table, values))
     if not wrong:
         return None
     mends = _mends(table, form, facts, wrong)
@@ -55,7 +55,8 @@ def _mends(table: str, form: str, facts: Sequence[Fact], wrong: Sequence[Assessm
     for count, move in enumerate(_moves(_lines(facts, wrong), values)):
         if count == LARGEST_SEARCH:
             break
-        if _mended(table, form, values, move):
+        trial = _after(values, move)
+        if not any(fails(each, trial) for each in wrong) and not _hard(broken(form, table, trial)):
             mends.append(move)
     size = min((_size(move) for move in mends), default=0)
     return [move for move in mends if _size(move) == size]
@@ -65,11 +66,16 @@ def _size(move: Move) -> int:
     return sum(one != two for one, two in zip(move.before, move.after, strict=True))
 
 
-def _mended(table: str, form: str, values: Sequence[Number | None], move: Move) -> bool:
+def _hard(wrong: Sequence[Assessment]) -> list[Assessment]:
+    """Those that a sound report cannot break."""
+    return [each for each in wrong if not each.identity.soft]
+
+
+def _after(values: Sequence[Number | None], move: Move) -> list[Number | None]:
     trial = list(values)
     for cell, value in zip(move.cells, move.after, strict=True):
         trial[cell] = value
-    return not any(not each.identity.soft for each in broken(form, table, trial))
+    return trial
 
 
 def _lines(facts: Sequence[Fact], wrong: Sequence[Assessment]) -> Iterator[tuple[int, ...]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import combinations, takewhile
+from itertools import combinations, takewhile, zip_longest
 from typing import NamedTuple
 
 from govcrawl import zh
@@ -60,9 +60,8 @@ def read_tokens(tokens: Sequence[Token]) -> Sight:
     """What the text shows of the statutory tables."""
     walk = _Walk()
     labels = list(find_labels(tokens))
-    ends = [label.start for label in labels[1:]] + [len(tokens)]
-    for label, end in zip(labels, ends, strict=True):
-        _read_label(walk, label, tokens, end)
+    for label, behind in zip_longest(labels, labels[1:]):
+        _read_label(walk, label, tokens, behind.start if behind else len(tokens))
     walk.sight.splits = tuple(_splits(tokens))
     return walk.sight
 
@@ -313,5 +312,7 @@ def window(pieces: Sequence[Piece], width: int) -> Sequence[Piece] | None:
     if len(pieces) == width:
         return pieces
     filled = [index for index, piece in enumerate(pieces) if piece.raw]
+    if not filled:
+        return None
     starts = range(max(0, filled[-1] - width + 1), min(filled[0], len(pieces) - width) + 1)
     return pieces[starts[0] : starts[0] + width] if len(starts) == 1 else None

@@ -168,19 +168,10 @@ _RESPELLED: dict[str, tuple[str, Callable[[Figures], Figures]]] = {
 
 def _page(of: dict[str, str], figures: Figures, name: str, bend: Callable[[layouts.Rows], layouts.Rows]) -> str:
     """A page on which one table was bent by hand."""
-    rng, style = random.Random(name), Style()
-    tables = {
-        "proactive": [row for block in layouts.proactive(of["proactive"], figures) for row in block],
-        "applications": layouts.applications(of["applications"], figures, style),
-        "review_litigation": layouts.review(of["applications"], figures, style),
-    }
-    table = name.partition(":")[0]
+    style, table = Style(), name.partition(":")[0]
+    tables = layouts.tables(of, figures, style)
     tables[table] = bend(tables[table])
-    body = "".join(
-        f"<p>{layouts.TITLES[key]}</p>{layouts.table_html(layouts.bent(rows, style, rng), style)}"
-        for key, rows in tables.items()
-    )
-    return layouts.page(body, style)
+    return layouts.print_tables(tables, style, random.Random(name))
 
 
 def _retitled(words: tuple[tuple[str, str], ...]) -> Callable[[layouts.Rows], layouts.Rows]:

@@ -313,20 +313,31 @@ _DECOY = (
 )
 
 
-def html(forms_of: dict[str, str], figures: Figures, style: Style, rng: random.Random) -> str:
-    """A page with the three tables; `forms_of` gives the form of each."""
-    blocks = proactive(forms_of["proactive"], figures)
-    tables = {
-        "proactive": [row for block in blocks for row in block],
+TABLES = tuple(TITLES)
+
+
+def tables(forms_of: dict[str, str], figures: Figures, style: Style) -> dict[str, Rows]:
+    """The rows of the three tables; `forms_of` gives the form of each."""
+    return {
+        "proactive": [row for block in proactive(forms_of["proactive"], figures) for row in block],
         "applications": applications(forms_of["applications"], figures, style),
         "review_litigation": review(forms_of["applications"], figures, style),
     }
+
+
+def html(forms_of: dict[str, str], figures: Figures, style: Style, rng: random.Random) -> str:
+    """A page with the three tables."""
+    made = tables(forms_of, figures, style)
     if style.joined == "one_table":
-        rows = [row for name, part in tables.items() for row in ([Td(TITLES[name], 1, 15)], *bent(part, style, rng))]
-        body = table_html(rows, style)
-    else:
-        body = "".join(_titled(name, rows, blocks, style, rng) for name, rows in tables.items())
-    return page(body, style)
+        rows = [row for name, part in made.items() for row in ([Td(TITLES[name], 1, 15)], *bent(part, style, rng))]
+        return page(table_html(rows, style), style)
+    blocks = proactive(forms_of["proactive"], figures)
+    return page("".join(_titled(name, rows, blocks, style, rng) for name, rows in made.items()), style)
+
+
+def print_tables(made: dict[str, Rows], style: Style, rng: random.Random) -> str:
+    """A page with tables that were made before, each under its title."""
+    return page("".join(_titled(name, rows, [], style, rng) for name, rows in made.items()), style)
 
 
 def _titled(name: str, rows: Rows, blocks: list[Rows], style: Style, rng: random.Random) -> str:
@@ -372,12 +383,12 @@ def div_html(forms_of: dict[str, str], figures: Figures, style: Style, rng: rand
 
 def text(forms_of: dict[str, str], figures: Figures, style: Style, how: str, rng: random.Random) -> str:
     """The same report as plain text: `lines` (a cell each), `pipes`, `padded` (rows filled up), `tabs`, `spaces`."""
-    tables = {
-        "proactive": [row for block in proactive(forms_of["proactive"], figures) for row in block],
-        "applications": applications(forms_of["applications"], figures, style),
-        "review_litigation": review(forms_of["applications"], figures, style),
-    }
-    parts = [f"{TITLES[name]}\n{_FLAT[how](bent(rows, style, rng))}" for name, rows in tables.items()]
+    return write_tables(tables(forms_of, figures, style), style, how, rng)
+
+
+def write_tables(made: dict[str, Rows], style: Style, how: str, rng: random.Random) -> str:
+    """A text with tables that were made before."""
+    parts = [f"{TITLES[name]}\n{_FLAT[how](bent(rows, style, rng))}" for name, rows in made.items()]
     return "\n".join((
         TITLE, "一、总体情况", "本局按规定编制本报告。", *parts,
         "五、存在的主要问题及改进情况", "不足之处将继续改进。", "六、其他需要报告的事项", "无。", "",
