@@ -69,7 +69,7 @@ def test_nothing_to_rebuild_from_is_said(tmp_path: Path):
 def test_an_archive_in_use_is_not_rebuilt(archive_copy: Path):
     before = database_of(archive_copy).read_bytes()
 
-    with ArchiveLock(archive_copy), pytest.raises(ArchiveError, match="pid"):
+    with ArchiveLock(archive_copy), pytest.raises(ArchiveError, match="in use by process"):
         rebuild(archive_copy, 1)
 
     assert database_of(archive_copy).read_bytes() == before
