@@ -1,5 +1,8 @@
 """What a user gets for a call that cannot work: one line, exit code 2, and no traceback."""
 
+import subprocess
+import sys
+
 import pytest
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
@@ -19,7 +22,7 @@ def settings(monkeypatch) -> Settings:
 @pytest.mark.parametrize(
     ("spider", "arguments", "told"),
     [
-        ("atlantis", {}, "there are: hubei, zhejiang"),
+        ("atlantis", {}, "there are: anhui, beijing, .*zhejiang$"),
         ("zhejiang", {"portal": "990000"}, "no portal '990000'"),
         ("zhejiang", {"portal": "420200"}, "no portal '420200'"),
         ("zhejiang", {"year": "1999"}, "1999 is no report year"),
@@ -35,9 +38,7 @@ def test_what_does_not_exist_is_named_with_what_does(settings, spider, arguments
     ("spider", "arguments"),
     [
         ("atlantis", ()),
-        ("zhejiang", ("-a", "year=1999")),
         ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=nowhere")),
-        ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=scrapy.cfg")),
         ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=/proc")),
         ("zhejiang", ("-s", "GOVCRAWL_REPLICA=http://127.0.0.1:1")),
     ],
@@ -48,3 +49,10 @@ def test_a_wrong_call_ends_with_one_line_and_exit_code_2(tmp_path, spider, argum
     assert ended.code == 2
     assert ended.log.startswith("govcrawl: ")
     assert ended.log.count("\n") == 1
+
+
+def test_scrapy_lists_the_provinces(tmp_path):
+    folder = Crawls(tmp_path).folder
+    listed = subprocess.run([sys.executable, "-m", "scrapy", "list"], cwd=folder, capture_output=True, text=True)
+
+    assert listed.stdout.split() == ["hubei", "zhejiang"]
