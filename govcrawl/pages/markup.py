@@ -51,6 +51,8 @@ UNCOUNTED = VOID.union(SELF_ENDING)
 
 BORDER = 1 << 32
 """What the border of a cell counts among the breaks of a page: more than all its lines together."""
+CELL = 1 << 48
+"""What the start of a cell counts besides, so that the cells between two texts can be told from their breaks."""
 
 
 def _any_case(word: str) -> bytes:
@@ -100,8 +102,8 @@ class Tag:
     `name` is in lower case, and empty for a comment, a doctype and the like. The `source` of an element of `OPAQUE`
     goes on to the end of its content. `code` is one letter for a tag that shapes tables (`t`able, `r`ow, `d`ata cell,
     `h`ead cell, t`b`ody, th`e`ad, t`f`oot, `c`aption, col`g`roup, col as `k`), upper case for its end tag, else `.`.
-    `breaks` is `BORDER` for a cell's, 1 for one that ends a line of text, else 0. `nest` is `(` or `)` for the start
-    and the end of an element that needs both.
+    `breaks` is `BORDER` for a cell's (and `CELL` for its start), 1 for one that ends a line of text, else 0. `nest` is
+    `(` or `)` for the start and the end of an element that needs both.
     """
 
     def __init__(self, source: bytes, encoding: str) -> None:
@@ -113,7 +115,8 @@ class Tag:
         self.opaque = self.name in OPAQUE and not self.closing
         code = _CODES.get(self.name, ".")
         self.nest = "" if self.name in UNCOUNTED else ")" if self.closing else "("
-        self.breaks = BORDER if code in "dh" else int(self.name in LINES)
+        border = BORDER if self.closing else BORDER + CELL
+        self.breaks = border if code in "dh" else int(self.name in LINES)
         self.code = code.upper() if self.closing else code
 
     @cached_property

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from govcrawl.pages.limits import Limits
-from govcrawl.pages.markup import BORDER, Markup
+from govcrawl.pages.markup import BORDER, CELL, Markup
 from govcrawl.pages.page import Gap, Token
 
 _GAPS: tuple[Gap, ...] = ("", "space", "line", "cell")
@@ -32,13 +32,16 @@ class _Tokens:
         self._limits = limits
         self.made: list[Token] = []
         self.gap = _LINE
+        self.borders = 0
 
-    def border(self, strength: int) -> None:
+    def border(self, strength: int, borders: int = 0) -> None:
         self.gap = max(self.gap, strength)
+        self.borders += borders
 
     def word(self, text: str, start: int, end: int) -> None:
-        self.made.append(Token(text, start, end, _GAPS[self.gap]))
+        self.made.append(Token(text, start, end, _GAPS[self.gap], self.borders))
         self.gap = _NOTHING
+        self.borders = 0
 
     def entity(self, source: str, start: int, end: int) -> None:
         """What an entity stands for: white space, a word, or a word with white space around or in it."""
@@ -61,7 +64,7 @@ class _Tokens:
             elif kind == "entity":
                 self.entity(source, start, end)
             else:
-                self.border(_OF_GROUP[kind])
+                self.border(_OF_GROUP[kind], kind == "cell")
             start = end
             if len(self.made) > self._limits.tokens:
                 self._limits.allow("tokens", len(self.made))
@@ -79,7 +82,7 @@ def html_tokens(texts: Sequence[str], markup: Markup, limits: Limits) -> tuple[T
     for place in [place for place, text in enumerate(texts) if text]:
         since, before = breaks[place] - before, breaks[place]
         if since:
-            tokens.border(_CELL if since >= BORDER else _LINE)
+            tokens.border(_CELL if since >= BORDER else _LINE, since // CELL)
         text, piece, start = texts[place], pieces[2 * place], bounds[2 * place]
         if text.isspace():
             tokens.border(_SPACE)
