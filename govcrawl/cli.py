@@ -6,6 +6,7 @@ are one line on stderr and the exit code of their class; a traceback is a bug.
 
 import json
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -123,17 +124,51 @@ def digest(archive: Path) -> None:
 @main.command()
 @ARCHIVE
 @click.option("--sample", type=click.IntRange(1), help="Check this many records picked at random; all unless set.")
-def verify(archive: Path, sample: int | None) -> None:
+@click.option("--manifest", "by_manifest", is_flag=True, help="Hold the records to the daily manifests instead.")
+def verify(archive: Path, sample: int | None, by_manifest: bool) -> None:
     """Re-read every record, digest and fact locator; list what is off and exit 1."""
+    from govcrawl.manifests import differences
     from govcrawl.verification import verify as verify_archive
 
+    if by_manifest and sample:
+        raise click.UsageError("--sample goes without --manifest: a Merkle root stands for all captures of a day")
+    _list_problems(archive, differences(archive) if by_manifest else verify_archive(archive, sample))
+
+
+def _list_problems(archive: Path, lines: Iterable[object]) -> None:
     found = 0
-    for line in verify_archive(archive, sample):
+    for line in lines:
         click.echo(line)
         found += 1
     click.echo(f"{archive}: {found or 'no'} problem{'s' if found != 1 else ''}", err=True)
     if found:
         raise SystemExit(1)
+
+
+@main.command()
+@ARCHIVE
+@click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), help="Only this day (UTC); every day with captures unless set."
+)
+def manifest(archive: Path, day: datetime | None) -> None:
+    """Write each day's evidence manifest: its captures, and one Merkle root that stands for them."""
+    from govcrawl.manifests import write
+
+    written = write(archive, f"{day:%Y-%m-%d}" if day else None)
+    for path in written.paths:
+        click.echo(path)
+    if written.problems:
+        _list_problems(archive, written.problems)
+
+
+@main.command()
+@ARCHIVE
+@click.argument("capture_id")
+def prove(archive: Path, capture_id: str) -> None:
+    """Print the proof that a day's manifest stands for a capture, as JSON."""
+    from govcrawl.manifests import prove as proof_of
+
+    click.echo(json.dumps(proof_of(archive, capture_id), indent=1))
 
 
 @main.command()

@@ -11,10 +11,11 @@ ROOT = Path(__file__).parents[1] / "govcrawl"
 
 LEVELS = {
     "vocabulary": 0, "errors": 0, "models": 0,
-    "zh": 1, "index_number": 1, "clock": 1,
+    "zh": 1, "index_number": 1, "clock": 1, "merkle": 1, "whole_files": 1,
     "portals": 2, "warc": 2, "platforms": 2, "pages": 2,
     "reports": 3, "db": 3,
     "reading": 4, "reading_json": 4, "projection": 4, "verification": 5, "exporting": 5, "coverage_report": 5,
+    "manifests": 5,
     "spiders": 5, "crawl": 5, "pipelines": 5, "browse": 5, "replica": 5,
     "workspace": 1, "cli": 6, "settings": 6,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from govcrawl.warc.http_block import to_bytes, to_text
 from govcrawl.warc.layout import warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
 from govcrawl.warc.reader import iter_file, iter_stored, read_info, read_origin, read_response, survey
-from govcrawl.warc.records import timestamp
+from govcrawl.warc.records import moment, timestamp
 from govcrawl.warc.recovery import Cut, Recovery, Tail, recover
 from govcrawl.warc.stored import Event, Fetched, Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
 from govcrawl.warc.verify import everything, verify
@@ -35,6 +35,7 @@ __all__ = [
     "everything",
     "iter_file",
     "iter_stored",
+    "moment",
     "prepare",
     "read_info",
     "read_origin",

@@ -67,6 +67,12 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def moment(text: str) -> datetime:
+    """The moment a `WARC-Date` names, in UTC; ValueError where it names none."""
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
 def pack(
     kind: WarcRecordType,
     block: bytes,
