@@ -102,6 +102,8 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
     if not chosen or (len(chosen) < len(columns) and list(chosen.values()) != sorted(chosen.values())):
         return None  # a head that lost a word and stands in another order has slipped: no telling where to
     taken = set(chosen)
+    if any(_strays(run, columns) for index, run in enumerate(runs) if index not in taken):
+        return None
     first = min(chosen)
     return Head(
         form,
@@ -112,6 +114,12 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
         tuple((run.start, run.end) for index, run in enumerate(runs) if index > first and _is_other(index, run, taken)),
         repeated,
     )
+
+
+def _strays(run: Segment, columns: Sequence[Column]) -> bool:
+    """Whether a head that was not told bears a column's name: then the others may have slipped too."""
+    key = label_key(run.parts[-1])
+    return any(_names(key, column) for column in columns)
 
 
 def _is_other(index: int, run: Segment, taken: set[int]) -> bool:

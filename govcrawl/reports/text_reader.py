@@ -243,11 +243,12 @@ class Piece(NamedTuple):
 
 def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[Token], start: int, end: int) -> None:
     run = _run(tokens, start, end)
-    behind = tokens[end] if end < len(tokens) and start + len(run) == end else None
-    blanks = behind.borders - 1 if behind and behind.gap == "cell" else 0
-    if not run and blanks < len(columns):
+    if run:
+        pieces, unit = _row(run, len(columns), tokens[start - 1].end)
+    elif end < len(tokens) and tokens[end].borders > len(columns):
+        pieces, unit = [Piece("", tokens[start - 1].end, tokens[start - 1].end)] * len(columns), None
+    else:
         return
-    pieces, unit = _row(run, len(columns), tokens[start - 1].end, blanks)
     if unit:
         walk.sight.units[ref.table, ref.key] = unit
     for number, place in enumerate(places(ref.table, ref.key, columns)):
@@ -257,14 +258,12 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
             walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
 
 
-def _row(run: Sequence[Token], width: int, at: int, blanks: int) -> tuple[Sequence[Piece] | None, str | None]:
+def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[Piece] | None, str | None]:
     """`(cells, unit)` of a row of `width` cells; no cells where the run does not hold exactly so many."""
-    if not run:
-        return [Piece("", at, at)] * width, None
     gaps = {token.gap for token in run}
     for parting in _BORDERS:
         if not gaps.isdisjoint(parting):
-            pieces, unit = _without_unit(_pieces(run, parting, at, blanks))
+            pieces, unit = _without_unit(_pieces(run, parting, at))
             found = window(pieces, width)
             if found or "cell" in gaps:
                 return found, unit
@@ -286,8 +285,8 @@ def _is_value(text: str) -> bool:
     return read.status in (Status.NUMBER, Status.SLASH) or (read.nil and len(text) < 5) or text in _UNITS
 
 
-def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int, blanks: int) -> list[Piece]:
-    """The cells of a run, blank ones too where borders show them."""
+def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int) -> list[Piece]:
+    """The cells of a run up to its last text, blank ones before and between too where borders show them."""
     pieces: list[Piece] = []
     for token in run:
         if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in _UNITS)):
@@ -297,7 +296,7 @@ def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int, blanks: int)
                 pieces += [Piece("", at, at)] * (token.borders - 1)
             pieces.append(Piece(token.text, token.start, token.end))
         at = token.end
-    return pieces + [Piece("", at, at)] * blanks
+    return pieces
 
 
 def _without_unit(pieces: list[Piece]) -> tuple[list[Piece], str | None]:
@@ -308,11 +307,11 @@ def _without_unit(pieces: list[Piece]) -> tuple[list[Piece], str | None]:
 
 
 def window(pieces: Sequence[Piece], width: int) -> Sequence[Piece] | None:
-    """The one run of `width` pieces outside which all are blank; None where there is none, or more than one."""
-    if len(pieces) == width:
-        return pieces
+    """The `width` pieces from the first with a text to the last; None where that are more or fewer.
+
+    A blank at either end may as well be a cell of the labels or what fills up a row, so it tells nothing.
+    """
     filled = [index for index, piece in enumerate(pieces) if piece.raw]
-    if not filled:
+    if not filled or filled[-1] - filled[0] + 1 != width:
         return None
-    starts = range(max(0, filled[-1] - width + 1), min(filled[0], len(pieces) - width) + 1)
-    return pieces[starts[0] : starts[0] + width] if len(starts) == 1 else None
+    return pieces[filled[0] : filled[-1] + 1]

@@ -66,7 +66,7 @@ def test_running_text_gives_the_figures_it_was_made_of(pair, how, style, seed):
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-@settings(SETTINGS, max_examples=12)
+@settings(SETTINGS, max_examples=25)
 @given(
     st.sampled_from(PAIRS),
     st.sampled_from(("html", *TEXTS)),

@@ -163,13 +163,15 @@ def test_a_label_is_the_longest_that_its_pieces_make_and_stays_in_its_cell():
         ("abc  ", "abc"),
         ("  abc", "abc"),
         ("a c", "a c"),
+        (" bc", None),
+        ("ab ", None),
         (" ab ", None),
         ("abcd", None),
         ("ab", None),
         ("", None),
     ],
 )
-def test_a_window_of_cells_is_told_only_when_it_is_the_only_one(texts, found):
+def test_blanks_at_the_ends_of_a_row_tell_nothing(texts, found):
     pieces = [Piece(text.strip(), 0, 0) for text in texts]
     got = window(pieces, 3)
     assert (got and "".join(piece.raw or " " for piece in got)) == found
