@@ -52,6 +52,8 @@ class Progress:
         self._crawler = crawler
         self._status_line = status_line
         self._before: Counts = {}
+        self._shown: Counts = {}
+        self._recount_at = 0.0
         self._begun = time.monotonic()
         self._outcomes: Counter[Outcome] = Counter()
         self._reports = 0
@@ -100,11 +102,19 @@ class Progress:
 
     def _tick(self) -> None:
         seconds = time.monotonic() - self._begun
-        text = line(self._counts(), self._outcomes.total() / seconds, self._portal)
+        text = line(self._counts_by_now(), self._outcomes.total() / seconds, self._portal)
         if self._status_line is not None:
             self._status_line.show(text)
         else:
             logger.info("%s", text)
+
+    def _counts_by_now(self) -> Counts:
+        """The counts, at most so old that counting a large ledger takes a hundredth of the time."""
+        begun = time.monotonic()
+        if begun >= self._recount_at:
+            self._shown = self._counts()
+            self._recount_at = begun + 100 * (time.monotonic() - begun)
+        return self._shown
 
     def _counts(self) -> Counts:
         return archive_of(self._crawler).ledger.counts()
