@@ -126,6 +126,26 @@ class IssueKind(StrEnum):
     TRUNCATED = "truncated"
     PARSE_FAILED = "parse_failed"
     LIST_ROW_UNUSABLE = "list_row_unusable"  # a row of a list that gives no address or title
+    # What only several reports together, or a report and the calendar, show:
+    ACROSS_YEARS_FAILS = "across_years_fails"  # an identity between the reports of two years
+    CLONED_FIGURES = "cloned_figures"  # the numbers of another year's or organ's report
+    CLONED_TEXT = "cloned_text"
+    WRONG_YEAR = "wrong_year"  # the prose or a title speaks of another year as its own
+    UNIT_JUMP = "unit_jump"  # an amount some 10,000 times that of the year before
+    BELOW_CHILDREN = "below_children"  # a government reports less than its organs together
+    PUBLISHED_LATE = "published_late"
+    COPIES_DIFFER = "copies_differ"  # two copies of one report show different figures
+    ASSESSMENT_COUNT = "assessment_count"  # not every identity was assessed: a fault of this software
+
+
+class AliasSource(StrEnum):
+    """Where an agency was met under a spelling."""
+
+    REGISTRY = "registry"
+    REPORT = "report"  # the title or the opening of a report
+    SECOND_NAME = "second_name"  # the name in brackets behind the first: …局（…局）
+    PUBLISHER = "publisher"  # what a page or a list names as its publisher
+    LIST = "list"  # the title of a row in a list
 
 
 class SectionKey(StrEnum):
@@ -175,11 +195,12 @@ class GapAssessment(StrEnum):
     SEEN_THEN_GONE = "seen_then_gone"
 
 
-BUILT_PLATFORMS = ("hanweb-jpage", "hanweb-xxgk", "trs-static")
+BUILT_PLATFORMS = (
+    "c-column", "epoint", "generic", "gkmlpt", "hanweb-jpaas", "hanweb-jpage", "hanweb-xxgk", "jhtml", "jingzhou-zwgk",
+    "list-n", "lonsun", "nfcms", "openness", "query-list", "shanghai-nw", "static-dir", "trs-igs", "trs-static",
+    "uuid-columns", "yichang-xxgk",
+)  # fmt: skip
 """Platform names with a module in `govcrawl.platforms`; a test holds the two equal."""
 
-PLANNED_PLATFORMS = (
-    "c-column", "detect", "epoint", "gkmlpt", "hanweb-jpaas", "jhtml", "jingzhou-zwgk", "list-n", "lonsun", "nfcms",
-    "openness", "query-list", "shanghai-nw", "static-dir", "uuid-columns", "yichang-xxgk",
-)  # fmt: skip
+PLANNED_PLATFORMS = ("detect",)
 """Families the registry may name before their module exists: valid, not crawled, a coverage reason of their own."""

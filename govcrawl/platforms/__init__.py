@@ -11,19 +11,50 @@ from types import MappingProxyType
 
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
-from govcrawl.platforms import discovery, hanweb_jpage, hanweb_xxgk, trs_static
+from govcrawl.platforms import (
+    c_column,
+    discovery,
+    epoint,
+    generic,
+    gkmlpt,
+    hanweb_jpaas,
+    hanweb_jpage,
+    hanweb_xxgk,
+    jhtml,
+    jingzhou_zwgk,
+    list_n,
+    lonsun,
+    nfcms,
+    openness,
+    query_list,
+    shanghai_nw,
+    static_dir,
+    trs_igs,
+    trs_static,
+    uuid_columns,
+    yichang_xxgk,
+)
+from govcrawl.platforms.addresses import from_path, is_hanweb_column
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.reachability import classify
+from govcrawl.platforms.rendering import needs_rendering
 from govcrawl.platforms.rows import merged
 from govcrawl.platforms.titles import looks_like_report, report_year
 from govcrawl.platforms.trail import Trail, page_request
 from govcrawl.vocabulary import Role
 
-__all__ = ["PLATFORMS", "classify", "locate", "looks_like_report", "read", "report_year", "start"]
+__all__ = ["PLATFORMS", "classify", "locate", "looks_like_report", "needs_rendering", "read", "report_year", "start"]
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
-    {module.NAME: module.PLATFORM for module in (hanweb_jpage, hanweb_xxgk, trs_static)}
-)
+    {
+        module.NAME: module.PLATFORM
+        for module in (
+            hanweb_jpage, hanweb_xxgk, hanweb_jpaas, trs_static, trs_igs, gkmlpt, lonsun, yichang_xxgk, jhtml,
+            jingzhou_zwgk, c_column, uuid_columns, shanghai_nw, nfcms, openness, epoint, static_dir, query_list,
+            list_n, generic,
+        )
+    }
+)  # fmt: skip
 """The families that are built, by the names the registry uses."""
 
 
@@ -51,7 +82,7 @@ def read(exchange: Exchange, portal: Portal) -> ListPage:
         return _platform(request).read_listing(exchange, portal)
     if request.role in {Role.HOME, Role.COLUMN}:
         readers = (*(family.discover for family in _built(portal)), discovery.discover)
-        return _nearest(merged(discover(exchange, portal) for discover in readers))
+        return _nearest(merged(discover(exchange, portal) for discover in readers), portal)
     return ListPage()
 
 
@@ -60,13 +91,28 @@ def locate(row: Listing, portal: Portal) -> Request:
     families = _built(portal)
     if not families:
         raise PlatformError(f"{row.url}: no family of portal {portal.id} is built; declare one in its registry entry")
-    return next((one for one in families if one.articles.search(row.url)), families[0]).locate(row, portal)
+    return next((one for one in families if one.articles.search(from_path(row.url))), families[0]).locate(row, portal)
 
 
-def _nearest(page: ListPage) -> ListPage:
-    """The page without requests for what one reader knows to be the reports' column and another only guesses at."""
+def _nearest(page: ListPage, portal: Portal) -> ListPage:
+    """The page without requests for what one reader knows better than another.
+
+    That is what one knows to be the reports' column and another only guesses at, and what a family knows to be an
+    article though its title could be a column's.
+    """
     known = {request.url for request in page.requests if Trail.of(request).reports}
-    return replace(page, requests=tuple(one for one in page.requests if Trail.of(one).reports or one.url not in known))
+    articles = {row.url for row in page.rows if _is_article(row.url, portal)}
+
+    def is_nearest(request: Request) -> bool:
+        guessed = not Trail.of(request).reports and request.url in known
+        return not guessed and not (request.role is Role.COLUMN and request.url in articles)
+
+    return replace(page, requests=tuple(filter(is_nearest, page.requests)))
+
+
+def _is_article(url: str, portal: Portal) -> bool:
+    """Whether a family of the portal writes articles' addresses so; a Hanweb column may be one and still a column."""
+    return not is_hanweb_column(url) and any(family.articles.search(from_path(url)) for family in _built(portal))
 
 
 def _built(portal: Portal) -> tuple[Platform, ...]:

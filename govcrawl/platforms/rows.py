@@ -1,6 +1,7 @@
 """From a piece of a list's markup to a row: the link, the full title, the date that stands beside it."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from parsel import Selector
@@ -11,6 +12,8 @@ from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.titles import is_wanted
 
 EXCERPT = 80
+
+_ITEM = "ancestor::*[self::li or self::tr or self::dd or self::p or self::div][1]"
 
 
 def row_in(piece: Selector, portal: Portal, base: str) -> Listing | None:
@@ -25,6 +28,27 @@ def row_of(link: Selector, portal: Portal, base: str) -> Listing | None:
     url = canonical(link.attrib["href"], portal, base)
     title = title_of_link(link)
     return Listing(portal.id, url, title) if url and title else None
+
+
+def linked_rows(tree: Selector, portal: Portal, base: str, is_article: Callable[[str], bool]) -> Iterator[Listing]:
+    """The rows of a page by its links to articles, with the date beside each where the item is the link's alone."""
+    for group in grouped_rows(tree, portal, base, is_article):
+        yield from group
+
+
+def grouped_rows(
+    tree: Selector, portal: Portal, base: str, is_article: Callable[[str], bool]
+) -> tuple[tuple[Listing, ...], ...]:
+    """The same rows, those that stand in one place of the page together: a list, and what stands beside it."""
+    found = [(link, row_of(link, portal, base)) for link in tree.xpath("//a[@href]")]
+    items = [(row, link.xpath(_ITEM)) for link, row in found if row and is_article(row.url)]
+    shared = Counter(item[0].root for _, item in items if item)
+    groups: dict[object, list[Listing]] = {}
+    for row, item in items:
+        alone = item and shared[item[0].root] == 1
+        place = item[0].root.getparent() if item else None
+        groups.setdefault(place, []).append(replace(row, listed_on=date_beside(item[0])) if alone else row)
+    return tuple(map(tuple, groups.values()))
 
 
 def title_of_link(link: Selector) -> str:

@@ -9,12 +9,8 @@ folder above them, never made up, and the year of a folder says nothing about th
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
-
-from parsel import Selector
 
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
@@ -22,20 +18,16 @@ from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import folder
 from govcrawl.platforms.discovery import MAX_DEPTH, is_report_column, links_of
 from govcrawl.platforms.markup import text_of, tree_of
+from govcrawl.platforms.pagers import ScriptPager
 from govcrawl.platforms.platform import Platform, page_of_row
-from govcrawl.platforms.rows import date_beside, kept, mostly_reports, row_of
+from govcrawl.platforms.rows import kept, linked_rows, mostly_reports
 from govcrawl.platforms.trail import Stage, Trail, page_request
 from govcrawl.vocabulary import Role
 
 NAME = "trs-static"
 
-_ARTICLE = re.compile(r"/t\d{8}_\d+\.s?html?$|/t_?\d{5,}\.s?html?$|/P0\d{15,}\.(?:pdf|docx?)$")
-_ARTICLE_LINK = re.compile(r"t_?\d{5}|P0\d{15}")
-_PAGER = re.compile(
-    r"""createPageHTML\(\s*(['"][^'"]*['"]\s*,\s*)?(\d{1,6})\s*,\s*(\d{1,6})\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
-)
+ARTICLES = re.compile(r"/t\d{8}_\d+\.s?html?$|/t_?\d{5,}\.s?html?$|/P0\d{15,}\.(?:pdf|docx?)$")
 _REPORT_FOLDER = re.compile(r"[a-z]*(?:nb|ndbg)(?:_\d+)?")
-_ITEM = "ancestor::*[self::li or self::tr or self::dd or self::p or self::div][1]"
 
 
 def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
@@ -50,7 +42,7 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
     """The rows of a folder's page, its further pages, and on the reports' column the folders below it."""
     response, trail = exchange.response, Trail.of(exchange.request)
     tree = tree_of(response)
-    found = tuple(_rows(tree, portal, response.url))
+    found = _rows(exchange, portal)
     if exchange.request.role is Role.HOME:
         return ListPage(rows=kept(found, dedicated=False))
     inside = is_report_column(tree, trail)
@@ -69,8 +61,8 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     Raises:
         PlatformError: For a page without a single article, or the first page over again.
     """
-    request, response = exchange.request, exchange.response
-    found = tuple(_rows(tree_of(response), portal, response.url))
+    request = exchange.request
+    found = _rows(exchange, portal)
     if not found:
         raise PlatformError(f"{request.url}: no link to a dated article; not a page of a TRS list")
     paging.refuse_repetition(request, paging.group_of(row.url for row in found))
@@ -84,29 +76,25 @@ def _outermost(path: str) -> str | None:
     return next(("/".join(parts[: depth + 1]) + "/" for depth in ends), None)
 
 
-def _rows(tree: Selector, portal: Portal, base: str) -> Iterator[Listing]:
-    """The articles a page links to, with the date beside each link where the item is the link's alone."""
-    links = [
-        (link, link.xpath(_ITEM)) for link in tree.xpath("//a[@href]") if _ARTICLE_LINK.search(link.attrib["href"])
-    ]
-    shared = Counter(item[0].root for _, item in links if item)
-    for link, item in links:
-        row = row_of(link, portal, base)
-        if row and _ARTICLE.search(urlsplit(row.url).path):
-            alone = item and shared[item[0].root] == 1
-            yield replace(row, listed_on=date_beside(item[0])) if alone else row
+def _rows(exchange: Exchange, portal: Portal) -> tuple[Listing, ...]:
+    response = exchange.response
+    return tuple(linked_rows(tree_of(response), portal, response.url, is_article))
+
+
+def is_article(url: str) -> bool:
+    """Whether an address is that of an article, or of a file beside one, as TRS writes them."""
+    return ARTICLES.search(urlsplit(url).path) is not None
 
 
 def _further_pages(exchange: Exchange, rows: tuple[Listing, ...], inside: bool) -> Iterator[Request]:
     request = exchange.request
-    pager = _PAGER.search(text_of(exchange.response.body))
+    pager = ScriptPager.of(text_of(exchange.response.body))
     if not pager or not rows:
         return
-    from_one, count, name, ending = bool(pager[1]), int(pager[2]), pager[4], pager[5]
     group = paging.group_of(row.url for row in rows)
     trail = Trail.of(request).at(Stage.REPORTS if inside else Stage.PART)
-    for page in paging.further_pages(request, count):
-        url = urljoin(exchange.response.url, f"{name}_{page if from_one else page - 1}.{ending}")
+    for page in paging.further_pages(request, pager.count):
+        url = pager.address(page, exchange.response.url)
         context = trail.context(page=page, group=group)
         yield Request(request.portal, NAME, Role.LIST, url, trail.key(folder(url)), context=context)
 
@@ -121,4 +109,4 @@ def _folders_below(exchange: Exchange, portal: Portal, trail: Trail) -> Iterator
             yield page_request(portal, NAME, Role.COLUMN, link.url, path, trail.onward(Stage.REPORTS))
 
 
-PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), _ARTICLE)
+PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), ARTICLES)

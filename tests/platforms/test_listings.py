@@ -19,7 +19,8 @@ def exchange_of(case: Path) -> Exchange:
     stored = json.loads((case / "exchange.json").read_text(encoding="utf-8"))
     asked, answered = stored["request"], stored["response"]
     context = tuple(sorted(asked.pop("context").items()))
-    request = Request(**{**asked, "role": Role(asked["role"])}, context=context)
+    asked |= {"role": Role(asked["role"]), "body": asked.get("body", "").encode()}
+    request = Request(**asked, context=context)
     headers = (("Content-Type", answered["content_type"]),)
     return Exchange(request, Response(request.url, answered["status"], headers, (case / answered["body"]).read_bytes()))
 

@@ -47,7 +47,7 @@ def test_a_folders_pages_are_listed_and_served_as_they_are(tmp_path, ask, portal
     ("portal", "reports", "message"),
     [
         ("999999", [REPORT], "not in the registry"),
-        ("420500", [REPORT], "no platform that is built"),
+        ("420300", [REPORT], "no platform that is built"),
         (330110, [REPORT], "not in the registry"),
         ("330110", [{**REPORT, "file": "two.html"}], "two.html"),
         ("330110", [{**REPORT, "published_on": "2024-13-01"}], "no day"),

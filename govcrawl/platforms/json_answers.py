@@ -1,0 +1,81 @@
+"""Answers in JSON or JSONP, read with care: what is not as expected is an error with the address, never a guess."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from govcrawl import zh
+from govcrawl.errors import PlatformError
+from govcrawl.models import Exchange
+from govcrawl.platforms.markup import text_of
+
+CHINA = timezone(timedelta(hours=8))
+
+_CALLBACK = re.compile(r"[\s;]*(?:/\*[^*]{0,100}\*/)?\s*[\w.$]{1,80}\s*\((.*)\)\s*;?\s*", re.DOTALL)
+
+
+def json_of(exchange: Exchange) -> Any:
+    """The value an answer holds, with or without a callback around it; line breaks in strings are forgiven.
+
+    Raises:
+        PlatformError: For an answer that is no JSON, or nested without end.
+    """
+    text = text_of(exchange.response.body)
+    wrapped = _CALLBACK.fullmatch(text)
+    try:
+        return json.loads(wrapped[1] if wrapped else text, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise PlatformError(
+            f"{exchange.request.url}: the answer is no JSON ({type(error).__name__}); ask later"
+        ) from None
+
+
+def within(value: Any, *path: str | int) -> Any:
+    """What lies at the end of a path of keys and places; None where a step leads nowhere."""
+    for step in path:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def records(exchange: Exchange, value: Any, *path: str) -> list[Mapping[str, Any]]:
+    """The list of objects at the end of a path; what is no object in it is left out.
+
+    Raises:
+        PlatformError: If there is no list.
+    """
+    found = within(value, *path)
+    if not isinstance(found, list):
+        raise PlatformError(f"{exchange.request.url}: no list under {'.'.join(path)!r}; not an answer of this family")
+    return [each for each in found if isinstance(each, Mapping)]
+
+
+def text_in(record: Mapping[str, Any], *names: str) -> str | None:
+    """The first of some fields that holds text or a number, white space collapsed; None where all are empty."""
+    values = (record.get(name) for name in names)
+    texts = (zh.squeeze(str(value)) for value in values if isinstance(value, str | int) and not isinstance(value, bool))
+    return next(filter(None, texts), None)
+
+
+def number_in(record: Any, *path: str) -> int | None:
+    """The whole number at the end of a path, also where it is written as a string; None where there is none."""
+    value = within(record, *path)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def day_of(value: str | None) -> str | None:
+    """A date as `YYYY-MM-DD`: of a text that holds one, or of seconds (or milliseconds) since 1970, told in China."""
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and 9 <= len(value) <= 13):
+        return zh.date(value)
+    seconds = int(value) // (1000 if len(value) > 11 else 1)
+    return datetime.fromtimestamp(seconds, CHINA).date().isoformat()

@@ -1,0 +1,106 @@
+"""TRS IGS search (Tianjin, Guangxi …): rows as JSON, filtered and sorted by index number.
+
+`/igs/front/search/list.html?index=…&type=…&pageNumber=N&pageSize=M&filter[IdxID]=…` answers with `page.content[]`; its
+records carry the index number as `IdxID` or `IDXID`. A column whose script names the address is read through it; and
+since it can be filtered by index number, it can be asked for one that no list shows (`probe`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from html import unescape
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from govcrawl.errors import PlatformError
+from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
+from govcrawl.platforms.addresses import canonical, is_own, parameters, requery
+from govcrawl.platforms.counted import Answer, page_of
+from govcrawl.platforms.discovery import is_report_column
+from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in
+from govcrawl.platforms.markup import text_of, tree_of
+from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.trail import Stage, Trail, referred
+from govcrawl.platforms.trs_static import ARTICLES
+from govcrawl.vocabulary import Role
+
+NAME = "trs-igs"
+PER_PAGE = 50
+
+_SEARCH = re.compile(r"""(?<![\w:/.-])[\w:/.-]{0,200}/igs/front/search/list\.html\?[^"'<>\s]{1,1000}""")
+
+
+def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:  # noqa: ARG001 - a platform's signature
+    """Nothing: the parameters of a search stand in a page's script alone."""
+    return ()
+
+
+def discover(exchange: Exchange, portal: Portal) -> ListPage:
+    """The first page of each search that the reports' column loads."""
+    trail = Trail.of(exchange.request)
+    if exchange.request.role is Role.HOME or not is_report_column(tree_of(exchange.response), trail):
+        return ListPage()
+    return ListPage(requests=tuple(_searches(exchange, portal, trail)))
+
+
+def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
+    """One page of a search; the first one asks for all further pages.
+
+    Raises:
+        PlatformError: For an answer that is not this interface's, an empty page before the end, or the first page over
+            again.
+    """
+    request, told = exchange.request, json_of(exchange)
+    rows = [(str(record), _row(record, portal, request.url)) for record in records(exchange, told, "page", "content")]
+    total = number_in(told, "page", "totalElements")
+    total = number_in(told, "page", "total") if total is None else total
+    if total is None:
+        raise PlatformError(f"{request.url}: the answer does not say how many rows there are; not an IGS search")
+    return page_of(exchange, Answer(rows, total), lambda page, size: _turned(request, page, size))
+
+
+def probe(search: Request, index_number: str) -> Request:
+    """The request for what a search of the portal knows under an index number; read like any page of a list."""
+    url = requery(search.url, **{"filter[IdxID]": quote(index_number, safe="")})
+    return replace(_turned(replace(search, url=url), 1, PER_PAGE), key=f"{search.key}:{index_number}")
+
+
+def _searches(exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Request]:
+    for address in dict.fromkeys(_SEARCH.findall(unescape(text_of(exchange.response.body)))):
+        url = urljoin(exchange.response.url, address)
+        query = parameters(url)
+        asked = Request(
+            portal=portal.id,
+            platform=NAME,
+            role=Role.LIST,
+            url=requery(url, orderProperty=query.get("orderProperty", "IdxID")),
+            key=f"igs:{query.get('index', '')}:{query.get('type', '')}",
+            headers=referred(exchange.response.url),
+            context=trail.at(Stage.REPORTS).context(),
+        )
+        if is_own(url, portal):
+            yield _turned(asked, 1, PER_PAGE)
+
+
+def _row(record: Mapping[str, Any], portal: Portal, base: str) -> Listing | None:
+    told = {name.lower(): value for name, value in record.items()}
+    address, title = text_in(told, "docpuburl", "url"), text_in(told, "doctitle", "title")
+    url = canonical(address, portal, base) if address else None
+    if not url or not title:
+        return None
+    return Listing(
+        portal=portal.id,
+        url=url,
+        title=title,
+        index_number=text_in(told, "idxid"),
+        publisher=text_in(told, "publisher", "sourcename"),
+        listed_on=day_of(text_in(told, "pubdate", "docreltime", "crtime")),
+        document_number=text_in(told, "fileno", "filenum"),
+    )
+
+
+def _turned(request: Request, page: int, size: int) -> Request:
+    return replace(request, url=requery(request.url, pageNumber=page, pageSize=size))
+
+
+PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), ARTICLES)
