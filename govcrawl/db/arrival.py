@@ -1,6 +1,6 @@
 """What comes to the database from outside, as frozen dataclasses: one response, one run, one cell of a form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -74,3 +74,51 @@ class FormItem(Protocol):
     @property
     def unit(self) -> str | None:
         """The unit the form prints, or None."""
+
+
+class FormTerm(Protocol):
+    """An operand of an identity: `sign` times the cell of row or column `ref`, in `year` (`N`, `N-1`, `2020`)."""
+
+    @property
+    def ref(self) -> str:
+        """The key of the row, for an identity of columns, or of the column, for one of rows."""
+
+    @property
+    def sign(self) -> int:
+        """1 or -1."""
+
+    @property
+    def year(self) -> str | None:
+        """The year it is taken from, None for the report's own."""
+
+
+class FormIdentity(Protocol):
+    """An identity of a form as `identities.sync_identities` takes it."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+
+    @property
+    def table(self) -> str:
+        """The key of its table."""
+
+    @property
+    def kind(self) -> str:
+        """`inequality_le` where the left side may be smaller, else an equation."""
+
+    @property
+    def for_each(self) -> str:
+        """`column`, or `row` with what follows."""
+
+    @property
+    def left(self) -> Sequence[FormTerm]:
+        """The left side."""
+
+    @property
+    def right(self) -> Sequence[FormTerm]:
+        """The right side."""
+
+    @property
+    def soft(self) -> bool:
+        """Whether a sound report may break it."""

@@ -23,6 +23,10 @@ _CACHE_KIB = 32 * 1024  # ids are digests, so a report touches pages all over th
 _CHECKPOINT_PAGES = 4000  # 16 MB: pages written again and again are copied back once
 
 
+class _Connection(sqlite3.Connection):
+    """What SQLite gives, made fit for weak references: `remembering` hangs on it."""
+
+
 def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """A connection in autocommit mode (use `transaction`), foreign keys held, for writing in WAL mode.
 
@@ -37,6 +41,7 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
             uri=True,
             timeout=_BUSY_SECONDS,
             isolation_level=None,
+            factory=_Connection,
             cached_statements=_CACHED_STATEMENTS,
         )
         _prepare(connection, readonly=readonly)

@@ -25,5 +25,5 @@ def report_id(agency: str, year: int | None, scope: Scope, document: str) -> str
 
 
 def stable_key(subject: str, issue: Issue) -> str:
-    """What a person's verdict hangs on: kind and place on one document or list, whatever a later reader says of it."""
+    """What a verdict hangs on: kind and place on one document, list or report, whatever a later reader says of it."""
     return digest_of(subject, issue.kind, issue.where)

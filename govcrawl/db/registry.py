@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from govcrawl.db.agencies import Place, registered
 from govcrawl.db.arrival import FormItem
 from govcrawl.db.connection import transaction
+from govcrawl.db.remembering import forget
 from govcrawl.db.rows import write
 from govcrawl.db.wide import make_wide_views
 from govcrawl.models import Portal
@@ -68,6 +69,7 @@ def sync_portals(connection: sqlite3.Connection, portals: Iterable[Portal]) -> N
         agencies = {row.id: row for portal in reversed(entries) for row in _agency_rows(portal)}
         write(connection, "agencies", agencies.values())
         _drop_unlisted(connection, [portal.id for portal in entries], list(agencies))
+    forget(connection)
 
 
 def _portal_row(portal: Portal) -> PortalRow:
@@ -114,3 +116,4 @@ def sync_items(connection: sqlite3.Connection, items: Iterable[FormItem]) -> Non
     with transaction(connection):
         write(connection, "items", rows)
         make_wide_views(connection, rows)
+    forget(connection)

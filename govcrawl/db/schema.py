@@ -129,7 +129,9 @@ def code(word: StrEnum) -> int:
     return list(type(word)).index(word)
 
 
-_CODED = frozenset({("c.status", vocabulary.Status), ("s.outcome", vocabulary.CheckOutcome)})
+_CODED = frozenset({
+    ("c.status", vocabulary.Status), ("c2.status", vocabulary.Status), ("s.outcome", vocabulary.CheckOutcome),
+})  # fmt: skip
 """Expressions that give such a number, to be shown as words."""
 
 

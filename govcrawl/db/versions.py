@@ -6,12 +6,13 @@ comes from the earliest capture that shows it, so that locators point into one b
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from govcrawl import __version__
 from govcrawl.db.ids import digest_of
+from govcrawl.db.remembering import remembered
 from govcrawl.db.rows import insert
 from govcrawl.db.schema import code
 from govcrawl.models import Check, Claim, Fact, Reading, Section
@@ -21,7 +22,6 @@ _STATUS = {status: code(status) for status in Status}
 _OUTCOME = {outcome: code(outcome) for outcome in CheckOutcome}
 _NUMBER = Status.NUMBER
 _LARGEST = 2**63
-_PIECES = "件"
 
 Cell = tuple[
     int,
@@ -120,11 +120,12 @@ def _insert_content(connection: sqlite3.Connection, version: str, key: int, read
 def _cells(connection: sqlite3.Connection, key: int, facts: Sequence[Fact]) -> list[Cell]:
     if not facts:
         return []
-    # All but a few cells count pieces: asking for the others alone spares reading hundreds of items a report.
-    query = "SELECT number, unit FROM items WHERE number BETWEEN ? AND ? AND unit IS NOT ?"
-    numbers = [fact.item for fact in facts]
-    units: Mapping[int, str | None] = dict(connection.execute(query, (min(numbers), max(numbers), _PIECES)))
-    return [_cell(key, fact, units.get(fact.item, _PIECES)) for fact in facts]
+    units = remembered(connection, _units)
+    return [_cell(key, fact, units.get(fact.item)) for fact in facts]
+
+
+def _units(connection: sqlite3.Connection) -> dict[int, str | None]:
+    return dict(connection.execute("SELECT number, unit FROM items"))
 
 
 def _cell(key: int, fact: Fact, form_unit: str | None) -> Cell:
@@ -155,20 +156,27 @@ def _plain(value: Number) -> Number:
 def _assessments(
     connection: sqlite3.Connection, key: int, checks: Iterable[Check]
 ) -> list[tuple[int, int, int, Number, Number]]:
-    places = _places(connection)
-    rows = []
-    for check in checks:
-        place = (check.identity, check.table, check.at)
-        if place not in places:
-            cursor = connection.execute('INSERT INTO places (identity, "table", at) VALUES (?, ?, ?)', place)
-            places[place] = cursor.lastrowid or 0
-        rows.append((key, places[place], _OUTCOME[check.outcome], _plain(check.left), _plain(check.right)))
-    return rows
+    places = remembered(connection, _places)
+    return [
+        (key, place, _OUTCOME[check.outcome], _plain(check.left), _plain(check.right))
+        for check in checks
+        if (place := places.get((check.identity, check.table, check.at)) or _new_place(connection, check))
+    ]
 
 
 def _places(connection: sqlite3.Connection) -> dict[tuple[str, str, str], int]:
     query = 'SELECT identity, "table", at, number FROM places'
     return {(identity, table, at): number for identity, table, at, number in connection.execute(query)}
+
+
+def _new_place(connection: sqlite3.Connection, check: Check) -> int:
+    """The number of a place that no form of today has; not remembered, for its transaction may come to nothing."""
+    place = (check.identity, check.table, check.at)
+    query = 'SELECT number FROM places WHERE identity = ? AND "table" = ? AND at = ?'
+    known = connection.execute(query, place).fetchone()
+    if known:
+        return int(known[0])
+    return connection.execute('INSERT INTO places (identity, "table", at) VALUES (?, ?, ?)', place).lastrowid or 0
 
 
 def _sections(version: str, sections: Iterable[Section]) -> list[tuple[str, ...]]:

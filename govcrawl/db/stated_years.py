@@ -1,0 +1,41 @@
+"""Years that a report's prose or title states as its own and that are not its own: words copied from another report.
+
+Pure. Other years may well be spoken of (plans, comparisons, the year a law was made), so only these count: a period
+of figures from 1 January of another year, `以来` behind a later year, an overview that names one other year again and
+again and its own never, and a title's year.
+"""
+
+import re
+from collections import Counter
+
+from govcrawl import zh
+
+_PERIOD = re.compile(r"(20\d\d)年?1月1日(?:起)?(?:至|到|[-—~～])")
+_SINCE = re.compile(r"(20\d\d)年以来")
+_OFTEN = 2
+
+
+def wrong_years(year: int, text: str, *, overview: bool = False) -> str:
+    """What a section's text of the report of `year` says of wrong years, in one line; empty where it says nothing."""
+    plain = zh.aligned(zh.raw(text))
+    periods = set(map(int, _PERIOD.findall(plain))) - {year}
+    later = {stated for stated in map(int, _SINCE.findall(plain)) if stated > year}
+    alone = {_only_year(plain)} - {year, None} if overview else set()
+    told = (
+        *(f"gives figures from 1 January {stated}" for stated in sorted(periods)),
+        *(f"tells of what was done since {stated}" for stated in sorted(later)),
+        *(f"names {stated} and never {year}" for stated in alone),
+    )
+    return "; ".join(told)
+
+
+def _only_year(text: str) -> int | None:
+    """The one year that a text names, if it names it more than once."""
+    named = Counter(re.findall(r"(?<!\d)(20\d\d)年", text))
+    return int(next(iter(named))) if len(named) == 1 and named.total() >= _OFTEN else None
+
+
+def wrong_title_year(year: int, title: str) -> str:
+    """The same for a title that states years, and not that of the report."""
+    stated = zh.years(title)
+    return f"the title says {', '.join(map(str, stated))}: {title[:60]}" if stated and year not in stated else ""
