@@ -35,6 +35,7 @@ from govcrawl.platforms import (
     yichang_xxgk,
 )
 from govcrawl.platforms.addresses import from_path, is_hanweb_column
+from govcrawl.platforms.fingerprint import recognise
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.reachability import classify
 from govcrawl.platforms.rendering import needs_rendering
@@ -43,7 +44,17 @@ from govcrawl.platforms.titles import looks_like_report, report_year
 from govcrawl.platforms.trail import Trail, page_request
 from govcrawl.vocabulary import Role
 
-__all__ = ["PLATFORMS", "classify", "locate", "looks_like_report", "needs_rendering", "read", "report_year", "start"]
+__all__ = [
+    "PLATFORMS",
+    "classify",
+    "locate",
+    "looks_like_report",
+    "needs_rendering",
+    "read",
+    "recognise",
+    "report_year",
+    "start",
+]
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     {
