@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from govcrawl import zh
+from govcrawl.db.rests import GONE
 from govcrawl.db.walks import UNREACHED, WALLS
 from govcrawl.vocabulary import CoverageState, IssueKind, Outcome
 
-_GONE = frozenset({404, 410})
 _BY_ISSUE = {
     IssueKind.IMAGE_ONLY: CoverageState.IMAGE_ONLY,
     IssueKind.ATTACHMENT_ONLY: CoverageState.ATTACHMENT_ONLY,
@@ -85,7 +85,7 @@ def _lead(url: str, outcome: Outcome | None, status: int | None, kinds: list[str
 def _state(outcome: Outcome, status: int | None, kinds: list[str]) -> CoverageState | None:
     if outcome in {Outcome.OK, Outcome.NOT_MODIFIED}:
         return next((state for kind in kinds if (state := state_of_issue(kind))), None)
-    if outcome is Outcome.SOFT_404 or (outcome is Outcome.HTTP_ERROR and status in _GONE):
+    if outcome is Outcome.SOFT_404 or (outcome is Outcome.HTTP_ERROR and status in GONE):
         return CoverageState.GONE
     if outcome in WALLS:
         return CoverageState.BLOCKED

@@ -72,8 +72,8 @@ class Ledger:
     def enqueue(self, queued: Sequence[Queued], at: float) -> int:
         """Put in what is new and what is to be asked again; the number of requests put in.
 
-        Asked again is a list or a failed request that another round settled, and what was given a time for its next
-        visit that has come.
+        Asked again is a list or a failed request that another round settled, unless it was given a time for its next
+        visit, and a document whose time for a visit has come.
         """
         rows = [self._row(item, at) for item in queued]
         with transaction(self._connection):
@@ -136,7 +136,9 @@ class Ledger:
     # ------------------------------------------------------------------------------------------------- settling
 
     def settle(self, request: Request, state: LedgerState, at: str, due_at: float | None = None) -> None:
-        """File how an attempt ended; `queued` with a time asks for another try. `store.arrive` calls this.
+        """File how an attempt ended; `store.arrive` calls this.
+
+        `queued` with a time asks for another try, `failed` with a time is not asked again before it, in no round.
 
         A request that is not in the ledger yet (a replayed response) is put in. An older attempt never undoes a newer.
         """
@@ -150,6 +152,11 @@ class Ledger:
         }
         self._connection.execute(_SETTLE, row)
         self._in_flight.discard(request.id)
+
+    def report_year(self, request: Request) -> int | None:
+        """The report year that a title gave for a request of the ledger."""
+        row = self._connection.execute("SELECT report_year FROM frontier WHERE id = ?", (request.id,)).fetchone()
+        return row[0] if row else None
 
     def postpone(self, request: Request, due_at: float) -> None:
         """Ask a queued request later, without counting a try: its host rests."""
@@ -246,7 +253,8 @@ INSERT INTO frontier (
 )"""
 
 _AGAIN = f"""(
-  state <> 'queued' AND settled_round IS NOT :round AND (state = 'failed' OR role_rank < {_RANKS[Role.DOCUMENT]})
+  state = 'failed' AND settled_round IS NOT :round AND coalesce(due_at, 0) <= :at
+  OR state = 'done' AND settled_round IS NOT :round AND role_rank < {_RANKS[Role.DOCUMENT]}
   OR state = 'done' AND due_at <= :at
 )"""
 

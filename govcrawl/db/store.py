@@ -16,6 +16,7 @@ from govcrawl.db.findings import store_findings
 from govcrawl.db.ids import address_id, digest_of, report_id
 from govcrawl.db.ledger import Ledger
 from govcrawl.db.listings import store_listings
+from govcrawl.db.rests import is_absent, rest_until, year_asked_for
 from govcrawl.db.settling import settle_code, settle_report
 from govcrawl.db.versions import Evidence, store_version
 from govcrawl.models import Capture, Issue, ListPage, Reading
@@ -38,11 +39,19 @@ def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now
 
 
 def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
-    """Done, to be tried again, or given up. A replay gives nothing up: the next crawl decides."""
-    answered = arrival.outcome in _ANSWERED or bool(arrival.queued)
-    again = now if ledger.crawl is None and not answered else arrival.retry_at
-    settled = LedgerState.DONE if answered else LedgerState.FAILED
-    ledger.settle(arrival.request, settled if again is None else LedgerState.QUEUED, arrival.at, again)
+    """Done, to be tried again, or given up. A replay gives nothing up but what is not there: the next crawl decides."""
+    request = arrival.request
+    if arrival.outcome in _ANSWERED or arrival.queued:
+        ledger.settle(request, LedgerState.DONE, arrival.at)
+    elif arrival.retry_at is not None:
+        ledger.settle(request, LedgerState.QUEUED, arrival.at, arrival.retry_at)
+    elif is_absent(request.role, arrival.outcome, arrival.http_status):
+        year = year_asked_for(request) or ledger.report_year(request)
+        ledger.settle(request, LedgerState.FAILED, arrival.at, rest_until(year, arrival.at))
+    elif ledger.crawl is None:
+        ledger.settle(request, LedgerState.QUEUED, arrival.at, now)
+    else:
+        ledger.settle(request, LedgerState.FAILED, arrival.at)
 
 
 def _store_capture(connection: sqlite3.Connection, capture: Capture, *, was_read: bool) -> None:
