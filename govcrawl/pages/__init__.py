@@ -7,12 +7,14 @@ tokens for the second reader (`tokens`). Offsets are bytes of the body as given,
 
 import hashlib
 import re
+from dataclasses import replace
 
 from govcrawl.errors import InputError
 from govcrawl.models import Document, Locator
-from govcrawl.pages.decoding import UTF16, decoding_of
+from govcrawl.pages.decoding import UTF8, UTF16, decoding_of
 from govcrawl.pages.html import html_grids, read_html
-from govcrawl.pages.limits import LIMITS, Limits
+from govcrawl.pages.jsonp import Carried, carried
+from govcrawl.pages.limits import LIMITS, Limits, check_bytes
 from govcrawl.pages.markup import raw_text
 from govcrawl.pages.page import Block, Cell, Gap, Grid, Page, Token
 from govcrawl.pages.text import read_text
@@ -31,7 +33,7 @@ _SNIFFED = 65_536
 
 
 def read_page(body: bytes, media_type: str | None = None, charset: str | None = None, limits: Limits = LIMITS) -> Page:
-    """Everything a page says; HTML and text are told apart by the bytes, unless the type says text.
+    """Everything a page says; HTML, HTML in JSON and text are told apart by the bytes, unless the type says text.
 
     A page in UTF-16 comes back empty with an issue: no portal publishes one, and its bytes cannot be cut at `<`.
 
@@ -48,6 +50,9 @@ def read_page(body: bytes, media_type: str | None = None, charset: str | None = 
     kind = next((name for magic, name in _FILES.items() if body.startswith(magic)), None)
     if kind:
         raise InputError(f"page not read: it is a {kind} file, not HTML or text; read it with the documents extra")
+    check_bytes(body, limits)
+    if document := carried(body):
+        return _read_carried(document, body, limits)
     decoding = decoding_of(body, charset)
     if decoding.encoding == UTF16:
         return Page(
@@ -55,6 +60,12 @@ def read_page(body: bytes, media_type: str | None = None, charset: str | None = 
         )
     read = read_html if is_html(body, media_type) else read_text
     return read(body, decoding, limits)
+
+
+def _read_carried(document: Carried, body: bytes, limits: Limits) -> Page:
+    """The page of a document that came in JSON; its offsets are those of the answer."""
+    page = read_html(document.html, decoding_of(document.html, UTF8), limits)
+    return replace(page, sha256=hashlib.sha256(body).hexdigest(), document=document.described(page.document))
 
 
 def is_html(body: bytes, media_type: str | None = None) -> bool:
@@ -68,7 +79,9 @@ def raw_at(body: bytes, locator: Locator, encoding: str) -> str:
     """The `raw` of what a locator points at, read from the bytes anew.
 
     That is the span with comments and tags taken out, entities decoded, white space and U+3000 dropped; the content of
-    scripts and styles counts as mark-up. In a text page, whose locators have no table, the span is text only.
+    scripts and styles counts as mark-up. In a text page, whose locators have no table, the span is text only. In a
+    document that came in JSON, the escapes of its string are resolved first.
     """
-    span = body[locator.start : locator.end]
+    document = carried(body)
+    span = (document.html if document else body)[locator.start : locator.end]
     return raw_text(span, encoding)
