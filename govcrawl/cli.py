@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from govcrawl import __version__
-from govcrawl.errors import GovcrawlError, InputError
+from govcrawl.errors import GovcrawlError, InputError, RegistryError
 
 ARCHIVE = click.option(
     "--archive",
@@ -206,3 +206,71 @@ def serve(archive: Path, port: int, host: str) -> None:
     from govcrawl.projection import database_of
 
     serve_pages(database_of(archive), host, port)
+
+
+@main.group(name="portals")
+def registry() -> None:
+    """The registry of portals: list, check and explain its entries, draft new ones, probe a portal."""
+
+
+@registry.command(name="list")
+@click.option("--province", help="Only this province, by its registry name (zhejiang).")
+@click.option("--platform", help="Only portals that declare this platform.")
+def list_portals(province: str | None, platform: str | None) -> None:
+    """Print a table of portals."""
+    from govcrawl import portals, portals_report
+
+    for line in portals_report.table(portals_report.chosen(portals.load(), province, platform)):
+        click.echo(line)
+
+
+@registry.command(name="check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def check_portals(files: tuple[Path, ...]) -> None:
+    """Check the registry, with FILES in the place of its files of the same names; list every fault and exit 2."""
+    from govcrawl.portals_report import faults
+
+    found = faults(files)
+    for fault in found:
+        click.echo(fault)
+    click.echo(f"{len(found) or 'no'} fault{'s' if len(found) != 1 else ''}", err=True)
+    if found:
+        raise SystemExit(RegistryError.exit_code)
+
+
+@registry.command(name="explain")
+@click.argument("portal_id")
+def explain_portal(portal_id: str) -> None:
+    """Print everything the registry knows of an entry, and what it rests on."""
+    from govcrawl import portals, portals_report
+
+    known = portals.load()
+    for line in portals_report.explanation(known.portal(portal_id), known):
+        click.echo(line)
+
+
+@registry.command(name="new")
+@click.argument("url")
+def draft_portal(url: str) -> None:
+    """Draft the line of TOML for a portal at URL, and say what is to be filled in."""
+    from govcrawl import portals, portals_report
+
+    for line in portals_report.draft(url, portals.load()):
+        click.echo(line)
+
+
+@registry.command(name="probe")
+@click.argument("portal_id")
+@click.option("--pages", type=click.IntRange(1, 20), default=6, show_default=True, help="The most pages to ask for.")
+def probe_portal(portal_id: str, pages: int) -> None:
+    """Pay a portal one polite visit and print what was recognised, with the line of TOML that says so."""
+    from tempfile import TemporaryDirectory
+
+    from govcrawl import portals, probe_report
+    from govcrawl.crawl.probe import visit
+
+    portal = portals.load().portal(portal_id)
+    with TemporaryDirectory() as folder:
+        found = visit(portal, Path(folder), pages)
+        for line in probe_report.told(portal, found.robots, found.stored):
+            click.echo(line)
