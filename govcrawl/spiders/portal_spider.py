@@ -4,7 +4,8 @@
 every report year from 2008, when the first reports were due, to last year.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -42,11 +43,12 @@ class PortalSpider(scrapy.Spider):
         In replica mode only those to hosts that the replica serves.
         """
         served = frozenset(self.settings.getlist("GOVCRAWL_HOSTS"))
-        for portal in self.portals:
-            beginnings = platforms.start(portal, self.years)
-            if not beginnings:
-                self.logger.debug("%s %s is not crawled: %s", portal.id, portal.name, portal.reason or "planned")
-            for asked in beginnings:
+        beginnings = {portal.id: platforms.start(portal, self.years) for portal in self.portals}
+        idle = [portal for portal in self.portals if not beginnings[portal.id]]
+        if idle:
+            self.logger.info("%s", not_crawled(idle, len(self.portals)))
+        for requests in beginnings.values():
+            for asked in requests:
                 if not served or urlsplit(asked.url).hostname in served:
                     yield scrapy.Request(asked.url, meta={"asked": asked})
 
@@ -59,6 +61,14 @@ class PortalSpider(scrapy.Spider):
         stored = failure.request.meta.get("stored")
         if stored is not None:
             yield stored
+
+
+def not_crawled(portals: Sequence[Portal], wanted: int) -> str:
+    """The line that names portals nothing is asked of, with the reason that coverage gives them too."""
+    reasons = Counter(f"no address ({one.reason})" if one.reason else ", ".join(one.platforms) for one in portals)
+    told = "; ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+    examples = ", ".join(f"{portal.id} {portal.name}" for portal in portals[:3])
+    return f"{len(portals)} of {wanted} portals are planned, not crawled: {told}; the first: {examples}"
 
 
 def years_wanted(text: str, day: date) -> tuple[int, ...]:

@@ -4,9 +4,9 @@ import pytest
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.project import get_project_settings
 
-from govcrawl import portals
+from govcrawl import platforms, portals
 from govcrawl.errors import UsageError
-from govcrawl.spiders.portal_spider import portals_wanted, years_wanted
+from govcrawl.spiders.portal_spider import not_crawled, portals_wanted, years_wanted
 from govcrawl.spiders.zhejiang import ZhejiangSpider
 
 DAY = date(2026, 2, 1)
@@ -56,6 +56,21 @@ def test_a_day_that_is_none_is_refused(monkeypatch):
 def test_unknown_arguments_are_refused():
     with pytest.raises(UsageError, match="unknown argument yaer"):
         ZhejiangSpider(yaer="2024")
+
+
+def test_portals_nothing_is_asked_of_are_told_in_one_line_with_their_reasons():
+    known = portals.load()
+    idle = [known["650000"], known["460301"]]
+
+    assert not_crawled(idle, 3) == (
+        "2 of 3 portals are planned, not crawled: 1 detect; 1 no address (no portal of its own known, 2026-04); "
+        "the first: 650000 新疆维吾尔自治区, 460301 西沙区"
+    )
+
+
+@pytest.mark.parametrize("portal_id", ["650000", "460301", "350527"])
+def test_a_portal_of_no_built_family_begins_with_nothing(portal_id: str):
+    assert platforms.start(portals.load()[portal_id], (2024,)) == ()
 
 
 @pytest.mark.parametrize("name", portals.load().provinces)
