@@ -136,13 +136,18 @@ def verify(archive: Path, sample: int | None, by_manifest: bool) -> None:
 
 
 def _list_problems(archive: Path, lines: Iterable[object]) -> None:
-    found = 0
-    for line in lines:
-        click.echo(line)
-        found += 1
+    found = _listed(lines)
     click.echo(f"{archive}: {found or 'no'} problem{'s' if found != 1 else ''}", err=True)
     if found:
         raise SystemExit(1)
+
+
+def _listed(lines: Iterable[object]) -> int:
+    """How many lines there were; each was printed as it came."""
+    found = 0
+    for found, line in enumerate(lines, 1):  # noqa: B007 - the last number is the count
+        click.echo(line)
+    return found
 
 
 @main.command()
@@ -194,6 +199,34 @@ def export(archive: Path, folder: Path, style: str) -> None:
 
     for path in export_tables(archive, folder, style):
         click.echo(path)
+
+
+@main.command()
+@ARCHIVE
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--since", type=click.Path(path_type=Path), help="The release before; the latest beside FOLDER unless set."
+)
+def release(archive: Path, folder: Path, since: Path | None) -> None:
+    """Make a release in the new FOLDER: tables, database, what they mean, what has changed, checksums."""
+    from govcrawl.releasing import release as make_release
+
+    for path in make_release(archive, folder, since):
+        click.echo(path)
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+def diff(old: Path, new: Path) -> None:
+    """Print every fact in which two databases (or archives, or releases) differ; exit 1 if any does."""
+    from govcrawl.comparison import differences
+    from govcrawl.projection import database_of
+
+    databases = (database_of(path) if path.is_dir() else path for path in (old, new))
+    if found := _listed(differences(*databases)):
+        click.echo(f"{found} fact{'s differ' if found != 1 else ' differs'}", err=True)
+        raise SystemExit(1)
 
 
 @main.command()

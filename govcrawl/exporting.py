@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from govcrawl import __version__
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import Connection, open_database
 from govcrawl.db.relations import Relation, Value, relations, rows_of
 from govcrawl.db.schema import Column
 from govcrawl.errors import UsageError
 from govcrawl.projection import database_of
 from govcrawl.reports import forms
+from govcrawl.whole_files import put_whole
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BATCH = 20_000
@@ -41,27 +42,32 @@ def export(archive: Path, folder: Path, style: str) -> Iterator[Path]:
     Raises:
         UsageError: the folder cannot be written, or the extra for Parquet is not installed.
     """
-    write = _writer(style)
+    make_folder(folder)
+    resources = []
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        for path, resource in write_tables(connection, folder, style):
+            resources.append(resource)
+            yield path
+    package = folder / "datapackage.json"
+    put_whole(package, lambda part: part.write_text(package_text(resources), encoding="utf-8"))
+    yield package
+
+
+def make_folder(folder: Path) -> None:
+    """Make sure of a folder to write to; raises UsageError where it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder}: {error.strerror}; name a folder you may write to") from error
-    resources = []
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
-        for relation in relations(forms.load().by_number.values()):
-            path = folder / f"{relation.name}.{style}"
-            _whole(path, partial(write, relation=relation, rows=rows_of(connection, relation)))
-            resources.append(_resource(relation, path, style))
-            yield path
-    package = folder / "datapackage.json"
-    _whole(package, lambda part: part.write_text(_package(resources), encoding="utf-8"))
-    yield package
 
 
-def _whole(path: Path, write: Callable[[Path], object]) -> None:
-    part = path.with_name(f"{path.name}.part")
-    write(part)
-    part.replace(path)
+def write_tables(connection: Connection, folder: Path, style: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Write every promised table into a folder: each file with its description as a data package's resource."""
+    write = _writer(style)
+    for relation in relations(forms.load().by_number.values()):
+        path = folder / f"{relation.name}.{style}"
+        put_whole(path, partial(write, relation=relation, rows=rows_of(connection, relation)))
+        yield path, _resource(relation, path, style)
 
 
 def _writer(style: str) -> Callable[..., None]:
@@ -103,20 +109,24 @@ def _batches(rows: Rows) -> Iterator[list[tuple[Value, ...]]]:
 
 
 def _resource(relation: Relation, path: Path, style: str) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "name": relation.name,
         "path": path.name,
         "format": style,
         "description": relation.about,
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest}",
+        **size_and_hash(path),
         "schema": {
             "fields": [_field(column) for column in relation.columns],
             **({"primaryKey": list(relation.key)} if relation.key else {}),
         },
     }
+
+
+def size_and_hash(path: Path) -> dict[str, Any]:
+    """How a resource says which bytes it means: `bytes` and `hash`."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
 
 
 def _field(column: Column) -> dict[str, Any]:
@@ -132,12 +142,14 @@ def _field(column: Column) -> dict[str, Any]:
     }
 
 
-def _package(resources: list[dict[str, Any]]) -> str:
+def package_text(resources: Iterable[Mapping[str, Any]], **more: str) -> str:
+    """The text of a `datapackage.json` over resources, with more to say about the package or other than usual."""
     package = {
         "profile": "tabular-data-package",
         "name": "govcrawl",
         "title": "Annual reports on open government information in China",
         "version": __version__,
-        "resources": resources,
+        **more,
+        "resources": list(resources),
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"

@@ -16,7 +16,7 @@ LEVELS = {
     "reports": 3, "db": 3,
     "reading": 4, "reading_json": 4, "projection": 4, "verification": 5, "exporting": 5, "coverage_report": 5,
     "portals_report": 5, "probe_report": 5,
-    "manifests": 5,
+    "manifests": 5, "comparison": 5, "releasing": 5,
     "spiders": 5, "crawl": 5, "pipelines": 5, "browse": 5, "replica": 5,
     "workspace": 1, "cli": 6, "settings": 6,
 }  # fmt: skip
@@ -25,6 +25,8 @@ LEVELS = {
 ALLOWED_BESIDE = {
     ("models", "vocabulary"),  # dataclasses are typed by the closed lists
     ("projection", "reading"),  # replaying the archive is reading every capture again
+    ("releasing", "comparison"),  # a release says what has changed since the last one
+    ("releasing", "exporting"),  # a release is every table as files, and more
     ("pipelines", "crawl"),  # pipelines reach the open archive through the extension that owns it
 }
 SPIDERS_HIGHEST = 2
