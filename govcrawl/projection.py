@@ -16,10 +16,11 @@ from govcrawl import portals, reading, warc
 from govcrawl.clock import today
 from govcrawl.db import crawls, schema, store
 from govcrawl.db.arrival import Arrival, Crawl
-from govcrawl.db.connection import Connection, open_database
+from govcrawl.db.connection import Connection, open_database, transaction
 from govcrawl.db.coverage import update_coverage
 from govcrawl.db.gaps import update_gaps
 from govcrawl.db.ledger import Ledger
+from govcrawl.db.marks import mark_of, set_mark
 from govcrawl.db.registry import sync_items, sync_portals
 from govcrawl.db.verdicts import parse_verdicts, sync_verdicts
 from govcrawl.errors import ArchiveError
@@ -62,9 +63,18 @@ def open_projection(archive: Path, origin: Origin) -> Connection:
 def _open(path: Path, origin: Origin) -> Connection:
     schema.create(path, origin)
     connection = open_database(path)
-    sync_portals(connection, portals.load().values())
+    _sync_registry(connection)
     sync_items(connection, forms.load().by_number.values())
     return connection
+
+
+def _sync_registry(connection: Connection) -> None:
+    """Bring the registry in, unless the database holds it already: it is of the whole country."""
+    registry, held = portals.load(), mark_of(connection, "registry")
+    if held != registry.digest:
+        with transaction(connection):
+            sync_portals(connection, registry.values())
+            set_mark(connection, "registry", registry.digest)
 
 
 def catch_up(connection: Connection, recovery: Recovery) -> int:

@@ -60,9 +60,18 @@ def years(today: date) -> range:
     return range(FIRST_YEAR, today.year + 1)
 
 
+_PROVINCES_ASKED = """
+SELECT DISTINCT portal.province FROM portals AS portal WHERE portal.id IN (SELECT portal_id FROM attempts)"""
+
+
 def update_coverage(connection: sqlite3.Connection, today: date) -> None:
-    """Work out the table `coverage` anew as of a day."""
-    rows = [(row.agency_id, row.year, row.state, row.reason) for row in assess(connection, today)]
+    """Work out the table `coverage` anew as of a day, for the provinces that a crawl has asked at least once.
+
+    Of the others there is nothing to say but that, a hundred thousand times; `read_coverage` says it when asked.
+    """
+    asked = {province for (province,) in connection.execute(_PROVINCES_ASKED)}
+    cells = (row for row in assess(connection, today) if row.province in asked)
+    rows = [(row.agency_id, row.year, row.state, row.reason) for row in cells]
     with transaction(connection):
         connection.execute("DELETE FROM coverage")
         connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?)", rows)
