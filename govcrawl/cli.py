@@ -307,3 +307,13 @@ def probe_portal(portal_id: str, pages: int) -> None:
         found = visit(portal, Path(folder), pages)
         for line in probe_report.told(portal, found.robots, found.stored):
             click.echo(line)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="docs")
+def docs(folder: Path) -> None:
+    """Write the generated pages (vocabulary, data dictionary) into FOLDER."""
+    from govcrawl.documentation import write_docs
+
+    for path in write_docs(folder):
+        click.echo(path)
