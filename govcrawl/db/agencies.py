@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from govcrawl import index_number, zh
+from govcrawl.db.places import Gazetteer, Place
 from govcrawl.vocabulary import Scope
 
 _OFFICES_OF_HIGH_RANK = frozenset({
@@ -21,22 +22,20 @@ _OFFICES_OF_HIGH_RANK = frozenset({
 _GOVERNMENTS = (("盟", "行政公署"), ("地区", "行政公署"), ("兵团", ""))
 """Ends of division names whose government is not called 人民政府."""
 
-_SECOND_NAME = re.compile(r"[(（][^()（）]*[局委办厅会院][)）]$")
+SECOND_NAME = re.compile(r"[(（]([^()（）]*[局委办厅会院])[)）]$")
+"""The second name of an organ with two, in its brackets."""
 
+_GOVERNMENT_ITSELF = frozenset({"", "政府", "人民政府", "行政公署"})
+_ITS_OFFICE = frozenset({
+    "政府办公室", "政府办公厅", "人民政府办公室", "人民政府办公厅", "政府办", "人民政府办", "府办", "府办公室",
+})  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What naming needs to know of a portal: a government's (`organ` false) or an organ's own site."""
-
-    id: str
-    name: str
-    division_code: str
-    level: str
-
-    @property
-    def is_organ(self) -> bool:
-        """Whether it is an organ's own site."""
-        return self.level == "organ"
+_LEVEL = re.compile(r"(?:省|自治区|州|盟|县|旗|市(?!场|容|民|政(?!府))|区(?!块|划))(?=.{2})(?!级|直|属|域|内)")
+_LOCAL = re.compile(
+    r"(?!国家|中国|中共|全国|.{2,}?[省市州县区旗盟])"
+    r".{1,20}(?:局|(?<!管)委|(?<!管理)委员会|办|办公室|街道|办事处|[镇乡](?:人民政府)?)"
+)
+"""An organ of the place whose portal it stands on, when it names no place: 商务局, 临平街道办事处."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +82,61 @@ def registered(place: Place) -> tuple[Agency, ...]:
     return government(place), office(place)
 
 
-def named(name: str | None, division: Place, above: Sequence[str]) -> Agency:
-    """The organ a page names; no name stands for the government.
+def named(name: str | None, place: Place, known: Gazetteer) -> Agency:
+    """The organ that a page of a portal names; no name stands for the portal's own organ or government.
 
-    `division` is the government's portal, `above` the names of the divisions it lies in. Spellings with and without
-    those divisions before the own one share a short name (杭州市余杭区商务局, 余杭区商务局); a second name in brackets
-    is dropped (…局（…局）).
+    The same organ has one short name, which begins with its division's, however it is spelled: with the divisions
+    above (杭州市余杭区商务局), with the level alone (区商务局), with nothing (商务局), or with a second name behind
+    (…局（…局）). The division is the one that the name begins with, wherever it is published: a county's report on its
+    city's portal is the county's. A branch that names its place (杭州市公安局余杭分局) is the place's.
     """
-    plain = _SECOND_NAME.sub("", zh.simplified(zh.raw(name or "")))
-    short = plain
-    for upper in above:
-        short = short.removeprefix(upper)
-    if not short.startswith(division.name):
-        short = plain
-    if short in {"", division.name}:
+    plain = SECOND_NAME.sub("", zh.simplified(zh.raw(name or "")))
+    home = known.division(place)
+    if not plain:
+        return registered(place)[0]
+    division, rest = known.walk(plain, home)
+    if division and division in known.lineage(home)[:-1] and home.stem in rest:
+        return Agency(plain, home.division_code, plain)
+    if division is None:
+        division, rest = _unplaced(plain, known.lineage(home))
+    if division is None:
+        return Agency(plain, home.division_code, plain)
+    return _own(place, division, rest) or _of(division, rest, plain)
+
+
+def _unplaced(name: str, lineage: Sequence[Place]) -> tuple[Place | None, str]:
+    """The division of a name without a place: the level it begins with (区商务局), else, for an organ, the portal's."""
+    home = lineage[-1]
+    if level := _LEVEL.match(name):
+        division = next((place for place in reversed(lineage) if place.name.endswith(level[0])), None)
+        return division, name[len(level[0]) :]
+    is_local = _LOCAL.fullmatch(name) and not name.startswith(home.stem)
+    return (home, name) if is_local else (None, name)
+
+
+def _own(place: Place, division: Place, rest: str) -> Agency | None:
+    """The organ whose own site it is, if the name is its name cut short (市经信局 for 市经济和信息化局)."""
+    (own, *_) = registered(place)
+    is_own = place.is_organ and own.division_code == division.division_code
+    return own if is_own and abbreviates(rest, own.short.removeprefix(division.name)) else None
+
+
+def _of(division: Place, rest: str, plain: str) -> Agency:
+    if rest in _GOVERNMENT_ITSELF:
         return government(division)
+    if rest in _ITS_OFFICE:
+        return office(division)
+    name = plain if plain.endswith(division.name + rest) else division.name + rest
     official = {agency.short: agency for agency in registered(division)}
-    return official.get(short) or Agency(short, division.division_code, plain)
+    return official.get(division.name + rest) or Agency(division.name + rest, division.division_code, name)
+
+
+def abbreviates(short: str, full: str) -> bool:
+    """Whether all characters of `short` stand in `full` in their order, the first and the last at its ends."""
+    if not short or not full or (short[0], short[-1]) != (full[0], full[-1]):
+        return False
+    remaining = iter(full)
+    return all(character in remaining for character in short)
 
 
 def nearness(place: Place, agency: Agency) -> int:

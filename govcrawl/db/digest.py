@@ -45,7 +45,8 @@ CONTENT = (
     ),
     Content(
         "agencies",
-        ("id", "name", "portal_id", "organisation_code", "division_code", "scope", "registered"),
+        ("id", "name", "portal_id", "organisation_code", "division_code", "scope", "registered",
+         "listed"),
         "agencies ORDER BY id",
     ),
     Content(

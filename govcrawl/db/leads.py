@@ -40,7 +40,16 @@ WHERE substr(listing.first_seen_at, 1, 10) <= :day
   AND listing.id NOT IN (SELECT document_id FROM report_copies)
 ORDER BY listing.id"""
 
-_NAMES = "SELECT portal_id, id, substr(id, 8) FROM agencies"  # the short name, which every spelling holds
+_NAMES = """
+SELECT agency.portal_id, agency.id, substr(agency.id, 8) FROM agencies AS agency
+UNION
+SELECT agency.portal_id, agency.id, alias.spelling
+FROM agencies AS agency JOIN agency_aliases AS alias ON alias.agency_id = agency.id
+UNION
+SELECT agency.portal_id, agency.id, substr(agency.id, 8 + length(division.name))
+FROM agencies AS agency JOIN portals AS division ON division.id = agency.division_code
+WHERE agency.scope = 'department' AND agency.portal_id = division.id
+  AND substr(agency.id, 8, length(division.name)) = division.name"""
 
 
 def state_of_issue(kind: str) -> CoverageState | None:

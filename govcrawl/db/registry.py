@@ -9,13 +9,15 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from govcrawl.db.agencies import Place, registered
+from govcrawl.db.agencies import registered
 from govcrawl.db.arrival import FormItem
 from govcrawl.db.connection import transaction
+from govcrawl.db.places import Place
 from govcrawl.db.remembering import forget
 from govcrawl.db.rows import write
 from govcrawl.db.wide import make_wide_views
 from govcrawl.models import Portal
+from govcrawl.vocabulary import AliasSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class AgencyRow:
     division_code: str
     scope: str
     registered: bool = True
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def sync_portals(connection: sqlite3.Connection, portals: Iterable[Portal]) -> N
         write(connection, "portals", (_portal_row(portal) for portal in entries))
         agencies = {row.id: row for portal in reversed(entries) for row in _agency_rows(portal)}
         write(connection, "agencies", agencies.values())
+        _write_names(connection, agencies.values())
         _drop_unlisted(connection, [portal.id for portal in entries], list(agencies))
     forget(connection)
 
@@ -96,10 +100,18 @@ def _agency_rows(portal: Portal) -> list[AgencyRow]:
     ]
 
 
+def _write_names(connection: sqlite3.Connection, agencies: Iterable[AgencyRow]) -> None:
+    connection.execute("DELETE FROM agency_aliases WHERE source = ?", (AliasSource.REGISTRY,))
+    connection.executemany(
+        "INSERT INTO agency_aliases VALUES (?, ?, ?)", [(row.id, row.name, AliasSource.REGISTRY) for row in agencies]
+    )
+
+
 def _drop_unlisted(connection: sqlite3.Connection, portals: list[str], agencies: list[str]) -> None:
     connection.execute(
         "DELETE FROM agencies WHERE registered AND id NOT IN (SELECT value FROM json_each(?))"
-        " AND id NOT IN (SELECT agency_id FROM reports) AND id NOT IN (SELECT agency_id FROM coverage)",
+        " AND id NOT IN (SELECT agency_id FROM reports) AND id NOT IN (SELECT agency_id FROM coverage)"
+        " AND id NOT IN (SELECT agency_id FROM agency_aliases)",
         (json.dumps(agencies),),
     )
     connection.execute(

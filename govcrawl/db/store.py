@@ -8,7 +8,7 @@ import json
 import sqlite3
 
 from govcrawl.db import crawls
-from govcrawl.db.agencies import Agency, Place, named, nearness
+from govcrawl.db.agencies import nearness
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import transaction
 from govcrawl.db.documents import store_document
@@ -16,6 +16,9 @@ from govcrawl.db.findings import store_findings
 from govcrawl.db.ids import address_id, digest_of, report_id
 from govcrawl.db.ledger import Ledger
 from govcrawl.db.listings import store_listings
+from govcrawl.db.places import gazetteer
+from govcrawl.db.publishers import store_agency
+from govcrawl.db.remembering import remembered
 from govcrawl.db.rests import is_absent, rest_until, year_asked_for
 from govcrawl.db.settling import settle_code, settle_report
 from govcrawl.db.versions import Evidence, store_version
@@ -148,9 +151,8 @@ def _store_reading(connection: sqlite3.Connection, capture: Capture, reading: Re
 
 def _store_report(connection: sqlite3.Connection, capture: Capture, document: str, reading: Reading) -> str:
     """File the report, its copy and its version; the version's id."""
-    place, division, above = _places(connection, capture.request.portal)
-    agency = named(reading.report.agency or reading.document.publisher, division, above)
-    _store_agency(connection, agency, place)
+    place = remembered(connection, gazetteer).portals[capture.request.portal]
+    agency = store_agency(connection, place, reading)
     year, scope = reading.report.year, reading.report.scope
     report = report_id(agency.id, year, scope, document)
     connection.execute(
@@ -161,41 +163,3 @@ def _store_report(connection: sqlite3.Connection, capture: Capture, document: st
         "INSERT OR IGNORE INTO report_copies VALUES (?, ?, 0, ?)", (report, document, nearness(place, agency))
     )
     return store_version(connection, Evidence(report, document, capture.id, capture.fetched_at), reading)
-
-
-def _places(connection: sqlite3.Connection, portal: str) -> tuple[Place, Place, list[str]]:
-    """The portal, its government's portal, and the names of the divisions above it, outermost first."""
-    code = portal[:6]
-    above = [upper for upper in (f"{code[:2]}0000", f"{code[:4]}00") if upper != code]
-    found = _known_places(connection, (portal, code, *above))
-    place = found[portal]
-    return place, found.get(code, place), [found[upper].name for upper in above if upper in found]
-
-
-def _known_places(connection: sqlite3.Connection, portals: tuple[str, ...]) -> dict[str, Place]:
-    query = "SELECT id, name, division_code, level FROM portals WHERE id IN (SELECT value FROM json_each(?))"
-    return {row[0]: Place(*row) for row in connection.execute(query, (json.dumps(portals),))}
-
-
-def _store_agency(connection: sqlite3.Connection, agency: Agency, place: Place) -> None:
-    """Put an organ in at first sight, or add a sighting.
-
-    Its portal is the nearest it was seen on, then that of the lowest id; its name the longest spelling seen, unless the
-    registry gives one.
-    """
-    query = "SELECT portal_id, name, registered FROM agencies WHERE id = ?"
-    known = connection.execute(query, (agency.id,)).fetchone()
-    if known is None:
-        connection.execute(
-            "INSERT INTO agencies (id, name, portal_id, division_code, scope, registered) VALUES (?, ?, ?, ?, ?, 0)",
-            (agency.id, agency.name, place.id, agency.division_code, agency.scope),
-        )
-        return
-    portal, name, is_registered = known
-    if portal != place.id:
-        candidates = _known_places(connection, (portal, place.id)).values()
-        portal = min(candidates, key=lambda candidate: (nearness(candidate, agency), candidate.id)).id
-    if not is_registered:
-        name = max(name, agency.name, key=lambda spelling: (len(spelling), spelling))
-    if (portal, name) != known[:2]:
-        connection.execute("UPDATE agencies SET portal_id = ?, name = ? WHERE id = ?", (portal, name, agency.id))

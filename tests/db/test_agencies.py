@@ -1,12 +1,33 @@
 import pytest
 
-from govcrawl.db.agencies import Agency, Place, government, named, nearness, office, organisation_code, registered
+from govcrawl.db.agencies import (
+    Agency,
+    abbreviates,
+    government,
+    named,
+    nearness,
+    office,
+    organisation_code,
+    registered,
+)
+from govcrawl.db.places import Gazetteer, Place
 from govcrawl.vocabulary import Scope
 
 YUHANG = Place("330110", "余杭区", "330110", "county")
 HANGZHOU = Place("330100", "杭州市", "330100", "prefecture")
 BUREAU = Place("330100-jxj", "杭州市经济和信息化局", "330100", "organ")
-ABOVE = ("浙江省", "杭州市")
+KNOWN = Gazetteer([
+    Place("330000", "浙江省", "330000", "province"),
+    HANGZHOU,
+    YUHANG,
+    BUREAU,
+    Place("330105", "拱墅区", "330105", "county"),
+    Place("330200", "宁波市", "330200", "prefecture"),
+    Place("330203", "海曙区", "330203", "county"),
+    Place("330300", "温州市", "330300", "prefecture"),
+    Place("330303", "海曙区", "330303", "county"),
+    Place("420100", "武汉市", "420100", "prefecture"),
+])  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -39,8 +60,10 @@ def test_an_organs_site_stands_for_the_organ():
         (" 余杭区　商务局 ", "余杭区商务局", "余杭区商务局"),
         ("杭州市余杭区商务局", "余杭区商务局", "杭州市余杭区商务局"),
         ("杭州市余杭区经济和信息化局（杭州市余杭区数字经济局）", "余杭区经济和信息化局", "杭州市余杭区经济和信息化局"),
+        ("余杭区政府", "余杭区人民政府", "余杭区人民政府"),
         ("余杭区临平街道办事处(试行)", "余杭区临平街道办事处(试行)", "余杭区临平街道办事处(试行)"),
-        ("杭州市教育局", "杭州市教育局", "杭州市教育局"),
+        ("区商务局", "余杭区商务局", "余杭区商务局"),
+        ("商务局", "余杭区商务局", "余杭区商务局"),
         ("杭州市余杭区人民政府", "余杭区人民政府", "余杭区人民政府"),
         ("浙江省杭州市余杭区人民政府办公室", "余杭区人民政府办公室", "余杭区人民政府办公室"),
         ("余杭区", "余杭区人民政府", "余杭区人民政府"),
@@ -49,7 +72,46 @@ def test_an_organs_site_stands_for_the_organ():
     ],
 )
 def test_the_spellings_of_one_organ_share_a_short_name(page_says, short, name):
-    assert named(page_says, YUHANG, ABOVE) == Agency(short, "330110", name)
+    assert named(page_says, YUHANG, KNOWN) == Agency(short, "330110", name)
+
+
+@pytest.mark.parametrize(
+    ("portal", "page_says", "agency"),
+    [
+        (HANGZHOU, "余杭区商务局", "330110:余杭区商务局"),
+        (HANGZHOU, "浙江省杭州市余杭区人民政府", "330110:余杭区人民政府"),
+        (HANGZHOU, "市经信局", "330100:杭州市经信局"),
+        (HANGZHOU, "市政府办公室", "330100:杭州市人民政府办公厅"),
+        (HANGZHOU, "市市场监督管理局", "330100:杭州市市场监督管理局"),
+        (HANGZHOU, "海曙区民政局", "330100:海曙区民政局"),
+        (HANGZHOU, "宁波市民政局", "330200:宁波市民政局"),
+        (HANGZHOU, "武汉市民政局", "330100:武汉市民政局"),
+        (YUHANG, "杭州市教育局", "330100:杭州市教育局"),
+        (YUHANG, "杭州市公安局余杭分局", "330110:杭州市公安局余杭分局"),
+        (YUHANG, "市教育局", "330100:杭州市教育局"),
+        (YUHANG, "区府办", "330110:余杭区人民政府办公室"),
+        (YUHANG, "市场监督管理局", "330110:余杭区市场监督管理局"),
+        (YUHANG, "区直机关工委", "330110:余杭区区直机关工委"),
+        (YUHANG, "临平街道办事处", "330110:余杭区临平街道办事处"),
+        (YUHANG, "余杭经济开发区办公室", "330110:余杭经济开发区办公室"),
+        (YUHANG, "国家税务总局", "330110:国家税务总局"),
+        (YUHANG, "浙江大学", "330110:浙江大学"),
+        (BUREAU, "市经信局", "330100:杭州市经济和信息化局"),
+        (BUREAU, "杭州市经信局", "330100:杭州市经济和信息化局"),
+        (BUREAU, None, "330100:杭州市经济和信息化局"),
+        (BUREAU, "杭州市", "330100:杭州市人民政府"),
+        (BUREAU, "杭州市教育局", "330100:杭州市教育局"),
+    ],
+)
+def test_an_organ_belongs_to_the_division_its_name_begins_with(portal, page_says, agency):
+    assert named(page_says, portal, KNOWN).id == agency
+
+
+def test_what_abbreviates_a_name():
+    assert abbreviates("经信局", "经济和信息化局")
+    assert not abbreviates("经信委", "经济和信息化局")
+    assert not abbreviates("信息局", "经济和信息化局")
+    assert not abbreviates("", "商务局")
 
 
 def test_how_near_a_portal_is_to_an_organ():

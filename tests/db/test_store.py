@@ -352,4 +352,4 @@ def test_a_township_scope_is_kept_as_read(connection, arrive, make):
     reading = make.reading("瓶窑镇人民政府", report=Report(True, "瓶窑镇人民政府", 2023, Scope.GOVERNMENT, "f2021"))
     arrive(make.read(reading=reading))
 
-    assert one(connection, "SELECT agency_id, scope FROM reports") == ("330110:瓶窑镇人民政府", "government")
+    assert one(connection, "SELECT agency_id, scope FROM reports") == ("330110:余杭区瓶窑镇人民政府", "government")
