@@ -72,8 +72,11 @@ def told(portal: Portal, robots: Iterable[str], stored: Sequence[Stored]) -> Ite
     yield f"  platforms  {', '.join(found.platforms) or 'none recognised'}; declared: {', '.join(portal.platforms)}"
     yield f"  columns    {' '.join(found.columns) or 'none on the way'}; known: {' '.join(portal.columns) or 'none'}"
     entry = mended(portal, found)
-    yield "the registry says so already" if entry == portal else f"into {portal.province}.toml, after a look at it:"
-    yield line(entry)
+    if entry == portal:
+        yield "the registry says so already"
+    else:
+        yield f"into {portal.province}.toml, after a look at it:"
+        yield line(entry)
 
 
 def _attempt(attempt: StoredAttempt) -> Iterator[str]:

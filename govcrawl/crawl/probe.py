@@ -20,7 +20,7 @@ from scrapy.settings import Settings
 from govcrawl.crawl.archive import ArchiveExtension
 from govcrawl.crawl.robots import Answer, Rules, rules_from
 from govcrawl.db.arrival import Arrival
-from govcrawl.errors import ArchiveError, GovcrawlError, UsageError
+from govcrawl.errors import UsageError
 from govcrawl.models import Portal
 from govcrawl.platforms.trail import Trail, page_request
 from govcrawl.vocabulary import Role
@@ -70,7 +70,7 @@ def visit(portal: Portal, archive: Path, pages: int) -> Visit:
     task.add_done_callback(partial(_note, failures))
     process.start()
     for failure in failures:
-        raise failure if isinstance(failure, GovcrawlError) else ArchiveError(f"the visit failed: {failure}")
+        raise failure
     return _told(archive)
 
 

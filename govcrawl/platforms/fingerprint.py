@@ -42,7 +42,7 @@ MARKS = (
     _linked("hanweb-jpaas", r"/art/\d{4}/art_[0-9a-f]{32}\.html$"),
     _linked("hanweb-jpage", r"/col/col\d+/"),
     _linked("hanweb-jpage", r"/art/\d{4}/\d\d?/\d\d?/art_\d+_\d+\.html"),
-    _said("epoint", r"(?<![\w.-])/EWB-FRONT/|/(?:webBuilderCommon|ajaxReq)\.js"),
+    _said("epoint", r"(?<![\w.-])/EWB-FRONT/|/(?:webBuilderCommon|ajaxReq)\.js|\bsiteGuid\b"),
     _said("gkmlpt", r"\b_CONFIG\s*=\s*\{[^}]{0,200}\bSITE_ID\b"),
     _linked("gkmlpt", r"/gkmlpt/", 1),
     _said("lonsun", r"labelName=publicInfoList|\bLs\.pagination\b"),
