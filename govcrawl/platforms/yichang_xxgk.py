@@ -73,7 +73,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
 
 def detail(area: str, number: str) -> str:
     """The address of a document."""
-    return f"{INTERFACE}detail?jsoncallback=callback&areaid={area}&id={number}&cache=on"
+    return f"{INTERFACE}detail?areaid={area}&cache=on&id={number}&jsoncallback=callback"
 
 
 def _shells(exchange: Exchange, portal: Portal) -> Iterator[str]:

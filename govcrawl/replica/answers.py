@@ -19,13 +19,18 @@ from govcrawl.replica.plan import PortalPlan
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as a portal sees it. `parameters` are those of the query and of a posted form, the form's winning."""
+    """A request as a portal sees it. `parameters` are those of the query and of a posted form, the form's winning.
+
+    `referrer` is the page that the request says it comes from, `body` what was posted, whatever its type.
+    """
 
     method: str
     host: str
     path: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     scheme: str = "http"
+    referrer: str = ""
+    body: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 
@@ -57,6 +58,25 @@ def article(plan: PortalPlan, report: AnnualReport, skin: str, title: str, rendi
         media_type=f"text/html;charset={plan.charset.label}",
         changed_on=report.published_on,
     )
+
+
+def carried_article(plan: PortalPlan, report: AnnualReport, _: str, title: str, rendition: Rendition) -> Answer:
+    """A report as the interface of 宜昌 gives it: HTML in JSON in a call, its Chinese as escapes, the notice in it."""
+    told = {
+        "title": title,
+        "content": f"{fill('notice.html')}{_content(report, rendition)}",
+        "vc_number": report.index_number or "",
+        "vc_department": report.publisher,
+        "deptname": report.publisher,
+        "vc_inputtime": f"{report.published_on} 15:32:00",
+        "vc_fielid": "无",
+        "vc_opentype": "主动公开",
+        "vc_ztfl": report.case.theme if report.case else "其他",
+        "fujian": "",
+        "siteid": f"{plan.portal.division_code}0001",
+    }
+    text = f"callback({json.dumps([told])});"
+    return Answer(text.encode(), media_type="application/javascript;charset=UTF-8", changed_on=report.published_on)
 
 
 def shown_number(report: AnnualReport, skin: str, rendition: Rendition) -> str | None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
+from govcrawl.replica.addresses import article_address
 from govcrawl.replica.annual_report import AnnualReport
 from govcrawl.replica.answers import Answer, Route, fill, html, once, page
-from govcrawl.replica.articles import Rendition, article, shown_number
+from govcrawl.replica.articles import Rendition, article, carried_article, shown_number
 from govcrawl.replica.numbering import organ_code
 from govcrawl.replica.plan import Channel, Oddity, PortalPlan
 
@@ -112,7 +113,7 @@ def _entry(
         address=address,
         listed_on=report.published_on,
         expected=Expected.ROBOTS if _forbidden(plan, address) else expected,
-        answer=once(partial(article, plan, report, skin, title, rendition)),
+        answer=once(partial(_MAKERS.get(channel.kind, article), plan, report, skin, title, rendition)),
         report=report,
         index_number=report.index_number,
         shown_number=shown_number(report, skin, rendition),
@@ -145,8 +146,10 @@ def disallowed(plan: PortalPlan) -> tuple[str, ...]:
 
 
 def address_of(plan: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> str:
-    """The path of a report's page in a channel."""
-    return _ADDRESSES[channel.kind](plan, channel, report, number)
+    """The path of a report's page in a channel, or its whole address where that is on another of the portal's hosts."""
+    if channel.kind in _ADDRESSES:
+        return _ADDRESSES[channel.kind](plan, channel, report, number)
+    return article_address(plan, channel, report.organ, report.published_on, number)
 
 
 def _article_address(_: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> str:
@@ -179,6 +182,10 @@ _ADDRESSES: Mapping[str, Callable[[PortalPlan, Channel, AnnualReport, int], str]
     "viewer": _viewer_address,
     "folder": _folder_address,
 }
+_MAKERS: Mapping[str, Callable[[PortalPlan, AnnualReport, str, str, Rendition], Answer]] = {
+    "yichang-xxgk": carried_article
+}
+"""How a report is shown where that is no page of its own."""
 
 
 # ------------------------------------------------------------------------------------------------------- strays
@@ -188,32 +195,38 @@ NEWS = ("开展便民服务活动", "关于公开征求意见的公告", "招标
 """Titles of pages that stand in other columns."""
 
 
-def stray_address(channel: Channel, published_on: str, number: int) -> str:
-    """The path of a page that is no report, in the form of the channel's articles."""
-    return (trs_address if channel.kind == "folder" else hanweb_address)(channel, published_on, number)
+def stray_address(plan: PortalPlan, channel: Channel, published_on: str, number: int) -> str:
+    """The address of a page that is no report, in the form of the channel's articles."""
+    if channel.kind in _ADDRESSES:
+        return (trs_address if channel.kind == "folder" else hanweb_address)(channel, published_on, number)
+    return article_address(plan, channel, None, published_on, number)
 
 
 def _notice(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
     title = f"关于编制{oddity.year}年政府信息公开工作年度报告的说明"
     text = "现将编制工作的安排说明如下：各单位应当在规定期限内报送，并在门户网站公布。"
-    yield _stray(channel, oddity, 11, title, Expected.NOT_A_REPORT, partial(_plain, plan, title, text))
+    yield _stray(plan, channel, oddity, title, Expected.NOT_A_REPORT, partial(_plain, plan, title, text))
 
 
 def _gone(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
     title = f"{plan.region}统计局{oddity.year}年政府信息公开工作年度报告"
-    yield _stray(channel, oddity, 13, title, Expected.SOFT_404, partial(front_page, plan))
+    yield _stray(plan, channel, oddity, title, Expected.SOFT_404, partial(front_page, plan))
 
 
 def _refresh(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
     title = f"{plan.region}审计局{oddity.year}年政府信息公开工作年度报告"
-    yield _stray(channel, oddity, 17, title, Expected.SOFT_404, lambda: html(fill("refresh.html")))
+    yield _stray(plan, channel, oddity, title, Expected.SOFT_404, lambda: html(fill("refresh.html")))
+
+
+STRAY_NUMBERS = {"notice": 11, "gone": 13, "refresh": 17}
+"""How far before a portal's first article its strays are numbered."""
 
 
 def _stray(
-    channel: Channel, oddity: Oddity, number: int, title: str, expected: Expected, make: Callable[[], Answer]
+    plan: PortalPlan, channel: Channel, oddity: Oddity, title: str, expected: Expected, make: Callable[[], Answer]
 ) -> Entry:
     listed_on = f"{oddity.year + 1}-01-03"
-    address = stray_address(channel, listed_on, FIRST_NUMBER - number)
+    address = stray_address(plan, channel, listed_on, FIRST_NUMBER - STRAY_NUMBERS[oddity.kind])
     return Entry(title, address, listed_on, expected, once(make))
 
 

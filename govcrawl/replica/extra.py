@@ -22,7 +22,6 @@ from govcrawl.replica.plan import Channel, PortalPlan
 from govcrawl.vocabulary import BUILT_PLATFORMS
 
 FIRST_NUMBER = 5_000_000
-LIST_KINDS = ("column", "search", "folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +88,15 @@ def _texts(path: Path, told: Any) -> Mapping[str, str]:
 
 def entries_of(plan: PortalPlan, extra: Extra) -> tuple[Channel, tuple[Entry, ...]]:
     """The pages as rows of the portal's last list."""
-    channel = next(each for each in reversed(plan.channels) if each.kind in LIST_KINDS)
-    return channel, tuple(_entry(channel, each, place) for place, each in enumerate(extra.reports))
+    channel = next(each for each in reversed(plan.channels) if each.kind != "viewer")
+    return channel, tuple(_entry(plan, channel, each, place) for place, each in enumerate(extra.reports))
 
 
-def _entry(channel: Channel, published: Published, place: int) -> Entry:
+def _entry(plan: PortalPlan, channel: Channel, published: Published, place: int) -> Entry:
     answer = Answer(published.body, media_type="text/html", changed_on=published.published_on)
     return Entry(
         title=published.title,
-        address=stray_address(channel, published.published_on, FIRST_NUMBER + place),
+        address=stray_address(plan, channel, published.published_on, FIRST_NUMBER + place),
         listed_on=published.published_on,
         expected=Expected.UNKNOWN,
         answer=once(lambda: answer),

@@ -6,6 +6,7 @@ shortest distance between two requests to a host, and how often documents were a
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -23,11 +24,17 @@ PATH_CLASSES = (
 )
 
 
+_DOCUMENT = re.compile(
+    r"/t20[^/]*$|/show/detail$|/OpennessAnnualReport/show/\d+\.html$|/public/\d+/\d+\.html$"
+    r"|/(?:post_|content_|article)?(?:[0-9a-f]{32}|[0-9a-f-]{36}|\d{6,})\.(?:s?html|jhtml)$"
+)
+
+
 def path_class(path: str) -> str:
     """What a path is by its shape: robots, document, list, column, home or other."""
     if path == "/":
         return "home"
-    if path.rpartition("/")[2].startswith("t20"):
+    if _DOCUMENT.search(path):
         return "document"
     if path.rpartition("/")[2].startswith("index"):
         return "column" if path.startswith("/col/") else "list"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from govcrawl.replica.annual_report import AnnualReport
 from govcrawl.replica.answers import Asked
@@ -55,25 +56,25 @@ def _reachability(plan: PortalPlan, scenario: Scenario) -> str:
 def _list(plan: PortalPlan, channel: Channel, entries: Iterable[Entry], scenario: Scenario) -> dict[str, Any]:
     return {
         "kind": channel.kind,
-        "address": plan.root + links_of(plan, channel)[0][0],
+        "address": whole(plan, links_of(plan, channel)[0][0]),
         "known_to_registry": channel.known,
         "rows": [
-            {"title": entry.title, "url": address(plan, entry), "expected": _expected(plan, entry, scenario)}
+            {"title": entry.title, "url": whole(plan, entry.address), "expected": _expected(plan, entry, scenario)}
             for entry in entries
         ],
     }
 
 
-def address(plan: PortalPlan, entry: Entry) -> str:
-    """The entry's whole address."""
-    return entry.address if "://" in entry.address else plan.root + entry.address
+def whole(plan: PortalPlan, address: str) -> str:
+    """An address on the portal with its scheme and host; one on another host is whole already."""
+    return address if "://" in address else plan.root + address
 
 
 def _expected(plan: PortalPlan, entry: Entry, scenario: Scenario) -> Expected:
     """What a right crawl makes of an entry: what it never asks for stays so, else the scenario may spoil it."""
     if entry.expected in (Expected.ROBOTS, Expected.OUT_OF_REGISTRY):
         return entry.expected
-    spoilt = scenario.spoils(Asked("GET", plan.hosts[0], entry.address.partition("?")[0]))
+    spoilt = scenario.spoils(Asked("GET", plan.hosts[0], urlsplit(entry.address).path))
     return Expected(spoilt) if spoilt else entry.expected
 
 
@@ -88,7 +89,7 @@ def _page(plan: PortalPlan, entry: Entry, scenario: Scenario) -> dict[str, Any]:
     return {
         "portal": plan.portal.id,
         "host": plan.hosts[0],
-        "url": address(plan, entry),
+        "url": whole(plan, entry.address),
         "title": entry.title,
         "expected": _expected(plan, entry, scenario),
         "listed_on": entry.listed_on,

@@ -42,12 +42,12 @@ class Oddity:
 class Channel:
     """One list, or one viewer, of annual reports.
 
-    `kind` is `column` (Hanweb jpage), `search` (Hanweb disclosure module), `viewer` (its per-organ, per-year page) or
-    `folder` (TRS); `id` the column id, or the folder's path. `paging` is how the list's server counts: `window` honours
-    startrecord and endrecord, `page` only the page number, `capped` a window of at most 300 rows. `order` is the shape
-    of a row. `twice` prints the list for desktop and mobile, `debris` adds broken rows, `hides` adds rows with
-    `xxgkhide=1`, `every_column` lists other columns' rows too, `twins` adds `_app` copies, `counts_from` is the first
-    page's number in the pager.
+    `kind` is `column` (Hanweb jpage), `search` (Hanweb disclosure module), `viewer` (its per-organ, per-year page),
+    `folder` (TRS) or the name of a family of `families.toml`; `id` the column id, or the folder's path. `paging` is how
+    the list's server counts: `window` honours startrecord and endrecord, `page` only the page number, `capped` a window
+    of at most 300 rows. `order` is the shape of a row. `twice` prints the list for desktop and mobile, `debris` adds
+    broken rows, `hides` adds rows with `xxgkhide=1`, `every_column` lists other columns' rows too, `twins` adds `_app`
+    copies, `counts_from` is the first page's number in the pager.
     """
 
     kind: str

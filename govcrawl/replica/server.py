@@ -39,27 +39,29 @@ class _Listener(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answers a GET."""
-        self._respond(self._asked(form=""))
+        self._respond(self._asked(b""))
 
     def do_HEAD(self) -> None:
         """Answers a HEAD: a GET without its body."""
-        self._respond(self._asked(form=""))
+        self._respond(self._asked(b""))
 
     def do_POST(self) -> None:
         """Answers a POST; the fields of its form count as parameters."""
         length = self.headers.get("Content-Length", "0")
         body = self.rfile.read(min(int(length), MAX_FORM) if length.isascii() and length.isdigit() else 0)
-        is_form = (self.headers.get("Content-Type") or FORM).startswith(FORM)
-        self._respond(self._asked(form=body.decode("utf-8", "replace") if is_form else ""))
+        self._respond(self._asked(body))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
         """Says nothing: the replica keeps a log of its own."""
 
-    def _asked(self, form: str) -> Asked:
+    def _asked(self, body: bytes) -> Asked:
         target = urlsplit(self.path)
+        is_form = (self.headers.get("Content-Type") or FORM).startswith(FORM)
+        form = body.decode("utf-8", "replace") if is_form else ""
         fields = (*parse_qsl(target.query, keep_blank_values=True), *parse_qsl(form, keep_blank_values=True))
         host = self.headers.get("Host", "").partition(":")[0].lower()
-        return Asked(self.command, host, target.path, dict(fields), self.headers.get("X-Replica-Scheme", "http"))
+        scheme, referrer = self.headers.get("X-Replica-Scheme", "http"), self.headers.get("Referer", "")
+        return Asked(self.command, host, target.path, dict(fields), scheme, referrer, body)
 
     def _respond(self, asked: Asked) -> None:
         answer = self.server.replica.answer(asked)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
-from govcrawl.replica import hanweb_jpage, hanweb_xxgk, trs_static
+from govcrawl.replica import asked_lists, hanweb_jpage, hanweb_xxgk, printed_lists, trs_static
+from govcrawl.replica.addresses import families, list_address
 from govcrawl.replica.answers import Answer, Asked, Route, fill, html, once, page
 from govcrawl.replica.entries import Entry, Expected, Lists, disallowed, front_page
 from govcrawl.replica.faults import FAULTS
@@ -35,6 +37,10 @@ DECOYS = {
     "/zfxxgk/apply.html": "依申请公开",
 }
 """Pages beside the way, with a sentence each."""
+
+
+SHOWN_BY_QUERY = frozenset({"viewer", "yichang-xxgk"})
+"""Kinds of channel whose articles share a path; their own routes tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ def _channel_routes(plan: PortalPlan, lists: Lists) -> dict[str, Route]:
         "search": hanweb_xxgk.search_routes,
         "viewer": hanweb_xxgk.viewer_routes,
         "folder": trs_static.routes,
+        **dict.fromkeys(printed_lists.printed_kinds(), printed_lists.routes),
+        **asked_lists.ROUTES,
     }
     routes: dict[str, Route] = {}
     for kind, maker in makers.items():
@@ -93,11 +101,11 @@ def _channel_routes(plan: PortalPlan, lists: Lists) -> dict[str, Route]:
 
 def _article_routes(lists: Mapping[Channel, Sequence[Entry]]) -> dict[str, Route]:
     """Articles by path; of two rows with one path, the one with a parameter knows both answers."""
-    entries = (entry for channel, each in lists.items() if channel.kind != "viewer" for entry in each)
+    entries = (entry for channel, each in lists.items() if channel.kind not in SHOWN_BY_QUERY for entry in each)
     routes: dict[str, Route] = {}
     for entry in sorted(entries, key=lambda entry: entry.expected is Expected.DUPLICATE):
         if entry.answer:
-            routes[entry.address.partition("?")[0]] = entry.answer
+            routes[urlsplit(entry.address).path] = entry.answer
     return routes
 
 
@@ -113,6 +121,8 @@ def links_of(plan: PortalPlan, channel: Channel) -> list[tuple[str, str]]:
     """The links that lead into a channel, with their texts."""
     if channel.kind == "viewer":
         return hanweb_xxgk.viewer_links(plan, channel)
+    if channel.kind in families():
+        return [(list_address(plan, channel), channel.title)]
     return [(channel.id if channel.kind == "folder" else hanweb_jpage.address(channel), channel.title)]
 
 

@@ -117,7 +117,7 @@ def _sites(seed: int, chosen: Scenario, extra: Extra | None) -> tuple[Site, ...]
         channel, entries = entries_of(portals[extra.portal.id], extra)
         old = lists[extra.portal.id]
         lists[extra.portal.id] = {**old, channel: (*entries, *old[channel])}
-    return tuple(site_of(each, _resized(chosen.rows.get(key), lists[key])) for key, each in portals.items())
+    return tuple(site_of(each, _resized(chosen.rows.get(key), each, lists[key])) for key, each in portals.items())
 
 
 @cache
@@ -131,20 +131,22 @@ def _is_open(plan: PortalPlan | None) -> bool:
     return plan is not None and plan.wall is None and plan.robots_status < 500
 
 
-def _resized(rows: int | None, lists: Lists) -> Mapping[Channel, tuple[Entry, ...]]:
+def _resized(rows: int | None, plan: PortalPlan, lists: Lists) -> Mapping[Channel, tuple[Entry, ...]]:
     if rows is None:
         return lists
-    return {channel: (*_padding(channel, rows - len(entries)), *entries)[:rows] for channel, entries in lists.items()}
+    return {
+        channel: (*_padding(plan, channel, rows - len(entries)), *entries)[:rows] for channel, entries in lists.items()
+    }
 
 
-def _padding(channel: Channel, count: int) -> Sequence[Entry]:
+def _padding(plan: PortalPlan, channel: Channel, count: int) -> Sequence[Entry]:
     """Rows that are plainly no reports, and lead nowhere."""
     if channel.kind == "viewer":
         return ()
     return [
         Entry(
             title=PADDING_TITLE.format(number=number),
-            address=stray_address(channel, "2025-12-30", FIRST_NUMBER - 100 - number),
+            address=stray_address(plan, channel, "2025-12-30", FIRST_NUMBER - 100 - number),
             listed_on="2025-12-30",
             expected=Expected.NOT_A_REPORT,
         )

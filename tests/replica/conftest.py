@@ -17,9 +17,9 @@ def replica() -> Replica:
 def ask(replica):
     """Asks the replica for an address, without a server."""
 
-    def ask_for(url: str, method: str = "GET", form: str = "", of: Replica = replica) -> Answer:
+    def ask_for(url: str, method: str = "GET", form: str = "", of: Replica = replica, *, referrer: str = "") -> Answer:
         parts = urlsplit(url)
         fields = (*parse_qsl(parts.query, keep_blank_values=True), *parse_qsl(form, keep_blank_values=True))
-        return of.answer(Asked(method, parts.netloc, parts.path, dict(fields), parts.scheme))
+        return of.answer(Asked(method, parts.netloc, parts.path, dict(fields), parts.scheme, referrer, form.encode()))
 
     return ask_for

@@ -32,7 +32,9 @@ def walked(portal_id, ask):
         if request.role is Role.DOCUMENT:
             documents.add(request.url)
             continue
-        answer = ask(request.url, request.method, request.body.decode())
+        answer = ask(
+            request.url, request.method, request.body.decode(), referrer=dict(request.headers).get("Referer", "")
+        )
         response = Response(request.url, answer.status, (("Content-Type", answer.media_type),), answer.body)
         exchange = Exchange(request, response)
         if platforms.classify(exchange, portal) is Outcome.OK:
