@@ -47,7 +47,7 @@ _LISTS: Mapping[str, tuple[_Shape, str]] = {
     "platforms": (PLATFORMS.__contains__, "a platform declared in vocabulary.py"),
     "columns": (_matches(r"\d{2,}|/[^\s#]*"), "a column id or a path"),
     "organs": (_matches(r"[0-9A-Z-]{4,18}"), "an organ code"),
-    "examples": (_matches(rf"/[^\s#]+|https?://{_HOST.pattern}/[^\s#]*"), "a path or an address under .gov.cn"),
+    "examples": (_matches(rf"/(?!/)[^\s#]+|https?://{_HOST.pattern}/[^\s#]*"), "a path or an address under .gov.cn"),
     "shared_with": (_matches(_ID.pattern), "a portal id"),
 }
 """What each field must look like, and how an error names it."""
@@ -117,8 +117,11 @@ def _data(name: str, content: bytes) -> dict[str, Any]:
 def _file_faults(data: Mapping[str, Any], text: str) -> Iterator[str]:
     if unknown := data.keys() - _FILE_KEYS:
         yield f"unknown key {min(unknown)!r}; a file has {', '.join(sorted(_FILE_KEYS))}"
-    if not _CODE.fullmatch(str(data.get("code", ""))):
-        yield f"code {data.get('code')!r} must be the six digits of the province"
+    code = data.get("code")
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        yield f"code {code!r} must be the six digits of the province, in quotes"
+    if not isinstance(data.get("defaults", {}), dict):
+        yield "[defaults] must be a table of fields"
     if not isinstance(data.get("portals"), dict):
         yield "the table [portals] is missing"
     if "\\" in text:

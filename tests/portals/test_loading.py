@@ -1,6 +1,10 @@
 """Every wrong entry is an error that names its file and itself."""
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from govcrawl.errors import RegistryError
 from govcrawl.portals.loading import digest, package_files, parse, read
@@ -126,11 +130,40 @@ def test_a_shared_host_needs_both_to_say_so():
         ("[portals]\n", "code None must be"),
         ('code = "330000"\n', r"\[portals\] is missing"),
         ('code = "330000"\n[portals]\n330100 = 1\n', "330100: an entry is a table"),
+        ("code = 330000\n[portals]\n", "code 330000 must be .* in quotes"),
+        ('code = "330000"\ndefaults = 1\n[portals]\n', r"\[defaults\] must be a table"),
     ],
 )
 def test_a_wrong_file_is_named(content, message):
     with pytest.raises(RegistryError, match=rf"^x\.toml: .*{message}"):
         parse({"x.toml": content.encode()})
+
+
+_VALUES = st.recursive(
+    st.text("ab/.:[]{}", max_size=12)
+    | st.integers()
+    | st.booleans()
+    | st.sampled_from(["//[", "http://[.gov.cn/", "county"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=2),
+    max_leaves=6,
+)
+_FIELDS = st.sampled_from(
+    ["name", "level", "home", "more_hosts", "platforms", "columns", "examples", "basis", "shared_with"]
+)
+
+
+@given(st.dictionaries(_FIELDS, _VALUES))
+def test_whatever_an_entry_holds_is_a_portal_or_a_fault(entry):
+    fields = ", ".join(f"{name} = {toml(value)}" for name, value in entry.items())
+    found, faults = read({"zhejiang.toml": (HEAD + f"330100 = {{ {fields} }}").encode()})
+
+    assert bool(found) != bool(faults)
+
+
+def toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value.items()) + " }"
+    return f"[{', '.join(map(toml, value))}]" if isinstance(value, list) else json.dumps(value)
 
 
 def test_bytes_that_are_no_text_are_an_error_of_the_file():
