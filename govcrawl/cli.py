@@ -201,6 +201,18 @@ def export(archive: Path, folder: Path, style: str) -> None:
         click.echo(path)
 
 
+@main.command("export-wacz")
+@ARCHIVE
+@click.argument("portal")
+@click.argument("year", type=int)
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+def export_wacz(archive: Path, portal: str, year: int, file: Path | None) -> None:
+    """Write PORTAL's reports on YEAR, as captured, to a WACZ FILE that replay tools open."""
+    from govcrawl.wacz import export
+
+    click.echo(export(archive, portal, year, file or Path(f"{portal}-{year}.wacz")))
+
+
 @main.command()
 @ARCHIVE
 @click.argument("folder", type=click.Path(path_type=Path))

@@ -17,6 +17,35 @@ class Place:
     locator: Locator
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A capture of a document that carries a report: where its record lies, and what it shows."""
+
+    document_id: str
+    title: str | None
+    url: str
+    fetched_at: str
+    http_status: int
+    warc_file: str
+    warc_offset: int
+
+
+def captures_behind(connection: sqlite3.Connection, portal: str, year: int) -> tuple[Behind, ...]:
+    """Every capture of the documents with which a portal reports on a year, in the order of fetching."""
+    rows = connection.execute(
+        "SELECT DISTINCT document.id, document.title, capture.url, capture.fetched_at, capture.http_status,"
+        "  capture.warc_file, capture.warc_offset"
+        " FROM reports AS report"
+        " JOIN report_copies AS copy ON copy.report_id = report.id"
+        " JOIN documents AS document ON document.id = copy.document_id"
+        " JOIN captures AS capture ON capture.document_id = document.id"
+        " WHERE document.portal_id = ? AND report.year = ?"
+        " ORDER BY capture.fetched_at, capture.id",
+        (portal, year),
+    )
+    return tuple(Behind(*row) for row in rows)
+
+
 def places_in(connection: sqlite3.Connection, capture: str) -> tuple[Place, ...]:
     """The facts whose evidence is a capture, each with its place; none for a capture that no version rests on."""
     rows = connection.execute(

@@ -6,6 +6,7 @@ A run opens an archive in this order: `prepare` (is the folder usable), `Archive
 """
 
 from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
+from govcrawl.warc.extracts import Answer, Extract, extract
 from govcrawl.warc.http_block import to_bytes, to_text
 from govcrawl.warc.layout import warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
@@ -18,11 +19,13 @@ from govcrawl.warc.writer import ArchiveWriter
 
 __all__ = [
     "MAX_BODY",
+    "Answer",
     "ArchiveLock",
     "ArchiveWriter",
     "Cut",
     "Decoded",
     "Event",
+    "Extract",
     "Fetched",
     "Problem",
     "Recovery",
@@ -33,6 +36,7 @@ __all__ = [
     "Tail",
     "decode",
     "everything",
+    "extract",
     "iter_file",
     "iter_stored",
     "moment",

@@ -26,9 +26,13 @@ _ANSWERS = {"response", "revisit"}
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one append wrote: a note with the answer it is about, or a warcinfo alone (then `note` is that)."""
+    """What one append wrote: a note with the answer it is about, or a warcinfo alone (then `note` is that).
+
+    `start` is the offset of its first byte.
+    """
 
     warc_file: str
+    start: int
     note: Record
     answer: Record | None
 
@@ -150,7 +154,7 @@ def _grouped(warc_file: str, stretches: Iterable[members.Member]) -> Iterator[Gr
             wanted = record.fields.get("warc-concurrent-to")
             answer = next((earlier for earlier in pending if earlier.id == wanted), None)
             if answer or not wanted:
-                yield Group(warc_file, record, answer)
+                yield Group(warc_file, pending[0].offset, record, answer)
             elif not damaged:
                 yield Problem(warc_file, record.offset, record.url, "the response this note belongs to is missing")
             pending, damaged = [], False
