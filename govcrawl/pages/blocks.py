@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import accumulate, chain, groupby, pairwise
+from itertools import accumulate, chain, pairwise
 
 from govcrawl.pages.markup import Markup, Tag
 from govcrawl.pages.page import Block
 from govcrawl.pages.visible import is_widget
 from govcrawl.zh import squeeze
 
+_END = "\0"  # of a line; no text of a page holds it
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -21,21 +22,32 @@ def read_blocks(texts: Sequence[str], markup: Markup, inside: Mapping[int, int |
     `texts` are those of the mark-up, empty where they are not shown; `inside` tells at which tags a table begins or
     ends, as in `Shape`.
     """
+    ends = [_END if tag.breaks else "" for tag in markup.tags]
+    shown, plain = _woven(texts, ends), _woven(_plain_texts(texts, markup), ends)
     blocks = []
-    bold = _bold_texts(markup)
-    breaks = markup.breaks
     for first, last, table in _stretches(inside, len(texts)):
-        shown = [place for place in range(first, last) if texts[place]]
-        for _, group in groupby(shown, breaks.__getitem__):
-            places = list(group)
-            text = squeeze("".join([texts[place] for place in places]))
+        stretch = slice(2 * first, 2 * last - 1)
+        lines = "".join(shown[stretch]).split(_END)
+        plain_lines = "".join(plain[stretch]).split(_END)
+        for text, plainly in zip(map(squeeze, lines), plain_lines, strict=True):
             if text and not is_widget(text):
-                blocks.append(Block(text, table, bool(bold) and _all_bold(texts, places, bold)))
+                blocks.append(Block(text, table, not plainly))
     return tuple(blocks)
 
 
-def _all_bold(texts: Sequence[str], places: Sequence[int], bold: Sequence[int]) -> bool:
-    return all(bold[place] or texts[place].isspace() for place in places)
+def _woven(texts: Sequence[str], ends: Sequence[str]) -> Sequence[str]:
+    """Texts and what stands between them, by turns."""
+    woven = [""] * (len(texts) + len(ends))
+    woven[::2], woven[1::2] = texts, ends
+    return woven
+
+
+def _plain_texts(texts: Sequence[str], markup: Markup) -> Sequence[str]:
+    """The texts without those that are bold, and without white space beside them; all of them where none is bold."""
+    bold = _bold_texts(markup)
+    if not bold:
+        return texts
+    return ["" if weight or text.isspace() else text for text, weight in zip(texts, bold, strict=True)]
 
 
 def _stretches(inside: Mapping[int, int | None], texts: int) -> Iterator[tuple[int, int, int | None]]:
@@ -54,16 +66,15 @@ def _bold_texts(markup: Markup) -> Sequence[int]:
     for start, end in _bold_ranges(markup, weighty):
         steps[start] += 1
         steps[end] -= 1
-    return list(accumulate(steps))
+    return list(accumulate(steps[:-1]))
 
 
 def _bold_ranges(markup: Markup, weighty: AbstractSet[Tag]) -> Iterator[tuple[int, int]]:
     """The texts in each bold element: first, and the one behind the last; one left open ends with its line."""
     opened: dict[str, list[int]] = {tag.name: [] for tag in weighty}
-    for place, tag in enumerate(markup.tags):
-        places = opened.get(tag.name)
-        if places is None:
-            continue
+    for place in [place for place, tag in enumerate(markup.tags) if tag.name in opened]:
+        tag = markup.tags[place]
+        places = opened[tag.name]
         if not tag.closing:
             places.append(place)
         elif places:

@@ -23,6 +23,7 @@ _LABELS = {
 
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _HEAD = 4_096  # bytes in which a page declares its charset
+_LOST = "\ufffd".encode()
 _FEW = 40  # non-ASCII bytes that may be valid UTF-8 by chance
 
 # Words that every Chinese page of an authority holds; in the wrong charset none of them comes up.
@@ -42,8 +43,10 @@ def decoding_of(body: bytes, charset: str | None) -> Decoding:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Decoding(UTF16, (_issue(IssueKind.CHARSET_CONFLICT, Severity.ERROR, "UTF-16 page, which is not read"),))
     declared = _declared(body, charset)
-    encoding = _evident(body, declared)
-    return Decoding(encoding, (*_conflict(declared, encoding), *_replacements(body, encoding)))
+    is_utf8 = _reads(body, UTF8)
+    encoding = _of_utf8(body, declared) if is_utf8 else _likeliest(body, declared)
+    whole = is_utf8 and encoding == UTF8 and _LOST not in body
+    return Decoding(encoding, (*_conflict(declared, encoding), *(() if whole else _replacements(body, encoding))))
 
 
 def _declared(body: bytes, charset: str | None) -> tuple[str, ...]:
@@ -55,12 +58,15 @@ def _declared(body: bytes, charset: str | None) -> tuple[str, ...]:
     )
 
 
-def _evident(body: bytes, declared: tuple[str, ...]) -> str:
-    if _reads(body, UTF8):
-        by_chance = declared and UTF8 not in declared and not body.startswith(b"\xef\xbb\xbf")
-        if not by_chance or len(body) - _ascii_count(body) > _FEW or not _reads(body, declared[0]):
-            return UTF8
-        return UTF8 if body.isascii() else declared[0]
+def _of_utf8(body: bytes, declared: tuple[str, ...]) -> str:
+    """The charset of a page that is valid UTF-8, be it by chance."""
+    by_chance = declared and UTF8 not in declared and not body.startswith(b"\xef\xbb\xbf")
+    if not by_chance or len(body) - _ascii_count(body) > _FEW or not _reads(body, declared[0]):
+        return UTF8
+    return UTF8 if body.isascii() else declared[0]
+
+
+def _likeliest(body: bytes, declared: tuple[str, ...]) -> str:
     return max(dict.fromkeys((*declared, UTF8, GB, BIG5)), key=lambda encoding: _likeness(body, encoding))
 
 

@@ -51,17 +51,18 @@ def _bytes_held(markup: Markup, shape: Shape) -> int:
 def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limits) -> list[Cell]:
     """The cells of a table, each in the first place of its row that no cell from above covers."""
     cells: list[Cell] = []
-    texts, tags, bounds = markup.texts, markup.tags, markup.bounds
+    new, texts, tags, bounds = tuple.__new__, markup.texts, markup.tags, markup.bounds
     last = {row.group: number for number, row in enumerate(table.rows)}
     covered: defaultdict[int, set[int]] = defaultdict(set)
     area = 0
     for number, row in enumerate(table.rows):
         hidden_row = bool(unseen) and _is_unseen(table, row, tags, unseen)
+        taken = covered[number]
         column = 0
         for index, (place, end) in enumerate(row.cells):
             tag = tags[place]
             rowspan, colspan = tag.spans
-            while column in covered[number]:
+            while column in taken:
                 column += 1
             if rowspan != 1:
                 left = last[row.group] - number + 1
@@ -71,9 +72,9 @@ def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limit
                 for below in range(number + 1, number + rowspan):
                     covered[below].update(range(column, column + colspan))
             content = raw("".join(texts[place + 1 : end + 1]))
-            locator = Locator(bounds[2 * place + 2], bounds[2 * end + 1], table.number, number, index)
+            locator = new(Locator, (bounds[2 * place + 2], bounds[2 * end + 1], table.number, number, index))
             hidden = hidden_row or tag in unseen
-            cells.append(Cell(content, number, column, rowspan, colspan, locator, tag.name == "th", hidden))
+            cells.append(new(Cell, (content, number, column, rowspan, colspan, locator, tag.name == "th", hidden)))
             column += colspan
     return cells
 
@@ -90,14 +91,16 @@ def _grid(table: Table, cells: Sequence[Cell], width: int) -> Grid:
         if cell.colspan == cell.rowspan == 1:
             rows[cell.row][cell.column] = cell
         else:
-            ragged.update(_cover(rows, cell._replace(colspan=min(cell.colspan, width - cell.column))))
+            ragged.update(_cover(rows, cell, width))
     ragged.update(number for number, row in enumerate(rows) if None in row and table.rows[number].cells)
     return Grid(table.number, tuple(map(tuple, rows)), frozenset(ragged))
 
 
-def _cover(rows: Sequence[list[Cell | None]], cell: Cell) -> set[int]:
-    """Puts a cell at the places it covers that are free; the rows in which some were not."""
+def _cover(rows: Sequence[list[Cell | None]], cell: Cell, width: int) -> set[int]:
+    """Puts a cell at the places it covers that are free, its span cut to the width; the rows in which some were not."""
     taken = set()
+    if cell.column + cell.colspan > width:
+        cell = cell._replace(colspan=width - cell.column)
     for number in range(cell.row, cell.row + cell.rowspan):
         row = rows[number]
         for column in range(cell.column, cell.column + cell.colspan):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from operator import attrgetter
 
@@ -139,6 +139,14 @@ class Tag:
         return min(rows, MAX_ROWSPAN), min(columns or 1, MAX_COLSPAN)
 
     @cached_property
+    def whole(self) -> bool:
+        """Whether a tag that was cut at its first `>` ends there, and not in the midst of a quoted value."""
+        if self.opaque or not self.name or (b'"' not in self.source and b"'" not in self.source):
+            return True
+        found = _TAG.match(self.source + b"<")
+        return found is not None and found.end() == len(self.source)
+
+    @cached_property
     def content(self) -> str:
         """The content of an opaque element with entities decoded; of any other tag nothing."""
         inside = self.source[len(self.name) + 1 + len(_start_tag(self)) :] if self.opaque else b""
@@ -170,7 +178,7 @@ class Markup:
         self.pieces: Sequence[bytes] = _SIMPLE.split(body)
         kinds = _Tags(encoding)
         self.tags: Sequence[Tag] = list(map(kinds.__getitem__, self.pieces[1::2]))
-        if not all(map(_ends_at_its_end, kinds.values())):
+        if not all(tag.whole for tag in kinds.values()):
             self.pieces = _TAG.split(body)
             kinds = _Tags(encoding)
             self.tags = list(map(kinds.__getitem__, self.pieces[1::2]))
@@ -192,23 +200,20 @@ class Markup:
         return list(accumulate(map(attrgetter("breaks"), self.tags), initial=0))
 
 
-def _ends_at_its_end(tag: Tag) -> bool:
-    """Whether a tag that was cut at its first `>` ends there, and not in the midst of a quoted value."""
-    if tag.opaque or not tag.name or (b'"' not in tag.source and b"'" not in tag.source):
-        return True
-    found = _TAG.match(tag.source + b"<")
-    return found is not None and found.end() == len(tag.source)
+_SHORT = 1_024  # bytes of a tag that is remembered beyond its page
+_known_tag = lru_cache(maxsize=1 << 13)(Tag)
 
 
 class _Tags(dict[bytes, Tag]):
-    """The tags of one page by their source: most are written the same way many times over."""
+    """The tags of one page by their source: most are written the same many times over, on other pages too."""
 
     def __init__(self, encoding: str) -> None:
         super().__init__()
         self._encoding = encoding
 
     def __missing__(self, source: bytes) -> Tag:
-        tag = self[source] = Tag(source, self._encoding)
+        make = _known_tag if len(source) <= _SHORT else Tag
+        tag = self[source] = make(source, self._encoding)
         return tag
 
 
@@ -221,10 +226,18 @@ def _decoded(texts: Sequence[bytes], encoding: str) -> list[str]:
     """Each text decoded, its entities too; all in one go, which is many times faster than one by one."""
     joined = _NUL.join(texts)
     if joined.count(_NUL) >= len(texts):
-        joined = _NUL.join(text.replace(_NUL, b"") for text in texts)
+        texts = [text.replace(_NUL, b"") for text in texts]
+        joined = _NUL.join(texts)
     # The NUL at the end lets a character that is cut off there read the same as one cut off before another text.
-    plain = (joined + _NUL).decode(encoding, "replace")
-    return (html.unescape(plain) if "&" in plain else plain).split("\0")[:-1]
+    plain = _unescaped((joined + _NUL).decode(encoding, "replace")).split("\0")[:-1]
+    if len(plain) == len(texts):
+        return plain
+    # Some decoders drop the NUL together with the character that is cut off before it.
+    return [_unescaped((text + _NUL).decode(encoding, "replace")).rstrip("\0") for text in texts]
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(text) if "&" in text else text
 
 
 def _span(value: str) -> int:

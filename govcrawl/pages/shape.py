@@ -75,7 +75,7 @@ def regular_shape(markup: Markup, limits: Limits) -> Shape | None:
 def _innermost_first(codes: str, limits: Limits) -> Iterator[tuple[int, int, list[Row]]]:
     """Start, end and rows of each table written in full; one that is found counts as text of the cell around it."""
     depth = 0
-    while tables := list(_REGULAR.finditer(codes)):
+    while "t" in codes and (tables := list(_REGULAR.finditer(codes))):
         depth += 1
         limits.allow("table_depth", depth)
         for table in tables:

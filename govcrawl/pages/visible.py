@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from govcrawl.pages.markup import VOID, Markup, Tag
 
@@ -56,8 +57,11 @@ def visible_texts(markup: Markup) -> Sequence[str]:
 
 def is_widget(text: str) -> bool:
     """Whether a block of text is a bar of widgets or the legal line of a footer, and nothing else."""
-    if not 2 <= len(text) <= _LONGEST:
-        return False
+    return 2 <= len(text) <= _LONGEST and _says_no_more(text)
+
+
+@lru_cache(maxsize=1 << 13)
+def _says_no_more(text: str) -> bool:
     return bool(_WIDGET_BAR.fullmatch(text) or _FOOTER.search(text))
 
 

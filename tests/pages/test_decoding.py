@@ -55,6 +55,12 @@ def test_a_few_bytes_that_happen_to_be_utf_8_follow_their_label():
     assert read_page(body).blocks[0].text == "联通"
 
 
+def test_a_character_cut_off_before_a_tag_moves_no_text():
+    body = TEXT.encode("gbk") + b"<table><tr><td>1\xb58</td><td>2</td></tr></table>"
+    (grid,) = read_page(body, "text/html", "gbk").grids
+    assert [cell.raw for cell in grid.rows[0]] == ["1\ufffd8", "2"]
+
+
 def test_utf_16_is_told_and_not_guessed():
     page = read_page(labelled("utf-16").encode("utf-16"))
     assert (page.encoding, page.blocks, page.grids, page.tokens) == ("utf-16", (), (), ())
