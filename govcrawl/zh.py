@@ -168,7 +168,12 @@ def number(text: str) -> int | float | None:
     (一千二百, 二〇二三, 贰拾), and either before 万 and 亿 (1.44万, 三百万). An integral value is an `int`. Numbers of
     more than 15 digits, lists (三四) and colloquial short forms (二百五, 一万二) give None.
     """
-    folded = fold(text) if len(text) <= 2 * _LONGEST else ""
+    return _number(text) if len(text) <= 2 * _LONGEST else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _number(text: str) -> int | float | None:
+    folded = fold(text)
     value = _value(folded) if len(folded) <= _LONGEST else None
     if value is None or abs(value) >= _LARGEST:
         return None

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from govcrawl import zh
 from govcrawl.models import Issue, Section
@@ -111,14 +112,14 @@ def split(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple[Issue, .
 def _prose(page: Page) -> Iterator[str]:
     """The lines of a page that are prose: no table cells, no widgets, nothing after the page's foot."""
     data = _data_tables(page.blocks)
-    for block in page.blocks:
-        if block.table in data:
-            continue
-        plain = zh.aligned(block.text) if len(block.text) < _LONGEST_WIDGET else ""
-        if _PAGE_FOOT.search(plain):
+    lines = [block.text for block in page.blocks if block.table not in data]
+    plain = zh.aligned("".join(lines))
+    for line, end in zip(lines, accumulate(map(len, lines)), strict=True):
+        short = plain[end - len(line) : end] if len(line) < _LONGEST_WIDGET else ""
+        if _PAGE_FOOT.search(short):
             return
-        if not plain or not (_WIDGET.fullmatch(plain) or _NEIGHBOUR.fullmatch(plain)):
-            yield block.text
+        if not short or not (_WIDGET.fullmatch(short) or _NEIGHBOUR.fullmatch(short)):
+            yield line
 
 
 def _data_tables(blocks: tuple[Block, ...]) -> set[int | None]:
