@@ -33,8 +33,9 @@ Headers = tuple[tuple[str, str], ...]
 class Portal:
     """One entry of the registry: a government's disclosure portal, or an organ's own site.
 
-    `id` is the six-digit GB/T 2260 division code, or `<code>-<slug>` for an organ's own site. `province` is the name
-    of the registry file (pinyin). `hosts` may be empty; `reason` then says why. `platforms` are tried in order.
+    `id` is the six-digit GB/T 2260 division code, or `<code>-<slug>` for an organ's own site and for a place without
+    a code. `division_code` is that of the government: the id itself, for an organ the code in it. `province` is the
+    name of the registry file (pinyin). `hosts` may be empty; `reason` then says why. `platforms` are tried in order.
     `columns` are the known lists of annual reports, as ids (`1229063423`) or paths (`/xxgk/xxgknb/`); `examples` are
     addresses of real reports or lists; `organs` are known organ codes for per-organ endpoints. `backend` names a
     server that many portals share, `shared_with` the portals that may use the same host. `basis` says in letters what

@@ -179,4 +179,4 @@ def _drafted(home: str, path: str, above: Portal | None) -> Portal:
     )
     if above is None:
         return entry
-    return replace(entry, id=f"{above.division_code}-{slug}", name=f"{above.name}？", level="organ")
+    return replace(entry, id=f"{above.id[:6]}-{slug}", name=f"{above.name}？", level="organ")

@@ -104,7 +104,7 @@ def _said_by(exchange: Exchange, portal: Portal) -> Iterator[str]:
     yield "; ".join((f"encoded in {page.encoding}", *(issue.detail for issue in page.issues)))
     yield f"families: {', '.join(families) or 'none recognised'}"
     if exchange.request.role is Role.HOME and (code := page.meta.get("siteidcode")):
-        whose = "this division" if code.startswith(portal.division_code) else "ANOTHER division than this portal's"
+        whose = "this division" if code.startswith(portal.id[:6]) else "ANOTHER division than this portal's"
         yield f"site: {page.meta.get('sitename', 'no name')}, identification code {code}, of {whose}"
     if not families and platforms.needs_rendering(exchange):
         yield "it has the shell of a list that scripts fill"

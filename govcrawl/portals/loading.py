@@ -204,7 +204,8 @@ def _portal(file: str, portal_id: str, entry: Mapping[str, Any]) -> Portal:
         id=portal_id,
         name=entry["name"],
         province=file.removesuffix(".toml"),
-        division_code=portal_id[:6],
+        # A place without a code has its id for one: it is a division of its own, below the one its id begins with.
+        division_code=portal_id[:6] if entry["level"] == "organ" else portal_id,
         level=entry["level"],
         hosts=_hosts(entry),
         home=entry.get("home", ""),

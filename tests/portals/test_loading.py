@@ -84,10 +84,12 @@ def test_a_wrong_entry_is_named(old, new, message):
         portals(GOOD.replace(old, new) + "}")
 
 
-def test_a_place_without_a_code_has_that_of_the_division_above_with_a_slug():
+def test_a_place_without_a_code_has_its_id_for_one_and_an_organ_that_of_its_government():
     portal = portals(GOOD.replace("330100", "330000-xinqu") + "}")["330000-xinqu"]
+    organ = portals(GOOD.replace("330100", "330000-jyt").replace("prefecture", "organ") + "}")["330000-jyt"]
 
-    assert (portal.level, portal.division_code) == ("prefecture", "330000")
+    assert (portal.level, portal.division_code) == ("prefecture", "330000-xinqu")
+    assert (organ.level, organ.division_code) == ("organ", "330000")
 
 
 def test_every_fault_of_every_file_is_told_and_the_right_entries_are_read():

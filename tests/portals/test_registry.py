@@ -40,6 +40,12 @@ def test_no_two_portals_of_the_package_share_a_host():
     assert load()["310107"].host == "www.shpt.gov.cn"
 
 
+def test_every_government_stands_for_a_division_of_its_own():
+    codes = [portal.division_code for portal in load().values() if portal.level != "organ"]
+
+    assert len(set(codes)) == len(codes)
+
+
 @pytest.mark.parametrize(
     ("portal_id", "name", "host"),
     [
