@@ -44,6 +44,8 @@ MISSING_WORDS = re.compile(
 NOTHING_INSTEAD = re.compile(r">\s*(?:暂无|没有)(?:相关|任何)?(?:信息|数据|内容|年报|年度报告|记录)[。!！]?\s*<")
 """What stands, alone in its element, where an article would."""
 FRONT_PAGE_TITLE = re.compile(r"首页|门户网站|政府网|人民政府|^中国.{2,8}$")
+EMPTY_ANSWER = re.compile(rb"\s*(?:[\w.$]{1,80}\s*\(\s*)?(?:\[\s*\]|\{\s*\}|null)\s*\)?\s*;?\s*")
+"""What an interface answers instead of a document: a list of none, or nothing."""
 _OF_DOCUMENT = re.compile("年报|报告|公开")
 
 _ARTICLE_MARKS = re.compile(
@@ -124,6 +126,8 @@ def _says_missing(exchange: Exchange, portal: Portal) -> bool:
     page = text_of(body[: 4 * SHELL_BYTES])
     title = _title(page)
     if role is Role.DOCUMENT and (_is_front_page(title, body, portal) or _shows_nothing(page)):
+        return True
+    if role is Role.DOCUMENT and EMPTY_ANSWER.fullmatch(body):
         return True
     seen = _visible(page) if len(body) <= SHELL_BYTES else ""
     if role is Role.LIST or not seen or len(seen) > LITTLE_TEXT:

@@ -18,8 +18,7 @@ from govcrawl.models import Portal
 from govcrawl.portals import load
 from govcrawl.replica.answers import Answer, once
 from govcrawl.replica.entries import Entry, Expected, stray_address
-from govcrawl.replica.plan import Channel, PortalPlan
-from govcrawl.vocabulary import BUILT_PLATFORMS
+from govcrawl.replica.plan import Channel, PortalPlan, can_publish
 
 FIRST_NUMBER = 5_000_000
 
@@ -60,8 +59,10 @@ def _portal(path: Path, portal_id: object) -> Portal:
     if not isinstance(portal_id, str) or portal_id not in load():
         raise UsageError(f"{path}: portal {portal_id!r} is not in the registry; give one of its ids, as 330110")
     portal = load()[portal_id]
-    if not portal.hosts or not set(portal.platforms) & set(BUILT_PLATFORMS):
-        raise UsageError(f"{path}: portal {portal_id} has no host or no platform that is built; give another one")
+    if not can_publish(portal):
+        raise UsageError(
+            f"{path}: portal {portal_id} has no host or no platform that the replica has; give another one"
+        )
     return portal
 
 

@@ -137,19 +137,44 @@ def load_plan() -> Plan:
     return Plan(years, world["habits"], tuple(_portal(entry, years) for entry in world["portals"]))
 
 
+SPARE: Mapping[str, tuple[str, str]] = {
+    "hanweb-jpage": ("column", "1229900001"),
+    "hanweb-xxgk": ("column", "1229900001"),
+    "trs-static": ("folder", "/zwgk/xxgknb/"),
+    "gkmlpt": ("gkmlpt", "9900"),
+    "lonsun": ("lonsun", "9900001"),
+    "openness": ("openness", "990001"),
+    "jhtml": ("jhtml", "/c/www/zfxxgknb.jhtml"),
+    "c-column": ("c-column", "/zwgk/c100990/"),
+    "static-dir": ("static-dir", "/zwgk/xxgknb/"),
+    "list-n": ("list-n", "/zwgk/xxgknb/"),
+    "nfcms": ("nfcms", "/zwgk/xxgknb/"),
+    "shanghai-nw": ("shanghai-nw", "99001"),
+    "uuid-columns": ("uuid-columns", "00000000-0000-4000-8000-000000009900"),
+    "query-list": ("query-list", "99001"),
+    "epoint": ("epoint", "009009009"),
+}
+"""By platform, the kind and the id of a list that any portal of it could have."""
+
+
+def can_publish(portal: Portal) -> bool:
+    """Whether pages can be published on a portal: the world rebuilds it, or it has a host and a list to spare."""
+    rebuilt = {plan.portal.id for plan in load_plan().portals if plan.channels}
+    return portal.id in rebuilt or (bool(portal.hosts) and not SPARE.keys().isdisjoint(portal.platforms))
+
+
 def plain_plan(portal: Portal) -> PortalPlan:
-    """A portal without reports of its own, with one list in the interface that the registry names first.
+    """A portal without reports of its own, with one list in the first interface of the registry that has one to spare.
 
     It stands in for any registry entry that the world does not rebuild, or walls, so that pages can be published on it.
     """
-    known = [column for column in portal.columns if column.startswith("/")]
-    if "trs-static" in portal.platforms:
-        folder = Channel("folder", known[0] if known else "/zwgk/xxgknb/", "政府信息公开年报", load_plan().years)
-        return PortalPlan(portal, portal.name, skin="national", channels=(folder,))
-    known = [column for column in portal.columns if column.isdigit()]
-    number = known[0] if known else "1229900001"
-    column = Channel("column", number, "政府信息公开年报", load_plan().years, unit="9900001", webid="9900")
-    return PortalPlan(portal, portal.name, disclosure="/col/col1229900000/index.html", channels=(column,))
+    kind, spare = next(SPARE[platform] for platform in portal.platforms if platform in SPARE)
+    known = [column for column in portal.columns if column.isdigit() == spare.isdigit()]
+    channel = Channel(
+        kind, known[0] if known else spare, "政府信息公开年报", load_plan().years, unit="9900001", webid="9900"
+    )
+    skin = "national" if kind == "folder" else "zj"
+    return PortalPlan(portal, portal.name, skin=skin, disclosure="/zfxxgk/", annual="/zfxxgk/nb/", channels=(channel,))
 
 
 def _portal(entry: dict[str, Any], years: tuple[int, ...]) -> PortalPlan:

@@ -65,7 +65,7 @@ def _by_organ(
     plan: PortalPlan, channel: Channel, entries: Sequence[Entry]
 ) -> Iterator[tuple[Organ | None, Sequence[Entry]]]:
     """The lists of a channel: one, or one for each organ; what belongs to no organ is in the first's."""
-    if not families()[channel.kind].by_organ:
+    if not (families()[channel.kind].by_organ and plan.organs):
         yield None, entries
         return
     codes = {organ_code(plan, organ): organ for organ in plan.organs}
