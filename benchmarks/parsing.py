@@ -1,12 +1,19 @@
 """Bytes to checked facts, and everything `parse` does, over an lxml parse of the same pages.
 
-The pages are those of the replica in all its mark-up styles. The first arm reads the tables by the grid reader and
-assesses every identity; the second does all that `govcrawl parse` does, second reader, claims and JSON included.
+The pages are those of the replica in all its mark-up styles, and real ones where their folder stands beside the
+project. The first arm reads the tables by the grid reader and assesses every identity; the second does all that
+`govcrawl parse` does, second reader, claims and JSON included. pandas and trafilatura, which are much slower, take
+turns with the first arm on a few of the pages.
 """
 
+import io
 import json
+import random
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import pandas as pd
+import trafilatura
 from lxml import etree
 
 from benchmarks.ratios import Ratio, interleaved, ratio
@@ -18,13 +25,21 @@ from govcrawl.reading_json import reading_json
 from govcrawl.reports.grid_reader import read_grids
 from govcrawl.reports.judge import judge
 from govcrawl.reports.reconcile import reconcile
-from govcrawl.reports.text_reader import read_tokens
+from govcrawl.reports.sight import Sight
 
-ROUNDS = 9
+ROUNDS, ROUNDS_OF_SLOW = 9, 5
+FEW = 12
+REAL_PAGES = Path(__file__).parents[2] / "shared" / "real_pages"
 
 
 def measure(bodies: Sequence[bytes]) -> tuple[Ratio, ...]:
-    """The two ratios over all the bodies."""
+    """All ratios: those over lxml on the replica's bodies and on the real pages, then those of other tools."""
+    real = [path.read_bytes() for path in sorted(REAL_PAGES.glob("*.html"))]
+    return (*over_lxml(bodies, "replica"), *(over_lxml(real, "real") if real else ()), *other_tools(bodies))
+
+
+def over_lxml(bodies: Sequence[bytes], pages_of: str) -> tuple[Ratio, ...]:
+    """The two ratios over an lxml parse."""
     arms: dict[str, Callable[[], None]] = {
         "lxml": lambda: each(bodies, etree.HTML),
         "facts": lambda: each(bodies, checked_facts),
@@ -32,8 +47,23 @@ def measure(bodies: Sequence[bytes]) -> tuple[Ratio, ...]:
     }
     times = interleaved(arms, ROUNDS)
     return (
-        ratio("bytes to checked facts, over lxml.etree.HTML", times["facts"], times["lxml"], "at most 2.3 (1.5)"),
-        ratio("all of `parse` with JSON, over lxml.etree.HTML", times["everything"], times["lxml"], "at most 4"),
+        ratio(f"bytes to checked facts, over lxml ({pages_of})", times["facts"], times["lxml"], "at most 2.3 (1.5)"),
+        ratio(f"all of `parse` with JSON, over lxml ({pages_of})", times["everything"], times["lxml"], "at most 4"),
+    )
+
+
+def other_tools(bodies: Sequence[bytes]) -> tuple[Ratio, ...]:
+    """What tools in common use take, over bytes to checked facts, on a few of the pages."""
+    few = random.Random(1).sample(bodies, min(FEW, len(bodies)))
+    arms: dict[str, Callable[[], None]] = {
+        "facts": lambda: each(few, checked_facts),
+        "pandas": lambda: each(few, tables_by_pandas),
+        "trafilatura": lambda: each(few, text_by_trafilatura),
+    }
+    times = interleaved(arms, ROUNDS_OF_SLOW)
+    return (
+        ratio("pandas.read_html, over bytes to checked facts", times["pandas"], times["facts"], "at least 4"),
+        ratio("trafilatura.extract, over bytes to checked facts", times["trafilatura"], times["facts"], "at least 15"),
     )
 
 
@@ -46,9 +76,19 @@ def each(bodies: Sequence[bytes], work: Callable[[bytes], object]) -> None:
 def checked_facts(body: bytes) -> object:
     """First reader and checks."""
     grids = pages.html_grids(body, decoding_of(body, None).encoding, LIMITS)
-    return judge(reconcile(read_grids(grids), read_tokens(())))
+    return judge(reconcile(read_grids(grids), Sight()))
 
 
 def everything(body: bytes) -> str:
     """Everything `govcrawl parse` does with a page but reading the file."""
     return json.dumps(reading_json(read_bytes(body, "text/html", None, None), "page.html"), ensure_ascii=False)
+
+
+def tables_by_pandas(body: bytes) -> object:
+    """Every table of the page as a data frame, by pandas' fastest parser."""
+    return pd.read_html(io.BytesIO(body), flavor="lxml", encoding=decoding_of(body, None).encoding)
+
+
+def text_by_trafilatura(body: bytes) -> object:
+    """The main text of the page with its tables."""
+    return trafilatura.extract(body, include_tables=True)
