@@ -5,12 +5,12 @@ BIN := .venv/bin
 BROWSERS := chromium chromium-browser google-chrome
 APT := $(if $(filter 0,$(shell id -u)),,sudo) apt-get
 
-.PHONY: demo test lint bench soak install browser docs clean
+.PHONY: demo test lint bench soak install browser replay docs clean
 
 demo: $(BIN)/.installed
 	$(BIN)/python -m govcrawl.replica.demo
 
-test: $(BIN)/.installed-test browser
+test: $(BIN)/.installed-test browser replay
 	$(BIN)/pytest -q -m "not soak"
 
 soak: $(BIN)/.installed-test browser
@@ -50,5 +50,11 @@ browser:
 		echo "No Chromium found: install one (Debian: apt-get install chromium fonts-noto-cjk); its tests are skipped"; \
 	fi
 
+# Other people's tools that must open our WACZ files; they pin what Scrapy wants newer, so they live apart.
+replay: | $(BIN)/python
+	@test -e .venv-replay/.installed || { $(BIN)/python -m venv .venv-replay \
+		&& .venv-replay/bin/python -m pip install --quiet --requirement tests/replay-requirements.txt \
+		&& touch .venv-replay/.installed; } || echo "The replay tools cannot be installed here: their tests are skipped"
+
 clean:
-	rm -rf .venv demo build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-replay demo build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -201,6 +201,21 @@ def export(archive: Path, folder: Path, style: str) -> None:
         click.echo(path)
 
 
+@main.command("import")
+@ARCHIVE
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def import_files(archive: Path, files: tuple[Path, ...]) -> None:
+    """Take in what portals of the registry answered from WARC FILES that others made; name what cannot be."""
+    from govcrawl.importing import import_files as take_in
+
+    done = take_in(archive, files)
+    click.echo(f"{archive}: {done.kept} answers taken in, {done.known} known before, {done.passed} passed over")
+    for host, count in done.refused.items():
+        click.echo(f"refused, not in the registry: {host} ({count})")
+    if done.problems:
+        _list_problems(archive, done.problems)
+
+
 @main.command("export-wacz")
 @ARCHIVE
 @click.argument("portal")

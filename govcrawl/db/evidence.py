@@ -46,6 +46,12 @@ def captures_behind(connection: sqlite3.Connection, portal: str, year: int) -> t
     return tuple(Behind(*row) for row in rows)
 
 
+def captured(connection: sqlite3.Connection, portal: str) -> set[tuple[str, str, str]]:
+    """What there is of a portal: `(address that answered, when, sha256 of the body)` of each capture."""
+    query = "SELECT url, fetched_at, sha256 FROM captures WHERE portal_id = ?"
+    return set(connection.execute(query, (portal,)))
+
+
 def places_in(connection: sqlite3.Connection, capture: str) -> tuple[Place, ...]:
     """The facts whose evidence is a capture, each with its place; none for a capture that no version rests on."""
     rows = connection.execute(

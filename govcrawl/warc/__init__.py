@@ -7,6 +7,7 @@ A run opens an archive in this order: `prepare` (is the folder usable), `Archive
 
 from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
 from govcrawl.warc.extracts import Answer, Extract, extract
+from govcrawl.warc.foreign import Foreign, foreign_origin, read_foreign
 from govcrawl.warc.http_block import to_bytes, to_text
 from govcrawl.warc.layout import warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
@@ -27,6 +28,7 @@ __all__ = [
     "Event",
     "Extract",
     "Fetched",
+    "Foreign",
     "Problem",
     "Recovery",
     "Stored",
@@ -37,10 +39,12 @@ __all__ = [
     "decode",
     "everything",
     "extract",
+    "foreign_origin",
     "iter_file",
     "iter_stored",
     "moment",
     "prepare",
+    "read_foreign",
     "read_info",
     "read_origin",
     "read_response",

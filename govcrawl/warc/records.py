@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from govcrawl.errors import RecordError
+from govcrawl.models import Headers
 from govcrawl.warc import http_block, members
+from govcrawl.warc.decoding import decode
 
 MAX_URL = 4096
 """Characters of an address that fit `WARC-Target-URI`: readers stop at headers of 32 KiB. The note has it whole."""
@@ -24,6 +26,9 @@ REQUEST = "application/http; msgtype=request"
 RESPONSE = "application/http; msgtype=response"
 NOTE = "application/json"
 INFO = "application/warc-fields"
+
+CHUNKED: Headers = (("Transfer-Encoding", "chunked"),)
+"""The header that says a body came in chunks, and nothing more."""
 
 _END = b"\r\n\r\n"
 
@@ -119,8 +124,8 @@ def parse(member: members.Member) -> Record:
     fields = {name.lower(): value for name, value in record.headers.items()}
     block = member.data[start:stop]
     _check(fields.get("warc-block-digest"), block, "block")
-    if record.record_type == WarcRecordType.response:
-        _check(fields.get("warc-payload-digest"), block.partition(_END)[2], "payload")
+    if record.record_type == WarcRecordType.response and block.startswith(b"HTTP/"):
+        _check_payload(fields.get("warc-payload-digest"), block)
     return Record(member.offset, member.length, str(record.record_type), fields, block)
 
 
@@ -136,6 +141,17 @@ def _parse(data: bytes) -> WarcRecord:
         return WarcRecord.from_bytes(data)
     except (OSError, ValueError) as error:
         raise RecordError(f"no WARC record ({error})") from error
+
+
+def _check_payload(declared: str | None, block: bytes) -> None:
+    """Compares with the payload as it came or, where that is in chunks, joined: the standard's words allow both."""
+    head, _, payload = block.partition(_END)
+    try:
+        _check(declared, payload, "payload")
+    except RecordError:
+        if b"chunked" not in head.lower():
+            raise
+        _check(declared, decode(CHUNKED, payload, limit=members.MAX_RECORD).body, "payload")
 
 
 def _check(declared: str | None, data: bytes, what: str) -> None:

@@ -1,0 +1,172 @@
+"""Taking in WARC files that others made, through the door of a crawl: kept first, then read and stored.
+
+Each answer of a host of the registry becomes a stored exchange of ours in a new file, under the time it was made at.
+The family of its portal tells by the address what it is: a list that the family knows, a document, or something to be
+kept and not read. What was taken in before is not taken in again.
+"""
+
+import hashlib
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+from itertools import chain
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from govcrawl import __version__, platforms, portals, projection, warc
+from govcrawl.db import crawls
+from govcrawl.db.connection import Connection
+from govcrawl.db.evidence import captured
+from govcrawl.models import Exchange, Listing, Portal, Request, Response
+from govcrawl.platforms.addresses import canonical
+from govcrawl.vocabulary import Outcome, Role
+from govcrawl.warc import ArchiveLock, ArchiveWriter, Fetched, Foreign, Problem
+
+FIRST_YEAR = 2008
+"""The first year that annual reports were due for."""
+
+SPIDER = "import"
+"""What a run of this kind is filed under."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of the answers in some files.
+
+    Taken in; known before; errors and redirections of what would not be read (a missing picture), which are passed
+    over; refused, by host; not usable.
+    """
+
+    kept: int = 0
+    known: int = 0
+    passed: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
+    """Take in what portals of the registry answered.
+
+    Raises:
+        InputError: a file cannot be read at all; nothing was taken in.
+        ArchiveError: the archive cannot be used, or a file is of the other origin; files before that one are in.
+        ArchiveWriteError: the disk refused; the next import goes on where this one stopped.
+    """
+    origins = {path: warc.foreign_origin(path) for path in paths}
+    warc.prepare(archive)
+    done = Imported()
+    with ArchiveLock(archive):
+        for path, origin in origins.items():
+            with closing(projection.open_projection(archive, origin)) as connection:
+                _store(connection, archive)  # what a killed run left comes first
+                _keep(archive, path, _fresh(connection, path, done), done)
+                _store(connection, archive)
+                projection.summed_up(connection, archive)
+    return done
+
+
+def _store(connection: Connection, archive: Path) -> None:
+    """Store what the archive holds and the database does not, as after a crash."""
+    recovery = warc.recover(archive, crawls.indexed_ends(connection))
+    projection.catch_up(connection, recovery)
+    for tail in recovery.tails:
+        crawls.indexed(connection, tail.warc_file, tail.end)
+
+
+Kept = tuple[Request, Fetched, Outcome]
+
+
+def _fresh(connection: Connection, path: Path, done: Imported) -> Iterator[Kept]:
+    """The usable answers of a file that the database does not have."""
+    seen: dict[str, set[tuple[str, str, str]]] = {}
+
+    def is_ours(url: str) -> bool:
+        host = urlsplit(url).hostname or ""
+        if portals.load().allows(host):
+            return True
+        done.refused[host] += 1
+        return False
+
+    for found in warc.read_foreign(path, is_ours):
+        if isinstance(found, Problem):
+            done.problems.append(found)
+            continue
+        portal, request = recognised(found)
+        known = seen.setdefault(portal.id, captured(connection, portal.id))
+        fetched = found.fetched
+        identity = (fetched.url, warc.timestamp(fetched.at), hashlib.sha256(fetched.body).hexdigest())
+        if identity in known:
+            done.known += 1
+        elif request.role is Role.ATTACHMENT and fetched.status != HTTPStatus.OK:
+            done.passed += 1
+        else:
+            known.add(identity)
+            yield request, fetched, _outcome(request, fetched, portal)
+
+
+def _keep(archive: Path, path: Path, answers: Iterator[Kept], done: Imported) -> None:
+    """Write answers to a new file of each portal, between the marks of a run; nothing where there are none."""
+    first = next(answers, None)
+    if first is None:
+        return
+    run = uuid.uuid4().hex[:16]
+    with path.open("rb") as file:
+        arguments = {"file": path.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    start = {"id": run, "spider": SPIDER, "arguments": arguments, "version": __version__}
+    software = f"govcrawl/{__version__} import"
+    origin, registry = warc.foreign_origin(path), portals.load().digest
+    with ArchiveWriter(archive, origin=origin, software=software, registry_digest=registry) as writer:
+        writer.write_crawl(None, "start", datetime.now(UTC), start)
+        for request, fetched, outcome in chain([first], answers):
+            writer.write_exchange(request, fetched, outcome)
+            done.kept += 1
+        writer.write_crawl(None, "end", datetime.now(UTC), {"id": run, "reason": crawls.FINISHED})
+
+
+def _outcome(request: Request, fetched: Fetched, portal: Portal) -> Outcome:
+    if fetched.truncated:
+        return Outcome.TRUNCATED
+    response = Response(fetched.url, fetched.status, fetched.headers, fetched.body)
+    return platforms.classify(Exchange(request, response), portal)
+
+
+# ------------------------------------------------------------------------------------------------- what it answers
+
+
+def recognised(found: Foreign) -> tuple[Portal, Request]:
+    """The portal that answered, and the request as a crawl would have made it.
+
+    Of portals that share a host it is the first whose family knows the address, else the first.
+    """
+    url = found.fetched.url
+    at_host = portals.load().by_host(urlsplit(url).hostname or "")
+    requests = [(portal, _request(found, portal)) for portal in at_host]
+    return next((pair for pair in requests if pair[1].role is not Role.ATTACHMENT), requests[0])
+
+
+def _request(found: Foreign, portal: Portal) -> Request:
+    """A list or front page that the portal's family asks for, a document by its address, or a mere attachment."""
+    fetched, asked = found.fetched, found.asked
+    url = canonical(fetched.url, portal) or fetched.url
+    family = next((name for name in portal.platforms if name in platforms.PLATFORMS), "")
+    kept_only = Request(portal.id, family, Role.ATTACHMENT, url, method=asked.method, body=asked.body)
+    if asked.method != "GET":
+        return kept_only
+    if urlsplit(url).path == "/robots.txt":
+        return replace(kept_only, role=Role.ROBOTS)
+    if known := _known(portal, fetched.at.year).get(url):
+        return known
+    is_article = any(one.articles.search(url) for name, one in platforms.PLATFORMS.items() if name in portal.platforms)
+    return platforms.locate(Listing(portal.id, url, ""), portal) if is_article else kept_only
+
+
+@cache
+def _known(portal: Portal, year: int) -> Mapping[str, Request]:
+    """Address → request of the front page and the lists that a crawl of that year would have begun with."""
+    years = tuple(range(FIRST_YEAR, year + 1))
+    return {request.url: request for request in platforms.start(portal, years) if request.method == "GET"}
