@@ -11,7 +11,7 @@ demo: $(BIN)/.installed
 	$(BIN)/python -m govcrawl.replica.demo
 
 test: $(BIN)/.installed-test browser replay
-	$(BIN)/pytest -q -m "not soak"
+	$(BIN)/pytest -q -m "not soak" -n auto --dist loadfile
 
 soak: $(BIN)/.installed-test browser
 	$(BIN)/pytest -q -m soak
