@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter
 
 from govcrawl import __version__
 from govcrawl.db.ids import digest_of
@@ -22,6 +22,8 @@ _STATUS = {status: code(status) for status in Status}
 _OUTCOME = {outcome: code(outcome) for outcome in CheckOutcome}
 _NUMBER = Status.NUMBER
 _LARGEST = 2**63
+_FIGURE = attrgetter("item", "value", "status", "raw", "unit")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 Cell = tuple[
     int,
@@ -51,14 +53,13 @@ class Evidence:
 
 def version_id(evidence: Evidence, reading: Reading) -> str:
     """16 hex digits over the document, the report and the content: figures, sections, form, attachments."""
-    facts = [(fact.item, fact.value, fact.status, fact.raw, fact.unit) for fact in reading.facts]
     content = (
         reading.report.form,
-        sorted(facts, key=itemgetter(0)),
+        list(zip(*sorted(map(_FIGURE, reading.facts)), strict=True)),  # columns: many values, few lists
         [(section.key, section.heading, section.text) for section in reading.sections],
         [address for address, _ in reading.attachments],
     )
-    return digest_of(evidence.document_id, evidence.report_id, json.dumps(content, ensure_ascii=False))
+    return digest_of(evidence.document_id, evidence.report_id, _encode(content))
 
 
 def store_version(connection: sqlite3.Connection, evidence: Evidence, reading: Reading) -> str:
@@ -130,20 +131,20 @@ def _units(connection: sqlite3.Connection) -> dict[int, str | None]:
 
 def _cell(key: int, fact: Fact, form_unit: str | None) -> Cell:
     """A fact as a narrow row: what the form or the number already says is left out."""
-    value, status, locator = _plain(fact.value), fact.status, fact.locator
-    raw = None if fact.raw == _expected_raw(value, status) else fact.raw
+    value, status, raw = fact.value, fact.status, fact.raw
+    if type(value) is not int or not -_LARGEST < value < _LARGEST:
+        value = _plain(value)
+    if status is _NUMBER:  # an enum's hash is slow, and most cells hold numbers
+        shown, expected = 0, str(value) if type(value) is int else None
+    else:
+        shown, expected = _STATUS[status], "" if status is Status.BLANK else None
+    if raw == expected:
+        raw = None
     unit = None if fact.unit == form_unit else fact.unit or ""
-    shown = 0 if status is _NUMBER else _STATUS[status]  # an enum's hash is slow, and most cells hold numbers
-    if locator is None:
+    if fact.locator is None:
         return (key, fact.item, value, shown, raw, unit, None, None, None, None, None)
-    start, length = locator.start, locator.end - locator.start
-    return (key, fact.item, value, shown, raw, unit, locator.table, locator.row, locator.cell, start, length)
-
-
-def _expected_raw(value: Number, status: Status) -> str | None:
-    if status is _NUMBER:
-        return str(value) if type(value) is int else None
-    return "" if status is Status.BLANK else None
+    start, end, table, row, cell = fact.locator
+    return (key, fact.item, value, shown, raw, unit, table, row, cell, start, end - start)
 
 
 def _plain(value: Number) -> Number:
