@@ -12,6 +12,7 @@ from govcrawl.pages.page import Block
 from govcrawl.pages.visible import is_widget
 from govcrawl.zh import squeeze
 
+_new = tuple.__new__  # as in `tokens`
 _END = "\0"  # of a line; no text of a page holds it
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -29,9 +30,10 @@ def read_blocks(texts: Sequence[str], markup: Markup, inside: Mapping[int, int |
         stretch = slice(2 * first, 2 * last - 1)
         lines = "".join(shown[stretch]).split(_END)
         plain_lines = "".join(plain[stretch]).split(_END)
-        for text, plainly in zip(map(squeeze, lines), plain_lines, strict=True):
+        for line, plain_line in zip(lines, plain_lines, strict=True):
+            text = squeeze(line) if line else ""
             if text and not is_widget(text):
-                blocks.append(Block(text, table, not plainly))
+                blocks.append(_new(Block, (text, table, not plain_line)))
     return tuple(blocks)
 
 

@@ -54,6 +54,19 @@ class _Tokens:
         for part in parts:
             self.word(part, start, end)
 
+    def words(self, words: Sequence[str], sources: Sequence[bytes], piece: bytes, start: int) -> None:
+        """The words of a piece of text, each with its bytes, between which there is only white space."""
+        place = 0
+        for word, source in zip(words, sources, strict=True):
+            begin = piece.index(source, place)
+            if begin > place:
+                self.border(_SPACE)
+            place = begin + len(source)
+            self.word(word, start + begin, start + place)
+        if place < len(piece):
+            self.border(_SPACE)
+        self._limits.allow("tokens", len(self.made))
+
     def runs(self, pattern: re.Pattern[str], piece: bytes, start: int, encoding: str) -> None:
         """The words of a piece of text that begins at byte `start`."""
         # Undecodable bytes become lone surrogates, so that every run knows how many bytes it is.
@@ -90,8 +103,12 @@ def html_tokens(texts: Sequence[str], markup: Markup, limits: Limits) -> tuple[T
         words = text.split()
         if not words:
             tokens.border(_SPACE)
-        elif words[0] == text and b"&" not in piece and "\ufeff" not in text:
+        elif b"&" in piece or "\ufeff" in text:
+            tokens.runs(_IN_HTML, piece, start, markup.encoding)
+        elif words[0] == text:
             tokens.word(text, start, start + len(piece))
+        elif b"".join(sources := piece.split()) == "".join(words).encode(markup.encoding, "replace"):
+            tokens.words(words, sources, piece, start)
         else:
             tokens.runs(_IN_HTML, piece, start, markup.encoding)
     return tuple(tokens.made)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
@@ -100,6 +101,7 @@ def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, .
     return report, tuple(_doubts(report, years, page))
 
 
+@lru_cache(maxsize=1 << 12)
 def scope_of(agency: str | None) -> Scope:
     """The scope that an organ's name tells, `unknown` for None and for names of no known kind."""
     if agency is None:
