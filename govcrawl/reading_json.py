@@ -6,27 +6,33 @@ cell's is null. Absent values are null, never left out.
 
 from typing import Any
 
-from govcrawl.models import Check, Claim, Document, Fact, Issue, Locator, Reading, Report, Section
+from govcrawl.models import Fact, Locator, Reading
 
 JsonObject = dict[str, Any]
+
+_SOURCE = ("sha256", "media_type", "encoding")
+_DOCUMENT = (
+    "title", "index_number", "publisher", "published_on", "document_number", "disclosure_mode", "theme", "script",
+)  # fmt: skip
+_REPORT = ("is_report", "agency", "year", "scope", "form")
+_SECTION = ("key", "heading", "text")
+_FACT = ("table", "row", "column", "value", "status", "raw", "unit", "form")
+_CHECK = ("identity", "at", "left", "right", "outcome")
+_CLAIM = ("kind", "value", "text", "outcome", "against")
+_ISSUE = ("kind", "severity", "where", "detail")
 
 
 def reading_json(reading: Reading, path: str) -> JsonObject:
     """The object for one input read from `path`: source, document, report, sections, facts, checks, claims, issues."""
     return {
-        "source": {
-            "path": path,
-            "sha256": reading.sha256,
-            "media_type": reading.media_type,
-            "encoding": reading.encoding,
-        },
-        "document": _document(reading.document),
-        "report": _report(reading.report),
-        "sections": [_section(section) for section in reading.sections],
+        "source": {"path": path, **_named(reading, _SOURCE)},
+        "document": _named(reading.document, _DOCUMENT),
+        "report": _named(reading.report, _REPORT),
+        "sections": [_named(section, _SECTION) for section in reading.sections],
         "facts": [_fact(fact) for fact in reading.facts],
-        "checks": [_check(check) for check in reading.checks],
-        "claims": [_claim(claim) for claim in reading.claims],
-        "issues": [_issue(issue) for issue in reading.issues],
+        "checks": [_named(check, _CHECK) for check in reading.checks],
+        "claims": [_named(claim, _CLAIM) for claim in reading.claims],
+        "issues": [_named(issue, _ISSUE) for issue in reading.issues],
     }
 
 
@@ -40,66 +46,9 @@ def locator_json(locator: Locator | None) -> JsonObject | None:
     return {"table": locator.table, "row": locator.row, "cell": locator.cell, **span}
 
 
-def _document(document: Document) -> JsonObject:
-    return {
-        "title": document.title,
-        "index_number": document.index_number,
-        "publisher": document.publisher,
-        "published_on": document.published_on,
-        "document_number": document.document_number,
-        "disclosure_mode": document.disclosure_mode,
-        "theme": document.theme,
-        "script": document.script,
-    }
-
-
-def _report(report: Report) -> JsonObject:
-    return {
-        "is_report": report.is_report,
-        "agency": report.agency,
-        "year": report.year,
-        "scope": report.scope,
-        "form": report.form,
-    }
-
-
-def _section(section: Section) -> JsonObject:
-    return {"key": section.key, "heading": section.heading, "text": section.text}
-
-
 def _fact(fact: Fact) -> JsonObject:
-    return {
-        "table": fact.table,
-        "row": fact.row,
-        "column": fact.column,
-        "value": fact.value,
-        "status": fact.status,
-        "raw": fact.raw,
-        "unit": fact.unit,
-        "form": fact.form,
-        "locator": locator_json(fact.locator),
-    }
+    return {**_named(fact, _FACT), "locator": locator_json(fact.locator)}
 
 
-def _check(check: Check) -> JsonObject:
-    return {
-        "identity": check.identity,
-        "at": check.at,
-        "left": check.left,
-        "right": check.right,
-        "outcome": check.outcome,
-    }
-
-
-def _claim(claim: Claim) -> JsonObject:
-    return {
-        "kind": claim.kind,
-        "value": claim.value,
-        "text": claim.text,
-        "outcome": claim.outcome,
-        "against": list(claim.against),
-    }
-
-
-def _issue(issue: Issue) -> JsonObject:
-    return {"kind": issue.kind, "severity": issue.severity, "where": issue.where, "detail": issue.detail}
+def _named(thing: object, names: tuple[str, ...]) -> JsonObject:
+    return {name: getattr(thing, name) for name in names}
