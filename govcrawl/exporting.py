@@ -116,7 +116,7 @@ def _resource(relation: Relation, path: Path, style: str) -> dict[str, Any]:
         "description": relation.about,
         **size_and_hash(path),
         "schema": {
-            "fields": [_field(column) for column in relation.columns],
+            "fields": [_field(column, relation.key) for column in relation.columns],
             **({"primaryKey": list(relation.key)} if relation.key else {}),
         },
     }
@@ -129,8 +129,9 @@ def size_and_hash(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
 
 
-def _field(column: Column) -> dict[str, Any]:
-    constraints: dict[str, Any] = {} if column.null else {"required": True}
+def _field(column: Column, key: tuple[str, ...]) -> dict[str, Any]:
+    may_be_empty = column.kind == "text" and not (column.words or column.reference or column.name in key)
+    constraints: dict[str, Any] = {} if column.null or may_be_empty else {"required": True}  # CSV has no empty text
     if column.words:
         constraints["enum"] = [str(word) for word in column.words]
     return {

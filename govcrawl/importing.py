@@ -96,7 +96,7 @@ def _fresh(connection: Connection, path: Path, done: Imported) -> Iterator[Kept]
         if isinstance(found, Problem):
             done.problems.append(found)
             continue
-        portal, request = recognised(found)
+        portal, request = _recognised(found)
         known = seen.setdefault(portal.id, captured(connection, portal.id))
         fetched = found.fetched
         identity = (fetched.url, warc.timestamp(fetched.at), hashlib.sha256(fetched.body).hexdigest())
@@ -138,7 +138,7 @@ def _outcome(request: Request, fetched: Fetched, portal: Portal) -> Outcome:
 # ------------------------------------------------------------------------------------------------- what it answers
 
 
-def recognised(found: Foreign) -> tuple[Portal, Request]:
+def _recognised(found: Foreign) -> tuple[Portal, Request]:
     """The portal that answered, and the request as a crawl would have made it.
 
     Of portals that share a host it is the first whose family knows the address, else the first.

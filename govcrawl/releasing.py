@@ -142,7 +142,7 @@ def _fill(folder: Path, archive: Path, before: Path | None) -> None:
         _plain(folder / DATABASE, "The same, as an SQLite database."),
         _plain(folder / DELTA, "What changed."),
     ]
-    package = package_text(resources, profile="data-package", created=today().isoformat())
+    package = package_text(resources, profile="data-package", created=f"{today().isoformat()}T00:00:00Z")
     (folder / PACKAGE).write_text(package, encoding="utf-8")
     (folder / SUMS).write_text("".join(_sums(folder)), encoding="utf-8")
 

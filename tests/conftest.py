@@ -1,5 +1,6 @@
 """One small archive for all tests of what comes after a crawl: a portal of the replica, crawled as a user would."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from govcrawl.replica import Replica, running
 
 PORTAL = "330604"
+TOOLS = Path(__file__).parents[1] / ".venv-replay" / "bin"
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +32,19 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive_copy(crawled: Path, tmp_path: Path) -> Path:
     """A copy of the crawled archive that a test may change."""
     return Path(shutil.copytree(crawled, tmp_path / "archive"))
+
+
+@pytest.fixture(scope="session")
+def standard_tool() -> Callable[[str], str]:
+    """Finds a tool of others that must take what we write; skips where it is not installed."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name, path=f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
+        if path is None:
+            pytest.skip(f"{name} is not installed: `make replay` installs it")
+        return path
+
+    return find
 
 
 @pytest.fixture

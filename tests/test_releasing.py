@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -94,6 +95,19 @@ def test_the_package_describes_every_data_file(released: Path):
     tables = [one for one in package["resources"] if "schema" in one]
     assert len(tables) > 40
     assert all(field["description"] for one in tables for field in one["schema"]["fields"])
+
+
+def test_the_standards_validator_accepts_the_tables(released: Path, tmp_path: Path, standard_tool):
+    folder = Path(shutil.copytree(released, tmp_path / "release"))
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    package["resources"] = [one for one in package["resources"] if one.get("format") == "csv"]
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+
+    command = (standard_tool("frictionless"), "validate", "datapackage.json")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert " VALID" in done.stdout
 
 
 def test_tables_and_database_say_the_same(live: Path, released: Path):

@@ -28,15 +28,6 @@ from govcrawl.wacz import export
 from govcrawl.warc import ArchiveWriter, Fetched, StoredExchange, moment
 
 PORTAL, YEAR = "330604", 2023
-TOOLS = Path(__file__).parents[1] / ".venv-replay" / "bin"
-
-
-def tool(name: str) -> str:
-    """The path of a standard tool; skips where it is not installed."""
-    path = shutil.which(str(TOOLS / name)) or shutil.which(name)
-    if path is None:
-        pytest.skip(f"{name} is not installed: `make replay` installs it")
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -211,19 +202,25 @@ def test_the_command_names_the_file_it_wrote(govcrawl, crawled: Path, tmp_path: 
 # ------------------------------------------------------------------------------------------------- standard tools
 
 
-def test_the_standards_validator_accepts_it(wacz: Path):
+def test_the_standards_validator_accepts_it(wacz: Path, standard_tool):
     done = subprocess.run(
-        [tool("wacz"), "validate", "-f", wacz], capture_output=True, text=True, timeout=60, check=False
+        [standard_tool("wacz"), "validate", "-f", wacz], capture_output=True, text=True, timeout=60, check=False
     )
 
     assert done.returncode == 0, done.stdout
     assert "is valid" in done.stdout
 
 
-def test_the_standard_indexer_gives_the_same_index(wacz: Path, tmp_path: Path):
+def test_the_standard_indexer_gives_the_same_index(wacz: Path, tmp_path: Path, standard_tool):
     with zipfile.ZipFile(wacz) as archive:
         archive.extractall(tmp_path)
-    command = (tool("cdxj-indexer"), "--sort", "--records", "response,revisit", *(tmp_path / "archive").iterdir())
+    command = (
+        standard_tool("cdxj-indexer"),
+        "--sort",
+        "--records",
+        "response,revisit",
+        *(tmp_path / "archive").iterdir(),
+    )
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
 
@@ -231,9 +228,11 @@ def test_the_standard_indexer_gives_the_same_index(wacz: Path, tmp_path: Path):
     assert done.stdout == ours
 
 
-def test_a_replay_tool_shows_the_pages_as_they_were(revisited: Path, wacz: Path, tmp_path: Path):
+def test_a_replay_tool_shows_the_pages_as_they_were(revisited: Path, wacz: Path, tmp_path: Path, standard_tool):
     for command in (("init", "reports"), ("add", "--unpack-wacz", "reports", wacz)):
-        subprocess.run([tool("wb-manager"), *command], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            [standard_tool("wb-manager"), *command], cwd=tmp_path, check=True, capture_output=True, timeout=60
+        )
     digests = {
         stored.capture.url: stored.capture.sha256
         for stored in warc.iter_stored(revisited)
@@ -242,7 +241,7 @@ def test_a_replay_tool_shows_the_pages_as_they_were(revisited: Path, wacz: Path,
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = (tool("wayback"), "-b", "127.0.0.1", "-p", str(port))
+    command = (standard_tool("wayback"), "-b", "127.0.0.1", "-p", str(port))
     server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for at, page in product(("2026", "2027"), pages_of(contents_of(wacz))[1:]):
