@@ -34,13 +34,13 @@ from govcrawl.platforms import (
     uuid_columns,
     yichang_xxgk,
 )
-from govcrawl.platforms.addresses import from_path, is_hanweb_column
+from govcrawl.platforms.addresses import from_path
 from govcrawl.platforms.fingerprint import recognise
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.reachability import classify
 from govcrawl.platforms.rendering import needs_rendering
 from govcrawl.platforms.rows import merged
-from govcrawl.platforms.titles import looks_like_report, report_year
+from govcrawl.platforms.titles import looks_like_report, names_one_report, report_year
 from govcrawl.platforms.trail import Trail, page_request
 from govcrawl.vocabulary import Role
 
@@ -112,7 +112,7 @@ def _nearest(page: ListPage, portal: Portal) -> ListPage:
     article though its title could be a column's.
     """
     known = {request.url for request in page.requests if Trail.of(request).reports}
-    articles = {row.url for row in page.rows if _is_article(row.url, portal)}
+    articles = {row.url for row in page.rows if _is_article(row, portal)}
 
     def is_nearest(request: Request) -> bool:
         guessed = not Trail.of(request).reports and request.url in known
@@ -121,9 +121,10 @@ def _nearest(page: ListPage, portal: Portal) -> ListPage:
     return replace(page, requests=tuple(filter(is_nearest, page.requests)))
 
 
-def _is_article(url: str, portal: Portal) -> bool:
-    """Whether a family of the portal writes articles' addresses so; a Hanweb column may be one and still a column."""
-    return not is_hanweb_column(url) and any(family.articles.search(from_path(url)) for family in _built(portal))
+def _is_article(row: Listing, portal: Portal) -> bool:
+    """Whether a row is an article and no column: its address is one of a family's, and that or its title is sure."""
+    found = [family for family in _built(portal) if family.articles.search(from_path(row.url))]
+    return any(family.sure for family in found) or (bool(found) and names_one_report(row.title))
 
 
 def _built(portal: Portal) -> tuple[Platform, ...]:

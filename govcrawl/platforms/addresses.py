@@ -61,11 +61,6 @@ def column_address(url: str) -> str:
     return parts._replace(path=f"{path}index.html" if _HANWEB_COLUMN.search(path) else path).geturl()
 
 
-def is_hanweb_column(url: str) -> bool:
-    """Whether an address is that of a Hanweb column, which may show an article in place."""
-    return _HANWEB_COLUMN.search(_INDEX_PAGE.sub("/", urlsplit(url).path)) is not None
-
-
 def from_path(url: str) -> str:
     """An address from its path on, with its query: what tells an article from a list on a portal."""
     parts = urlsplit(url)

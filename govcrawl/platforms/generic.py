@@ -14,7 +14,7 @@ from govcrawl.platforms.titles import names_report_column
 
 NAME = "generic"
 
-_LISTS = LinkedLists(NAME, re.compile(r"^/.+"), by_title=True)
+_LISTS = LinkedLists(NAME, re.compile(r"^/.+"), by_title=True, sure=False)
 
 
 def discover(exchange: Exchange, portal: Portal) -> ListPage:

@@ -262,5 +262,11 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 PLATFORM = Platform(
-    NAME, start, discover, read_listing, page_of_row(NAME), re.compile(r"/art/\d{4}/|/art_\d+_|/col/col\d+/")
+    NAME,
+    start,
+    discover,
+    read_listing,
+    page_of_row(NAME),
+    re.compile(r"/art/\d{4}/|/art_\d+_|/col/col\d+/"),
+    sure=False,  # a column may render a report in place
 )

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms import paging
-from govcrawl.platforms.addresses import from_path
+from govcrawl.platforms.addresses import column_address, from_path
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.pagers import ScriptPager, later_pages
@@ -39,18 +39,21 @@ class LinkedLists:
     """A family whose lists are plain pages.
 
     `articles` matches the addresses of its documents from the path on; `leads` adds what else a page of the reports'
-    column leads to; `by_title` says that the family's article addresses tell nothing, so that only titles count.
+    column leads to; `by_title` says that the family's article addresses tell nothing, so that only titles count; `sure`
+    is that of `Platform`.
     """
 
     name: str
     articles: re.Pattern[str]
     leads: Leads = lambda _exchange, _portal: ()
     by_title: bool = False
+    sure: bool = True
 
     @property
     def platform(self) -> Platform:
         """The family as a platform."""
-        return Platform(self.name, self.start, self.discover, self.read_listing, page_of_row(self.name), self.articles)
+        locate = page_of_row(self.name)
+        return Platform(self.name, self.start, self.discover, self.read_listing, locate, self.articles, self.sure)
 
     def start(self, portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
         """The known columns of annual reports."""
@@ -91,8 +94,7 @@ class LinkedLists:
         )
 
     def _groups(self, exchange: Exchange, portal: Portal) -> Groups:
-        response = exchange.response
-        return grouped_rows(tree_of(response), portal, response.url, self._is_article)
+        return grouped_rows(exchange.response, portal, self._is_article)
 
     def _is_article(self, url: str) -> bool:
         return self.articles.search(from_path(url)) is not None
@@ -114,7 +116,7 @@ class LinkedLists:
         request = exchange.request
         here = paging.place(request)
         group = here.group or paging.group_of(row.url for row in found)
-        key = request.key if request.role is Role.LIST else trail.key(from_path(exchange.response.url))
+        key = request.key if request.role is Role.LIST else trail.key(from_path(column_address(exchange.response.url)))
         for page, url in enumerate(_addresses(exchange, portal) if found else (), here.page + 1):
             yield Request(portal.id, self.name, Role.LIST, url, key, context=trail.context(page=page, group=group))
 

@@ -8,4 +8,4 @@ from govcrawl.platforms.static_dir import ARTICLE
 
 NAME = "list-n"
 
-PLATFORM = LinkedLists(NAME, ARTICLE).platform
+PLATFORM = LinkedLists(NAME, ARTICLE, sure=False).platform

@@ -17,7 +17,7 @@ from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, from_path, is_own, parameters, requery
 from govcrawl.platforms.counted import placed
 from govcrawl.platforms.linked import LinkedLists
-from govcrawl.platforms.markup import text_of, tree_of
+from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.organs import lists_of_other_organs
 from govcrawl.platforms.rows import kept, linked_rows
 from govcrawl.platforms.trail import Stage, Trail, referred
@@ -62,7 +62,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     if "/site/label/" not in exchange.request.url:
         return LISTS.read_listing(exchange, portal)
     request, text = exchange.request, text_of(exchange.response.body)
-    rows = tuple(linked_rows(tree_of(exchange.response), portal, exchange.response.url, _is_article))
+    rows = tuple(linked_rows(exchange.response, portal, _is_article))
     count = _pages(text, len(rows))
     if not rows and (count > 1 or _EMPTY not in text):
         raise PlatformError(f"{request.url}: neither rows nor the words for none; not a list of Lonsun's")

@@ -18,7 +18,7 @@ class Platform:
 
     `start(portal, years)` asks for what the registry knows of a portal; `discover` reads a page on the way to a list;
     `read_listing` reads a list's answer; `locate` asks for a row's document; `articles` matches the addresses of
-    documents as this family writes them.
+    documents as this family writes them, from the path on. `sure` says that no column of it has such an address.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Platform:
     read_listing: Read
     locate: Locate
     articles: re.Pattern[str]
+    sure: bool = True
 
 
 def page_of_row(platform: str) -> Locate:

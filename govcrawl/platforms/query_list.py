@@ -18,6 +18,7 @@ from govcrawl.platforms.counted import Answer, page_of
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
 from govcrawl.platforms.linked import LinkedLists
 from govcrawl.platforms.markup import text_of
+from govcrawl.platforms.static_dir import ARTICLE
 from govcrawl.platforms.trail import Stage, Trail, referred
 from govcrawl.vocabulary import Role
 
@@ -29,9 +30,7 @@ _NEEDED = ("channelId", "siteId", "websiteId")
 _FIELDS = {name: re.compile(rf"""["']?\b{name}["']?\s*[:=]\s*["']?([\w-]{{1,64}})""") for name in _NEEDED}
 _CALL = re.compile(r"""["'][\w:/.-]{0,100}/queryList["'?]""")
 _ARTICLES = re.compile(
-    r"/content_\w+\.html$|/(?!list|index|col)[^/?]{0,60}?(?:\d{4,}|[0-9a-f]{16,}|[0-9a-f-]{32,})[^/?]{0,60}\.s?html?$"
-    r"|[?&](?:id|infoid|article_?id|contentid)=[\w-]+",
-    re.IGNORECASE,
+    rf"/content_\w+\.html$|{ARTICLE.pattern}|[?&](?:id|infoid|article_?id|contentid)=[\w-]+", re.IGNORECASE
 )
 
 
@@ -44,7 +43,7 @@ def _leads(exchange: Exchange, portal: Portal) -> Iterator[Request]:
         yield _posted(exchange, portal, fields)
 
 
-LISTS = LinkedLists(NAME, _ARTICLES, _leads)
+LISTS = LinkedLists(NAME, _ARTICLES, _leads, sure=False)
 
 
 def read_listing(exchange: Exchange, portal: Portal) -> ListPage:

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from parsel import Selector
 
 from govcrawl import zh
-from govcrawl.models import Listing, ListPage, Portal
+from govcrawl.models import Listing, ListPage, Portal, Response
 from govcrawl.platforms.addresses import canonical
+from govcrawl.platforms.markup import tree_of
 from govcrawl.platforms.titles import is_wanted
 
 EXCERPT = 80
@@ -30,25 +32,30 @@ def row_of(link: Selector, portal: Portal, base: str) -> Listing | None:
     return Listing(portal.id, url, title) if url and title else None
 
 
-def linked_rows(tree: Selector, portal: Portal, base: str, is_article: Callable[[str], bool]) -> Iterator[Listing]:
+def linked_rows(response: Response, portal: Portal, is_article: Callable[[str], bool]) -> Iterator[Listing]:
     """The rows of a page by its links to articles, with the date beside each where the item is the link's alone."""
-    for group in grouped_rows(tree, portal, base, is_article):
+    for group in grouped_rows(response, portal, is_article):
         yield from group
 
 
 def grouped_rows(
-    tree: Selector, portal: Portal, base: str, is_article: Callable[[str], bool]
+    response: Response, portal: Portal, is_article: Callable[[str], bool]
 ) -> tuple[tuple[Listing, ...], ...]:
     """The same rows, those that stand in one place of the page together: a list, and what stands beside it."""
-    found = [(link, row_of(link, portal, base)) for link in tree.xpath("//a[@href]")]
-    items = [(row, link.xpath(_ITEM)) for link, row in found if row and is_article(row.url)]
-    shared = Counter(item[0].root for _, item in items if item)
+    items = [(row, item) for row, item in _titled_links(response, portal) if is_article(row.url)]
+    shared = Counter(item.root for _, item in items)
     groups: dict[object, list[Listing]] = {}
     for row, item in items:
-        alone = item and shared[item[0].root] == 1
-        place = item[0].root.getparent() if item else None
-        groups.setdefault(place, []).append(replace(row, listed_on=date_beside(item[0])) if alone else row)
+        dated = replace(row, listed_on=date_beside(item)) if shared[item.root] == 1 else row
+        groups.setdefault(item.root.getparent(), []).append(dated)
     return tuple(map(tuple, groups.values()))
+
+
+@lru_cache(maxsize=2)
+def _titled_links(response: Response, portal: Portal) -> tuple[tuple[Listing, Selector], ...]:
+    """Every link that could be a row, with the item it stands in; kept, since each family looks at the same page."""
+    found = ((link, row_of(link, portal, response.url)) for link in tree_of(response).xpath("//a[@href]"))
+    return tuple((row, next(iter(link.xpath(_ITEM)), link)) for link, row in found if row)
 
 
 def title_of_link(link: Selector) -> str:

@@ -10,7 +10,7 @@ from govcrawl.platforms.linked import LinkedLists
 
 NAME = "static-dir"
 ARTICLE = re.compile(
-    r"/(?!list|index|col)[^/?]{0,60}?(?:\d{4,}|[0-9a-f]{16,}|[0-9a-f-]{32,})[^/?]{0,60}\.(?:s?html?|jhtml)$"
+    r"/(?=[^/?]{1,160}$)(?!list|index|col)(?=[^/?]*?(?:\d{4}|[0-9a-f]{16}|[0-9a-f-]{32}))[^/?]*\.(?:s?html?|jhtml)$"
 )
 
-PLATFORM = LinkedLists(NAME, ARTICLE).platform
+PLATFORM = LinkedLists(NAME, ARTICLE, sure=False).platform

@@ -35,6 +35,10 @@ _NOT_COLUMN = re.compile(r"统计年报|财务|网站|法治|企业|环境|质�
 _YEAR_COLUMN = re.compile(rf"20\d\d年?度?(?:.{{0,8}}(?:{_NOUN}|公开))?|20\d\d年?度?{_ORGANS}|{_ORGANS}20\d\d年?度?")
 _ORGAN_GROUP = re.compile(_ORGANS)
 
+_ORGAN_BEFORE = re.compile(
+    r"(?:局|委|委员会|办|办公室|厅|院|街道|镇|乡|中心)(?=20\d\d|政府信息|信息公开|关于)|政府(?=20\d\d|政府信息|关于)"
+)
+
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _YEAR_OF_REPORT = re.compile(r"(?<!\d)(20\d\d)年?度?[^年]{0,24}?(?:公开|报告|年报)")
 
@@ -61,6 +65,11 @@ def report_year(title: str) -> int | None:
     if len(found) > 1:
         found = {int(match[1]) for match in _YEAR_OF_REPORT.finditer(zh.fold(title))}
     return found.pop() if len(found) == 1 else None
+
+
+def names_one_report(title: str) -> bool:
+    """Whether a title names an organ and a year, as that of one report does and that of a column does not."""
+    return report_year(title) is not None and _ORGAN_BEFORE.search(zh.fold(title)) is not None
 
 
 def names_report_column(label: str) -> bool:

@@ -77,8 +77,7 @@ def _outermost(path: str) -> str | None:
 
 
 def _rows(exchange: Exchange, portal: Portal) -> tuple[Listing, ...]:
-    response = exchange.response
-    return tuple(linked_rows(tree_of(response), portal, response.url, is_article))
+    return tuple(linked_rows(exchange.response, portal, is_article))
 
 
 def is_article(url: str) -> bool:

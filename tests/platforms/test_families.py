@@ -1,6 +1,7 @@
 """What the families share, held to any input: pagers, counted lists, organ by category, JSON, shells."""
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -240,6 +241,15 @@ def test_a_row_of_a_family_is_no_column_though_its_title_could_be_one():
     assert found.requests == ()
 
 
+def test_an_address_that_could_be_a_columns_is_asked_as_both_unless_its_title_is_one_reports():
+    county = load()["110101"]
+    page = links(("/gk/gb2024.html", "2024年政府信息公开年报"), ("/gk/2371.html", "区教育局2023年政府信息公开年报"))
+    found = platforms.read(exchange(county, f"{county.home}gk/", page), county)
+
+    assert {row.url.rpartition("/")[2] for row in found.rows} == {"gb2024.html", "2371.html"}
+    assert [request.url for request in found.requests] == [f"{county.home}gk/gb2024.html"]
+
+
 def test_what_stands_beside_a_list_is_not_of_it():
     listed = "".join(
         f"<li>{links((f'/54/1/t13022025{row}/{row}.shtml', f'第{row}局2023年信息公开年报'))}</li>" for row in range(4)
@@ -293,3 +303,27 @@ def test_a_list_that_only_scripts_fill_is_recognised(body, needed):
 
     assert platforms.needs_rendering(page) is needed
     assert not platforms.needs_rendering(replace(page, request=replace(page.request, role=Role.DOCUMENT)))
+
+
+FLOODS = {
+    "links": "<li><a href='/gk/202401/t20240101_{0}.html'>第{0}局2023年信息公开年报</a></li>",
+    "long names": "<a href='/gk/" + "1" * 150 + "a{0}.html'>x</a>",
+    "pages": "<a href='index_{0}.html'>{0}</a>",
+    "nested": "<div><p>",
+    "labels": "/site/label/1?labelName=publicInfoLis",
+    "searches": "/igs/front/search/list.html ",
+    "scripts": "<script>createPageHTML(1,",
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_flood_takes_no_longer_than_its_length(name):
+    body = "".join(FLOODS[name].format(number) for number in range(4_000)).encode()
+    everything = replace(HUANGSHI, platforms=tuple(platforms.PLATFORMS))
+    began = time.perf_counter()
+    try:
+        platforms.read(exchange(HUANGSHI, f"{HUANGSHI.home}gk/", body), everything)
+    except PlatformError as error:
+        assert "more than" in str(error)  # noqa: PT017
+
+    assert time.perf_counter() - began < 30

@@ -5,6 +5,7 @@ import pytest
 from govcrawl.platforms.titles import (
     is_wanted,
     looks_like_report,
+    names_one_report,
     names_organ_group,
     names_report_column,
     names_year_column,
@@ -97,3 +98,19 @@ def test_parts_of_a_column_are_named_by_year_or_group_of_organs():
     assert not any(map(names_year_column, ("市级部门", "2023年工作要点", "年报")))
     assert all(map(names_organ_group, ("市级部门", "市直部门", "乡镇（街道）", "县（市、区）", "各区县", "镇街")))
     assert not any(map(names_organ_group, ("市教育局", "2023年", "部门预算")))
+
+
+@pytest.mark.parametrize(
+    ("title", "of_one"),
+    [
+        ("市教育局2023年政府信息公开年报", True),
+        ("孝感市司法局政府信息公开年报（2023年）", True),
+        ("云梦县人民政府2023年政府信息公开年报", True),
+        ("2023年政府信息公开年报", False),
+        ("市级政府信息公开年报", False),
+        ("2024年市级部门信息公开年报", False),
+        ("市教育局政府信息公开年报", False),
+    ],
+)
+def test_one_report_is_told_from_a_column_of_them(title, of_one):
+    assert names_one_report(title) is of_one
