@@ -153,7 +153,7 @@ def _label_of(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell], said: Sequence[
 
 def _in_play(walk: _Walk, sheet: _Sheet, refs: Sequence[RowRef]) -> Sequence[RowRef]:
     """Of rows that several tables have under one label, those of the tables whose heads are in force."""
-    if len({ref.table for ref in refs}) <= 1:
+    if len(refs) == 1 or len({ref.table for ref in refs}) <= 1:
         return refs
     return [ref for ref in refs if _head_for(walk, sheet, ref)]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from govcrawl.pages.page import Cell
 from govcrawl.reports import forms
@@ -31,7 +31,7 @@ class Segment:
     parts: Parts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """The columns of one form's block as they stand: column keys from left to right with their spans.
 
@@ -47,7 +47,7 @@ class Head:
     others: tuple[tuple[int, int], ...] = ()
     repeated: bool = False
 
-    @property
+    @cached_property
     def starts(self) -> list[int]:
         """The grid columns at which the heads begin."""
         return [start for start, _ in self.spans]

@@ -192,17 +192,19 @@ def meaning(text: str) -> Meaning:
     return lexicon().meaning(zh.fold(text))
 
 
-def choose(refs: Iterable[RowRef], last: RowRef | None, groups: Iterable[str] = ()) -> RowRef | None:
+def choose(refs: Sequence[RowRef], last: RowRef | None, groups: Iterable[str] = ()) -> RowRef | None:
     """Which of the rows a text may name is meant, or None where the surroundings do not say.
 
     `last` is the row read before, `groups` the keys of the group labels that stand beside the text. A label that
     several groups share belongs to the group beside it, else it is the first one after the row read last.
     """
+    if len(refs) == 1:
+        return refs[0]
     candidates = list(refs)
     beside = set(groups)
     if beside:
         under = [ref for ref in candidates if ref.parent in beside]
-        candidates = under or [ref for ref in candidates if ref.parent is None or len(candidates) == 1]
+        candidates = under or [ref for ref in candidates if ref.parent is None]
     if len(candidates) <= 1:
         return candidates[0] if candidates else None
     after = [ref for ref in candidates if last and ref.table == last.table and ref.order > last.order]

@@ -36,8 +36,7 @@ _BORDERS: tuple[frozenset[Gap], ...] = (
 """What parts two cells, tried in this order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A text the forms know, and the tokens `start` to `end` it is made of."""
 
     meant: Meaning
@@ -116,7 +115,7 @@ def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
         meant = meaning(text)
         if meant.known and not meant.glued and (end == start + 1 or _begins(text)):
             found = Label(meant, text, start, end)
-        if end == len(tokens) or not _begins(text) or _parted(tokens[end]):
+        if end == len(tokens) or _parted(tokens[end]) or not _begins(text):
             return found
         text, end = text + tokens[end].text, end + 1
 
