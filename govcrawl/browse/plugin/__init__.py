@@ -1,10 +1,12 @@
 """The Datasette plugin: descriptions, units, labels and canned queries for a govcrawl database, from its schema."""
 
-from functools import cache
+from collections.abc import Awaitable, Callable
+from functools import cache, partial
 from typing import Any
 
 from datasette import hookimpl
 
+from govcrawl import __version__
 from govcrawl.browse.queries import QUERIES
 from govcrawl.db.relations import Relation, relations
 from govcrawl.db.schema import load as load_schema
@@ -20,12 +22,25 @@ def get_metadata(datasette: Any, key: str | None, database: str | None, table: s
     return metadata()
 
 
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(datasette: Any) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """What the page footer says: the version, and whether the archive is of the replica."""
+    return partial(_footer, datasette)
+
+
+async def _footer(datasette: Any) -> dict[str, Any]:
+    known = datasette.databases.get(NAME)
+    found = await known.execute("SELECT value FROM archive WHERE name = 'origin'") if known else ()
+    return {"govcrawl_version": __version__, "govcrawl_origin": next((row[0] for row in found), None)}
+
+
 @cache
 def metadata() -> dict[str, Any]:
     """Datasette's metadata for the database `govcrawl`: tables with their descriptions, hidden ones, canned queries."""
     from govcrawl.reports import forms  # noqa: PLC0415 - read only when somebody looks
 
-    hidden = {name: {"hidden": True} for name, table in load_schema().tables.items() if table.hidden}
+    unseen = ("_sqlite_migrations", *(name for name, table in load_schema().tables.items() if table.hidden))
+    hidden = {name: {"hidden": True} for name in unseen}
     shown = {relation.name: _described(relation) for relation in relations(forms.load().by_number.values())}
     return {
         "title": "govcrawl",
