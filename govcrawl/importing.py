@@ -24,7 +24,7 @@ from govcrawl.db.connection import Connection
 from govcrawl.db.evidence import captured
 from govcrawl.models import Exchange, Listing, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical
-from govcrawl.vocabulary import Outcome, Role
+from govcrawl.vocabulary import Origin, Outcome, Role
 from govcrawl.warc import ArchiveLock, ArchiveWriter, Fetched, Foreign, Problem
 
 FIRST_YEAR = 2008
@@ -63,27 +63,45 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
     with ArchiveLock(archive):
         for path, origin in origins.items():
             with closing(projection.open_projection(archive, origin)) as connection:
-                _store(connection, archive)  # what a killed run left comes first
-                _keep(archive, path, _fresh(connection, path, done), done)
-                _store(connection, archive)
+                done.problems += _stored(connection, archive)  # what a killed run left comes first
+                _keep(archive, path, origin, _fresh(_Known(connection), path, done), done)
+                done.problems += _stored(connection, archive)
                 projection.summed_up(connection, archive)
     return done
 
 
-def _store(connection: Connection, archive: Path) -> None:
-    """Store what the archive holds and the database does not, as after a crash."""
+def _stored(connection: Connection, archive: Path) -> tuple[Problem, ...]:
+    """Store what the archive holds and the database does not, as after a crash; what was found damaged."""
     recovery = warc.recover(archive, crawls.indexed_ends(connection))
     projection.catch_up(connection, recovery)
     for tail in recovery.tails:
         crawls.indexed(connection, tail.warc_file, tail.end)
+    torn = (Problem(cut.warc_file, cut.offset, None, f"a torn end, kept as {cut.kept_as}") for cut in recovery.cuts)
+    return (*recovery.problems, *torn)
 
 
 Kept = tuple[Request, Fetched, Outcome]
 
 
-def _fresh(connection: Connection, path: Path, done: Imported) -> Iterator[Kept]:
+class _Known:
+    """What the database has of each portal, and what has come since; answers are told by address, time and body."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._of: dict[str, set[tuple[str, str, str]]] = {}
+
+    def has(self, portal: str, fetched: Fetched) -> bool:
+        """Whether an answer is known; from now on it is."""
+        if portal not in self._of:
+            self._of[portal] = captured(self._connection, portal)
+        known = self._of[portal]
+        before = len(known)
+        known.add((fetched.url, warc.timestamp(fetched.at), hashlib.sha256(fetched.body).hexdigest()))
+        return len(known) == before
+
+
+def _fresh(known: _Known, path: Path, done: Imported) -> Iterator[Kept]:
     """The usable answers of a file that the database does not have."""
-    seen: dict[str, set[tuple[str, str, str]]] = {}
 
     def is_ours(url: str) -> bool:
         host = urlsplit(url).hostname or ""
@@ -97,19 +115,15 @@ def _fresh(connection: Connection, path: Path, done: Imported) -> Iterator[Kept]
             done.problems.append(found)
             continue
         portal, request = _recognised(found)
-        known = seen.setdefault(portal.id, captured(connection, portal.id))
-        fetched = found.fetched
-        identity = (fetched.url, warc.timestamp(fetched.at), hashlib.sha256(fetched.body).hexdigest())
-        if identity in known:
-            done.known += 1
-        elif request.role is Role.ATTACHMENT and fetched.status != HTTPStatus.OK:
+        if request.role is Role.ATTACHMENT and found.fetched.status != HTTPStatus.OK:
             done.passed += 1
+        elif known.has(portal.id, found.fetched):
+            done.known += 1
         else:
-            known.add(identity)
-            yield request, fetched, _outcome(request, fetched, portal)
+            yield request, found.fetched, _outcome(request, found.fetched, portal)
 
 
-def _keep(archive: Path, path: Path, answers: Iterator[Kept], done: Imported) -> None:
+def _keep(archive: Path, path: Path, origin: Origin, answers: Iterator[Kept], done: Imported) -> None:
     """Write answers to a new file of each portal, between the marks of a run; nothing where there are none."""
     first = next(answers, None)
     if first is None:
@@ -119,8 +133,7 @@ def _keep(archive: Path, path: Path, answers: Iterator[Kept], done: Imported) ->
         arguments = {"file": path.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
     start = {"id": run, "spider": SPIDER, "arguments": arguments, "version": __version__}
     software = f"govcrawl/{__version__} import"
-    origin, registry = warc.foreign_origin(path), portals.load().digest
-    with ArchiveWriter(archive, origin=origin, software=software, registry_digest=registry) as writer:
+    with ArchiveWriter(archive, origin=origin, software=software, registry_digest=portals.load().digest) as writer:
         writer.write_crawl(None, "start", datetime.now(UTC), start)
         for request, fetched, outcome in chain([first], answers):
             writer.write_exchange(request, fetched, outcome)

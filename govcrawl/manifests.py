@@ -204,14 +204,15 @@ def _read(path: Path) -> dict[str, Any]:
         raise ArchiveError(f"{path}: {error.strerror}; write it with `govcrawl manifest`") from error
     except ValueError as error:
         raise ArchiveError(f"{path}: this is no manifest ({error}); put it aside and write it anew") from error
-    if not (isinstance(values, dict) and values.get("format") == FORMAT and _holds_leaves(values)):
+    if not (isinstance(values, dict) and values.get("format") == FORMAT and _is_complete(values)):
         raise ArchiveError(f"{path}: this is no manifest of format {FORMAT}; put it aside and write it anew")
     return values
 
 
-def _holds_leaves(values: dict[str, Any]) -> bool:
+def _is_complete(values: dict[str, Any]) -> bool:
     leaves = values.get("leaves")
-    return isinstance(leaves, list) and all(isinstance(leaf, str) for leaf in leaves)
+    lines = isinstance(leaves, list) and all(isinstance(leaf, str) for leaf in leaves)
+    return lines and {"day", "origin", "count", "root"} <= values.keys()
 
 
 # ------------------------------------------------------------------------------------------------------ differences
@@ -233,12 +234,12 @@ def _differences(path: Path, values: dict[str, Any], found: Manifest | None) -> 
 def _unsound(path: Path, values: dict[str, Any]) -> Iterator[str]:
     """What is wrong with a manifest by itself."""
     leaves = values["leaves"]
-    if tuple(leaves) != _ordered(leaves) or values.get("count") != len(leaves):
+    if tuple(leaves) != _ordered(leaves) or values["count"] != len(leaves):
         yield f"{path}: its leaves are not as they were written: out of order, or not as many as it says"
     root = merkle.root(_bytes_of(leaves)).hex()
-    if values.get("root") != root:
+    if values["root"] != root:
         yield f"{path}: it states the root {values.get('root')}, its leaves give {root}"
-    if values.get("day") != path.stem or not _DAY.fullmatch(path.stem):
+    if values["day"] != path.stem or not _DAY.fullmatch(path.stem):
         yield f"{path}: it is the manifest of {values.get('day')}"
 
 

@@ -185,6 +185,18 @@ def test_an_import_that_is_cut_off_is_finished_by_the_next(archive: Path, foreig
     assert len(exchanges_of(archive)) == len(exchanges_of(whole))
 
 
+def test_a_torn_end_that_is_found_on_the_way_is_named(archive: Path, foreign: Path):
+    import_files(archive, [foreign])
+    path = warc.warc_path(archive, warc.warc_files(archive)[0])
+    with path.open("ab") as file:
+        file.write(b"\x1f\x8b\x08torn")
+
+    done = import_files(archive, [foreign])
+
+    assert [problem.what.split(",")[0] for problem in done.problems] == ["a torn end"]
+    assert list((archive / "quarantine").iterdir())
+
+
 def test_origins_do_not_mix(archive: Path, crawled: Path, foreign: Path):
     import_files(archive, [foreign])
     replica = warc.warc_path(crawled, warc.warc_files(crawled)[0])

@@ -152,7 +152,16 @@ def test_a_day_without_its_manifest_is_named(archive_copy: Path, day: str):
     assert any(line.startswith(f"{path_of(archive_copy, day)}: there is none") for line in differences(archive_copy))
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"format": "govcrawl-manifest/1", "leaves": [1]}', "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"format": "govcrawl-manifest/1", "leaves": []}',
+        '{"format": "govcrawl-manifest/1", "leaves": [1]}',
+        "\x00",
+    ],
+)
 def test_what_is_no_manifest_is_refused(archive_copy: Path, text: str):
     (archive_copy / FOLDER).mkdir()
     path_of(archive_copy, "2026-01-01").write_text(text, encoding="utf-8")
