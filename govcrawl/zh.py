@@ -47,7 +47,11 @@ def aligned(text: str) -> str:
     As `fold`, except that white space becomes a space each (line feeds stay) and that a character which folds to
     several stays as it is.
     """
-    return text.translate(_aligned_characters())
+    return _misaligned().sub(_align, text)
+
+
+def _align(run: re.Match[str]) -> str:
+    return run[0].translate(_aligned_characters())
 
 
 def raw(text: str) -> str:
@@ -71,7 +75,7 @@ def simplified(text: str) -> str:
     A text that holds no traditional-only character comes back as it is, so that 乾县 and 於潜镇, proper names in
     simplified text, stay; elsewhere whole words decide (乾隆 stays, 乾燥 becomes 干燥).
     """
-    if _traditional_only().isdisjoint(text):
+    if not _traditional().search(text):
         return text
     return str(_converter().convert(text))
 
@@ -82,7 +86,7 @@ def script_of(text: str) -> Script:
     Characters that both scripts use (后, 里, 面) and a few stray ones of a converter decide nothing; a text with no
     evidence is `hans`.
     """
-    if _traditional_only().isdisjoint(text):
+    if not _traditional().search(text):
         return Script.HANS
     traditional = sum(map(_traditional_only().__contains__, text))
     simple = sum(map(_simplified_only().__contains__, text))
@@ -122,6 +126,18 @@ def _aligned_characters() -> Mapping[int, str]:
 def _traditional_only() -> frozenset[str]:
     """Ideographs that simplify to another and that the mainland's GB 2312 does not have."""
     return frozenset(old for old in map(chr, _simplified_characters()) if not _encodable(old, "gb2312"))
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """Any such character; searching for it is many times faster than asking of each character of a text."""
+    return re.compile(f"[{''.join(sorted(_traditional_only()))}]")
+
+
+@cache
+def _misaligned() -> re.Pattern[str]:
+    """A run of characters that `aligned` changes; few characters of a simplified text are."""
+    return re.compile(f"[{re.escape(''.join(map(chr, sorted(_aligned_characters()))))}]+")
 
 
 @cache
