@@ -18,6 +18,7 @@ from govcrawl import portals
 from govcrawl.db import registry, schema, store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import open_database
+from govcrawl.db.identities import sync_identities
 from govcrawl.db.ledger import Ledger
 from govcrawl.models import Capture, Reading, Request
 from govcrawl.reading import read_bytes
@@ -72,6 +73,7 @@ def new_template(folder: Path) -> Path:
     with closing(open_database(path)) as connection:
         registry.sync_portals(connection, portals.load().values())
         registry.sync_items(connection, forms.load().by_number.values())
+        sync_identities(connection, {form.key: form.identities for form in forms.load().values()})
     return path
 
 

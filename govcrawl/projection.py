@@ -17,11 +17,11 @@ from govcrawl.clock import today
 from govcrawl.db import crawls, schema, store
 from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import Connection, open_database, transaction
-from govcrawl.db.coverage import update_coverage
-from govcrawl.db.gaps import update_gaps
+from govcrawl.db.identities import sync_identities
 from govcrawl.db.ledger import Ledger
 from govcrawl.db.marks import mark_of, set_mark
 from govcrawl.db.registry import sync_items, sync_portals
+from govcrawl.db.summing_up import sum_up
 from govcrawl.db.verdicts import parse_verdicts, sync_verdicts
 from govcrawl.errors import ArchiveError
 from govcrawl.portals import registered_domain
@@ -65,6 +65,7 @@ def _open(path: Path, origin: Origin) -> Connection:
     connection = open_database(path)
     _sync_registry(connection)
     sync_items(connection, forms.load().by_number.values())
+    sync_identities(connection, {form.key: form.identities for form in forms.load().values()})
     return connection
 
 
@@ -156,9 +157,8 @@ def _rebuild(archive: Path, origin: Origin, processes: int, told: Told | None) -
 
 
 def summed_up(connection: Connection, archive: Path) -> None:
-    """Bring up to date what is worked out from all rows (gaps, coverage as of today) and what people decided."""
-    update_gaps(connection)
-    update_coverage(connection, today())
+    """Bring up to date what is worked out from all rows, as of today, and what people decided."""
+    sum_up(connection, today())
     verdicts = archive / VERDICTS
     if verdicts.is_file():
         with verdicts.open(encoding="utf-8") as lines:

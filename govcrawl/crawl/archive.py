@@ -19,12 +19,9 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import __version__, portals, projection
-from govcrawl.clock import today
 from govcrawl.db import crawls
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.connection import WriteError
-from govcrawl.db.coverage import update_coverage
-from govcrawl.db.gaps import update_gaps
 from govcrawl.db.ledger import Ledger, Wanted
 from govcrawl.errors import ArchiveError, ArchiveWriteError
 from govcrawl.portals import registered_domain
@@ -51,6 +48,7 @@ class OpenArchive:
 
     def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
         prepare(root)
+        self._root = root
         self._wanted = wanted.portals
         self.lock = ArchiveLock(root)
         self.lock.acquire()
@@ -74,8 +72,7 @@ class OpenArchive:
         crawls.indexed(self.connection, *latest(self.writer.ends(), RUNS))
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason)
-        update_gaps(self.connection)
-        update_coverage(self.connection, today())
+        projection.summed_up(self.connection, self._root)
         self.connection.close()
 
     def _recover(self, root: Path) -> None:
