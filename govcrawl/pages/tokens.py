@@ -12,6 +12,7 @@ from govcrawl.pages.markup import BORDER, CELL, Markup
 from govcrawl.pages.page import Gap, Token
 
 _new = tuple.__new__  # half the price of calling a named tuple's class, which counts for hundreds a page
+_LONG = 65_536  # bytes of a text that is not cut into words before they are counted
 _GAPS: tuple[Gap, ...] = ("", "space", "line", "cell")
 _NOTHING, _SPACE, _LINE, _CELL = range(4)
 _OF_GROUP = {"space": _SPACE, "line": _LINE, "cell": _CELL, "nothing": _NOTHING}
@@ -103,7 +104,7 @@ def html_tokens(texts: Sequence[str], markup: Markup, limits: Limits) -> tuple[T
         words = text.split()
         if not words:
             tokens.border(_SPACE)
-        elif b"&" in piece or "\ufeff" in text:
+        elif b"&" in piece or "\ufeff" in text or len(piece) > _LONG:
             tokens.runs(_IN_HTML, piece, start, markup.encoding)
         elif words[0] == text:
             tokens.word(text, start, start + len(piece))
