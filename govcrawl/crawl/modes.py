@@ -5,13 +5,14 @@ anything the user sets on the command line still wins.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from govcrawl.errors import UsageError
 
@@ -43,10 +44,18 @@ class Mode:
     def update_settings(self, settings: BaseSettings) -> None:
         """Choose the mode by `GOVCRAWL_REPLICA`; raises UsageError where that replica does not answer."""
         replica = settings.get("GOVCRAWL_REPLICA")
+        if not replica and _was_given(settings):
+            raise UsageError("GOVCRAWL_REPLICA is empty; give a replica's address, or leave it out for a live crawl")
         for name, value in (REPLICA if replica else LIVE).items():
             settings.set(name, value, priority="addon")
         if replica:
             settings.set("GOVCRAWL_HOSTS", served_hosts(replica), priority="addon")
+
+
+def _was_given(settings: BaseSettings) -> bool:
+    """Whether the user named a replica at all: a variable that came out empty must never mean the live portals."""
+    by_hand = settings.getpriority("GOVCRAWL_REPLICA") or 0
+    return "GOVCRAWL_REPLICA" in os.environ or by_hand >= SETTINGS_PRIORITIES["cmdline"]
 
 
 def served_hosts(base: str) -> list[str]:

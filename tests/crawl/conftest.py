@@ -42,7 +42,8 @@ class Crawls:
 
     def start(self, *arguments: str, spider: str = "zhejiang") -> subprocess.Popen[str]:
         """A crawl in a process of its own; later arguments win over the usual ones."""
-        settings = ("-s", f"GOVCRAWL_REPLICA={self._base}", "-s", f"GOVCRAWL_ARCHIVE={self.archive}")
+        replica = ("-s", f"GOVCRAWL_REPLICA={self._base}") if self._base else ()
+        settings = (*replica, "-s", f"GOVCRAWL_ARCHIVE={self.archive}")
         command = (sys.executable, "-m", "scrapy", "crawl", spider, *settings, *arguments)
         limited = ("sh", "-c", f'ulimit -f {self.file_blocks}; exec "$@"', "sh", *command)
         return subprocess.Popen(limited, cwd=self.folder, stderr=subprocess.PIPE, text=True)

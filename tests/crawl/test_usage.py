@@ -42,6 +42,7 @@ def test_what_does_not_exist_is_named_with_what_does(settings, spider, arguments
         ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=nowhere")),
         ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=/proc")),
         ("zhejiang", ("-s", "GOVCRAWL_REPLICA=http://127.0.0.1:1")),
+        ("zhejiang", ("-s", "GOVCRAWL_REPLICA=")),
     ],
 )
 def test_a_wrong_call_ends_with_one_line_and_exit_code_2(tmp_path, spider, arguments):
