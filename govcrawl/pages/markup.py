@@ -94,6 +94,7 @@ _CODES = {
     "col": "k",
 }
 _NUL = b"\0"  # no character of a page: the standard drops it in text, so it can stand between texts
+_END = 3 * _NUL  # a character of GB 18030 has up to four bytes
 
 
 class Tag:
@@ -228,12 +229,12 @@ def _decoded(texts: Sequence[bytes], encoding: str) -> list[str]:
     if joined.count(_NUL) >= len(texts):
         texts = [text.replace(_NUL, b"") for text in texts]
         joined = _NUL.join(texts)
-    # The NUL at the end lets a character that is cut off there read the same as one cut off before another text.
-    plain = _unescaped((joined + _NUL).decode(encoding, "replace")).split("\0")[:-1]
+    # The NULs at the end let a character that is cut off there read the same as one cut off before another text.
+    plain = _unescaped((joined + _END).decode(encoding, "replace")).split("\0")[: -len(_END)]
     if len(plain) == len(texts):
         return plain
     # Some decoders drop the NUL together with the character that is cut off before it.
-    return [_unescaped((text + _NUL).decode(encoding, "replace")).rstrip("\0") for text in texts]
+    return [_unescaped((text + _END).decode(encoding, "replace")).rstrip("\0") for text in texts]
 
 
 def _unescaped(text: str) -> str:

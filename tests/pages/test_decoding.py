@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govcrawl.pages import read_page
+from govcrawl.pages import raw_at, read_page
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.vocabulary import IssueKind
 
@@ -65,3 +65,13 @@ def test_utf_16_is_told_and_not_guessed():
     page = read_page(labelled("utf-16").encode("utf-16"))
     assert (page.encoding, page.blocks, page.grids, page.tokens) == ("utf-16", (), (), ())
     assert [issue.kind for issue in page.issues] == [CONFLICT]
+
+
+@pytest.mark.parametrize("cut", [b"\x81", b"\x810", b"\x810\x81", b"\xd0"])
+def test_a_character_cut_off_at_the_end_of_a_cell_reads_the_same_from_its_bytes_alone(cut: bytes):
+    body = b"<meta charset=gb18030><table><tr><td>" + cut + b"</td><td>2</td></tr></table>"
+    page = read_page(body, "text/html")
+
+    cells = [cell for row in page.grids[0].rows for cell in row if cell]
+    assert [raw_at(body, cell.locator, page.encoding) for cell in cells] == [cell.raw for cell in cells]
+    assert cells[1].raw == "2"
