@@ -164,7 +164,7 @@ def check_cells(body: bytes, page: Page) -> None:
             assert raw_at(body, cell.locator, page.encoding) == cell.raw
 
 
-def run_mutations(count: int) -> None:
+def check_mutations(count: int) -> None:
     chance = random.Random(20_240_119)
     pages = good_pages()
     for _ in range(count):
@@ -175,9 +175,9 @@ def run_mutations(count: int) -> None:
 
 
 def test_two_thousand_mutations_run_clean():
-    run_mutations(2_000)
+    check_mutations(2_000)
 
 
 @pytest.mark.soak
 def test_twenty_thousand_mutations_run_clean():
-    run_mutations(20_000)
+    check_mutations(20_000)

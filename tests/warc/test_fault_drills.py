@@ -111,7 +111,7 @@ LOOP = textwrap.dedent("""
 """)
 
 
-def kill_often(archive: Path, times: int) -> None:
+def check_after_kills(archive: Path, times: int) -> None:
     """Kills one run after the other on the same archive, each at a random moment, also while it starts."""
     moments = random.Random(5)
     acknowledged: list[str] = []
@@ -133,9 +133,9 @@ def kill_often(archive: Path, times: int) -> None:
 
 
 def test_ten_kills_in_a_row_lose_nothing_acknowledged(archive):
-    kill_often(archive, 10)
+    check_after_kills(archive, 10)
 
 
 @pytest.mark.soak
 def test_a_hundred_kills_in_a_row_lose_nothing_acknowledged(archive):
-    kill_often(archive, 100)
+    check_after_kills(archive, 100)
