@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, compress, pairwise
 
 from govcrawl.pages.markup import Markup, Tag
 from govcrawl.pages.page import Block
@@ -24,16 +24,18 @@ def read_blocks(texts: Sequence[str], markup: Markup, inside: Mapping[int, int |
     ends, as in `Shape`.
     """
     ends = [_END if tag.breaks else "" for tag in markup.tags]
-    shown, plain = _woven(texts, ends), _woven(_plain_texts(texts, markup), ends)
+    shown = plain = _woven(texts, ends)
+    if bold := _bold_texts(markup):
+        plain = _woven(["" if weight else text for text, weight in zip(texts, bold, strict=True)], ends)
     blocks = []
     for first, last, table in _stretches(inside, len(texts)):
         stretch = slice(2 * first, 2 * last - 1)
-        lines = "".join(shown[stretch]).split(_END)
-        plain_lines = "".join(plain[stretch]).split(_END)
-        for line, plain_line in zip(lines, plain_lines, strict=True):
-            text = squeeze(line) if line else ""
-            if text and not is_widget(text):
-                blocks.append(_new(Block, (text, table, not plain_line)))
+        lines = list(map(str.strip, "".join(shown[stretch]).split(_END)))
+        plain_lines = lines if plain is shown else "".join(plain[stretch]).split(_END)
+        for line, plain_line in compress(zip(lines, plain_lines, strict=True), lines):
+            text = squeeze(line)
+            if not is_widget(text):
+                blocks.append(_new(Block, (text, table, not plain_line.strip())))
     return tuple(blocks)
 
 
@@ -42,14 +44,6 @@ def _woven(texts: Sequence[str], ends: Sequence[str]) -> Sequence[str]:
     woven = [""] * (len(texts) + len(ends))
     woven[::2], woven[1::2] = texts, ends
     return woven
-
-
-def _plain_texts(texts: Sequence[str], markup: Markup) -> Sequence[str]:
-    """The texts without those that are bold, and without white space beside them; all of them where none is bold."""
-    bold = _bold_texts(markup)
-    if not bold:
-        return texts
-    return ["" if weight or text.isspace() else text for text, weight in zip(texts, bold, strict=True)]
 
 
 def _stretches(inside: Mapping[int, int | None], texts: int) -> Iterator[tuple[int, int, int | None]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 
 from govcrawl.models import Locator
 from govcrawl.pages.limits import Limits
@@ -30,7 +31,7 @@ def read_grids(markup: Markup, shape: Shape, limits: Limits) -> tuple[Grid, ...]
     places = 0
     for table in shape.tables:
         cells = _cells(table, markup, unseen, limits)
-        width = max((cell.column for cell in cells), default=-1) + 1
+        width = max(map(attrgetter("column"), cells), default=-1) + 1
         places += width * len(table.rows)
         limits.allow("grid_places", places)
         grids.append(_grid(table, cells, width))
@@ -62,7 +63,7 @@ def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limit
         for index, (place, end) in enumerate(row.cells):
             tag = tags[place]
             rowspan, colspan = tag.spans
-            while column in taken:
+            while taken and column in taken:
                 column += 1
             if rowspan != 1:
                 left = last[row.group] - number + 1

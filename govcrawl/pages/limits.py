@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from govcrawl.errors import LimitError
 from govcrawl.pages.markup import SELF_ENDING, VOID, Markup, Tag
@@ -73,7 +72,7 @@ def _rough_depth(markup: Markup, enough: int) -> int:
 
     Innermost pairs of start and end tags are taken out, round by round.
     """
-    nest = "".join(map(attrgetter("nest"), markup.tags))
+    nest = markup.nest
     rounds = 0
     while "()" in nest and rounds <= enough:
         nest = nest.replace("()", "")

@@ -103,8 +103,8 @@ class Tag:
     `name` is in lower case, and empty for a comment, a doctype and the like. The `source` of an element of `OPAQUE`
     goes on to the end of its content. `code` is one letter for a tag that shapes tables (`t`able, `r`ow, `d`ata cell,
     `h`ead cell, t`b`ody, th`e`ad, t`f`oot, `c`aption, col`g`roup, col as `k`), upper case for its end tag, else `.`.
-    `breaks` is `BORDER` for a cell's (and `CELL` for its start), 1 for one that ends a line of text, else 0. `nest` is
-    `(` or `)` for the start and the end of an element that needs both.
+    `breaks` is `BORDER` for a cell's (and `CELL` for its start), 1 for one that ends a line of text, else 0. `marks` is
+    the code and `(` or `)` for the start and the end of an element that needs both, else a blank.
     """
 
     def __init__(self, source: bytes, encoding: str) -> None:
@@ -115,10 +115,11 @@ class Tag:
         self.closing = bool(found and found[1])
         self.opaque = self.name in OPAQUE and not self.closing
         code = _CODES.get(self.name, ".")
-        self.nest = "" if self.name in UNCOUNTED else ")" if self.closing else "("
+        nest = " " if self.name in UNCOUNTED else ")" if self.closing else "("
         border = BORDER if self.closing else BORDER + CELL
         self.breaks = border if code in "dh" else int(self.name in LINES)
         self.code = code.upper() if self.closing else code
+        self.marks = self.code + nest
 
     @cached_property
     def attributes(self) -> Mapping[str, str]:
@@ -188,9 +189,18 @@ class Markup:
         self.bounds: Sequence[int] = list(accumulate(map(len, self.pieces), initial=0))
 
     @cached_property
+    def _marks(self) -> str:
+        return "".join(map(attrgetter("marks"), self.tags))
+
+    @property
     def codes(self) -> str:
         """The codes of all tags, one character each."""
-        return "".join(map(attrgetter("code"), self.tags))
+        return self._marks[::2]
+
+    @property
+    def nest(self) -> str:
+        """The starts and ends of all elements that need both, as `(` and `)`."""
+        return self._marks[1::2].replace(" ", "")
 
     @cached_property
     def breaks(self) -> Sequence[int]:
