@@ -1,4 +1,4 @@
-"""The frozen dataclasses that cross packages, in the order of the flow.
+"""The frozen shapes that cross packages, in the order of the flow.
 
 `portal → listing → capture → document → report → fact`: a `Portal` is walked by `Request`s; a `Request` with its
 `Response` is an `Exchange`; a list page gives `Listing`s; a kept response is a `Capture`; what a document's page says
@@ -233,9 +233,11 @@ class Locator(NamedTuple):
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One numeric cell of a form. `item` is its number in the form; `value` is the number printed, never converted."""
+class Fact(NamedTuple):
+    """One numeric cell of a form. `item` is its number in the form; `value` is the number printed, never converted.
+
+    A named tuple, as are `Check`, `Claim` and `Issue`: a page has hundreds, and a frozen dataclass is slow to make.
+    """
 
     form: str
     table: str
@@ -249,8 +251,7 @@ class Fact:
     locator: Locator | None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """An identity assessed at one place: `at` is a column key, or a row key, of `table`."""
 
     identity: str
@@ -261,8 +262,7 @@ class Check:
     outcome: CheckOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A figure stated in the prose about a quantity the tables give; `against` lists `table.row.column`."""
 
     kind: str
@@ -272,8 +272,7 @@ class Claim:
     against: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """Something not understood or wrong. `where` is stable across re-reads (`applications.granted.total`)."""
 
     kind: IssueKind

@@ -57,7 +57,7 @@ def test_a_changed_value_is_told_with_document_cell_old_and_new(crawled: Path, r
 
     def add_one(fact):
         is_meant = cell_of(fact) == CELL and fact.status is Status.NUMBER
-        return replace(fact, value=fact.value + 1) if is_meant else fact
+        return fact._replace(value=fact.value + 1) if is_meant else fact
 
     found = list(differences(database_of(crawled), reread(add_one)))
 

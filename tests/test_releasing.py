@@ -152,7 +152,7 @@ def test_the_delta_lists_what_a_later_release_changes(live: Path, released: Path
     def altered(page, url):
         read = read_report(page, url)
         facts = (
-            replace(fact, value=-4.5)
+            fact._replace(value=-4.5)
             if (fact.table, fact.row, fact.column) == cell and fact.value is not None
             else fact
             for fact in read.facts

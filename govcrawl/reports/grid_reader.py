@@ -227,8 +227,9 @@ def _keep(walk: _Walk, sheet: _Sheet, label: _Label, head: Head, values: Sequenc
     unit = _unit(head, label.values)
     if unit:
         walk.sight.units[ref.table, ref.key] = unit.raw
-    for place, cell in zip(places(ref.table, ref.key, head.columns), values, strict=True):
-        walk.sight.add(place, cell)
+    row = places(ref.table, ref.key, head.columns)
+    walk.sight.add_row(row, values)
+    for place, cell in zip(row, values, strict=True):
         if cell.rowspan > 1 or cell.colspan > 1:
             walk.uses.setdefault(id(cell), (cell, []))[1].append(place)
     sheet.claimed.update(map(id, (*values, unit)))

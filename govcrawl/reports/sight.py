@@ -6,15 +6,19 @@ Both readers, the one of grids and the one of text order, give this shape, so th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import Protocol
 
 from govcrawl.models import Issue, Locator
 
 Place = tuple[str, str, str]
 """`(table, row, column)` by the keys of the forms."""
+
+_ROW_OF = itemgetter(0, 1)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -58,6 +62,14 @@ class Sight:
         if before.raw != seen.raw:
             self.doubts[place] = f"stands twice on the page, as {before.raw!r} and {seen.raw!r}"
 
+    def add_row(self, row: Sequence[Place], seen: Sequence[Seen]) -> None:
+        """Keep what was seen at the places of a row."""
+        if self.cells.keys().isdisjoint(row):
+            self.cells.update(zip(row, seen, strict=True))
+            return
+        for place, each in zip(row, seen, strict=True):
+            self.add(place, each)
+
     def doubt(self, place: Place, reason: str) -> None:
         """Remember that a place exists on the page and cannot be told."""
         self.doubts.setdefault(place, reason)
@@ -71,6 +83,6 @@ class Sight:
     def rows(self) -> Mapping[str, set[str]]:
         """The keys of the rows met, told or not, by table."""
         rows: dict[str, set[str]] = defaultdict(set)
-        for table, row, _ in (*self.cells, *self.doubts):
+        for table, row in set(map(_ROW_OF, chain(self.cells, self.doubts))):
             rows[table].add(row)
         return rows

@@ -69,7 +69,7 @@ def _splits(tokens: Sequence[Token]) -> Iterator[int]:
     """Where a figure begins that white space or a line parts from the figure before it."""
     before = ""
     for token in tokens:
-        if token.gap in ("space", "line") and before[-1:].isdigit() and token.text[0].isdigit():
+        if token.gap in ("space", "line") and token.text[0].isdigit() and before[-1:].isdigit():
             yield token.start
         before = token.text
 
@@ -250,11 +250,12 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
         return
     if unit:
         walk.sight.units[ref.table, ref.key] = unit
-    for number, place in enumerate(places(ref.table, ref.key, columns)):
-        if pieces:
-            walk.sight.add(place, pieces[number])
-        else:
-            walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
+    row = places(ref.table, ref.key, columns)
+    if pieces:
+        walk.sight.add_row(row, pieces)
+        return
+    for place in row:
+        walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
 
 
 def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[Piece] | None, str | None]:

@@ -137,7 +137,7 @@ class Maker:
             unit=cell.unit,
             locator=Locator(start, start + 1, 2, 3, 4),
         )
-        return replace(fact, **changes)
+        return fact._replace(**changes)
 
     def reading(self, agency: str | None = "余杭区商务局", year: int | None = 2023, **changes: object) -> Reading:
         reading = Reading(

@@ -170,7 +170,7 @@ def test_the_units_printed_are_taken_into_account(known, make):
     place = "proactive.administrative_fees.fee_amount_10k_yuan"
     in_yuan = a_reading({place: 110000})
     in_yuan = replace(
-        in_yuan, facts=tuple(replace(fact, unit="元") if fact.value == 110000 else fact for fact in in_yuan.facts)
+        in_yuan, facts=tuple(fact._replace(unit="元") if fact.value == 110000 else fact for fact in in_yuan.facts)
     )
     connection = known(make.read("/1", a_reading({place: 12.5}, year=2022)), make.read("/2", in_yuan))
 

@@ -81,7 +81,7 @@ def test_numbers_beyond_sqlite_do_not_stop_the_crawl(connection, arrive, make):
 
 
 def test_a_reading_is_stored_whole_or_not_at_all(connection, arrive, make):
-    unknown_item = replace(make.fact(1001), item=9999)
+    unknown_item = make.fact(1001)._replace(item=9999)
     with pytest.raises(sqlite3.IntegrityError):
         arrive(make.read(reading=make.reading(facts=(make.fact(1011), unknown_item))))
 

@@ -6,7 +6,7 @@ from govcrawl.vocabulary import CheckOutcome, IssueKind, Outcome, Severity, Stat
 
 
 def test_a_portal_is_summed_up(connection, arrive, make):
-    failing = replace(make.reading().checks[0], outcome=CheckOutcome.FAILS)
+    failing = make.reading().checks[0]._replace(outcome=CheckOutcome.FAILS)
     warning = Issue(IssueKind.IDENTITY_FAILS, Severity.ERROR, "applications", "1 is not 2")
     no_report = make.reading(report=replace(make.reading().report, is_report=False), facts=(), checks=())
     arrive(
