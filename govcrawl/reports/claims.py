@@ -58,6 +58,12 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(_kind(name, table) for name, table in tomllib.loads(text)["kinds"].items())
 
 
+@cache
+def _words() -> re.Pattern[str]:
+    """The words of all kinds: without any of them a sentence states nothing."""
+    return re.compile("|".join(kind.words.pattern for kind in kinds()))
+
+
 def _kind(name: str, table: Mapping[str, list[str]]) -> Kind:
     return Kind(
         name=name,
@@ -147,6 +153,8 @@ def _statements(section: Section, year: int | None) -> Iterator[tuple[str, _Stat
 def _statements_of(words: str, topic: str, year: int | None) -> list[_Statement]:
     """The statements of one sentence in its order; a figure belongs to the first kind that claims it."""
     found: dict[tuple[str, int], _Statement] = {}
+    if not _words().search(words):
+        return []
     for kind in kinds():
         if not kind.words.search(words) or (kind.topic and not kind.topic.search(topic)):
             continue

@@ -100,9 +100,10 @@ def split(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple[Issue, .
     """
     prose = "\n".join(_prose(page))
     text = prose[:_LONGEST_PROSE]
-    headings = _outline(text, forms)
+    plain = zh.aligned(text)
+    headings = _outline(plain, forms)
     ends = [*(heading.start for heading in headings[1:]), len(text)]
-    sections = tuple(_section(text, heading, end) for heading, end in zip(headings, ends, strict=False))
+    sections = tuple(_section(text, plain, heading, end) for heading, end in zip(headings, ends, strict=False))
     return sections, (*_unread(prose), *_unknown(sections), *_missing(sections))
 
 
@@ -139,9 +140,8 @@ def _enclosing(blocks: tuple[Block, ...]) -> set[int | None]:
 # ------------------------------------------------------------------------------------------------------- headings
 
 
-def _outline(text: str, forms: Forms) -> list[_Heading]:
-    """The headings of a text in its order: statutory ones, and those inserted between them."""
-    plain = zh.aligned(text)
+def _outline(plain: str, forms: Forms) -> list[_Heading]:
+    """The headings of an aligned text in its order: statutory ones, and those inserted between them."""
     lines = _numbered_lines(plain, _labels(forms, in_force=False))
     candidates = {heading.start: heading for heading in lines if heading.key}
     candidates |= {heading.start: heading for heading in _labelled(plain, _labels(forms, in_force=True))}
@@ -266,9 +266,9 @@ def _room(statutory: tuple[_Heading, ...], start: int) -> int:
 # ------------------------------------------------------------------------------------------------------- sections
 
 
-def _section(text: str, heading: _Heading, end: int) -> Section:
+def _section(text: str, plain: str, heading: _Heading, end: int) -> Section:
     words = text[heading.start : heading.end].strip()
-    body = without_tables(text[heading.end : end]).lstrip(_LEADING_MARKS)
+    body = without_tables(text[heading.end : end], plain[heading.end : end]).lstrip(_LEADING_MARKS)
     lines = (line.strip() for line in body.split("\n"))
     return Section(heading.key or SectionKey.OTHER_HEADING, words, "\n".join(filter(None, lines)))
 
