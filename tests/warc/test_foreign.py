@@ -144,6 +144,7 @@ def test_only_wanted_addresses_are_read(tmp_path):
         (member("response", URL, b"page", WARC_Date="yesterday"), "does not say when it was made"),
         (member("response", URL, b"x" * 2000), "too_large"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",  # bytes hold the time they were packed at
 )
 def test_a_broken_record_is_named_and_the_others_read(tmp_path, broken, what):
     good = member("response", URL, b"page")
