@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 from govcrawl.errors import PlatformError
-from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
-from govcrawl.platforms.addresses import canonical, requery
+from govcrawl.models import Exchange, ListPage, Portal, Request
+from govcrawl.platforms.addresses import requery
 from govcrawl.platforms.counted import Answer, page_of
-from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in
+from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records, text_in
 from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.platform import Platform, page_of_row
 from govcrawl.platforms.titles import names_report_column, names_year_column
@@ -29,6 +29,16 @@ MAX_COLUMNS = 5000
 _SITE = re.compile(r"""["']?SITE_ID["']?\s*[:=]\s*["']?(\d{1,9})""")
 _TREE = re.compile(r"""["']?TREE["']?\s*[:=]\s*(?=\[)""")
 _BASE = re.compile(r"^(.*?/gkmlpt)(?:/|$)")
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "url": ("url", "post_url"),
+    "title": ("title",),
+    "index_number": ("identifier",),
+    "publisher": ("publisher",),
+    "listed_on": ("create_time", "first_publish_time", "created_at", "date"),
+    "document_number": ("document_number",),
+}
+"""Under which names a record tells what a list row tells."""
 
 
 def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
@@ -58,7 +68,9 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
             again.
     """
     request, told = exchange.request, json_of(exchange)
-    rows = [(str(record), _row(record, portal, request.url)) for record in records(exchange, told, "articles")]
+    rows = [
+        (str(record), listing_of(record, FIELDS, portal, request.url)) for record in records(exchange, told, "articles")
+    ]
     total = number_in(told, "total")
     if total is None:
         raise PlatformError(f"{request.url}: the answer does not say how many rows there are; not a gkmlpt list")
@@ -68,22 +80,6 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
 def _list(exchange: Exchange, portal: Portal, trail: Trail, url: str, column: str) -> Request:
     headers, context = referred(exchange.response.url), trail.at(Stage.REPORTS).context()
     return Request(portal.id, NAME, Role.LIST, url, f"gkmlpt:{column}", headers=headers, context=context)
-
-
-def _row(record: Mapping[str, Any], portal: Portal, base: str) -> Listing | None:
-    address, title = text_in(record, "url", "post_url"), text_in(record, "title")
-    url = canonical(address, portal, base) if address else None
-    if not url or not title:
-        return None
-    return Listing(
-        portal=portal.id,
-        url=url,
-        title=title,
-        index_number=text_in(record, "identifier"),
-        publisher=text_in(record, "publisher"),
-        listed_on=day_of(text_in(record, "create_time", "first_publish_time", "created_at", "date")),
-        document_number=text_in(record, "document_number"),
-    )
 
 
 def _tree_at(text: str, place: int) -> Any:

@@ -8,7 +8,8 @@ from typing import Any
 
 from govcrawl import zh
 from govcrawl.errors import PlatformError
-from govcrawl.models import Exchange
+from govcrawl.models import Exchange, Listing, Portal
+from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.markup import text_of
 
 CHINA = timezone(timedelta(hours=8))
@@ -79,3 +80,18 @@ def day_of(value: str | None) -> str | None:
         return zh.date(value)
     seconds = int(value) // (1000 if len(value) > 11 else 1)
     return datetime.fromtimestamp(seconds, CHINA).date().isoformat()
+
+
+def listing_of(
+    record: Mapping[str, Any], names: Mapping[str, tuple[str, ...]], portal: Portal, base: str
+) -> Listing | None:
+    """The row that a record of a list holds, None where it has no title or no address.
+
+    `names` says under which names of the record each field of a `Listing` stands, the first that is filled counts.
+    """
+    told = {field: text_in(record, *known) for field, known in names.items()}
+    address, title = told.pop("url"), told.pop("title")
+    url = canonical(address, portal, base) if address else None
+    if not url or not title:
+        return None
+    return Listing(portal.id, url, title, **{**told, "listed_on": day_of(told["listed_on"])})

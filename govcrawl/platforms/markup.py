@@ -42,8 +42,3 @@ def title_of(tree: Selector) -> str:
     """The page's title: that of the article where the page names one, else the first part of `<title>`."""
     whole = zh.squeeze(tree.xpath("string(//title)").get(""))
     return meta(tree, "ArticleTitle") or re.split(r"\s*[-_|–—]\s*", whole)[0]
-
-
-def text_within(node: Selector) -> str:
-    """All text below a node with its white space collapsed."""
-    return zh.squeeze(node.xpath("string()").get(""))

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from govcrawl.errors import PlatformError
-from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
-from govcrawl.platforms.addresses import canonical, is_own, parameters, requery
+from govcrawl.models import Exchange, ListPage, Portal, Request
+from govcrawl.platforms.addresses import is_own, parameters, requery
 from govcrawl.platforms.counted import Answer, page_of
 from govcrawl.platforms.discovery import is_report_column
-from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in
+from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform, page_of_row
 from govcrawl.platforms.trail import Stage, Trail, referred
@@ -28,6 +28,16 @@ NAME = "trs-igs"
 PER_PAGE = 50
 
 _SEARCH = re.compile(r"""(?<![\w:/.-])[\w:/.-]{0,200}/igs/front/search/list\.html\?[^"'<>\s]{1,1000}""")
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "url": ("docpuburl", "url"),
+    "title": ("doctitle", "title"),
+    "index_number": ("idxid",),
+    "publisher": ("publisher", "sourcename"),
+    "listed_on": ("pubdate", "docreltime", "crtime"),
+    "document_number": ("fileno", "filenum"),
+}
+"""Under which names, in lower case, a record tells what a list row tells."""
 
 
 def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:  # noqa: ARG001 - a platform's signature
@@ -51,7 +61,10 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
             again.
     """
     request, told = exchange.request, json_of(exchange)
-    rows = [(str(record), _row(record, portal, request.url)) for record in records(exchange, told, "page", "content")]
+    rows = [
+        (str(record), listing_of(_lowered(record), FIELDS, portal, request.url))
+        for record in records(exchange, told, "page", "content")
+    ]
     total = number_in(told, "page", "totalElements")
     total = number_in(told, "page", "total") if total is None else total
     if total is None:
@@ -82,21 +95,8 @@ def _searches(exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Requ
             yield _turned(asked, 1, PER_PAGE)
 
 
-def _row(record: Mapping[str, Any], portal: Portal, base: str) -> Listing | None:
-    told = {name.lower(): value for name, value in record.items()}
-    address, title = text_in(told, "docpuburl", "url"), text_in(told, "doctitle", "title")
-    url = canonical(address, portal, base) if address else None
-    if not url or not title:
-        return None
-    return Listing(
-        portal=portal.id,
-        url=url,
-        title=title,
-        index_number=text_in(told, "idxid"),
-        publisher=text_in(told, "publisher", "sourcename"),
-        listed_on=day_of(text_in(told, "pubdate", "docreltime", "crtime")),
-        document_number=text_in(told, "fileno", "filenum"),
-    )
+def _lowered(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name.lower(): value for name, value in record.items()}
 
 
 def _turned(request: Request, page: int, size: int) -> Request:
