@@ -23,6 +23,11 @@ class Role(StrEnum):
     DOCUMENT = "document"  # a page a row leads to
     ATTACHMENT = "attachment"  # a file a document links to
     ROBOTS = "robots"  # an origin's robots.txt
+    EMBEDDED = "embedded"  # what a page loads while a browser renders it, the page itself included
+
+
+ON_THE_SPOT = frozenset({Role.ROBOTS, Role.EMBEDDED})
+"""Roles of what a gate or a browser asks for when it needs it: never queued, never followed, never read as a page."""
 
 
 class Outcome(StrEnum):
@@ -42,6 +47,24 @@ class Outcome(StrEnum):
     OUT_OF_REGISTRY = "out_of_registry"
     TOO_LARGE = "too_large"
     ERROR = "error"
+
+
+class Shown(StrEnum):
+    """What an answer shows at the address of a document."""
+
+    REPORT = "report"
+    OTHER = "other"  # a page that is no annual report
+    GONE = "gone"  # 404, 410, or a page that says there is none
+    MOVED = "moved"  # sent on to another address
+
+
+class Ending(StrEnum):
+    """What became of a version at an address where it is shown no more."""
+
+    CHANGED = "changed"  # another version took its place
+    REPLACED = "replaced"  # something that is no annual report did
+    REMOVED = "removed"  # there is nothing any more
+    MOVED = "moved"  # sent on, or the same content came up at another address
 
 
 class Status(StrEnum):
@@ -118,6 +141,7 @@ class IssueKind(StrEnum):
     YEAR_CONFLICT = "year_conflict"
     AGENCY_UNKNOWN = "agency_unknown"
     INDEX_NUMBER_INVALID = "index_number_invalid"
+    INDEX_NUMBER_REPEATED = "index_number_repeated"  # another report on the same portal bears the same number
     IMAGE_ONLY = "image_only"
     ATTACHMENT_ONLY = "attachment_only"
     REFUSED_LIMIT = "refused_limit"  # the page is beyond a stated limit and was not parsed
@@ -195,6 +219,23 @@ class GapAssessment(StrEnum):
     SEEN_THEN_GONE = "seen_then_gone"
 
 
+class SerialScope(StrEnum):
+    """What the serials of an index prefix count, as learnt from the numbers of its portal."""
+
+    ORGAN = "organ"  # one organ's documents of a year
+    SITE = "site"  # the documents of several organs of a year
+    MONTH = "month"  # one organ's documents of a month
+
+
+class Decision(StrEnum):
+    """What a person decided about an issue: whose doing it is."""
+
+    PUBLISHER = "publisher"  # the report is wrong as published
+    LAYOUT = "layout"  # the page is laid out so that it cannot be read for certain
+    OURS = "ours"  # this software read it wrongly
+    FINE = "fine"  # nothing is wrong
+
+
 BUILT_PLATFORMS = (
     "c-column", "epoint", "generic", "gkmlpt", "hanweb-jpaas", "hanweb-jpage", "hanweb-xxgk", "jhtml", "jingzhou-zwgk",
     "list-n", "lonsun", "nfcms", "openness", "query-list", "shanghai-nw", "static-dir", "trs-igs", "trs-static",
@@ -202,5 +243,8 @@ BUILT_PLATFORMS = (
 )  # fmt: skip
 """Platform names with a module in `govcrawl.platforms`; a test holds the two equal."""
 
-PLANNED_PLATFORMS = ("detect",)
+PLANNED_PLATFORMS: tuple[str, ...] = ()
 """Families the registry may name before their module exists: valid, not crawled, a coverage reason of their own."""
+
+DETECT = "detect"
+"""What the registry says of a portal whose families nobody knows: each page is asked which families speak on it."""
