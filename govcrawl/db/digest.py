@@ -110,7 +110,12 @@ CONTENT = (
 LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "listings": {"first_seen_at": "clock", "last_seen_at": "clock"},
     "documents": {"read_at": "clock", "sha256": "changes with the page's furniture", "extra": "holds view counters"},
-    "report_versions": {"capture_id": "place in a file", "valid_from": "clock", "valid_to": "clock"},
+    "report_versions": {
+        "capture_id": "place in a file",
+        "content": "made into the id",
+        "valid_from": "clock",
+        "valid_to": "clock",
+    },
     "facts": {
         "id": "version and item",
         "label_zh": "the form's",

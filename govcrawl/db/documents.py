@@ -40,6 +40,11 @@ class DocumentRow:
     sha256: str
 
 
+def is_legible(reading: Reading) -> bool:
+    """Whether a page could be read, whatever it says."""
+    return not any(issue.kind in _ILLEGIBLE for issue in reading.issues)
+
+
 def row_of(capture: Capture, reading: Reading) -> DocumentRow:
     """What one capture of a document shows."""
     document = reading.document
@@ -59,7 +64,7 @@ def row_of(capture: Capture, reading: Reading) -> DocumentRow:
         encoding=reading.encoding,
         extra=json.dumps(dict(reading.extra), ensure_ascii=False, sort_keys=True),
         attachments=json.dumps(reading.attachments, ensure_ascii=False),
-        legible=not any(issue.kind in _ILLEGIBLE for issue in reading.issues),
+        legible=is_legible(reading),
         read_at=capture.fetched_at,
         sha256=capture.sha256,
     )

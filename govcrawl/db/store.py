@@ -11,7 +11,7 @@ from govcrawl.db import crawls
 from govcrawl.db.agencies import nearness
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import transaction
-from govcrawl.db.documents import store_document
+from govcrawl.db.documents import is_legible, store_document
 from govcrawl.db.findings import store_findings
 from govcrawl.db.ids import address_id, digest_of, report_id
 from govcrawl.db.ledger import Ledger
@@ -23,7 +23,7 @@ from govcrawl.db.rests import is_absent, rest_until, year_asked_for
 from govcrawl.db.settling import settle_code, settle_report
 from govcrawl.db.versions import Evidence, store_version
 from govcrawl.models import Capture, Issue, ListPage, Reading
-from govcrawl.vocabulary import IssueKind, LedgerState, Outcome, Role, Severity
+from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, LedgerState, Outcome, Role, Severity, Shown
 
 _ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 _OF_DOCUMENTS = frozenset({Role.DOCUMENT, Role.ATTACHMENT})
@@ -33,11 +33,11 @@ def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now
     """Store an arrival and settle its request; what it leads to is due from `now` (seconds since the epoch)."""
     with transaction(connection):
         if arrival.capture:
-            _store_capture(connection, arrival.capture, was_read=arrival.reading is not None)
+            _store_capture(connection, arrival.capture, shown(arrival))
             _store_content(connection, arrival, arrival.capture)
         _store_attempt(connection, arrival, ledger.crawl)
         ledger.enqueue(arrival.queued, now)
-        if arrival.request.role is not Role.ROBOTS:  # asked for by a gate, never queued
+        if arrival.request.role not in ON_THE_SPOT:
             _settle(ledger, arrival, now)
 
 
@@ -57,11 +57,23 @@ def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
         ledger.settle(request, LedgerState.FAILED, arrival.at)
 
 
-def _store_capture(connection: sqlite3.Connection, capture: Capture, *, was_read: bool) -> None:
+def shown(arrival: Arrival) -> Shown | None:
+    """What an answer shows at the address of a document; None for anything else, and where it tells nothing of one."""
+    if arrival.request.role not in _OF_DOCUMENTS:
+        return None
+    if arrival.reading:
+        seen = Shown.REPORT if arrival.reading.report.is_report else Shown.OTHER
+        return seen if is_legible(arrival.reading) else None
+    if is_absent(arrival.request.role, arrival.outcome, arrival.http_status):
+        return Shown.GONE
+    return Shown.MOVED if arrival.queued else None
+
+
+def _store_capture(connection: sqlite3.Connection, capture: Capture, shows: Shown | None) -> None:
     request = capture.request
     document = address_id(request.portal, request.url) if request.role in _OF_DOCUMENTS else None
     connection.execute(
-        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             capture.id,
             request.portal,
@@ -77,7 +89,8 @@ def _store_capture(connection: sqlite3.Connection, capture: Capture, *, was_read
             capture.warc_offset,
             capture.warc_length,
             capture.truncated,
-            was_read,
+            shows,
+            None,
         ),
     )
 
@@ -162,4 +175,6 @@ def _store_report(connection: sqlite3.Connection, capture: Capture, document: st
     connection.execute(
         "INSERT OR IGNORE INTO report_copies VALUES (?, ?, 0, ?)", (report, document, nearness(place, agency))
     )
-    return store_version(connection, Evidence(report, document, capture.id, capture.fetched_at), reading)
+    version = store_version(connection, Evidence(report, document, capture.id, capture.fetched_at), reading)
+    connection.execute("UPDATE captures SET report_version_id = ? WHERE id = ?", (version, capture.id))
+    return version

@@ -22,7 +22,8 @@ SELECT portal.id, portal.name,
     FROM findings AS finding
     WHERE finding.portal_id = portal.id AND finding.severity <> 'info' AND NOT EXISTS (
       SELECT 1 FROM captures AS later
-      WHERE later.document_id = finding.document_id AND later.was_read AND later.fetched_at > finding.last_seen_at
+      WHERE later.document_id = finding.document_id AND later.shows IN ('report', 'other')
+        AND later.fetched_at > finding.last_seen_at
     ))
 FROM portals AS portal
 WHERE portal.id IN (SELECT portal_id FROM attempts)

@@ -12,12 +12,14 @@ from govcrawl.db.connection import transaction
 from govcrawl.db.coverage import update_coverage
 from govcrawl.db.gaps import update_gaps
 from govcrawl.db.listed_organs import update_listed_organs
+from govcrawl.db.spans import update_spans
 
 
 def sum_up(connection: sqlite3.Connection, today: date) -> None:
-    """Bring organs, gaps, issues between reports and the coverage as of a day up to date, in one transaction."""
+    """Bring spans, organs, gaps, issues between reports and the coverage as of a day up to date, in one transaction."""
     with transaction(connection):
+        update_spans(connection)
         update_listed_organs(connection)
-        update_gaps(connection)
+        update_gaps(connection, today)
         update_across(connection)
         update_coverage(connection, today)

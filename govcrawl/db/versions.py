@@ -15,7 +15,7 @@ from govcrawl.db.ids import digest_of
 from govcrawl.db.remembering import remembered
 from govcrawl.db.rows import insert
 from govcrawl.db.schema import code
-from govcrawl.models import Check, Claim, Fact, Reading, Section
+from govcrawl.models import Check, Claim, Fact, Locator, Reading, Section
 from govcrawl.vocabulary import CheckOutcome, Status
 
 _STATUS = {status: code(status) for status in Status}
@@ -51,23 +51,24 @@ class Evidence:
     at: str
 
 
-def version_id(evidence: Evidence, reading: Reading) -> str:
-    """16 hex digits over the document, the report and the content: figures, sections, form, attachments."""
+def content_of(reading: Reading) -> str:
+    """16 hex digits over the content: figures, sections, form, attachments; nothing of the page around them."""
     content = (
         reading.report.form,
         list(zip(*sorted(map(_FIGURE, reading.facts)), strict=True)),  # columns: many values, few lists
         [(section.key, section.heading, section.text) for section in reading.sections],
         [address for address, _ in reading.attachments],
     )
-    return digest_of(evidence.document_id, evidence.report_id, _encode(content))
+    return digest_of(_encode(content))
 
 
 def store_version(connection: sqlite3.Connection, evidence: Evidence, reading: Reading) -> str:
     """File a reading under its version, new or known; the version's id."""
-    version = version_id(evidence, reading)
+    content = content_of(reading)
+    version = digest_of(evidence.document_id, evidence.report_id, content)
     known = connection.execute("SELECT valid_from, capture_id FROM report_versions WHERE id = ?", (version,)).fetchone()
     if known is None:
-        _insert(connection, version, evidence, reading)
+        _insert(connection, version, content, evidence, reading)
     elif (evidence.at, evidence.capture_id) < known:
         _move_to_earlier(connection, version, evidence, reading)
     else:
@@ -77,16 +78,17 @@ def store_version(connection: sqlite3.Connection, evidence: Evidence, reading: R
     return version
 
 
-def _insert(connection: sqlite3.Connection, version: str, evidence: Evidence, reading: Reading) -> None:
+def _insert(connection: sqlite3.Connection, version: str, content: str, evidence: Evidence, reading: Reading) -> None:
     connection.execute(
         "INSERT INTO report_versions"
-        " (id, report_id, document_id, capture_id, form, parser_version, valid_from, valid_to)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " (id, report_id, document_id, capture_id, content, form, parser_version, valid_from, valid_to)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             version,
             evidence.report_id,
             evidence.document_id,
             evidence.capture_id,
+            content,
             reading.report.form,
             __version__,
             evidence.at,
@@ -141,7 +143,7 @@ def _cell(key: int, fact: Fact, form_unit: str | None) -> Cell:
     if raw == expected:
         raw = None
     unit = None if fact.unit == form_unit else fact.unit or ""
-    if fact.locator is None:
+    if not isinstance(fact.locator, Locator):  # no capture is read as a file, whose places are no bytes
         return (key, fact.item, value, shown, raw, unit, None, None, None, None, None)
     start, end, table, row, cell = fact.locator
     return (key, fact.item, value, shown, raw, unit, table, row, cell, start, end - start)
