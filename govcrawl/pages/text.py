@@ -13,8 +13,8 @@ from govcrawl.pages.tokens import text_tokens
 from govcrawl.pages.visible import is_widget
 from govcrawl.zh import squeeze
 
-_SEGMENT = re.compile(r"[^\n\r\t|｜]+")
-_RULE = re.compile(r"[\s:=_-]*")
+_SEGMENT = re.compile(r"[^\n\r\t|｜│┃║]+")
+_RULE = re.compile(r"[\s:=_+#\u2500-\u257f-]*")
 
 
 def read_text(body: bytes, decoding: Decoding, limits: Limits) -> Page:

@@ -16,17 +16,25 @@ _LONG = 65_536  # bytes of a text that is not cut into words before they are cou
 _AMPERSAND = ord("&")  # a byte is looked up by its number many times faster than as a piece of bytes
 _GAPS: tuple[Gap, ...] = ("", "space", "line", "cell")
 _NOTHING, _SPACE, _LINE, _CELL = range(4)
-_OF_GROUP = {"space": _SPACE, "line": _LINE, "cell": _CELL, "nothing": _NOTHING}
+_OF_GROUP = {"space": _SPACE, "line": _LINE, "last": _LINE, "cell": _CELL, "nothing": _NOTHING}
 
-# The kinds of runs in a text; in HTML a line break is white space, in a text page a line.
+_BARS = "|｜│┃║"
+_BAR = re.compile(f"[{_BARS}]")
+
+# The kinds of runs in a text; in HTML a line break is white space, in a text page a line. Bars that end a line are no
+# borders where the next line has none: there the table is over.
 _IN_HTML = re.compile(
     r"(?P<entity>&(?:#\d+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?))"
-    r"|(?P<space>\s+)|(?P<nothing>[\ufeff\0]+)|(?P<word>[^\s\ufeff\0&]+|&)"
+    rf"|(?P<cell>[{_BARS}])|(?P<space>\s+)|(?P<nothing>[\ufeff\0]+)|(?P<word>[^\s\ufeff\0&{_BARS}]+|&)"
 )
 _IN_TEXT = re.compile(
-    r"(?P<cell>[|｜\t])|(?P<line>[\n\r\f\v\x85\u2028\u2029]+)|(?P<space>\s)|(?P<nothing>[\ufeff\0]+)"
-    r"|(?P<word>[^\s\ufeff\0|｜]+)"
+    rf"(?P<last>(?:(?<=[^\n\r][ \t])|(?<=\S))[{_BARS}](?=[ \t{_BARS}]{{0,40}}[\n\r]++(?![^\n\r]*[{_BARS}])))"
+    rf"|(?P<cell>[{_BARS}\t])"
+    r"|(?P<line>[\n\r\f\v\x85\u2028\u2029]+)|(?P<space>\s)|(?P<nothing>[\ufeff\0]+)"
+    rf"|(?P<word>[^\s\ufeff\0{_BARS}]+)"
 )
+_APART = frozenset({"sup", "sub", "del", "s", "strike"})
+_STRUCK = b"line-through"
 
 
 class _Tokens:
@@ -96,17 +104,19 @@ def html_tokens(texts: Sequence[str], markup: Markup, limits: Limits) -> tuple[T
     tokens = _Tokens(limits)
     made, pieces, bounds, breaks = tokens.made, markup.pieces, markup.bounds, markup.breaks
     last = before = 0
+    apart = _set_apart(markup)
+    ruled = _BAR.search("\0".join(texts)) is not None
     for place in compress(count(), map(str.strip, texts)):
         since = breaks[place] - before
         if since:
             tokens.gap, tokens.borders = _CELL if since >= BORDER else _LINE, since // CELL
             before += since
-        elif any(texts[last + 1 : place]):
+        elif any(texts[last + 1 : place]) or (apart and not apart.isdisjoint(range(last, place))):
             tokens.border(_SPACE)
         last = place
         text, piece, start = texts[place], pieces[2 * place], bounds[2 * place]
         words = text.split()
-        if _AMPERSAND in piece or "\ufeff" in text or len(piece) > _LONG:
+        if _AMPERSAND in piece or "\ufeff" in text or len(piece) > _LONG or (ruled and _BAR.search(text)):
             tokens.runs(_IN_HTML, piece, start, markup.encoding)
         elif words[0] == text:
             made.append(_new(Token, (text, start, start + len(piece), _GAPS[tokens.gap], tokens.borders)))
@@ -116,6 +126,18 @@ def html_tokens(texts: Sequence[str], markup: Markup, limits: Limits) -> tuple[T
         else:
             tokens.runs(_IN_HTML, piece, start, markup.encoding)
     return tuple(tokens.made)
+
+
+def _set_apart(markup: Markup) -> set[int]:
+    """The tags that begin or end a raised, lowered or struck text: a footnote's number is no figure of its cell."""
+    kinds = {tag for tag in markup.kinds if tag.name in _APART or _STRUCK in tag.source}
+    places: set[int] = set()
+    awaited: set[str] = set()
+    for place, tag in enumerate(markup.tags if kinds else ()):
+        if tag in kinds or (tag.closing and tag.name in awaited):
+            places.add(place)
+            (awaited.discard if tag.closing else awaited.add)(tag.name)
+    return places
 
 
 def text_tokens(body: bytes, encoding: str, limits: Limits) -> tuple[Token, ...]:
