@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 # -------------------------------------------------------------------------------------------------- check digits
 
@@ -185,16 +186,24 @@ def sort_key(number: IndexNumber) -> tuple[str, int, int, int, str]:
     return (number.prefix, number.year, number.month or 0, number.serial, number.text)
 
 
-def gaps(numbers: Iterable[IndexNumber]) -> tuple[Gap, ...]:
+def gaps(
+    numbers: Iterable[IndexNumber], taken: Mapping[int, Collection[int]] = MappingProxyType({})
+) -> tuple[Gap, ...]:
     """The unseen serials of each (prefix, year, month), as runs, in the order of the walk.
 
-    Only what lies between two seen serials counts: nothing tells where a shared counter began or ends.
+    Only what lies between two seen serials counts: nothing tells where a shared counter began or ends. `taken` are, by
+    year, the serials that other prefixes of one common counter use: they are not unseen.
     """
     series: dict[tuple[str, int, int], set[int]] = defaultdict(set)
     for number in numbers:
         if number.pattern not in _SERIES_WITHOUT_COUNTER:
             series[number.prefix, number.year, number.month or 0].add(number.serial)
-    return tuple(gap for key in sorted(series) for gap in _runs(*key, sorted(series[key])))
+    return tuple(gap for key in sorted(series) for gap in _runs(*key, _known(series[key], taken.get(key[1], ()))))
+
+
+def _known(serials: set[int], taken: Collection[int]) -> list[int]:
+    first, last = min(serials), max(serials)
+    return sorted(serials.union(serial for serial in taken if first < serial < last))
 
 
 def _runs(prefix: str, year: int, month: int, serials: list[int]) -> Iterator[Gap]:

@@ -82,6 +82,18 @@ RULES = (
            FROM copy_differences GROUP BY report_id, other_document_id""",
     ),
     Rule(
+        IssueKind.INDEX_NUMBER_REPEATED,
+        Severity.WARNING,
+        """SELECT report.id, 'index_number', document.index_number || ' is also on ' || min(other.url)
+           FROM reports AS report
+           JOIN report_copies AS copy ON copy.report_id = report.id AND copy.preferred
+           JOIN documents AS document ON document.id = copy.document_id
+           JOIN documents AS other ON other.index_number = document.index_number
+             AND other.portal_id = document.portal_id AND other.is_report
+           WHERE other.id NOT IN (SELECT document_id FROM report_copies WHERE report_id = report.id)
+           GROUP BY report.id""",
+    ),
+    Rule(
         IssueKind.ASSESSMENT_COUNT,
         Severity.ERROR,
         """SELECT c.report_id, 'checks', c.assessed || ' checks made, ' || c.expected || ' expected'

@@ -15,9 +15,9 @@ from govcrawl.vocabulary import Scope
 
 _OFFICES_OF_HIGH_RANK = frozenset({
     "210100", "210200", "220100", "230100", "320100", "330100", "330200", "350200",
-    "370100", "370200", "420100", "440100", "440300", "510100", "610100",
+    "370100", "370200", "420100", "440100", "440300", "510100", "610100", "650000-xjbt",
 })  # fmt: skip
-"""The sub-provincial cities: their government office is a 办公厅, as a province's, and not a 办公室."""
+"""Portals of the sub-provincial cities and of the 兵团: their office is a 办公厅, as a province's, and not a 办公室."""
 
 _GOVERNMENTS = (("盟", "行政公署"), ("地区", "行政公署"), ("兵团", ""))
 """Ends of division names whose government is not called 人民政府."""
@@ -54,7 +54,7 @@ class Agency:
     @property
     def scope(self) -> Scope:
         """The kind of organ, by its name."""
-        if self.short.endswith(("政府办公室", "政府办公厅", "公署办公室")):
+        if self.short.endswith(("政府办公室", "政府办公厅", "公署办公室", "兵团办公厅")):
             return Scope.OFFICE
         return Scope.GOVERNMENT if self.short.endswith(("人民政府", "行政公署", "兵团")) else Scope.DEPARTMENT
 
@@ -67,7 +67,7 @@ def government(place: Place) -> Agency:
 
 def office(place: Place) -> Agency:
     """The government's office."""
-    high = place.level == "province" or place.division_code in _OFFICES_OF_HIGH_RANK
+    high = place.level == "province" or place.id in _OFFICES_OF_HIGH_RANK
     return _official(government(place).name + ("办公厅" if high else "办公室"), place)
 
 

@@ -1,17 +1,21 @@
 """Agency × year: where each report stands and why, with no empty cell.
 
-A report in hand decides first, then what became of a row that some list showed of it, then the calendar, then how the
-walk of the agency's portal went. Deadlines are those of the Regulation: 31 January for departments, 31 March for
-governments, 31 March for all before its revision of 2019. The day is given by the caller, never taken from a clock.
+A report in hand decides first, then what became of a row that some list showed of it, then whether the organ owes one,
+the calendar, the years that were asked for, and at last how the walk of the agency's portal went. Deadlines are those
+of the Regulation: 31 January for departments, 31 March for governments, 31 March for all before its revision of 2019.
+The day is given by the caller, never taken from a clock; what came to the archive after it is left out.
 """
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from govcrawl.db.absences import Absence, absences
+from govcrawl.db.asked_years import AskedYears, asked_years
 from govcrawl.db.connection import transaction
+from govcrawl.db.exemptions import exempt
 from govcrawl.db.leads import Lead, leads, state_of_issue
 from govcrawl.db.walks import Walk, walks
 from govcrawl.vocabulary import CoverageState, Scope
@@ -47,6 +51,11 @@ class Agency:
     portal_id: str
     province: str
     scope: Scope
+
+    @property
+    def short(self) -> str:
+        """The name that all its spellings share."""
+        return self.id.partition(":")[2]
 
 
 def deadline(scope: Scope, year: int) -> date:
@@ -92,14 +101,16 @@ def read_coverage(
 def assess(connection: sqlite3.Connection, today: date) -> Iterator[CoverageRow]:
     """Every cell of the matrix as of a day, from what the database had seen by then."""
     reports, listed, walked = _reports(connection, today), leads(connection, today), walks(connection, today)
+    asked = asked_years(connection, today)
     for agency in _agencies(connection):
         for year in years(today):
             place = (agency.id, year)
             state, reason = (
                 reports.get(place)
                 or _by_lead(listed.get(place))
+                or _by_exemption(agency, year)
                 or _by_calendar(agency, year, today)
-                or _by_walk(agency, year, today, walked[agency.portal_id])
+                or _by_walk(agency, year, today, walked[agency.portal_id], asked)
             )
             yield CoverageRow(
                 agency.id, agency.name, agency.division_code, agency.portal_id, agency.province, year, state, reason
@@ -117,36 +128,66 @@ def _agencies(connection: sqlite3.Connection) -> list[Agency]:
     ]
 
 
+# A copy's version of a day is the one its last capture until then shows.
 _REPORTS = """
-SELECT report.agency_id, report.year, version.form IS NOT NULL, group_concat(DISTINCT finding.kind)
-FROM reports AS report
-JOIN report_versions AS version ON version.id = report.current_version_id
-LEFT JOIN findings AS finding ON finding.report_version_id = version.id
-WHERE report.year IS NOT NULL AND EXISTS (
-  SELECT 1 FROM report_versions AS seen WHERE seen.report_id = report.id AND substr(seen.valid_from, 1, 10) <= ?
+SELECT report.agency_id, report.year, shown.document_id, shown.has_form, substr(shown.read_at, 1, 10), (
+  SELECT group_concat(DISTINCT finding.kind) FROM findings AS finding WHERE finding.report_version_id = shown.id
 )
-GROUP BY report.id"""
+FROM reports AS report
+JOIN (
+  SELECT id, report_id, document_id, form IS NOT NULL AS has_form,
+    max(min(valid_to, :day || 'T~') || ' ' || valid_from) AS read_at
+  FROM report_versions WHERE substr(valid_from, 1, 10) <= :day
+  GROUP BY report_id, document_id
+) AS shown ON shown.report_id = report.id
+WHERE report.year IS NOT NULL
+ORDER BY report.id, shown.document_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a report as of a day: whether it has figures, when it was last read, its issues, whether it is gone."""
+
+    has_form: bool
+    read_on: str
+    kinds: tuple[str, ...]
+    absence: Absence | None
+
+    def cell(self) -> Cell:
+        """What the copy alone says of its cell."""
+        if self.has_form:
+            return CoverageState.OK, None
+        states = [state for kind in self.kinds if (state := state_of_issue(kind))]
+        if states:
+            return states[0], f"the report has no figures that can be read: {', '.join(self.kinds)}"
+        return CoverageState.PARSE_FAILED, "the report has no table of a known form"
 
 
 def _reports(connection: sqlite3.Connection, today: date) -> Mapping[tuple[str, int], Cell]:
-    """What the reports in hand say of their cells; of several scopes in one cell the best one."""
-    cells: dict[tuple[str, int], list[Cell]] = defaultdict(list)
-    for agency, year, has_form, kinds in connection.execute(_REPORTS, (today.isoformat(),)):
-        cells[agency, year].append(_of_report(has_form, (kinds or "").split(",")))
-    return {place: min(found, key=lambda cell: list(CoverageState).index(cell[0])) for place, found in cells.items()}
+    """What the reports in hand say of their cells; of several copies and scopes in one cell the best one."""
+    gone = absences(connection, today)
+    copies: dict[tuple[str, int], list[Copy]] = defaultdict(list)
+    for agency, year, document, has_form, read_on, kinds in connection.execute(_REPORTS, {"day": today.isoformat()}):
+        issues = tuple(sorted(kinds.split(","))) if kinds else ()
+        copies[agency, year].append(Copy(has_form, read_on, issues, gone.get(document)))
+    return {place: _of_copies(found) for place, found in copies.items()}
 
 
-def _of_report(has_form: bool, kinds: list[str]) -> Cell:
-    if has_form:
-        return CoverageState.OK, None
-    states = [state for kind in kinds if (state := state_of_issue(kind))]
-    if states:
-        return states[0], f"the report has no figures that can be read: {', '.join(sorted(kinds))}"
-    return CoverageState.PARSE_FAILED, "the report has no table of a known form"
+def _of_copies(copies: Sequence[Copy]) -> Cell:
+    """The best that the copies of a cell say; gone where each of their addresses says that there is nothing."""
+    last = max(copies, key=lambda copy: copy.read_on)
+    if all(copy.absence for copy in copies):
+        return CoverageState.GONE, f"its address answers {last.absence}; what was read until {last.read_on} is kept"
+    return min((copy.cell() for copy in copies), key=lambda cell: list(CoverageState).index(cell[0]))
 
 
 def _by_lead(lead: Lead | None) -> Cell | None:
     return (lead.state, lead.reason) if lead else None
+
+
+def _by_exemption(agency: Agency, year: int) -> Cell | None:
+    reason = exempt(agency.short, agency.division_code, year)
+    return (CoverageState.EXEMPT, reason) if reason else None
 
 
 def _by_calendar(agency: Agency, year: int, today: date) -> Cell | None:
@@ -154,7 +195,9 @@ def _by_calendar(agency: Agency, year: int, today: date) -> Cell | None:
     return (CoverageState.NOT_DUE, f"due on {due}") if today <= due else None
 
 
-def _by_walk(agency: Agency, year: int, today: date, walk: Walk) -> Cell:
+def _by_walk(agency: Agency, year: int, today: date, walk: Walk, asked: AskedYears) -> Cell:
+    if walk.was_asked and not asked.includes(agency.portal_id, year):
+        return CoverageState.OUT_OF_SCOPE, "no crawl of the portal asked for this year"
     if walk.state is not CoverageState.NOT_FOUND:
         return walk.state, walk.reason
     due = deadline(agency.scope, year)

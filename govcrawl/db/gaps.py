@@ -1,24 +1,30 @@
-"""Runs of index numbers that no list showed: where to look, never what was withdrawn.
+"""Runs of index numbers that are not to be seen: where to look, never what was withdrawn.
 
 Counters are shared by whole sites, count other kinds of information and take numbers back, so each run carries what
-the series itself says about it.
+its series says about it. Only what lies between two seen serials is a gap; a number whose page was there and now
+answers that there is nothing is one by itself.
 """
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
 
 from govcrawl import index_number
+from govcrawl.db.absences import absences
 from govcrawl.db.connection import transaction
+from govcrawl.db.serial_scopes import Scope, Sighting, scopes
 from govcrawl.index_number import Gap, IndexNumber
-from govcrawl.vocabulary import GapAssessment
+from govcrawl.vocabulary import GapAssessment, SerialScope
 
-_DENSE = 0.5  # below this share of seen serials, most of a series is something else than what the lists show
+DENSE = 0.5
+"""Below this share of seen serials, most of a series is something else than what the lists show."""
 
 _SEEN = """
-SELECT listing.portal_id, coalesce(document.index_number, listing.index_number),
-  coalesce(report.agency_id, listing.publisher)
+SELECT listing.portal_id, listing.id, coalesce(document.index_number, listing.index_number),
+  report.agency_id, coalesce(document.publisher, listing.publisher), coalesce(document.published_on, listing.listed_on)
 FROM listings AS listing
 LEFT JOIN documents AS document ON document.id = listing.id
 LEFT JOIN report_copies AS copy ON copy.document_id = listing.id
@@ -27,49 +33,99 @@ WHERE coalesce(document.index_number, listing.index_number) IS NOT NULL
 ORDER BY listing.portal_id"""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A gap and what it most likely is."""
+
+    gap: Gap
+    assessment: GapAssessment
+
+
 @dataclass(slots=True)
 class Series:
-    """The numbers of one prefix and year on one portal, and the organs that were seen to use them."""
+    """The serials of one prefix and year, or month: those that are there, and those whose page is gone."""
 
-    numbers: list[IndexNumber] = field(default_factory=list)
-    organs: set[str] = field(default_factory=set)
+    present: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
 
-    def assessment(self) -> GapAssessment:
-        """What an unseen serial of this series most likely is."""
-        if len(self.organs) > 1:
+    def add(self, sighting: Sighting) -> None:
+        """Add a number; one that stands on a page that is there is not gone."""
+        (self.gone if sighting.gone else self.present).add(sighting.number.serial)
+
+    @property
+    def seen(self) -> set[int]:
+        """Every serial that was ever seen."""
+        return self.present | self.gone
+
+    def assessment(self, scope: Scope) -> GapAssessment:
+        """What a serial that was never seen most likely is."""
+        if scope.kind is SerialScope.SITE:
             return GapAssessment.SITE_WIDE_COUNTER
-        serials = {number.serial for number in self.numbers}
-        dense = len(serials) >= _DENSE * (max(serials) - min(serials) + 1)
+        dense = len(self.seen) >= DENSE * (max(self.seen) - min(self.seen) + 1)
         return GapAssessment.UNSEEN if dense else GapAssessment.OTHER_CLASS
 
 
-def update_gaps(connection: sqlite3.Connection) -> int:
-    """Work out `serial_gaps` anew from all listings and documents; how many runs there are."""
-    rows = list(_rows(connection.execute(_SEEN)))
+def update_gaps(connection: sqlite3.Connection, today: date) -> int:
+    """Work out `serial_gaps` and `serial_scopes` anew from all listings and documents; how many runs there are."""
+    portals = _by_portal(connection, today)
+    learnt = {portal: scopes(sightings) for portal, sightings in portals.items()}
+    runs = [_row(portal, run) for portal, seen in portals.items() for run in runs_of(seen, learnt[portal])]
     with transaction(connection):
         connection.execute("DELETE FROM serial_gaps")
-        connection.executemany("INSERT INTO serial_gaps VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-    return len(rows)
+        connection.executemany("INSERT INTO serial_gaps VALUES (?, ?, ?, ?, ?, ?, ?)", runs)
+        connection.execute("DELETE FROM serial_scopes")
+        connection.executemany(
+            "INSERT INTO serial_scopes VALUES (?, ?, ?, ?, ?)",
+            [
+                (portal, prefix, scope.kind, scope.numbers, scope.organs)
+                for portal, prefixes in learnt.items()
+                for prefix, scope in sorted(prefixes.items())
+            ],
+        )
+    return len(runs)
 
 
-def _rows(seen: Iterable[tuple[str, str, str | None]]) -> Iterator[tuple[str | int, ...]]:
-    for portal, series in _by_portal(seen).items():
-        for members in series.values():
-            assessment = members.assessment()
-            for gap in index_number.gaps(members.numbers):
-                yield _row(portal, gap, assessment)
-
-
-def _row(portal: str, gap: Gap, assessment: GapAssessment) -> tuple[str | int, ...]:
-    return (portal, gap.prefix, gap.year, gap.month or 0, gap.first_serial, gap.last_serial, assessment)
-
-
-def _by_portal(seen: Iterable[tuple[str, str, str | None]]) -> dict[str, dict[tuple[str, int, int], Series]]:
-    portals: dict[str, dict[tuple[str, int, int], Series]] = defaultdict(lambda: defaultdict(Series))
-    for portal, text, organ in seen:
+def _by_portal(connection: sqlite3.Connection, today: date) -> Mapping[str, list[Sighting]]:
+    gone = absences(connection, today)
+    portals: dict[str, list[Sighting]] = defaultdict(list)
+    for portal, document, text, organ, publisher, day in connection.execute(_SEEN):
         if number := index_number.parse(text):
-            series = portals[portal][number.prefix, number.year, number.month or 0]
-            series.numbers.append(number)
-            if organ:
-                series.organs.add(organ)
+            portals[portal].append(Sighting(number, organ, publisher, day, document in gone))
     return portals
+
+
+def _row(portal: str, run: Run) -> tuple[str | int, ...]:
+    gap = run.gap
+    return (portal, gap.prefix, gap.year, gap.month or 0, gap.first_serial, gap.last_serial, run.assessment)
+
+
+def runs_of(sightings: Sequence[Sighting], learnt: Mapping[str, Scope]) -> list[Run]:
+    """The gaps of one portal's numbers, in their order; serials that other prefixes of one counter use are no gap."""
+    series: dict[tuple[str, int, int | None], Series] = defaultdict(Series)
+    taken: dict[int, set[int]] = defaultdict(set)
+    numbers: list[IndexNumber] = []
+    for sighting in sightings:
+        scope = learnt[sighting.number.prefix]
+        number = sighting.number if scope.kind is SerialScope.MONTH else replace(sighting.number, month=None)
+        numbers.append(number)
+        series[number.prefix, number.year, number.month].add(sighting)
+        if scope.in_step:
+            taken[number.year].add(number.serial)
+    unseen = (
+        Run(gap, series[gap.prefix, gap.year, gap.month].assessment(learnt[gap.prefix]))
+        for gap in index_number.gaps(numbers, taken)
+    )
+    gone = (
+        Run(Gap(*key, first, last), GapAssessment.SEEN_THEN_GONE)
+        for key, members in series.items()
+        for first, last in together(members.gone - members.present)
+    )
+    return sorted(
+        [*unseen, *gone], key=lambda run: (run.gap.prefix, run.gap.year, run.gap.month or 0, run.gap.first_serial)
+    )
+
+
+def together(serials: Iterable[int]) -> list[tuple[int, int]]:
+    """The serials given, as runs."""
+    runs = groupby(enumerate(sorted(serials)), key=lambda pair: pair[1] - pair[0])
+    return [(members[0], members[-1]) for members in ([serial for _, serial in run] for _, run in runs)]

@@ -29,7 +29,8 @@ class Lead:
 
 _OPEN_ROWS = """
 SELECT listing.portal_id, listing.title, listing.url, frontier.report_year, attempt.outcome, attempt.http_status, (
-  SELECT group_concat(DISTINCT finding.kind) FROM findings AS finding WHERE finding.document_id = listing.id
+  SELECT group_concat(DISTINCT finding.kind) FROM findings AS finding
+  WHERE finding.document_id = listing.id AND substr(finding.first_seen_at, 1, 10) <= :day
 )
 FROM listings AS listing
 LEFT JOIN frontier ON frontier.listing_id = listing.id

@@ -35,7 +35,11 @@ class Gazetteer:
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.portals: Mapping[str, Place] = {place.id: place for place in places}
-        self._divisions = {place.division_code: place for place in self.portals.values() if not place.is_organ}
+        governments = (place for place in self.portals.values() if not place.is_organ)
+        self._divisions = {
+            place.division_code: place
+            for place in sorted(governments, key=lambda place: place.id == place.division_code)
+        }
         self._below: dict[str, list[Place]] = defaultdict(list)
         self._in_province: dict[str, list[Place]] = defaultdict(list)
         for place in self._divisions.values():
@@ -44,7 +48,10 @@ class Gazetteer:
             self._in_province[place.division_code[:2]].append(place)
 
     def division(self, place: Place) -> Place:
-        """The government's portal of a place's division; the place itself where the registry has none."""
+        """The government's portal of a place's division; the place itself where the registry has none.
+
+        Two governments may share a code (新疆 and its 兵团): the division is that of the one whose id the code is.
+        """
         return self._divisions.get(place.division_code, place)
 
     def lineage(self, place: Place) -> list[Place]:

@@ -22,10 +22,14 @@ _ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How a portal's walk stands; `not_found` means that all its lists were read, so what they lack is not there."""
+    """How a portal's walk stands; `not_found` means that all its lists were read, so what they lack is not there.
+
+    `was_asked` says whether any page on the way to a list was asked for at all.
+    """
 
     state: CoverageState
     reason: str
+    was_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,12 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
 
 def _never_asked(platforms: list[str], reason: str | None) -> Walk:
     if reason:
-        return Walk(CoverageState.NEVER_LISTED, f"the portal has no address: {reason}")
-    if set(platforms) <= set(PLANNED_PLATFORMS):
-        return Walk(CoverageState.NEVER_LISTED, f"its family of portals is planned, not built: {', '.join(platforms)}")
-    return Walk(CoverageState.NEVER_LISTED, "no crawl has asked this portal yet")
+        why = f"the portal has no address: {reason}"
+    elif set(platforms) <= set(PLANNED_PLATFORMS):
+        why = f"its family of portals is planned, not built: {', '.join(platforms)}"
+    else:
+        why = "no crawl has asked this portal yet"
+    return Walk(CoverageState.NEVER_LISTED, why, was_asked=False)
 
 
 def walk_of(steps: Steps) -> Walk:

@@ -48,6 +48,20 @@ def test_a_division_has_a_government_and_an_office(name, level, code, its_govern
     assert [agency.scope for agency in registered(place)] == [Scope.GOVERNMENT, Scope.OFFICE]
 
 
+def test_the_corps_has_an_office_of_high_rank_and_leaves_its_code_to_the_region():
+    region, corps = (
+        Place("650000", "新疆维吾尔自治区", "650000", "province"),
+        Place("650000-xjbt", "新疆生产建设兵团", "650000", "prefecture"),
+    )
+
+    assert [(agency.name, agency.scope) for agency in registered(corps)] == [
+        ("新疆生产建设兵团", Scope.GOVERNMENT),
+        ("新疆生产建设兵团办公厅", Scope.OFFICE),
+    ]
+    assert Gazetteer([region, corps]).division(corps) == region
+    assert named("新疆生产建设兵团办公厅", corps, Gazetteer([region, corps])).id == "650000:新疆生产建设兵团办公厅"
+
+
 def test_an_organs_site_stands_for_the_organ():
     assert registered(BUREAU) == (Agency("杭州市经济和信息化局", "330100", "杭州市经济和信息化局"),)
 

@@ -1,10 +1,13 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from govcrawl.db import walks
+from govcrawl.db.arrival import Crawl
 from govcrawl.db.coverage import deadline, read_coverage, update_coverage, years
+from govcrawl.db.crawls import crawl_started
 from govcrawl.models import Issue, ListPage, Report
 from govcrawl.vocabulary import CoverageState, IssueKind, Outcome, Role, Scope, Severity
 
@@ -198,3 +201,70 @@ def test_the_matrix_can_be_narrowed(connection, arrive, make):
     assert {row.year for row in rows} == {2023}
     assert {row.province for row in rows} == {"zhejiang"}
     assert read_coverage(connection, TODAY, province="hubei") == ()
+
+
+@pytest.mark.parametrize(("outcome", "status"), [(Outcome.HTTP_ERROR, 404), (Outcome.SOFT_404, 200)])
+def test_a_report_that_was_read_and_whose_page_is_gone_is_gone(arrive, make, cell, outcome, status):
+    later = make.failed("/art/1.html", outcome, http_status=status, at="2024-09-01T08:00:00Z")
+    arrive(*walked(make), make.read(), later)
+
+    state, reason = cell(BUREAU, 2023)
+
+    assert state is CoverageState.GONE
+    assert "2024-09-01" in reason
+    assert "until 2024-01-22" in reason
+    assert cell(BUREAU, 2023, date(2024, 8, 31)) == (CoverageState.OK, None)
+
+
+def test_a_report_with_a_copy_that_is_still_there_is_not_gone(arrive, make, cell):
+    gone = make.failed("/art/1.html", Outcome.HTTP_ERROR, http_status=404, at="2024-09-01T08:00:00Z")
+    arrive(make.read(), make.read("/art/2.html"), gone)
+
+    assert cell(BUREAU, 2023) == (CoverageState.OK, None)
+
+
+@pytest.mark.parametrize(
+    ("agency", "exempted", "owed"),
+    [
+        ("余杭区瓶窑镇人民政府", 2019, 2018),
+        ("余杭区临平街道办事处", 2022, 2016),
+        ("余杭区应急管理局", 2017, 2018),
+    ],
+)
+def test_an_organ_that_owes_no_report_of_a_year_is_exempt(arrive, make, cell, agency, exempted, owed):
+    arrive(*walked(make), make.read(reading=make.reading(agency, 2023)))
+
+    state, reason = cell(agency, exempted)
+
+    assert state is CoverageState.EXEMPT
+    assert reason
+    assert cell(agency, owed)[0] is CoverageState.NOT_FOUND
+    assert cell(agency, 2023) == (CoverageState.OK, None)
+
+
+def test_a_year_that_no_crawl_asked_for_is_out_of_scope(connection, arrive, make, cell):
+    crawl_started(connection, Crawl("a" * 16, "zhejiang", "2024-01-20T08:00:00Z", "1", {"year": "2022,2023"}))
+    arrive(*walked(make))
+
+    assert cell("余杭区人民政府", 2021)[0] is CoverageState.OUT_OF_SCOPE
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.NOT_FOUND
+    assert cell("杭州市人民政府", 2021)[0] is CoverageState.NEVER_LISTED
+
+    crawl_started(connection, Crawl("b" * 16, "zhejiang", "2024-02-20T08:00:00Z", "1", {"portal": "330110"}))
+
+    assert cell("余杭区人民政府", 2021)[0] is CoverageState.NOT_FOUND
+    assert cell("余杭区人民政府", 2021, date(2024, 2, 19))[0] is CoverageState.OUT_OF_SCOPE
+
+
+def test_as_of_a_day_a_corrected_report_is_as_it_was_then(arrive, make, cell):
+    bare = make.reading(report=Report(True, BUREAU, 2023, Scope.DEPARTMENT, None), facts=())
+    arrive(make.read(reading=bare, day="2024-02-01"), make.read(day="2024-03-01"))
+
+    assert cell(BUREAU, 2023, date(2024, 2, 15))[0] is CoverageState.PARSE_FAILED
+    assert cell(BUREAU, 2023, date(2024, 3, 1))[0] is CoverageState.OK
+
+
+def test_every_state_of_the_closed_list_is_shown_by_some_test_of_this_module():
+    text = Path(__file__).read_text(encoding="utf-8")
+
+    assert {state for state in CoverageState if f"CoverageState.{state.name}" in text} == set(CoverageState)

@@ -1,0 +1,47 @@
+"""Which report years the crawls of each portal asked for, as their arguments say."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+_CRAWLS = "SELECT spider, arguments FROM crawls WHERE substr(started_at, 1, 10) <= ?"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedYears:
+    """Portal → the years that crawls narrowed to some years asked it for; a portal that is not in it: all years."""
+
+    narrowed: Mapping[str, frozenset[int]]
+
+    def includes(self, portal: str, year: int) -> bool:
+        """Whether a year was asked for; where no crawl is known (an imported archive), every year was."""
+        return portal not in self.narrowed or year in self.narrowed[portal]
+
+
+def asked_years(connection: sqlite3.Connection, today: date) -> AskedYears:
+    """The years asked for until a day."""
+    provinces: dict[str, list[str]] = defaultdict(list)
+    for portal, province in connection.execute("SELECT id, province FROM portals"):
+        provinces[province].append(portal)
+    crawls = connection.execute(_CRAWLS, (today.isoformat(),)).fetchall()
+    return narrowed((provinces[spider], json.loads(arguments)) for spider, arguments in crawls)
+
+
+def narrowed(crawls: Iterable[tuple[Iterable[str], Mapping[str, str]]]) -> AskedYears:
+    """The years that crawls asked for: each crawl as all portals of its spider and what it was called with."""
+    years: dict[str, set[int]] = defaultdict(set)
+    whole: set[str] = set()
+    for province, arguments in crawls:
+        portals = _words(arguments.get("portal", "")) or set(province)
+        asked = {int(year) for year in _words(arguments.get("year", ""))}
+        whole |= set() if asked else portals
+        for portal in portals:
+            years[portal] |= asked
+    return AskedYears({portal: frozenset(asked) for portal, asked in years.items() if portal not in whole})
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip() for word in text.split(",")} - {""}
