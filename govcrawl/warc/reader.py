@@ -21,7 +21,9 @@ from govcrawl.warc.records import Record
 from govcrawl.warc.stored import Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
 
 _CLOSING = {"warcinfo", "metadata"}
-_ANSWERS = {"response", "revisit"}
+_ANSWERS = {"response", "revisit", "conversion"}
+_SHOWN = 200
+"""The status of a conversion, which is no HTTP message: only what a browser could show is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _exchange(archive: Path, group: Group, note: dict[str, Any]) -> StoredExchan
     answer = group.answer
     if answer is None:
         raise RecordError("the note names no response")
-    status, _, _ = http_block.split(answer.block)
+    status = _SHOWN if answer.kind == "conversion" else http_block.split(answer.block)[0]
     capture = Capture(
         request=notes.request_from(note["request"]),
         url=note["url"],
@@ -208,9 +210,14 @@ _KINDS: dict[str, Callable[[Path, Group, dict[str, Any]], Stored]] = {
 
 
 def _response(archive: Path, record: Record, url: str, digest: str) -> Response:
-    """The response a record holds; for a revisit the original's status and body under its own header fields."""
+    """The response a record holds: for a revisit the original's status and body under its own header fields.
+
+    A conversion is given as a page that was answered with what the browser made of it.
+    """
     if record.kind not in _ANSWERS:
         raise RecordError(f"there is a record of type {record.kind}, not a response")
+    if record.kind == "conversion":
+        return _shown(record, url, digest)
     status, headers, wire_body = http_block.split(record.block)
     encoded = headers
     if record.kind == "revisit":
@@ -219,6 +226,12 @@ def _response(archive: Path, record: Record, url: str, digest: str) -> Response:
     if sha256(wire_body).hexdigest() != digest:
         wire_body = _decoded(encoded, wire_body, digest)
     return Response(url, status, headers, wire_body)
+
+
+def _shown(record: Record, url: str, digest: str) -> Response:
+    if sha256(record.block).hexdigest() != digest:
+        raise RecordError(f"the page's sha256 is not {digest}")
+    return Response(url, _SHOWN, (("Content-Type", record.fields.get("content-type", "")),), record.block)
 
 
 def _decoded(headers: tuple[tuple[str, str], ...], wire_body: bytes, digest: str) -> bytes:

@@ -1,6 +1,7 @@
 """WARC records to and from gzip members: which fields each kind carries, and what is checked when one is read.
 
-FastWARC writes and parses the records; the kinds used are warcinfo, request, response, revisit and metadata.
+FastWARC writes and parses the records; the kinds used are warcinfo, request, response, revisit, conversion and
+metadata.
 """
 
 import base64

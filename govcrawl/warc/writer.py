@@ -103,9 +103,25 @@ class ArchiveWriter:
         revisit = records.pack(
             WarcRecordType.revisit,
             http_block.response_head(fetched.status, fetched.reason, fetched.headers),
-            _fields(fetched, records.RESPONSE) | {"WARC-Profile": profile} | _reference(source_file, source),
+            _fields(fetched, records.RESPONSE)
+            | {"WARC-Profile": profile, "WARC-Payload-Digest": source.fields.get("warc-payload-digest")}
+            | _reference(source_file, source),
         )
         return self._keep(request, fetched, outcome, revisit, original.sha256)
+
+    def write_conversion(self, request: Request, shown: Fetched, outcome: Outcome, original: Capture) -> Capture:
+        """Keeps what a browser made of a page: its tree as `shown.body`, beside the response `original` it came from.
+
+        Returns the conversion's own capture.
+
+        Raises:
+            RecordError: the original cannot be read back.
+            ArchiveWriteError: it could not be written whole; nothing of it was kept.
+        """
+        source = read_original(self._archive, original.warc_file, original.warc_offset)
+        fields = _fields(shown, f"{shown.media_type}; charset=utf-8") | _reference(*source)
+        conversion = records.pack(WarcRecordType.conversion, shown.body, fields)
+        return self._close_group(request, shown, outcome, conversion, sha256(shown.body).hexdigest())
 
     def write_attempt(
         self, request: Request, outcome: Outcome, at: datetime, detail: str, http_status: int | None = None
@@ -160,6 +176,12 @@ class ArchiveWriter:
             http_block.request_head(request.method, fetched.url, fetched.sent_headers) + request.body,
             _fields(fetched, records.REQUEST) | {"WARC-Concurrent-To": answer.id},
         )
+        return self._close_group(request, fetched, outcome, answer, digest, before=asked.member)
+
+    def _close_group(
+        self, request: Request, fetched: Fetched, outcome: Outcome, answer: Packed, digest: str, *, before: bytes = b""
+    ) -> Capture:
+        """Appends the answer, behind what goes before it, and its note."""
         note = {
             "kind": "exchange",
             "request": notes.request_fields(request),
@@ -169,7 +191,7 @@ class ArchiveWriter:
             "url": fetched.url,
         }
         closing = _note(note, fetched.at, fetched.url, answer.id)
-        warc_file, start = self._append(request.portal, fetched.at, asked.member + answer.member + closing.member)
+        warc_file, start = self._append(request.portal, fetched.at, before + answer.member + closing.member)
         return Capture(
             request=request,
             url=fetched.url,
@@ -178,7 +200,7 @@ class ArchiveWriter:
             sha256=digest,
             media_type=fetched.media_type,
             warc_file=warc_file,
-            warc_offset=start + len(asked.member),
+            warc_offset=start + len(before),
             warc_length=len(answer.member),
             truncated=fetched.truncated is not None,
         )
@@ -227,12 +249,11 @@ def _note(note: dict[str, Any], at: datetime, url: str | None = None, answer_id:
 
 
 def _reference(warc_file: str, original: Record) -> dict[str, str | None]:
-    """What a revisit says of the response it stands for: the standard's fields, then its place in this archive."""
+    """What a revisit or a conversion says of its response: the standard's fields, then its place in this archive."""
     return {
         "WARC-Refers-To": original.id,
         "WARC-Refers-To-Target-URI": original.url,
         "WARC-Refers-To-Date": original.fields.get("warc-date"),
-        "WARC-Payload-Digest": original.fields.get("warc-payload-digest"),
         "WARC-Refers-To-Filename": warc_file,
         "WARC-Refers-To-File-Offset": str(original.offset),
     }

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from govcrawl.errors import ArchiveError
+from govcrawl.errors import ArchiveError, RecordError
 from govcrawl.models import Request
 from govcrawl.vocabulary import Origin, Outcome, Role
 from govcrawl.warc import iter_stored, read_info, read_response, warc_files, warc_path
@@ -219,3 +219,30 @@ def test_the_archive_is_hardly_larger_than_the_bodies_gzipped(
     whole = warc_path(archive, captures[0].warc_file).stat().st_size / sum(map(len, packed))
     assert responses <= 1.06
     assert whole <= 1.20
+
+
+def test_a_conversion_is_what_a_browser_made_of_a_response(archive, new_writer, request_, fetched):
+    tree = "<html><body><ul><li>年报</li></ul></body></html>".encode()
+    shown = replace(fetched, headers=(), wire_body=tree, body=tree)
+    rendered = replace(request_, role=Role.COLUMN, key="rendered:col1")
+    with new_writer() as writer:
+        original = writer.write_exchange(request_, fetched, Outcome.OK)
+        conversion = writer.write_conversion(rendered, shown, Outcome.OK, original)
+
+    kinds = records_of(archive, original.warc_file)
+    (fields, block), source = next((each[1], each[2]) for each in kinds if each[0] == "conversion"), kinds[2][1]
+    assert block == tree
+    assert fields["WARC-Refers-To"] == source["WARC-Record-ID"]
+    assert fields["WARC-Target-URI"] == fetched.url
+    assert fields["Content-Type"] == "text/html; charset=utf-8"
+    read = list(iter_stored(archive))[-1]
+    assert (read.capture, read.exchange.request, read.exchange.response.body) == (conversion, rendered, tree)
+    assert (conversion.status, conversion.sha256) == (200, sha256(tree).hexdigest())
+    assert read_response(archive, conversion) == read.exchange.response
+
+
+def test_a_conversion_of_what_is_not_there_is_refused(new_writer, request_, fetched):
+    with new_writer() as writer:
+        original = writer.write_exchange(request_, fetched, Outcome.OK)
+        with pytest.raises(RecordError, match="damaged"):
+            writer.write_conversion(request_, fetched, Outcome.OK, replace(original, warc_offset=7))
