@@ -2,7 +2,9 @@
 
 `start` asks for what is known of a portal and always for its front page too, since yearly columns move; `read` turns
 an answer into rows and further requests; `locate` asks for a row's document; `classify` says what an answer really is.
-Which families speak on a page is told by the page: a page on the way to a list is shown to each family of its portal.
+Which families speak on a page is told by the page: a page on the way to a list is shown to each family of its portal,
+or, where nobody knows those, to each whose marks it bears. A page that leads nowhere and has the shell of a list is
+asked for once more, as a browser shows it.
 """
 
 from collections.abc import Mapping
@@ -13,6 +15,7 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms import (
     c_column,
+    detection,
     discovery,
     epoint,
     generic,
@@ -35,10 +38,10 @@ from govcrawl.platforms import (
     yichang_xxgk,
 )
 from govcrawl.platforms.addresses import from_path
-from govcrawl.platforms.fingerprint import recognise
+from govcrawl.platforms.fingerprint import names_interface, recognise
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.reachability import classify
-from govcrawl.platforms.rendering import needs_rendering
+from govcrawl.platforms.rendering import is_rendered, needs_rendering, rendered, with_rendered_pages
 from govcrawl.platforms.rows import merged
 from govcrawl.platforms.titles import looks_like_report, names_one_report, report_year
 from govcrawl.platforms.trail import Trail, page_request
@@ -47,6 +50,7 @@ from govcrawl.vocabulary import Role
 __all__ = [
     "PLATFORMS",
     "classify",
+    "is_rendered",
     "locate",
     "looks_like_report",
     "needs_rendering",
@@ -75,9 +79,9 @@ def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
     `years` are the report years wanted: each organ's report of each of them is asked for where that is possible.
     """
     families = _built(portal)
-    if not families:
+    if not portal.home or not (families or detection.is_unknown(portal)):
         return ()
-    home = page_request(portal, families[0].name, Role.HOME, portal.home, "home", Trail(years))
+    home = page_request(portal, portal.platforms[0], Role.HOME, portal.home, "home", Trail(years))
     known = (request for family in families for request in family.start(portal, years))
     return merged([ListPage(requests=(home, *known))]).requests
 
@@ -90,19 +94,46 @@ def read(exchange: Exchange, portal: Portal) -> ListPage:
     """
     request = exchange.request
     if request.role is Role.LIST:
-        return _platform(request).read_listing(exchange, portal)
-    if request.role in {Role.HOME, Role.COLUMN}:
-        readers = (*(family.discover for family in _built(portal)), discovery.discover)
-        return _nearest(merged(discover(exchange, portal) for discover in readers), portal)
-    return ListPage()
+        page = _platform(request).read_listing(exchange, portal)
+    elif request.role in {Role.HOME, Role.COLUMN}:
+        page = _on_the_way(exchange, portal)
+    else:
+        return ListPage()
+    return with_rendered_pages(page) if is_rendered(request) else page
 
 
 def locate(row: Listing, portal: Portal) -> Request:
     """The request for a row's document, as the family that writes such addresses asks for it."""
-    families = _built(portal)
+    families = tuple(PLATFORMS.values()) if detection.is_unknown(portal) else _built(portal)
     if not families:
         raise PlatformError(f"{row.url}: no family of portal {portal.id} is built; declare one in its registry entry")
     return next((one for one in families if one.articles.search(from_path(row.url))), families[0]).locate(row, portal)
+
+
+def _on_the_way(exchange: Exchange, portal: Portal) -> ListPage:
+    """What a front page or a column gives; itself, to be rendered, where that is nothing and scripts may fill it."""
+    page = _detected(exchange, portal) if detection.is_unknown(portal) else _discovered(exchange, portal)
+    leads_nowhere = not (page.rows or page.requests or is_rendered(exchange.request))
+    if leads_nowhere and needs_rendering(exchange) and not names_interface(exchange):
+        return ListPage(requests=(rendered(exchange.request),))
+    return page
+
+
+def _discovered(exchange: Exchange, portal: Portal) -> ListPage:
+    readers = (*(family.discover for family in _built(portal)), discovery.discover)
+    return _nearest(merged(discover(exchange, portal) for discover in readers), portal)
+
+
+def _detected(exchange: Exchange, portal: Portal) -> ListPage:
+    """The same for a portal of unknown families: read by those the page tells of, else by the one that knows none."""
+    request, recognised = exchange.request, detection.as_recognised(exchange, portal)
+    page = _discovered(exchange, recognised)
+    if not page.rows and not any(one.role is Role.LIST for one in page.requests):
+        page = _discovered(exchange, replace(recognised, platforms=(*recognised.platforms, generic.NAME)))
+    if request.role is Role.HOME:
+        known = (one for family in _built(recognised) for one in family.start(recognised, Trail.of(request).years))
+        page = merged([page, ListPage(requests=tuple(known))])
+    return detection.carried_on(page, exchange)
 
 
 def _nearest(page: ListPage, portal: Portal) -> ListPage:

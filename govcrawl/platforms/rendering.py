@@ -1,11 +1,13 @@
 """Which pages hold a list only after their scripts have run: those that show none and have a place for one.
 
-The marks are data: what list widgets and templates leave in a page before anything fills them.
+The marks are data: what list widgets and templates leave in a page before anything fills them. Such a page is asked for
+again, by a request that says so: what answers that one is the page as a browser shows it.
 """
 
 import re
+from dataclasses import replace
 
-from govcrawl.models import Exchange
+from govcrawl.models import Exchange, ListPage, Request
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.rows import title_of_link
 from govcrawl.platforms.titles import looks_like_report
@@ -23,7 +25,34 @@ MARKS = tuple(
 )
 """A mounting point, a template's loop, an empty list, an empty box called one, a pager that a script draws."""
 
+RENDERED = "rendered"
+"""The entry of a request's context, and the beginning of its key, that ask for a page as a browser shows it."""
+
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+
+
+def is_rendered(request: Request) -> bool:
+    """Whether a request asks for a page as a browser shows it."""
+    return (RENDERED, "1") in request.context
+
+
+def rendered(request: Request) -> Request:
+    """The request for the same page as a browser shows it."""
+    if is_rendered(request):
+        return request
+    context = tuple(sorted((*request.context, (RENDERED, "1"))))
+    return replace(request, key=f"{RENDERED}:{request.key}", context=context)
+
+
+def with_rendered_pages(page: ListPage) -> ListPage:
+    """What a rendered page gives, its list's further pages to be rendered too: they are the same shell."""
+    return replace(
+        page,
+        requests=tuple(
+            rendered(one) if one.role is Role.LIST and not one.headers and one.method == "GET" else one
+            for one in page.requests
+        ),
+    )
 
 
 def needs_rendering(exchange: Exchange) -> bool:

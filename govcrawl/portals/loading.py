@@ -16,10 +16,10 @@ from urllib.parse import urljoin, urlsplit
 
 from govcrawl.errors import RegistryError
 from govcrawl.models import Portal
-from govcrawl.vocabulary import BUILT_PLATFORMS, PLANNED_PLATFORMS
+from govcrawl.vocabulary import BUILT_PLATFORMS, DETECT, PLANNED_PLATFORMS
 
 LEVELS = ("province", "prefecture", "county", "organ")
-PLATFORMS = frozenset((*BUILT_PLATFORMS, *PLANNED_PLATFORMS))
+PLATFORMS = frozenset((*BUILT_PLATFORMS, *PLANNED_PLATFORMS, DETECT))
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+gov\.cn")
 _ID = re.compile(r"(\d{6})(-[a-z0-9]+)?")

@@ -185,7 +185,7 @@ def test_year_folders_are_reached_from_above_never_made_up():
 
 
 def test_a_portal_of_planned_families_is_not_walked():
-    assert platforms.start(replace(HUANGSHI, platforms=("detect",)), (2023,)) == ()
+    assert platforms.start(replace(HUANGSHI, platforms=("someday",)), (2023,)) == ()
 
 
 def test_every_built_platform_has_its_module():
