@@ -15,6 +15,7 @@ from importlib.resources import files
 from string import Template
 
 from govcrawl.replica.plan import PortalPlan
+from govcrawl.replica.wire import WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,27 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer before transport: `changed_on` (`YYYY-MM-DD`) becomes Last-Modified; `cut` ends the body half-way."""
+    """An answer before transport: `changed_on` (`YYYY-MM-DD`) becomes Last-Modified; `delivery` is a name of `wire.py`.
+
+    A body whose headers name a Content-Encoding is sent as it is.
+    """
 
     body: bytes
     status: int = 200
     media_type: str = "text/html;charset=UTF-8"
     changed_on: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    cut: bool = False
+    delivery: str = WHOLE
 
     @cached_property
     def etag(self) -> str:
         """An entity tag over the body."""
         return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
+
+    @property
+    def is_encoded(self) -> bool:
+        """Whether the body is encoded already, as its headers say."""
+        return any(name == "Content-Encoding" for name, _ in self.headers)
 
     @cached_property
     def changed_at(self) -> dt.datetime | None:

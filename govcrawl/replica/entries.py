@@ -33,6 +33,9 @@ class Expected(StrEnum):
     BLOCKED = "blocked"
     HTTP_ERROR = "http_error"
     TRUNCATED = "truncated"
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    TOO_LARGE = "too_large"
     UNKNOWN = "unknown"  # published from outside: the replica does not know what it says
 
 
@@ -136,12 +139,12 @@ def _hidden(plan: PortalPlan, report: AnnualReport, original: Entry) -> Entry:
 
 
 def _forbidden(plan: PortalPlan, address: str) -> bool:
-    return plan.robots_status >= 500 or any(address.startswith(path) for path in disallowed(plan))
+    return plan.robots_status >= 500 or address.startswith(disallowed(plan.robots or ""))
 
 
-def disallowed(plan: PortalPlan) -> tuple[str, ...]:
-    """The paths that the portal's robots.txt keeps from every crawler."""
-    lines = (line.partition(":") for line in (plan.robots or "").splitlines())
+def disallowed(robots: str) -> tuple[str, ...]:
+    """The paths that a robots.txt keeps from every crawler."""
+    lines = (line.partition(":") for line in robots.splitlines())
     return tuple(value.strip() for name, _, value in lines if name.lower() == "disallow" and value.strip())
 
 

@@ -1,71 +1,105 @@
-"""What goes wrong on portals, as answers: challenges, errors, empty and broken replies, each by its name.
+"""What goes wrong on portals, each by its name: challenges, errors, spoilt bodies, traps, and ways over the wire.
 
-`FAULTS` are whole answers that replace a page; `SPOILED` change the page that would have been given. Scenarios and
-walled portals name them; nothing else decides when they strike.
+A fault makes an answer of a request and the answer that would have been given. Scenarios and walled portals name
+faults; nothing else decides when they strike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
-from govcrawl.replica.answers import Answer, fill
+from govcrawl.replica import bodies, traps
+from govcrawl.replica.answers import Answer, Asked, fill
+from govcrawl.replica.mirror import mirrored
+from govcrawl.replica.wire import DELIVERIES, WHOLE
 from govcrawl.vocabulary import Outcome
 
+Fault = Callable[[Asked, Answer], Answer]
+
 RETRY = (("Retry-After", "1"),)
+BIG_ROBOTS = 2 * 1024 * 1024
 
 
-def _challenge_412() -> Answer:
-    return Answer(
-        fill("challenge_412.html").encode(), status=412, headers=(("Set-Cookie", "FSSBBIl1UgzbN7N80S=replica; Path=/"),)
-    )
+def _instead(answer: Answer) -> Fault:
+    """A fault that gives this answer in place of any other."""
+    return lambda _asked, _answer: answer
 
 
-def _challenge_202() -> Answer:
-    return Answer(
-        fill("challenge_412.html").encode(), status=202, headers=(("Set-Cookie", "FSSBBIl1UgzbN7N80T=replica; Path=/"),)
-    )
+def _template(name: str, status: int = 200, cookie: str = "") -> Fault:
+    headers = (("Set-Cookie", f"{cookie}=replica; Path=/"),) if cookie else ()
+    return lambda _asked, _answer: Answer(fill(name).encode(), status=status, headers=headers)
 
 
-def _challenge_521() -> Answer:
-    return Answer(
-        fill("challenge_521.html").encode(), status=521, headers=(("Set-Cookie", "__jsluid_h=replica; Path=/"),)
-    )
-
-
-def _challenge_shell() -> Answer:
-    return Answer(fill("challenge_shell.html").encode())
-
-
-def _status(status: int) -> Callable[[], Answer]:
+def _status(status: int) -> Fault:
     text = f"<html><head><title>{status}</title></head><body>{status}</body></html>"
-    return lambda: Answer(text.encode(), status=status, headers=RETRY if status in (429, 503) else ())
+    return _instead(Answer(text.encode(), status=status, headers=RETRY if status in (429, 503) else ()))
 
 
-def _error_page() -> Answer:
-    return Answer(fill("error_page.html").encode())
+def _spoilt(change: Callable[[Answer], Answer]) -> Fault:
+    """A fault that changes what would have been given."""
+    return lambda _asked, answer: change(answer)
 
 
-FAULTS: Mapping[str, Callable[[], Answer]] = {
-    "challenge-412": _challenge_412,
-    "challenge-202": _challenge_202,
-    "challenge-521": _challenge_521,
-    "challenge-shell": _challenge_shell,
-    "error-page": _error_page,
-    **{f"status-{status}": _status(status) for status in (403, 404, 429, 500, 502, 503)},
-    "empty": lambda: Answer(b""),
+def _delivered(name: str) -> Fault:
+    return _spoilt(partial(replace, delivery=name))
+
+
+def _robots(text: str) -> Fault:
+    return _instead(Answer(f"User-agent: *\n{text}".encode(), media_type="text/plain"))
+
+
+CHALLENGES: Mapping[str, Fault] = {
+    "challenge-412": _template("challenge_412.html", 412, "FSSBBIl1UgzbN7N80S"),
+    "challenge-202": _template("challenge_412.html", 202, "FSSBBIl1UgzbN7N80T"),
+    "challenge-521": _template("challenge_521.html", 521, "__jsluid_h"),
+    "challenge-shell": _template("challenge_shell.html"),
+    "captcha": _template("captcha.html"),
+    "empty": _instead(Answer(b"")),
+    **{f"status-{status}": _status(status) for status in (403, 429)},
 }
 
-SPOILED: Mapping[str, Callable[[Answer], Answer]] = {
-    "cut": lambda answer: replace(answer, cut=True),
-    "mislabelled": lambda answer: replace(answer, body=answer.body.decode("utf-8", "replace").encode("gb18030")),
+MISSING: Mapping[str, Fault] = {
+    "error-page": _template("error_page.html"),
+    "missing-page": _template("missing_page.html"),
+    "login": _template("login.html"),
+    "maintenance": _template("maintenance.html"),
+    "home-page": _template("home_page.html"),
+}
+
+ERRORS: Mapping[str, Fault] = {f"status-{status}": _status(status) for status in (404, 410, 500, 502, 503)}
+
+CHARSETS: Mapping[str, Fault] = {name: _spoilt(change) for name, change in bodies.CHARSETS.items()}
+
+TRAPS: Mapping[str, Fault] = {
+    **traps.TRAPS,
+    "robots-closed": _robots("Disallow: /\n"),
+    "robots-slow": _robots("Crawl-delay: 0.3\n"),
+    "robots-big": _robots("Disallow: /art/2020/\n" + "# filled up\n" * (BIG_ROBOTS // 12)),
+    "robots-sitemap": _robots("".join(f"Sitemap: {address}\n" for address in traps.PRIVATE)),
+    "mirrored": _spoilt(partial(mirrored, name="")),
+}
+
+FAULTS: Mapping[str, Fault] = {
+    **CHALLENGES,
+    **MISSING,
+    **ERRORS,
+    **CHARSETS,
+    **{name: _spoilt(change) for name, change in {**bodies.DAMAGED, **bodies.HUGE}.items()},
+    **TRAPS,
+    **{name: _delivered(name) for name in DELIVERIES if name != WHOLE},
 }
 
 OUTCOMES: Mapping[str, Outcome] = {
-    **dict.fromkeys(("challenge-412", "challenge-202", "challenge-521", "challenge-shell", "empty"), Outcome.BLOCKED),
-    **dict.fromkeys(("status-403", "status-429"), Outcome.BLOCKED),
-    **dict.fromkeys(("status-404", "status-500", "status-502", "status-503"), Outcome.HTTP_ERROR),
-    "error-page": Outcome.SOFT_404,
-    "cut": Outcome.TRUNCATED,
+    **dict.fromkeys(CHALLENGES, Outcome.BLOCKED),
+    **dict.fromkeys(MISSING, Outcome.SOFT_404),
+    **dict.fromkeys(ERRORS, Outcome.HTTP_ERROR),
+    **dict.fromkeys(bodies.DAMAGED, Outcome.TRUNCATED),
+    **dict.fromkeys(bodies.BOMBS, Outcome.TOO_LARGE),
+    **dict.fromkeys(("cut", "length-too-big", "length-too-small", "chunks-cut", "reset-mid-body"), Outcome.TRUNCATED),
+    **dict.fromkeys(("reset-before", "reset-after-head", "chunks-broken"), Outcome.REFUSED),
+    **dict.fromkeys(("silent", "drip-head", "drip-body"), Outcome.TIMEOUT),
+    "flood": Outcome.TOO_LARGE,
 }
 """How a right crawl files a document that always answers with a fault; what is not named here does no harm."""

@@ -23,7 +23,9 @@ PAIRS = (
 CONVERTER_ERRORS = {"制": "製", "面": "麵", "只": "隻", "复": "複"}
 """Characters that careless converters change in every word."""
 
-CONVERTED = str.maketrans({**{pair[0]: pair[1] for pair in PAIRS.split()}, **CONVERTER_ERRORS})
+_PROPER = {pair[0]: pair[1] for pair in PAIRS.split()}
+TRADITIONAL = str.maketrans(_PROPER)
+CONVERTED = str.maketrans({**_PROPER, **CONVERTER_ERRORS})
 
 KEYWORD = "manbetxbrf com "
 

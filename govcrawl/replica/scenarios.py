@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from govcrawl.errors import UsageError
 from govcrawl.replica.answers import Answer, Asked
-from govcrawl.replica.faults import FAULTS, OUTCOMES, SPOILED
+from govcrawl.replica.faults import FAULTS, OUTCOMES
 from govcrawl.vocabulary import Outcome
 
 HEALTHY = "healthy"
@@ -25,16 +25,26 @@ HEALTHY = "healthy"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A fault for requests whose host and path fit; `times` for each address, 0 for always."""
+    """A fault for requests whose host and path fit: `times` for each address, 0 for always.
+
+    Of all the requests that fit, the first `after` are spared, and if `until` is not 0 those behind it too.
+    """
 
     fault: str
     times: int
     host: str = ".*"
     path: str = ""
+    after: int = 0
+    until: int = 0
 
     def fits(self, asked: Asked) -> bool:
         """Whether the request is one of those the rule strikes."""
         return bool(re.fullmatch(self.host, asked.host) and re.match(self.path, asked.path))
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the rule strikes whenever it fits."""
+        return not (self.times or self.after or self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class Scenario:
 
     def spoils(self, asked: Asked) -> Outcome | None:
         """How a right crawl files the answer to a request that a rule always strikes; None where none does harm."""
-        lasting = (rule for rule in self.rules if not rule.times and rule.fits(asked))
+        lasting = (rule for rule in self.rules if rule.lasts and rule.fits(asked))
         return next((OUTCOMES[rule.fault] for rule in lasting if rule.fault in OUTCOMES), None)
 
 
@@ -69,27 +79,31 @@ def find_scenario(name: str) -> Scenario:
 
 
 class Striker:
-    """Applies a scenario's rules to requests and counts how often each struck an address."""
+    """Applies a scenario's rules to requests and counts how often each struck an address, and how often it fitted."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
         self._struck: Counter[tuple[Rule, str]] = Counter()
+        self._fitted: Counter[Rule] = Counter()
         self._lock = threading.Lock()
 
     def strike(self, asked: Asked, answer: Answer) -> Answer:
         """The answer, or what a rule makes of it."""
         rule = next((rule for rule in self._rules if rule.fits(asked) and self._counts(rule, asked)), None)
-        if rule is None:
-            return answer
-        return FAULTS[rule.fault]() if rule.fault in FAULTS else SPOILED[rule.fault](answer)
+        return FAULTS[rule.fault](asked, answer) if rule else answer
 
     def reset(self) -> None:
         """Forgets what was struck."""
         with self._lock:
             self._struck.clear()
+            self._fitted.clear()
 
     def _counts(self, rule: Rule, asked: Asked) -> bool:
         address = f"{asked.host}{asked.path}?{sorted(asked.parameters.items())}"
         with self._lock:
+            self._fitted[rule] += 1
+            place = self._fitted[rule]
+            if place <= rule.after or (rule.until and place > rule.until):
+                return False
             self._struck[rule, address] += 1
             return not rule.times or self._struck[rule, address] <= rule.times

@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 from govcrawl.errors import UsageError
 from govcrawl.replica.answers import Answer, Asked
 from govcrawl.replica.scenarios import HEALTHY
+from govcrawl.replica.wire import DELIVERIES, WHOLE, Headers, Message, carry_out
 from govcrawl.replica.world import Replica
 
 LOOPBACK = "127.0.0.1"
@@ -66,12 +67,13 @@ class _Listener(BaseHTTPRequestHandler):
     def _respond(self, asked: Asked) -> None:
         answer = self.server.replica.answer(asked)
         if answer.status == 200 and self._unchanged(answer):
-            self._send(304, answer, b"", [])
+            self._send(304, answer, b"", ())
             return
-        zipped = "gzip" in self.headers.get("Accept-Encoding", "") and len(answer.body) > 512
+        accepted = "gzip" in self.headers.get("Accept-Encoding", "")
+        zipped = accepted and len(answer.body) > 512 and not answer.is_encoded
         body = _zipped(answer.body) if zipped else answer.body
-        encoding = [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")] if zipped else []
-        self._send(answer.status, answer, body, [("Content-Type", answer.media_type), *encoding])
+        encoding = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")) if zipped else ()
+        self._send(answer.status, answer, body, (("Content-Type", answer.media_type), *encoding))
 
     def _unchanged(self, answer: Answer) -> bool:
         tag = self.headers.get("If-None-Match")
@@ -80,22 +82,15 @@ class _Listener(BaseHTTPRequestHandler):
         since = self.headers.get("If-Modified-Since")
         return since is not None and since == _http_date(answer)
 
-    def _send(self, status: int, answer: Answer, body: bytes, headers: list[tuple[str, str]]) -> None:
-        """Head and body in one write: two would wait for each other on a kept-alive connection."""
-        changed = [("Last-Modified", _http_date(answer))] if answer.changed_on else []
-        head = [
-            *headers,
-            ("ETag", answer.etag),
-            *changed,
-            *answer.headers,
-            ("Content-Length", str(len(body))),
-            *([("Connection", "close")] if answer.cut else []),
-        ]
-        lines = "".join(f"{name}: {value}\r\n" for name, value in head)
-        shown = b"" if self.command == "HEAD" else body[: len(body) // 2] if answer.cut else body
-        status_line = f"HTTP/1.1 {status} {responses.get(status, 'Unknown')}\r\n"
-        self.wfile.write(f"{status_line}{lines}\r\n".encode("latin-1") + shown)
-        self.close_connection = self.close_connection or answer.cut
+    def _send(self, status: int, answer: Answer, body: bytes, headers: Headers) -> None:
+        changed = (("Last-Modified", _http_date(answer)),) if answer.changed_on else ()
+        status_line = f"HTTP/1.1 {status} {responses.get(status, 'Unknown')}"
+        message = Message(status_line, (*headers, ("ETag", answer.etag), *changed, *answer.headers), body)
+        if self.command == "HEAD":
+            self.wfile.write(message.head(("Content-Length", str(len(body)))))
+            return
+        self.close_connection = self.close_connection or answer.delivery != WHOLE
+        carry_out(DELIVERIES[answer.delivery](message), self.connection)
 
 
 @lru_cache(maxsize=2048)

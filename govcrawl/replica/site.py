@@ -62,13 +62,14 @@ class Site:
         """Whether the portal's robots.txt, or its failing to give one, keeps crawlers from the path."""
         if path == ROBOTS:
             return False
-        return self.plan.robots_status >= 500 or path.startswith(disallowed(self.plan))
+        return self.plan.robots_status >= 500 or path.startswith(disallowed(self.plan.robots or ""))
 
 
 def site_of(plan: PortalPlan, lists: Lists) -> Site:
     """The portal's site with these lists."""
     if plan.wall:
-        return Site(plan, {}, {}, once(FAULTS[plan.wall]))
+        wall = FAULTS[plan.wall]
+        return Site(plan, {}, {}, lambda asked: wall(asked, _not_found()))
     routes = {
         **{path: once(partial(_decoy, plan, title)) for path, title in DECOYS.items()},
         "/": once(partial(front_page, plan)),

@@ -15,7 +15,7 @@ from typing import Any
 
 from govcrawl.replica.annual_report import reports_of
 from govcrawl.replica.answers import Answer, Asked
-from govcrawl.replica.entries import FIRST_NUMBER, Entry, Expected, Lists, lists_of, stray_address
+from govcrawl.replica.entries import FIRST_NUMBER, Entry, Expected, Lists, disallowed, lists_of, stray_address
 from govcrawl.replica.extra import Extra, entries_of, read_extra
 from govcrawl.replica.journal import Journal, Logged, path_class
 from govcrawl.replica.manifest import manifest
@@ -23,6 +23,7 @@ from govcrawl.replica.mirror import mirrored
 from govcrawl.replica.plan import Channel, PortalPlan, load_plan, plain_plan
 from govcrawl.replica.scenarios import HEALTHY, Scenario, Striker, find_scenario
 from govcrawl.replica.site import ROBOTS, Site, site_of
+from govcrawl.replica.wire import WHOLE
 
 SEED = 20240131
 ADMIN = "/.replica/"
@@ -45,6 +46,7 @@ class Replica:
         self.sites = _sites(seed, self.scenario, read_extra(extra) if extra else None)
         self.journal = Journal()
         self._striker = Striker(self.scenario.rules)
+        self._robots: dict[tuple[str, str], tuple[str, ...]] = {}
         self._by_host = {bare(host): site for site in self.sites for host in site.plan.hosts}
         self._mirrors = {bare(host): site for site in self.sites for host in _mirror_hosts(site.plan)}
 
@@ -64,8 +66,15 @@ class Replica:
             return self._admin(asked.path.removeprefix(ADMIN))
         site = self._by_host.get(bare(asked.host))
         answer = self._striker.strike(asked, site.answer(asked)) if site else self._mirror(asked)
-        self._log(asked, answer, forbidden=site.forbids(asked.path) if site else True)
+        self._log(asked, answer, forbidden=self._forbids(site, asked) if site else True)
+        if asked.path == ROBOTS:
+            self._robots[asked.host, asked.scheme] = _kept_out(answer)
         return answer
+
+    def _forbids(self, site: Site, asked: Asked) -> bool:
+        """Whether what the host last gave as its robots.txt keeps crawlers from the path; before that, what it has."""
+        given = self._robots.get((asked.host, asked.scheme))
+        return site.forbids(asked.path) if given is None else asked.path != ROBOTS and asked.path.startswith(given)
 
     def _mirror(self, asked: Asked) -> Answer:
         site = self._mirrors.get(bare(asked.host))
@@ -93,7 +102,15 @@ class Replica:
     def _reset(self) -> dict[str, bool]:
         self.journal.reset()
         self._striker.reset()
+        self._robots.clear()
         return {"reset": True}
+
+
+def _kept_out(robots: Answer) -> tuple[str, ...]:
+    """The paths that a robots.txt as it was given keeps crawlers from; all of them where it cannot be read."""
+    if robots.status >= 500 or robots.delivery != WHOLE:
+        return ("/",)
+    return disallowed(robots.body.decode()) if robots.status == 200 else ()
 
 
 def bare(host: str) -> str:

@@ -242,7 +242,7 @@ def test_a_flaky_article_is_fine_when_asked_again(ask):
     statuses = {part: [ask(url, of=flaky).status for _ in range(2)] for part, url in by_part.items()}
     assert statuses == {"/art/2021/": [503, 200], "/art/2022/": [500, 200], "xxgkAnnualReport": [502, 200]}
     cut = next(url for url in urls if "/art/2023/" in url and "gov.cn" in url)
-    assert [ask(cut, of=flaky).cut for _ in range(2)] == [True, False]
+    assert [ask(cut, of=flaky).delivery for _ in range(2)] == ["cut", "whole"]
     ask("http://any/.replica/reset", of=flaky)
     assert ask(by_part["/art/2021/"], of=flaky).status == 503
 
