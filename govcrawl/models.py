@@ -233,6 +233,21 @@ class Locator(NamedTuple):
     cell: int | None = None
 
 
+class Box(NamedTuple):
+    """Where a cell lies in a PDF: `page` from 1, `bbox` as left, top, right, bottom in points from the top left."""
+
+    page: int
+    bbox: tuple[float, float, float, float]
+
+
+class TableCell(NamedTuple):
+    """Where a cell stands in a DOCX: the table, nested ones included, its row, and the cell in that row, all from 0."""
+
+    table: int
+    row: int
+    cell: int
+
+
 class Fact(NamedTuple):
     """One numeric cell of a form. `item` is its number in the form; `value` is the number printed, never converted.
 
@@ -248,7 +263,7 @@ class Fact(NamedTuple):
     status: Status
     raw: str | None
     unit: str | None
-    locator: Locator | None
+    locator: Locator | Box | TableCell | None
 
 
 class Check(NamedTuple):

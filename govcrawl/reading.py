@@ -10,7 +10,7 @@ from dataclasses import replace
 from email.message import Message
 from pathlib import Path
 
-from govcrawl import pages, platforms, reports
+from govcrawl import files, pages, platforms, reports
 from govcrawl.db.arrival import Arrival
 from govcrawl.errors import InputError, LimitError, PlatformError
 from govcrawl.models import (
@@ -160,9 +160,24 @@ def read_file(path: Path, url: str | None = None) -> Reading:
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}; give the path of a readable file") from error
     try:
+        if files.is_file(body):
+            return _read_rendered(body, url)
         return _read(body, _MEDIA_TYPES.get(path.suffix.lower()), None, url)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+
+
+def _read_rendered(body: bytes, url: str | None) -> Reading:
+    """The reading of a PDF or DOCX file: that of its mark-up, with the places of cells in the file itself."""
+    rendition = files.render(body)
+    reading = _read(rendition.markup, "text/html", "utf-8", url)
+    return replace(
+        reading,
+        sha256=hashlib.sha256(body).hexdigest(),
+        media_type=rendition.media_type,
+        encoding="binary",
+        facts=tuple(fact._replace(locator=rendition.place(fact.locator)) for fact in reading.facts),
+    )
 
 
 _MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".txt": "text/plain"}

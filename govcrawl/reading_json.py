@@ -6,7 +6,7 @@ cell's is null. Absent values are null, never left out.
 
 from typing import Any
 
-from govcrawl.models import Fact, Locator, Reading
+from govcrawl.models import Box, Fact, Locator, Reading, TableCell
 
 JsonObject = dict[str, Any]
 
@@ -36,10 +36,15 @@ def reading_json(reading: Reading, path: str) -> JsonObject:
     }
 
 
-def locator_json(locator: Locator | None) -> JsonObject | None:
-    """`{"table", "row", "cell", "start", "end"}` for a table cell, `{"start", "end"}` for text, null for none."""
+def locator_json(locator: Locator | Box | TableCell | None) -> JsonObject | None:
+    """`{"table", "row", "cell", "start", "end"}` for a table cell, `{"start", "end"}` for text, null for none.
+
+    A cell of a PDF has `{"page", "bbox"}`, one of a DOCX `{"table", "row", "cell"}`.
+    """
     if locator is None:
         return None
+    if not isinstance(locator, Locator):
+        return locator._asdict()
     span = {"start": locator.start, "end": locator.end}
     if locator.table is None:
         return span

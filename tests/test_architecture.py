@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1] / "govcrawl"
 LEVELS = {
     "vocabulary": 0, "errors": 0, "models": 0,
     "zh": 1, "index_number": 1, "clock": 1, "merkle": 1, "whole_files": 1,
-    "portals": 2, "warc": 2, "platforms": 2, "pages": 2,
+    "portals": 2, "warc": 2, "platforms": 2, "pages": 2, "files": 2,
     "reports": 3, "db": 3,
     "reading": 4, "reading_json": 4, "projection": 4, "verification": 5, "exporting": 5,
     "documentation": 5, "coverage_report": 5,
@@ -39,6 +39,8 @@ ONLY_IN = {
     "sqlite_utils": {"db", "browse"},
     "fastwarc": {"warc"},
     "selectolax": {"pages"},
+    "pdfplumber": {"files"},
+    "docx": {"files"},
     "parsel": {"platforms"},
     "click": {"cli"},
     "opencc": {"zh"},

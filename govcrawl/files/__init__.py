@@ -1,0 +1,43 @@
+"""WHAT a file beside the web pages says: PDF and DOCX → mark-up that `pages` reads, and where each cell came from.
+
+A file is written out once as HTML, with its tables, spans and paragraphs; from there on it is read as any page is.
+`Rendition.place` leads from a cell of that HTML back to the file: a box on a page of a PDF, a cell of a DOCX table.
+The libraries that open files are an extra, `documents`; no capture is read through here, so that a database never
+depends on which extras are installed.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from govcrawl.errors import InputError
+from govcrawl.files.rendition import Rendition
+
+__all__ = ["Rendition", "is_file", "render"]
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_READERS = {b"%PDF": (PDF, "govcrawl.files.pdf"), b"PK\x03\x04": (DOCX, "govcrawl.files.docx")}
+
+
+def is_file(body: bytes) -> bool:
+    """Whether the bytes are a file of a kind that is read here."""
+    return body.startswith(tuple(_READERS))
+
+
+def render(body: bytes) -> Rendition:
+    """A file as mark-up.
+
+    Raises:
+        InputError: it is damaged, locked or too large, or the extra `documents` is not installed.
+    """
+    media_type, module = next(reader for magic, reader in _READERS.items() if body.startswith(magic))
+    try:
+        reader = import_module(module)
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"file not read: {media_type} needs {error.name}; install it with `pip install 'govcrawl[documents]'`"
+        ) from error
+    rendition: Rendition = reader.render(body, media_type)
+    return rendition

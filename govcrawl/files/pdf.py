@@ -1,0 +1,205 @@
+"""A PDF file as mark-up: ruled tables as tables, the text around them as paragraphs.
+
+A place that the rules of a table leave open gets a cell of its own, with whatever text lies there, so that nothing
+printed inside a table is lost. A table that goes on over a page is one table; page numbers are left out. The text of a
+PDF is what its fonts say: radicals that stand for the characters they look like are written as those.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import pdfplumber
+from pdfplumber.page import Page
+from pdfplumber.table import Table as PdfTable
+from pdfplumber.utils.text import extract_text
+
+from govcrawl.errors import InputError
+from govcrawl.files.pdf_lattice import Area, Lattice, Rectangle, joined, joins, lattice
+from govcrawl.files.radicals import unified
+from govcrawl.files.rendition import Paragraph, Piece, Rendition, Table, rendition
+
+_MOST_PAGES = 300
+_PAGE_NUMBER = re.compile(r"[-—–―~\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,3}\s*页?)?[-—–―~\s]*")
+_END, _BEHIND_END = b"%%EOF", 2_048  # the mark, and the bytes within which it stands at the end of a whole file
+_ENDS_EARLY = 1.5  # characters a line stops short of the right edge where a paragraph ends
+_INDENTED = 1.0  # characters a line stands in from the left edge where a paragraph begins
+
+Char = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text outside tables: where it stands, and the size of its characters."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A table, and the characters of the pages it stands on, by page."""
+
+    lattice: Lattice
+    chars: Mapping[int, list[Char]]
+    top: float
+
+    @property
+    def left(self) -> float:
+        """Its left edge."""
+        return self.lattice.columns[0]
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.lattice.columns[-1]
+
+    def table(self) -> Table:
+        """Its rows, with what the rules leave open as cells of their own."""
+        areas = sorted(self.lattice.closed().areas, key=attrgetter("row", "column"))
+        rows = {row: list(cells) for row, cells in groupby(areas, key=attrgetter("row"))}
+        return Table([list(map(self._piece, rows.get(row, ()))) for row in range(len(self.lattice.bands))])
+
+    def _piece(self, area: Area) -> Piece:
+        inside = [char for char in self.chars[area.box.page] if _within(char, area.box.bbox)]
+        return Piece(_lines_of(inside), area.box, area.rowspan, area.colspan)
+
+
+Element = Line | Ruled
+
+
+def render(body: bytes, media_type: str) -> Rendition:
+    """The mark-up of a PDF file; one without any text is all images.
+
+    Raises:
+        InputError: it is cut short, damaged, locked or too long.
+    """
+    if _END not in body[-_BEHIND_END:]:
+        raise InputError("file not read: a PDF cut short, the file ends before its end mark; fetch it again")
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of fonts whose text is read all the same
+    try:
+        with pdfplumber.open(BytesIO(body)) as file:
+            _check_length(len(file.pages))
+            elements = _on_from_page_to_page([_elements(page) for page in file.pages])
+            images = sum(len(page.images) for page in file.pages)
+    except InputError:
+        raise
+    except Exception as error:  # pdfminer lets through whatever a damaged file makes it raise
+        reason = str(error) or type(error).__name__
+        raise InputError(f"file not read: a damaged or locked PDF ({reason}); open it in a viewer") from error
+    return rendition(media_type, _parts(elements), images)
+
+
+def _check_length(pages: int) -> None:
+    if pages > _MOST_PAGES:
+        raise InputError(f"file not read: {pages} pages, limit {_MOST_PAGES}; read it by hand")
+
+
+def _elements(page: Page) -> list[Element]:
+    """What stands on a page, from top to bottom, without its number."""
+    found = _tables(page)
+    tables = [
+        Ruled(lattice(page.page_number, table.cells), {page.page_number: _inside(page, table.bbox)}, table.bbox[1])
+        for table in found
+    ]
+    around = page.filter(lambda thing: not any(_within(thing, table.bbox) for table in found))
+    tolerance = _height(around.chars) / 2 if around.chars else 0
+    lines = (_line(line) for line in around.extract_text_lines(y_tolerance=tolerance))
+    shown = [line for line in lines if not _PAGE_NUMBER.fullmatch(line.text)]
+    return sorted([*tables, *shown], key=attrgetter("top"))
+
+
+def _tables(page: Page) -> list[PdfTable]:
+    """The ruled tables of a page; one that the end of the page leaves open is closed where its upright rules end."""
+    ends = [end for table in page.find_tables() for end in _ends(page, table.bbox)]
+    return page.find_tables({"explicit_horizontal_lines": ends})
+
+
+def _ends(page: Page, bbox: Rectangle) -> set[float]:
+    """Where the cells of a table that could be made out begin and end, and where its upright rules do."""
+    left, top, right, bottom = bbox
+    upright = [
+        (edge["top"], edge["bottom"])
+        for edge in page.edges
+        if edge["orientation"] == "v"
+        and left - 1 <= edge["x0"] <= right + 1
+        and edge["bottom"] >= top
+        and edge["top"] <= bottom
+    ]
+    return {
+        top,
+        bottom,
+        min((begin for begin, _ in upright), default=top),
+        max((end for _, end in upright), default=bottom),
+    }
+
+
+def _lines_of(chars: list[Char]) -> list[str]:
+    """The text of characters by lines; digits of another font stand in one line with the characters around them."""
+    if not chars:
+        return []
+    return unified(extract_text(chars, y_tolerance=_height(chars) / 2)).splitlines()
+
+
+def _height(chars: list[Char]) -> float:
+    return float(max(char["size"] for char in chars))
+
+
+def _line(found: Mapping[str, Any]) -> Line:
+    return Line(unified(found["text"]), found["x0"], found["x1"], found["top"], _height(found["chars"]))
+
+
+def _inside(page: Page, bbox: Rectangle) -> list[Char]:
+    return [char for char in page.chars if _within(char, bbox)]
+
+
+def _within(thing: Char, bbox: Rectangle) -> bool:
+    """Whether the middle of a thing is in a box."""
+    left, top, right, bottom = bbox
+    across, down = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+    return bool(left <= across < right and top <= down < bottom)
+
+
+def _on_from_page_to_page(pages: Sequence[list[Element]]) -> list[Element]:
+    """The elements of all pages, a table that ends one page and begins the next as one."""
+    elements: list[Element] = []
+    for page in pages:
+        last, first = next(reversed(elements), None), next(iter(page), None)
+        if isinstance(last, Ruled) and isinstance(first, Ruled) and joins(last.lattice, first.lattice):
+            whole = Ruled(joined(last.lattice, first.lattice), {**last.chars, **first.chars}, last.top)
+            elements[-1:] = [whole, *page[1:]]
+        else:
+            elements += page
+    return elements
+
+
+def _parts(elements: Sequence[Element]) -> Iterator[Paragraph | Table]:
+    left, right = min((e.left for e in elements), default=0), max((e.right for e in elements), default=0)
+    for ruled, group in groupby(elements, key=lambda element: isinstance(element, Ruled)):
+        if ruled:
+            yield from (element.table() for element in group if isinstance(element, Ruled))
+        else:
+            yield from _paragraphs([element for element in group if isinstance(element, Line)], left, right)
+
+
+def _paragraphs(lines: Sequence[Line], left: float, right: float) -> Iterator[Paragraph]:
+    """Lines put together: one begins a paragraph where it is indented or the line before it ended early."""
+    text, ended = "", True
+    for line in lines:
+        if text and (ended or line.left > left + _INDENTED * line.size):
+            yield Paragraph(text)
+            text = ""
+        text += line.text
+        ended = line.right < right - _ENDS_EARLY * line.size
+    if text:
+        yield Paragraph(text)
