@@ -11,7 +11,7 @@ from govcrawl.warc.foreign import Foreign, foreign_origin, read_foreign
 from govcrawl.warc.http_block import to_bytes, to_text
 from govcrawl.warc.layout import warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
-from govcrawl.warc.reader import iter_file, iter_stored, read_info, read_origin, read_response, survey
+from govcrawl.warc.reader import freshened, iter_file, iter_stored, read_info, read_origin, read_response, survey
 from govcrawl.warc.records import moment, timestamp
 from govcrawl.warc.recovery import Cut, Recovery, Tail, recover
 from govcrawl.warc.stored import Event, Fetched, Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
@@ -40,6 +40,7 @@ __all__ = [
     "everything",
     "extract",
     "foreign_origin",
+    "freshened",
     "iter_file",
     "iter_stored",
     "moment",

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from govcrawl.errors import LimitError, RecordError
-from govcrawl.models import Capture, Exchange, Response
+from govcrawl.models import Capture, Exchange, Headers, Response
 from govcrawl.vocabulary import Origin, Outcome
 from govcrawl.warc import http_block, layout, members, notes, records
 from govcrawl.warc.decoding import decode
@@ -102,6 +103,12 @@ def read_response(archive: Path, capture: Capture) -> Response:
     except RecordError as error:
         raise RecordError(str(Problem(capture.warc_file, capture.warc_offset, capture.url, str(error)))) from error
     return response
+
+
+def freshened(original: Headers, unchanged: Headers) -> Headers:
+    """The header fields of a page that a 304 calls unchanged: the original's, but for those that came anew."""
+    anew = {name.lower() for name, _ in unchanged}
+    return (*((name, value) for name, value in original if name.lower() not in anew), *unchanged)
 
 
 def read_original(archive: Path, warc_file: str, offset: int) -> tuple[str, Record]:
@@ -210,7 +217,7 @@ _KINDS: dict[str, Callable[[Path, Group, dict[str, Any]], Stored]] = {
 
 
 def _response(archive: Path, record: Record, url: str, digest: str) -> Response:
-    """The response a record holds: for a revisit the original's status and body under its own header fields.
+    """The response a record holds: for a revisit the original's status and body, with the header fields of today.
 
     A conversion is given as a page that was answered with what the browser made of it.
     """
@@ -222,7 +229,9 @@ def _response(archive: Path, record: Record, url: str, digest: str) -> Response:
     encoded = headers
     if record.kind == "revisit":
         _, original = read_original(archive, *_referred(record))
+        unchanged = status == HTTPStatus.NOT_MODIFIED
         status, encoded, wire_body = http_block.split(original.block)
+        headers = freshened(encoded, headers) if unchanged else headers
     if sha256(wire_body).hexdigest() != digest:
         wire_body = _decoded(encoded, wire_body, digest)
     return Response(url, status, headers, wire_body)

@@ -5,6 +5,7 @@ not at all. No file of an earlier run is ever opened for writing.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -107,7 +108,7 @@ class ArchiveWriter:
             | {"WARC-Profile": profile, "WARC-Payload-Digest": source.fields.get("warc-payload-digest")}
             | _reference(source_file, source),
         )
-        return self._keep(request, fetched, outcome, revisit, original.sha256)
+        return self._keep(request, replace(fetched, media_type=original.media_type), outcome, revisit, original.sha256)
 
     def write_conversion(self, request: Request, shown: Fetched, outcome: Outcome, original: Capture) -> Capture:
         """Keeps what a browser made of a page: its tree as `shown.body`, beside the response `original` it came from.
