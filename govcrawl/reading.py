@@ -8,6 +8,7 @@ costs nobody else anything: it becomes an issue.
 import hashlib
 from dataclasses import replace
 from email.message import Message
+from http import HTTPStatus
 from pathlib import Path
 
 from govcrawl import files, pages, platforms, reports
@@ -26,10 +27,11 @@ from govcrawl.models import (
     Request,
 )
 from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
-from govcrawl.vocabulary import IssueKind, Outcome, Role, Severity
+from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity
 from govcrawl.warc import StoredAttempt, StoredExchange
 
 LISTING_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
+_WITH_PAGE = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 
 
 def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
@@ -58,7 +60,9 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         archive_end=stored.end,
         queued=_redirected(exchange),
     )
-    if result.outcome is not Outcome.OK or result.queued:
+    if result.outcome is Outcome.OK and (astray := _astray(exchange)):
+        return replace(result, outcome=Outcome.ERROR, detail=astray)
+    if result.outcome not in _WITH_PAGE or result.queued or exchange.response.status == HTTPStatus.NOT_MODIFIED:
         return result
     if exchange.request.role in LISTING_ROLES:
         return _listed(result, exchange, portal)
@@ -68,8 +72,14 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
 
 
 def _outcome(stored: StoredExchange, portal: Portal) -> Outcome:
-    """A response that came whole is judged by what it holds; one that did not keeps the outcome it was stored with."""
-    return platforms.classify(stored.exchange, portal) if stored.outcome is Outcome.OK else stored.outcome
+    """A response that came whole is judged by what it holds, and a page that is unchanged by what it held.
+
+    One that did not come whole keeps the outcome it was stored with.
+    """
+    if stored.outcome not in _WITH_PAGE:
+        return stored.outcome
+    held = platforms.classify(stored.exchange, portal)
+    return stored.outcome if held is Outcome.OK else held
 
 
 def _listed(result: Arrival, exchange: Exchange, portal: Portal) -> Arrival:
@@ -93,11 +103,25 @@ def _document_of(row: Listing, portal: Portal) -> Queued:
 
 
 def _redirected(exchange: Exchange) -> tuple[Queued, ...]:
-    target = redirect_target(exchange)
-    hops = int(dict(exchange.request.context).get("hops", "0"))
-    if target is None or hops >= MAX_HOPS or target == exchange.request.url:
+    """The request for where an answer sends on to; none for what is not followed, or not by way of the ledger."""
+    request, target = exchange.request, redirect_target(exchange)
+    if target is None or target == request.url or request.role in ON_THE_SPOT or _hops(request) >= MAX_HOPS:
         return ()
-    return (Queued(moved(exchange.request, target, hops + 1)),)
+    return (Queued(moved(request, target, _hops(request) + 1)),)
+
+
+def _astray(exchange: Exchange) -> str | None:
+    """Why an answer that only sends on leads nowhere: once too often, or to itself; None for any other."""
+    request, target = exchange.request, redirect_target(exchange)
+    if target is None or request.role in ON_THE_SPOT:
+        return None
+    if target == request.url:
+        return "sends on to itself" if exchange.response.status >= HTTPStatus.MULTIPLE_CHOICES else None
+    return f"sent on more than {MAX_HOPS} times, at last to {target}" if _hops(request) >= MAX_HOPS else None
+
+
+def _hops(request: Request) -> int:
+    return int(dict(request.context).get("hops", "0"))
 
 
 def moved(request: Request, target: str, hops: int) -> Request:
