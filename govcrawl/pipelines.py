@@ -18,6 +18,8 @@ from govcrawl.crawl.scheduler import LedgerScheduler
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import WriteError
+from govcrawl.platforms import is_rendered
+from govcrawl.vocabulary import Outcome
 from govcrawl.warc import StoredAttempt, StoredExchange
 
 
@@ -66,6 +68,8 @@ class StorePipeline:
         scheduler = self._crawler.engine.scheduler
         assert isinstance(scheduler, LedgerScheduler)
         tries = scheduler.tries(item.request)
-        if tries is None:  # a robots.txt: the gate asks again by itself
+        if tries is None:  # asked for on the spot: who needs it asks again
+            return None
+        if item.outcome is Outcome.ERROR and is_rendered(item.request):  # a browser is no better a minute later
             return None
         return due_again(item.outcome, item.http_status, tries, time.time(), self._first_wait)

@@ -16,6 +16,7 @@ ADDONS = {"govcrawl.crawl.modes.Mode": 0}  # paces of a live or a replica crawl
 
 GOVCRAWL_ARCHIVE = os.environ.get("GOVCRAWL_ARCHIVE", "archive")
 GOVCRAWL_REPLICA = os.environ.get("GOVCRAWL_REPLICA", "")  # the base address of `govcrawl replica`; empty: live
+GOVCRAWL_CHROMIUM = os.environ.get("GOVCRAWL_CHROMIUM", "")  # the browser's path; empty: the first found by name
 
 # Once, around everything: the archive is opened before any other component is built, and closed after the last.
 EXTENSIONS_BASE: dict[str, int] = {}
@@ -37,6 +38,7 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "govcrawl.crawl.registry_gate.RegistryGate": 100,  # first: of a host we do not know not even robots.txt is asked
     "govcrawl.crawl.robots.RobotsGate": 200,  # may it be sent at all
+    "govcrawl.crawl.rendering.Rendering": 250,  # pages that only a browser shows leave here: it asks by itself
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
@@ -58,6 +60,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": "gzip, deflate",
 }
+PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2  # pages open at once in the browser that shows what only scripts fill
 TWISTED_DNS_RESOLVER = "govcrawl.crawl.addresses.PublicResolver"  # the address checked is the address connected to
 DNS_TIMEOUT = 20
 DOWNLOAD_DELAY_JITTER = 0.0  # the pace is exact, so that it can be held across restarts

@@ -35,6 +35,8 @@ SPIDERS_HIGHEST = 2
 ONLY_IN = {
     "scrapy": {"spiders", "crawl", "pipelines"},
     "twisted": {"crawl"},
+    "playwright": {"crawl"},
+    "scrapy_playwright": {"crawl"},
     "sqlite3": {"db", "browse"},
     "sqlite_utils": {"db", "browse"},
     "fastwarc": {"warc"},

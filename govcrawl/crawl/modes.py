@@ -22,7 +22,9 @@ LIVE: Mapping[str, Any] = {
     "GOVCRAWL_BACKOFF": 60.0,  # seconds before a failed attempt is made again; four times as long after the second
     "GOVCRAWL_REST": 300.0,  # seconds that a host rests after failures in a row, longer each time
     "GOVCRAWL_PATIENCE": 900.0,  # seconds a run waits for the next due request before it leaves the rest to a later run
+    "GOVCRAWL_RENDER_SECONDS": 240.0,  # seconds a page in a browser may take, its requests at the usual pace included
     "DOWNLOAD_TIMEOUT": 60.0,
+    "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.sending.OnceDownloadHandler"),
 }
 REPLICA: Mapping[str, Any] = {
     "DOWNLOAD_DELAY": 0.02,
@@ -30,11 +32,9 @@ REPLICA: Mapping[str, Any] = {
     "GOVCRAWL_BACKOFF": 0.1,
     "GOVCRAWL_REST": 600.0,
     "GOVCRAWL_PATIENCE": 3.0,
+    "GOVCRAWL_RENDER_SECONDS": 30.0,
     "DOWNLOAD_TIMEOUT": 10.0,
-    "DOWNLOAD_HANDLERS": {
-        "http": "govcrawl.crawl.replica.ReplicaDownloadHandler",
-        "https": "govcrawl.crawl.replica.ReplicaDownloadHandler",
-    },
+    "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.replica.ReplicaDownloadHandler"),
 }
 
 

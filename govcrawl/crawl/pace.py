@@ -86,6 +86,10 @@ class Pace:
         """Leave the lane alone for that long; a longer rest already begun stays."""
         self._rests[name] = max(self._rests.get(name, 0.0), self.clock() + seconds)
 
+    def rests(self, name: str) -> bool:
+        """Whether the lane is left alone now."""
+        return self._rests.get(name, 0.0) > self.clock()
+
     def ended(self, name: str, outcome: Outcome, *, telling: bool = False) -> float:
         """Note how a request ended; the seconds that the lane should rest now, 0 for none.
 

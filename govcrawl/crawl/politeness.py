@@ -39,11 +39,14 @@ class Memory(Protocol):
     def resting_until(self, domain: str) -> float | None:
         """Until when the domain is left alone, if it is."""
 
+    def resting_for(self, domain: str) -> Outcome | None:
+        """The outcome that made the domain rest, if it ever did."""
+
     def touched(self, domain: str, at: float) -> None:
         """Note that a request to the domain starts."""
 
-    def rest(self, domain: str, until: float) -> None:
-        """Note that the domain is left alone until then."""
+    def rest(self, domain: str, until: float, outcome: Outcome) -> None:
+        """Note that the domain is left alone until then, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +67,27 @@ class Lanes:
 
 
 class Politeness:
-    """Downloader middleware that holds each request until its lanes are free, and rests hosts that ask for it."""
+    """Downloader middleware that holds each request until its lanes are free, and rests hosts that ask for it.
 
-    def __init__(self, pace: Pace, memory: Memory, lanes_of: Callable[[models.Request], tuple[Lane, ...]]) -> None:
+    A request that would have to be held longer than `patience` seconds is refused, and filed under what made its host
+    rest: nothing is left without an outcome because nobody was there to wait for it.
+    """
+
+    def __init__(
+        self, pace: Pace, memory: Memory, lanes_of: Callable[[models.Request], tuple[Lane, ...]], patience: float
+    ) -> None:
         self._pace = pace
         self._memory = memory
         self._lanes_of = lanes_of
+        self._patience = patience
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Politeness":
-        """Build from `DOWNLOAD_DELAY`, `GOVCRAWL_BACKEND_DELAY` and `GOVCRAWL_REST` (seconds)."""
+        """Build from `DOWNLOAD_DELAY`, `GOVCRAWL_BACKEND_DELAY`, `GOVCRAWL_REST` and `GOVCRAWL_PATIENCE` (seconds)."""
         settings = crawler.settings
         pace = Pace(time.monotonic, settings.getfloat("GOVCRAWL_REST"))
         lanes = Lanes(portals.load(), settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("GOVCRAWL_BACKEND_DELAY"))
-        return cls(pace, archive_of(crawler).ledger, lanes)
+        return cls(pace, archive_of(crawler).ledger, lanes, settings.getfloat("GOVCRAWL_PATIENCE"))
 
     @classmethod
     def of(cls, crawler: Crawler) -> "Politeness":
@@ -95,8 +105,9 @@ class Politeness:
         self._pace.widen(self._lanes_of(asked)[0].name, gap)
 
     async def process_request(self, request: Request) -> None:
-        """Wait until the request's lanes are free."""
+        """Wait until the request's lanes are free; raises Refusal where that is beyond the patience."""
         lanes = self._primed(request.meta["asked"])
+        self._refuse_beyond_patience(lanes)
         wait = self._pace.reserve(lanes)
         self._memory.touched(lanes[0].name, time.time() + wait)
         if wait:
@@ -106,7 +117,7 @@ class Politeness:
         """Note how the host answered; rest it as long as a Retry-After says."""
         seconds = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
         if seconds and response.status in RETRIED_STATUSES:
-            self._rest(self._domain(request), seconds)
+            self._rest(self._domain(request), seconds, request.meta["outcome"])
         else:
             self._note(request, response.status)
         return response
@@ -125,11 +136,20 @@ class Politeness:
         seconds = self._pace.ended(domain, outcome, telling=behind_a_wall)
         if seconds:
             logger.warning("%s rests for %.0f s: %s", domain, seconds, outcome.value)
-            self._rest(domain, seconds)
+            self._rest(domain, seconds, outcome)
 
-    def _rest(self, domain: str, seconds: float) -> None:
+    def _rest(self, domain: str, seconds: float, outcome: Outcome) -> None:
         self._pace.rest(domain, seconds)
-        self._memory.rest(domain, time.time() + seconds)
+        self._memory.rest(domain, time.time() + seconds, outcome)
+
+    def _refuse_beyond_patience(self, lanes: tuple[Lane, ...]) -> None:
+        wait = self._pace.ready_at(lanes) - self._pace.clock()
+        if wait <= self._patience:
+            return
+        if self._pace.rests(lanes[0].name):
+            outcome = self._memory.resting_for(lanes[0].name) or Outcome.BLOCKED
+            raise Refusal(outcome, f"not asked: the host rests for {wait:.0f} s more")
+        raise Refusal(Outcome.ROBOTS, f"not asked: the host wants {wait:.0f} s more between two requests")
 
     def _primed(self, asked: models.Request) -> tuple[Lane, ...]:
         """The request's lanes; what an earlier run knew of the domain is taken over when it first comes up."""

@@ -6,18 +6,17 @@ It is the last thing before the wire, so the robots gate, the pace, WARC and the
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from govcrawl.crawl.sending import OnceDownloadHandler
 
-class ReplicaDownloadHandler(HTTP11DownloadHandler):
+
+class ReplicaDownloadHandler(OnceDownloadHandler):
     """Handles `http` and `https` by asking `GOVCRAWL_REPLICA` and giving the answer back under the portal's address.
 
     The header `X-Replica-Scheme` tells the replica which scheme was asked for.
     """
-
-    lazy = False
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

@@ -19,6 +19,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
@@ -26,9 +27,11 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from govcrawl import models
+from govcrawl.crawl.asking import ask
 from govcrawl.crawl.outcomes import Refusal
 from govcrawl.crawl.politeness import Politeness
 from govcrawl.vocabulary import Outcome, Role
+from govcrawl.warc import StoredExchange
 
 USER_AGENT = "govcrawl"
 SIZE_LIMIT = 500 * 1024
@@ -114,7 +117,7 @@ class RobotsGate:
     def from_crawler(cls, crawler: Crawler) -> "RobotsGate":
         """Build over the engine: robots.txt goes through all other middlewares."""
         seconds = crawler.settings.getfloat("GOVCRAWL_BACKOFF") / 2
-        return cls(EngineFetch(crawler), lambda asked, gap: Politeness.of(crawler).widen(asked, gap), seconds)
+        return cls(partial(_fetched, crawler), lambda asked, gap: Politeness.of(crawler).widen(asked, gap), seconds)
 
     async def process_request(self, request: Request) -> None:
         """Wait for the origin's rules; raise Refusal where they refuse the address."""
@@ -155,24 +158,7 @@ class RobotsGate:
         return answer
 
 
-@dataclass(frozen=True, slots=True)
-class EngineFetch:
-    """Gets a robots.txt through Scrapy's engine and hands what was archived to the item pipelines."""
-
-    crawler: Crawler
-
-    async def __call__(self, asked: models.Request) -> Answer:
-        """The answer to one robots.txt request; a refusal or a failed download is an answer too."""
-        request = Request(asked.url, meta={"asked": asked})
-        failure: Exception | None = None
-        try:
-            await self.crawler.engine.download_async(request)
-        except Exception as error:  # noqa: BLE001 - whatever stops robots.txt from being read forbids, by RFC 9309
-            failure = error
-        if "stored" not in request.meta:
-            assert failure is not None
-            raise failure
-        stored = request.meta["stored"]
-        await self.crawler.engine.scraper.start_itemproc_async(stored, response=None)
-        exchange = getattr(stored, "exchange", None)
-        return Answer(request.meta["outcome"], exchange.response if exchange else None)
+async def _fetched(crawler: Crawler, asked: models.Request) -> Answer:
+    """A robots.txt got through Scrapy's engine, archived and stored like anything else."""
+    stored = await ask(crawler, asked)
+    return Answer(stored.outcome, stored.exchange.response if isinstance(stored, StoredExchange) else None)

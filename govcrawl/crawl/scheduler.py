@@ -3,6 +3,9 @@
 One request is in flight per registered domain, the domains take turns, and within a domain the ledger's order holds:
 lists, then documents by index number. What is in flight is only remembered: a killed run finds it still queued. A
 request counts as in flight until its item is stored, so the ledger never gives it out twice.
+
+When nothing is left to do but to wait for hosts that rest beyond the patience of the run, the run winds up: their
+requests are given out to be refused, each with its reason, so that a run leaves nothing behind without an outcome.
 """
 
 import time
@@ -84,6 +87,7 @@ class LedgerScheduler(BaseScheduler):
         self._flying: dict[str, Entry] = {}
         self._busy: set[str] = set()
         self._aside: set[str] = set()
+        self._winds_up = False
         self._spider: Spider | None = None
 
     @classmethod
@@ -128,12 +132,15 @@ class LedgerScheduler(BaseScheduler):
         """Whether something is in flight or becomes due within the patience of the run."""
         at = self._turns.next_at()
         within = at is not None and at <= self._clock() + self._patience
-        return bool(self._flying) or within or self._revived()
+        return bool(self._flying) or within or self._revived() or self._wound_up()
 
     def tries(self, asked: models.Request) -> int | None:
-        """How often a request was tried in this round, this time included; None for one not given out from here."""
+        """How often a request was tried in this round, this time included; None where it is not to be tried again.
+
+        That is one not given out from here, and any while the run winds up.
+        """
         entry = self._flying.get(asked.id)
-        return entry.tries + 1 if entry else None
+        return entry.tries + 1 if entry and not self._winds_up else None
 
     def stored(self, item: Arrival) -> None:
         """A response is stored: its domain gets its next turn, and so do the domains it leads to."""
@@ -174,7 +181,7 @@ class LedgerScheduler(BaseScheduler):
         if not held:
             return None
         wait = self._ready_in(held[0].request)
-        if wait > 0:
+        if wait > 0 and not (self._winds_up and wait > self._patience):
             self._turns.add(domain, self._clock() + wait)
             return None
         return held.popleft()
@@ -192,6 +199,16 @@ class LedgerScheduler(BaseScheduler):
             self._turns.alarm(domain, self._clock() + REVIVAL_SECONDS)
         if domains:
             self._wake(REVIVAL_SECONDS)
+        return bool(domains)
+
+    def _wound_up(self) -> bool:
+        """Whether requests behind resting hosts are left, which are given out now to be refused."""
+        domains = [domain for domain in self._ledger.domains_due(time.time()) if domain not in self._aside]
+        self._winds_up = bool(domains)
+        for domain in domains:
+            self._turns.alarm(domain, self._clock())
+        if domains:
+            self._wake(0.0)
         return bool(domains)
 
     def _hopeless(self, domain: str) -> bool:

@@ -18,6 +18,7 @@ from scrapy.http import Headers, Response
 from govcrawl import models, platforms, portals
 from govcrawl.crawl.archive import WRITE_FAILED, ArchiveExtension, latest
 from govcrawl.crawl.outcomes import Refusal, outcome_of
+from govcrawl.crawl.rendering import converted
 from govcrawl.errors import ArchiveWriteError, LimitError
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
@@ -47,6 +48,9 @@ class WarcMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the response; raises Refusal where its body unpacks beyond the limit."""
+        if "converted" in request.meta:
+            self._keep_conversion(request, response)
+            return response
         try:
             fetched = received(request, response, self._limit)
         except LimitError as error:
@@ -67,9 +71,23 @@ class WarcMiddleware:
         exchange = models.Exchange(asked, response)
         outcome = self._judged(exchange, fetched)
         capture = self._written(lambda: self._writer.write_exchange(asked, fetched, outcome))
+        self._leave(request, capture, exchange, outcome)
+
+    def _leave(self, request: Request, capture: models.Capture, exchange: models.Exchange, outcome: Outcome) -> None:
+        """Leave what was stored on the request."""
         end = self._writer.ends()[capture.warc_file]
         request.meta["stored"] = StoredExchange(capture, exchange, outcome, capture.warc_file, end)
         request.meta["outcome"] = outcome
+
+    def _keep_conversion(self, request: Request, response: Response) -> None:
+        """Keep what a browser made of a page, beside the answer it made it from."""
+        asked: models.Request = request.meta["asked"]
+        source: StoredExchange = request.meta["converted"]
+        shown = converted(response.body, source)
+        exchange = models.Exchange(asked, models.Response(shown.url, shown.status, shown.headers, shown.body))
+        outcome = self._judged(exchange, shown)
+        capture = self._written(lambda: self._writer.write_conversion(asked, shown, outcome, source.capture))
+        self._leave(request, capture, exchange, outcome)
 
     def _judged(self, exchange: models.Exchange, fetched: Fetched) -> Outcome:
         if fetched.truncated:

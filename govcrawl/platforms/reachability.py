@@ -5,6 +5,7 @@ real ones may embed a challenge's script or quote the words of an error, so word
 """
 
 import re
+from functools import lru_cache
 
 from govcrawl import zh
 from govcrawl.models import Exchange, Portal
@@ -53,16 +54,19 @@ _ARTICLE_MARKS = re.compile(
     re.IGNORECASE,
 )
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MARKUP = re.compile(rb"\s*<")
 _HIDDEN = re.compile(r"<(script|style|title|noscript)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE)
 _CHINESE = re.compile("[一-鿿]")
 _TAG = re.compile(r"<[^>]*>")
 _TITLE = re.compile(r"<title[^>]*>([^<]{0,300})", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2)
 def classify(exchange: Exchange, portal: Portal) -> Outcome:
     """How an answer is filed: ok, not_modified, blocked, soft_404 or http_error; a function of the exchange alone.
 
-    A redirect is ok (the crawl follows it), except from a document or a list to the front page: there is none.
+    A redirect is ok (the crawl follows it), except from a document or a list to the front page: there is none. The last
+    answers are kept, since a crawl asks before it stores a page and again when it reads it.
     """
     status = exchange.response.status
     if status == 304:
@@ -71,6 +75,8 @@ def classify(exchange: Exchange, portal: Portal) -> Outcome:
         return Outcome.BLOCKED
     if status >= 400:
         return Outcome.BLOCKED if _is_challenge(exchange) else Outcome.HTTP_ERROR
+    if exchange.request.role is Role.EMBEDDED:  # a script or data: what words it holds, and how few, says nothing
+        return Outcome.BLOCKED if _MARKUP.match(exchange.response.body) and _is_challenge(exchange) else Outcome.OK
     if _sent_home(exchange):
         return Outcome.SOFT_404
     if status >= 300 or redirect_target(exchange):
