@@ -21,6 +21,7 @@ class Memory:
     def __init__(self, last: float | None = None, rests: float | None = None) -> None:
         self.last = last
         self.rests = rests
+        self.reason: Outcome | None = None
         self.touches: list[tuple[str, float]] = []
 
     def last_request_at(self, _domain: str) -> float | None:
@@ -32,8 +33,11 @@ class Memory:
     def touched(self, domain: str, at: float) -> None:
         self.touches.append((domain, at))
 
-    def rest(self, _domain: str, until: float) -> None:
-        self.rests = until
+    def resting_for(self, _domain: str) -> Outcome | None:
+        return self.reason
+
+    def rest(self, _domain: str, until: float, outcome: Outcome) -> None:
+        self.rests, self.reason = until, outcome
 
 
 URL = "http://www.hangzhou.gov.cn/"
@@ -44,8 +48,8 @@ def request(url: str = URL, outcome: Outcome = Outcome.OK, role: Role = Role.DOC
     return Request(url, meta={"asked": asked, "outcome": outcome})
 
 
-def politeness(memory: Memory, delay: float = 2.0) -> Politeness:
-    return Politeness(Pace(time.monotonic, 600.0), memory, Lanes(portals.load(), delay, 0.0))
+def politeness(memory: Memory, delay: float = 2.0, patience: float = 900.0) -> Politeness:
+    return Politeness(Pace(time.monotonic, 600.0), memory, Lanes(portals.load(), delay, 0.0), patience)
 
 
 def test_hosts_of_one_registered_domain_share_a_lane_and_portals_share_their_back_end():
@@ -132,6 +136,34 @@ def test_failures_of_the_network_count_and_refusals_of_our_gates_do_not():
 
     middleware.process_exception(failed, TimeoutError())
     assert middleware.ready_in(failed.meta["asked"]) > 500
+
+
+def test_a_request_behind_a_host_that_rests_beyond_the_patience_is_refused_for_what_made_it_rest():
+    memory = Memory()
+    middleware = politeness(memory, patience=900.0)
+    failed = request(outcome=Outcome.TIMEOUT)
+    for _ in range(4):
+        middleware.process_exception(failed, TimeoutError())
+
+    with pytest.raises(Refusal, match=r"the host rests for 1\d{3} s more") as refused:
+        asyncio.run(middleware.process_request(request()))
+    assert refused.value.outcome is Outcome.TIMEOUT
+    assert memory.touches == []
+
+
+def test_a_host_known_to_rest_from_an_earlier_run_counts_as_blocked_where_the_reason_is_lost():
+    with pytest.raises(Refusal, match="not asked") as refused:
+        asyncio.run(politeness(Memory(rests=time.time() + 3600)).process_request(request()))
+    assert refused.value.outcome is Outcome.BLOCKED
+
+
+def test_a_gap_wider_than_the_patience_is_the_wish_of_robots_txt():
+    middleware = politeness(Memory(last=time.time()), patience=10.0)
+    middleware.widen(request().meta["asked"], 3600.0)
+
+    with pytest.raises(Refusal, match="between two requests") as refused:
+        asyncio.run(middleware.process_request(request()))
+    assert refused.value.outcome is Outcome.ROBOTS
 
 
 @pytest.mark.parametrize(

@@ -163,13 +163,31 @@ def test_the_run_is_pending_until_the_last_item_is_stored(run):
     assert not run.scheduler.has_pending_requests()
 
 
-def test_a_host_that_rests_longer_than_the_patience_does_not_hold_the_run(run):
-    run.seed(asked("www.hangzhou.gov.cn"))
+def test_a_host_that_rests_longer_than_the_patience_holds_neither_the_run_nor_another_host(run):
+    for host in ("www.hangzhou.gov.cn", "www.yuhang.gov.cn"):
+        run.seed(asked(host))
     run.waits["hangzhou.gov.cn"] = 600.0
+
+    assert [run.next(), run.next()] == ["www.yuhang.gov.cn/", None]
+    assert run.scheduler.tries(asked("www.yuhang.gov.cn")) == 1
+
+
+def test_a_run_with_nothing_else_left_gives_out_what_rests_to_be_refused_and_not_to_be_tried_again(run):
+    requests = [asked("www.hangzhou.gov.cn", path) for path in ("a", "b")]
+    for request in requests:
+        run.seed(request)
+    run.waits["hangzhou.gov.cn"] = 600.0
+    assert run.next() is None
+
+    for request in requests:
+        assert run.scheduler.has_pending_requests()
+        assert run.next() == request.url.removeprefix("http://")
+        assert run.scheduler.tries(request) is None
+        run.ledger.settle(request, LedgerState.FAILED, "2026-02-01T00:00:00Z")
+        run.scheduler.stored(Arrival(request, Outcome.BLOCKED, "2026-02-01T00:00:00Z"))
 
     assert run.next() is None
     assert not run.scheduler.has_pending_requests()
-    assert run.ledger.counts() == {(Role.LIST, LedgerState.QUEUED): 1}
 
 
 def test_a_failed_attempt_comes_back_when_it_is_due_and_counts_its_tries(run):

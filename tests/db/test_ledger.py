@@ -5,7 +5,7 @@ from govcrawl.db.arrival import Crawl
 from govcrawl.db.crawls import FINISHED, crawl_finished, crawl_started
 from govcrawl.db.ledger import Ledger, Wanted
 from govcrawl.models import Queued
-from govcrawl.vocabulary import LedgerState, Role
+from govcrawl.vocabulary import LedgerState, Outcome, Role
 
 HOST = "www.yuhang.gov.cn"
 NOW = 1_700_000_000.0
@@ -197,11 +197,12 @@ def test_politeness_is_remembered_across_runs(run):
     assert first.last_request_at(HOST) is None
     first.touched(HOST, NOW)
     first.touched(HOST, NOW - 10)
-    first.rest(HOST, NOW + 600)
+    first.rest(HOST, NOW + 600, Outcome.TIMEOUT)
 
     second = run()
     assert second.last_request_at(HOST) == NOW
     assert second.resting_until(HOST) == NOW + 600
+    assert second.resting_for(HOST) is Outcome.TIMEOUT
 
 
 def test_the_walk_is_read_from_an_index(run, connection):
