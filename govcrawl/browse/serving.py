@@ -1,4 +1,4 @@
-"""Running Datasette over one archive."""
+"""Running Datasette over one archive, with our pages and a token for those who give verdicts."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ SETTINGS = {
 
 
 def serve(database: Path, host: str, port: int) -> None:
-    """Serve the database until interrupted; prints the address first.
+    """Serve the database until interrupted; says first where to log in to give verdicts.
 
     Raises:
         ArchiveError: there is no database.
@@ -22,15 +22,19 @@ def serve(database: Path, host: str, port: int) -> None:
     """
     if not database.is_file():
         raise ArchiveError(f"{database}: there is no database; crawl first, or make it with `govcrawl rebuild`")
-    application = _application(database)
+    application, token = _application(database)
     import uvicorn  # noqa: PLC0415 - comes with Datasette, which is an extra
 
+    print(f"To give verdicts, log in at /-/login with this token: {token}", flush=True)  # noqa: T201 - the command's
     uvicorn.run(application.app(), host=host, port=port, log_level="info", lifespan="on")
 
 
-def _application(database: Path) -> Any:
+def _application(database: Path) -> tuple[Any, str]:
     try:
         from datasette.app import Datasette  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise UsageError("Datasette is not installed: pip install 'govcrawl[browse]'") from error
-    return Datasette([str(database)], settings=SETTINGS)
+    from govcrawl.browse.editing import open_editing  # noqa: PLC0415 - the pages need Datasette too
+
+    application = Datasette([str(database)], settings=SETTINGS)
+    return application, open_editing(application)

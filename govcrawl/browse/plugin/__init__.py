@@ -1,4 +1,4 @@
-"""The Datasette plugin: descriptions, units, labels and canned queries for a govcrawl database, from its schema."""
+"""The Datasette plugin: our pages, and descriptions, units, labels and canned queries for the tables behind them."""
 
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
@@ -7,12 +7,33 @@ from typing import Any
 from datasette import hookimpl
 
 from govcrawl import __version__
+from govcrawl.browse import deeds
+from govcrawl.browse.answering import NAME, answer
+from govcrawl.browse.catalogue import PAGES
+from govcrawl.browse.page import Page
 from govcrawl.browse.queries import QUERIES
+from govcrawl.browse.safety import guarded
 from govcrawl.db.relations import Relation, relations
 from govcrawl.db.schema import load as load_schema
-from govcrawl.projection import DATABASE
 
-NAME = DATABASE.removesuffix(".db")
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """The addresses of our pages."""
+    return [*((page.pattern, _view(page)) for page in PAGES), *deeds.ROUTES]
+
+
+def _view(page: Page) -> Callable[..., Awaitable[Any]]:
+    async def view(datasette: Any, request: Any) -> Any:
+        return await answer(page, datasette, request)
+
+    return view
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper() -> Callable[[Any], Any]:
+    """Headers that keep every answer harmless."""
+    return guarded
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -24,7 +45,7 @@ def get_metadata(datasette: Any, key: str | None, database: str | None, table: s
 
 @hookimpl  # type: ignore[untyped-decorator]
 def extra_template_vars(datasette: Any) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """What the page footer says: the version, and whether the archive is of the replica."""
+    """What every page says: the version, and whether the archive is of the replica."""
     return partial(_footer, datasette)
 
 

@@ -1,0 +1,47 @@
+"""`archive/verdicts.jsonl`: what people decided, read as it is now, and the only file that a server of ours writes."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+
+from govcrawl.db.verdicts import Verdict, parse_verdicts
+from govcrawl.projection import VERDICTS
+
+
+def latest(archive: Path) -> Mapping[str, Verdict]:
+    """The latest verdict on each stable key; of two given at one time, the later line.
+
+    Raises ArchiveError for a line that is no verdict.
+    """
+    path = archive / VERDICTS
+    if not path.is_file():
+        return {}
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int, _size: int) -> Mapping[str, Verdict]:
+    verdicts: dict[str, Verdict] = {}
+    with path.open(encoding="utf-8") as lines:
+        for verdict in parse_verdicts(lines, str(path)):
+            known = verdicts.get(verdict.stable_key)
+            if known is None or verdict.decided_at >= known.decided_at:
+                verdicts[verdict.stable_key] = verdict
+    return verdicts
+
+
+def append(archive: Path, verdict: Verdict) -> None:
+    """Add a line and make it outlive a power cut. A line that a crash left without its end stays by itself."""
+    line = json.dumps(asdict(verdict), ensure_ascii=False) + "\n"
+    file = os.open(archive / VERDICTS, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        size = os.fstat(file).st_size
+        torn = size and os.pread(file, 1, size - 1) != b"\n"
+        os.write(file, (b"\n" if torn else b"") + line.encode())
+        os.fsync(file)
+    finally:
+        os.close(file)
