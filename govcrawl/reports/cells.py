@@ -39,6 +39,7 @@ _NUMBER = re.compile(
     r"(?P<unit>亿元|万元|元|万件|万条|万|亿|人次|件|条|项|次|人|个|篇|宗|起|份)?[。.,、;]?",
     re.ASCII,
 )
+_POINTED = re.compile(r"^\D*[1-9]\d{0,2}\.\d{3}(?!\d)", re.ASCII)
 _DOWN = frozenset({"减少", "下降", "减"})
 _SLASHES = frozenset("/-\\")
 _BLANK = Value(Status.BLANK)
@@ -73,9 +74,14 @@ def _number(found: re.Match[str]) -> Value:
     return Value(Status.NUMBER, -whole if negative else whole, unit)
 
 
-def several(value: Value) -> Value:
-    """The same cell when its figures stand apart (`1 2`): two numbers, or one with a gap, and no telling which."""
-    return replace(value, status=Status.TEXT, value=None, unit=None, doubt="figures with a gap between them")
+def doubted(value: Value, doubt: str) -> Value:
+    """The same cell where its surroundings say that it is no one number (`1 2`: two of them, or one with a gap)."""
+    return replace(value, status=Status.TEXT, value=None, unit=None, doubt=doubt)
+
+
+def has_three_decimals(raw: str) -> bool:
+    """Whether a figure is written so that its point may set thousands apart (37.556)."""
+    return bool(_POINTED.search(raw.translate(_PLAIN)))
 
 
 def is_figure(raw: str) -> bool:

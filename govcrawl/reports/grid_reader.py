@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import dropwhile, pairwise
 
 from govcrawl.models import Issue
 from govcrawl.pages.page import Cell, Grid
@@ -21,6 +22,8 @@ from govcrawl.vocabulary import IssueKind, Severity, Status
 
 REVIEW = "review_litigation"
 CASES = RowRef(REVIEW, None, "cases", None, 0)
+FEWEST_CASES = 3
+"""Figures that a row has which is taken for a second one of review and litigation."""
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ class _Label:
 
     ref: RowRef
     values: list[Cell]
-    cells: list[Cell]
+    cells: Sequence[Cell]
 
 
 def read_grids(grids: Iterable[Grid]) -> Sight:
@@ -82,7 +85,7 @@ def _read_row(walk: _Walk, sheet: _Sheet, number: int, row: Row) -> None:
     label = _label_of(walk, sheet, cells, said)
     if label and _read_values(walk, sheet, number, label):
         return
-    if walk.review_open and _read_cases(walk, sheet, number, cells):
+    if (walk.review_open or _is_another(sheet, cells)) and _read_cases(walk, sheet, number, cells):
         return
     _read_other(walk, sheet, row, said)
 
@@ -121,7 +124,7 @@ def _read_other(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -
         walk.last = choose(groups, walk.last) or walk.last
     elif any(meant.anchor or meant.silent or meant.title for meant in said):
         sheet.head_rows, sheet.head_closed = [row], False
-    elif sheet.head_rows and not sheet.head_closed:
+    elif sheet.head_rows and not sheet.head_closed and not any(cell and is_figure(cell.raw) for cell in row):
         sheet.head_rows.append(row)
 
 
@@ -145,10 +148,22 @@ def _label_of(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell], said: Sequence[
         groups.append(ref.key)
         if not ref.groups_only:
             found = index, ref
+    found = found or _label_in_pieces(walk, sheet, cells)
     if not found:
         return None
     index, ref = found
     return _Label(ref, list(cells[index + 1 :]), list(cells[: index + 1]))
+
+
+def _label_in_pieces(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell]) -> tuple[int, RowRef] | None:
+    """A label that was cut in two by the border between two cells, and the second of them."""
+    for index, (cell, behind) in enumerate(pairwise(cells)):
+        if _is_word(cell) and _is_word(behind):
+            meant = meaning(cell.raw + behind.raw)
+            ref = None if meant.glued else choose(_in_play(walk, sheet, meant.rows), walk.last)
+            if ref and not ref.groups_only:
+                return index + 1, ref
+    return None
 
 
 def _in_play(walk: _Walk, sheet: _Sheet, refs: Sequence[RowRef]) -> Sequence[RowRef]:
@@ -291,17 +306,34 @@ def _doubt_shared(walk: _Walk) -> None:
 # ------------------------------------------------------------------------------------------- review and litigation
 
 
+def _is_another(sheet: _Sheet, cells: Sequence[Cell]) -> bool:
+    """Whether a row right below that of review and litigation is one more of them: of another year, another body."""
+    return sheet.tables[-1:] == [REVIEW] and sum(is_figure(cell.raw) for cell in cells) >= FEWEST_CASES
+
+
 def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) -> bool:
-    """Keep the one row under the heads of review and litigation, whatever its label."""
-    values = [cell for cell in cells if not cell.raw or interpret(cell.raw).nil or is_figure(cell.raw)]
-    if not any(cell.raw for cell in values):
+    """Keep a row under the heads of review and litigation, whatever its label."""
+    if not any(cell.raw and (interpret(cell.raw).nil or is_figure(cell.raw)) for cell in cells):
         return False
     held = _head_for(walk, sheet, CASES)
-    if held is None:
+    if held is None or _numbers_columns(cells):
         return False
-    label = _Label(CASES, values, [cell for cell in cells if cell.column < held[1].starts[0]])
+    head = held[1]
+    values = [cell for cell in cells if cell.column >= head.starts[0]]
+    if len(values) > len(head.columns):
+        values = list(dropwhile(_is_word, values))
     walk.review_open = False
-    return _read_values(walk, sheet, number, label)
+    return _read_values(walk, sheet, number, _Label(CASES, values, cells[: len(cells) - len(values)]))
+
+
+def _numbers_columns(cells: Sequence[Cell]) -> bool:
+    """Whether a row does nothing but number the columns: 1, 2, 3 …."""
+    figures = [interpret(cell.raw).value for cell in cells if is_figure(cell.raw)]
+    return len(figures) >= FEWEST_CASES and figures == list(range(1, len(figures) + 1))
+
+
+def _is_word(cell: Cell) -> bool:
+    return bool(cell.raw) and not is_figure(cell.raw) and not interpret(cell.raw).nil
 
 
 def _close_review(walk: _Walk, sheet: _Sheet) -> None:

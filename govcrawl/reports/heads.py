@@ -6,7 +6,7 @@ twice. What is known at the end is, for each column of a form, the span of grid 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -101,17 +101,17 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
     chosen, repeated = assign(fits, len(columns))
     if not chosen or (len(chosen) < len(columns) and list(chosen.values()) != sorted(chosen.values())):
         return None  # a head that lost a word and stands in another order has slipped: no telling where to
-    taken = set(chosen)
+    taken, found = set(chosen), [columns[number] for number in chosen.values()]
     if any(_strays(run, columns) for index, run in enumerate(runs) if index not in taken):
         return None
-    first = min(chosen)
+    behind = [run for index, run in enumerate(runs) if index > min(chosen) and index not in taken]
     return Head(
         form,
         tuple(columns[chosen[index]].key for index in sorted(taken)),
         tuple((runs[index].start, runs[index].end) for index in sorted(taken)),
         tuple(column.key for number, column in enumerate(columns) if number not in chosen.values()),
         next(((run.start, run.end) for run in runs if label_key(run.parts[-1]) in UNIT_HEADS), None),
-        tuple((run.start, run.end) for index, run in enumerate(runs) if index > first and _is_other(index, run, taken)),
+        tuple((run.start, run.end) for run in behind if _is_other(run, found)),
         repeated,
     )
 
@@ -122,8 +122,13 @@ def _strays(run: Segment, columns: Sequence[Column]) -> bool:
     return any(_names(key, column) for column in columns)
 
 
-def _is_other(index: int, run: Segment, taken: set[int]) -> bool:
-    return index not in taken and not all(map(_passed_over, run.parts))
+def _is_other(run: Segment, found: Iterable[Column]) -> bool:
+    """Whether a head is a column that the form lacks; a group's name is one where no column of the group was found."""
+    if not all(map(_passed_over, run.parts)):
+        return True
+    groups = {meaning(part).key for part in run.parts if meaning(part).group}
+    named = {label_key(group) for column in found for group in column.groups}
+    return bool(groups) and groups.isdisjoint(named)
 
 
 def assign(fits: Sequence[tuple[int, ...]], width: int) -> tuple[dict[int, int], bool]:
@@ -177,13 +182,19 @@ def fit(parts: Parts, form: str, table: str, block: str | None) -> tuple[int, ..
     """The columns of a form's block that a stack of head texts may name, by their place in the form."""
     columns = blocks_of(table, block)[form].columns
     names = [part for part in parts if not _passed_over(part)]
-    groups = {label_key(part) for part in parts if meaning(part).group}
+    groups = {meaning(part).key for part in parts if meaning(part).group}
     for start in range(len(names)):
-        key = label_key("".join(names[start:]))
+        key = _head_key("".join(names[start:]))
         found = [number for number, column in enumerate(columns) if _names(key, column) and _under(groups, column)]
         if found:
             return tuple(found)
     return _cut(names, columns)
+
+
+def _head_key(text: str) -> str:
+    """The key of a head; a unit or guidance in brackets behind it does not count."""
+    meant = meaning(text)
+    return meant.key if meant.head else label_key(text)
 
 
 def _passed_over(part: str) -> bool:

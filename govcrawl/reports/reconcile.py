@@ -14,7 +14,7 @@ from typing import Literal
 
 from govcrawl.models import Fact, Issue
 from govcrawl.reports import forms
-from govcrawl.reports.cells import Value, interpret, several
+from govcrawl.reports.cells import Value, doubted, has_three_decimals, interpret
 from govcrawl.reports.choice import forms_of
 from govcrawl.reports.forms import Item
 from govcrawl.reports.identities import Number, broken
@@ -24,6 +24,7 @@ from govcrawl.vocabulary import IssueKind, Severity, Status
 Reader = Literal["grid", "text"]
 READERS: tuple[Reader, ...] = ("grid", "text")
 
+_COUNTS = frozenset({"int", "signed_int"})
 _new = tuple.__new__  # half the price of calling a named tuple's class, which counts for hundreds a page
 
 
@@ -100,7 +101,7 @@ def _facts(tables: Tables, sides: _Sides, grid: Sight, text: Sight) -> Iterator[
         if seen is None or (index in differing and not standing):
             yield _as_fact(item, _MISSING, None, None)
             continue
-        value = _value(seen, text.splits)
+        value = _value(item, seen, text.splits)
         if value.doubt or value.unit:
             tables.issues.extend(_remarks(item, value, seen))
         yield _as_fact(item, value, seen, units.get((item.table, item.row)) if units else None)
@@ -109,13 +110,15 @@ def _facts(tables: Tables, sides: _Sides, grid: Sight, text: Sight) -> Iterator[
 _MISSING = Value(Status.MISSING)
 
 
-def _value(seen: Seen, splits: Sequence[int]) -> Value:
-    """What a cell says; a number whose figures stand apart on the page is none."""
+def _value(item: Item, seen: Seen, splits: Sequence[int]) -> Value:
+    """What a cell says; a number whose figures stand apart on the page is none, nor is a count of 37.556."""
     value = interpret(seen.raw)
+    if isinstance(value.value, float) and item.type in _COUNTS and has_three_decimals(seen.raw):
+        return doubted(value, "a count with decimals, or thousands set apart by a point")
     if splits and value.status is Status.NUMBER:
         at = bisect_right(splits, seen.locator.start)
         if at < len(splits) and splits[at] < seen.locator.end:
-            return several(value)
+            return doubted(value, "figures with a gap between them")
     return value
 
 

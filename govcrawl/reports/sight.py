@@ -61,6 +61,7 @@ class Sight:
         before = self.cells.setdefault(place, seen)
         if before.raw != seen.raw:
             self.doubts[place] = f"stands twice on the page, as {before.raw!r} and {seen.raw!r}"
+            self.shared.add(place)
 
     def add_row(self, row: Sequence[Place], seen: Sequence[Seen]) -> None:
         """Keep what was seen at the places of a row."""

@@ -260,7 +260,7 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
 
 def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[Piece] | None, str | None]:
     """`(cells, unit)` of a row of `width` cells; no cells where the run does not hold exactly so many."""
-    gaps = {token.gap for token in run}
+    gaps = {token.gap for token in run[1:]} or {run[0].gap}
     for parting in _BORDERS:
         if not gaps.isdisjoint(parting):
             pieces, unit = _without_unit(_pieces(run, parting, at))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govcrawl.reports.cells import interpret, is_figure, several
+from govcrawl.reports.cells import doubted, has_three_decimals, interpret, is_figure
 from govcrawl.vocabulary import Status
 
 NUMBERS = {
@@ -50,9 +50,16 @@ def test_only_the_word_for_nothing_is_beyond_doubt():
     assert {raw for raw in TEXTS if not interpret(raw).doubt} == {"无", "无此项"}
 
 
-def test_figures_with_a_gap_are_no_number():
-    read = several(interpret("12"))
-    assert (read.status, read.value, bool(read.doubt)) == (Status.TEXT, None, True)
+def test_a_number_that_is_doubted_is_none():
+    read = doubted(interpret("12"), "figures with a gap between them")
+    assert (read.status, read.value, read.doubt) == (Status.TEXT, None, "figures with a gap between them")
+
+
+@pytest.mark.parametrize(
+    ("raw", "points"), [("37.556", True), ("1.234.567", True), ("37.5", False), ("0.125", False), ("160.5964", False)]
+)
+def test_a_point_before_three_figures_may_set_thousands_apart(raw, points):
+    assert has_three_decimals(raw) is points
 
 
 @pytest.mark.parametrize(
