@@ -31,6 +31,7 @@ from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity
 from govcrawl.warc import StoredAttempt, StoredExchange
 
 LISTING_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
+VALIDATORS = ("ETag", "Last-Modified")
 _WITH_PAGE = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 
 
@@ -59,9 +60,10 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         archive_file=stored.warc_file,
         archive_end=stored.end,
         queued=_redirected(exchange),
+        comparable=any(map(exchange.response.header, VALIDATORS)),
     )
     if result.outcome is Outcome.OK and (astray := _astray(exchange)):
-        return replace(result, outcome=Outcome.ERROR, detail=astray)
+        return replace(result, outcome=Outcome.HTTP_ERROR, detail=astray)
     if result.outcome not in _WITH_PAGE or result.queued or exchange.response.status == HTTPStatus.NOT_MODIFIED:
         return result
     if exchange.request.role in LISTING_ROLES:
@@ -105,29 +107,43 @@ def _document_of(row: Listing, portal: Portal) -> Queued:
 def _redirected(exchange: Exchange) -> tuple[Queued, ...]:
     """The request for where an answer sends on to; none for what is not followed, or not by way of the ledger."""
     request, target = exchange.request, redirect_target(exchange)
-    if target is None or target == request.url or request.role in ON_THE_SPOT or _hops(request) >= MAX_HOPS:
+    if target is None or target == request.url or request.role in ON_THE_SPOT or _strayed(request, target):
         return ()
-    return (Queued(moved(request, target, _hops(request) + 1)),)
+    return (Queued(moved(request, target)),)
 
 
 def _astray(exchange: Exchange) -> str | None:
-    """Why an answer that only sends on leads nowhere: once too often, or to itself; None for any other."""
+    """Why an answer that only sends on leads nowhere: once too often, round, or to itself; None for any other."""
     request, target = exchange.request, redirect_target(exchange)
     if target is None or request.role in ON_THE_SPOT:
         return None
     if target == request.url:
         return "sends on to itself" if exchange.response.status >= HTTPStatus.MULTIPLE_CHOICES else None
-    return f"sent on more than {MAX_HOPS} times, at last to {target}" if _hops(request) >= MAX_HOPS else None
+    return _strayed(request, target)
 
 
-def _hops(request: Request) -> int:
-    return int(dict(request.context).get("hops", "0"))
+def _strayed(request: Request, target: str) -> str | None:
+    """Why a request that was sent on to a further address is not followed there; None where it is."""
+    if target in _via(request):
+        return f"sent round in a circle, back to {target}"
+    return f"sent on more than {MAX_HOPS} times, at last to {target}" if len(_via(request)) >= MAX_HOPS else None
 
 
-def moved(request: Request, target: str, hops: int) -> Request:
-    """The request for the address an answer sent on to: the same role, a GET, one hop more in its context."""
-    context = tuple(sorted({**dict(request.context), "hops": str(hops)}.items()))
-    return replace(request, url=target, method="GET", body=b"", context=context)
+def _via(request: Request) -> list[str]:
+    """The addresses that sent a request on to where it is made now."""
+    return dict(request.context).get("via", "").split()
+
+
+def moved(request: Request, target: str) -> Request:
+    """The request for the address an answer sent on to: the same role, a GET, the way it came in its context."""
+    via = " ".join((*_via(request), request.url))
+    return replace(
+        request,
+        url=target,
+        method="GET",
+        body=b"",
+        context=tuple(sorted({**dict(request.context), "via": via}.items())),
+    )
 
 
 def read_document(exchange: Exchange) -> Reading:

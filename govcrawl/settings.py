@@ -18,6 +18,8 @@ GOVCRAWL_ARCHIVE = os.environ.get("GOVCRAWL_ARCHIVE", "archive")
 GOVCRAWL_REPLICA = os.environ.get("GOVCRAWL_REPLICA", "")  # the base address of `govcrawl replica`; empty: live
 GOVCRAWL_CHROMIUM = os.environ.get("GOVCRAWL_CHROMIUM", "")  # the browser's path; empty: the first found by name
 
+GOVCRAWL_SWEEP = False  # every known page is visited again, not only those whose time has come
+
 # Once, around everything: the archive is opened before any other component is built, and closed after the last.
 EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
@@ -42,6 +44,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "govcrawl.crawl.revisits.Revisits": 600,  # what the archive has is asked for on condition that it has changed
     "govcrawl.crawl.politeness.Politeness": 800,  # when: the wait lies directly before the wire
     "govcrawl.crawl.warc.WarcMiddleware": 950,  # above 900: the first to see a response, redirects too, body as sent
 }

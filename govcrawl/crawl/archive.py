@@ -7,6 +7,7 @@ nothing that the next opening does not put right.
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import __version__, portals, projection
+from govcrawl.clock import today
 from govcrawl.db import crawls
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.connection import WriteError
@@ -48,7 +50,7 @@ class OpenArchive:
 
     def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
         prepare(root)
-        self._root = root
+        self.root = root
         self._wanted = wanted.portals
         self.lock = ArchiveLock(root)
         self.lock.acquire()
@@ -72,7 +74,7 @@ class OpenArchive:
         crawls.indexed(self.connection, *latest(self.writer.ends(), RUNS))
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason)
-        projection.summed_up(self.connection, self._root)
+        projection.summed_up(self.connection, self.root)
         self.connection.close()
 
     def _recover(self, root: Path) -> None:
@@ -149,9 +151,11 @@ def opened_for(crawler: Crawler) -> OpenArchive:
     origin = Origin.REPLICA if crawler.settings["GOVCRAWL_REPLICA"] else Origin.LIVE
     name, arguments = (spider.name, getattr(spider, "arguments", {})) if spider else ("", {})
     try:
-        return OpenArchive(root, origin, name, arguments, wanted_by(spider))
+        archive = OpenArchive(root, origin, name, arguments, wanted_by(spider))
+        archive.ledger.visit(today(), time.time(), whole=crawler.settings.getbool("GOVCRAWL_SWEEP"))
     except WriteError as error:
         raise ArchiveError(f"archive {root}: its database cannot be written ({error}): make room or mend it") from error
+    return archive
 
 
 def archive_of(crawler: Crawler) -> OpenArchive:

@@ -19,6 +19,7 @@ from govcrawl import models, platforms, portals
 from govcrawl.crawl.archive import WRITE_FAILED, ArchiveExtension, latest
 from govcrawl.crawl.outcomes import Refusal, outcome_of
 from govcrawl.crawl.rendering import converted
+from govcrawl.crawl.revisits import Known
 from govcrawl.errors import ArchiveWriteError, LimitError
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
@@ -56,7 +57,11 @@ class WarcMiddleware:
         except LimitError as error:
             self._keep_attempt(request, Outcome.TOO_LARGE, str(error), response.status)
             raise Refusal(Outcome.TOO_LARGE, str(error)) from error
-        self._keep_exchange(request, fetched)
+        known: Known | None = request.meta.get("known")
+        if known and known.is_unchanged(fetched):
+            self._keep_revisit(request, fetched, known)
+        else:
+            self._keep_exchange(request, fetched)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -71,6 +76,15 @@ class WarcMiddleware:
         exchange = models.Exchange(asked, response)
         outcome = self._judged(exchange, fetched)
         capture = self._written(lambda: self._writer.write_exchange(asked, fetched, outcome))
+        self._leave(request, capture, exchange, outcome)
+
+    def _keep_revisit(self, request: Request, fetched: Fetched, known: Known) -> None:
+        """Keep that a page is as it was known, without its body."""
+        asked: models.Request = request.meta["asked"]
+        exchange = models.Exchange(asked, known.as_of_today(fetched))
+        unchanged = fetched.status == HTTPStatus.NOT_MODIFIED
+        outcome = Outcome.NOT_MODIFIED if unchanged else self._judged(exchange, fetched)
+        capture = self._written(lambda: self._writer.write_revisit(asked, fetched, outcome, known.capture))
         self._leave(request, capture, exchange, outcome)
 
     def _leave(self, request: Request, capture: models.Capture, exchange: models.Exchange, outcome: Outcome) -> None:
@@ -92,6 +106,8 @@ class WarcMiddleware:
     def _judged(self, exchange: models.Exchange, fetched: Fetched) -> Outcome:
         if fetched.truncated:
             return Outcome.TRUNCATED
+        if fetched.status == HTTPStatus.NOT_MODIFIED:
+            return Outcome.HTTP_ERROR  # nobody had asked on a condition
         if exchange.request.role is Role.ROBOTS and fetched.status == HTTPStatus.OK and not fetched.body.strip():
             return Outcome.OK  # an empty page is a wall, an empty robots.txt is not
         return platforms.classify(exchange, self._registry[exchange.request.portal])

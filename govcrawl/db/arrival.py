@@ -16,7 +16,8 @@ class Arrival:
     At most one of `page` and `reading` is given. `queued` is what the response leads to (a redirect's target, a
     list's further pages and documents). `retry_at`, in seconds since the epoch, asks for another try then; without
     it a bad outcome settles the request as failed for this round. `archive_file` and `archive_end` are the WARC file
-    that keeps the attempt and its size once the whole record group was appended.
+    that keeps the attempt and its size once the whole record group was appended. `comparable`: the answer carried what
+    a later visit can ask by whether the page is unchanged.
     """
 
     request: Request
@@ -31,6 +32,7 @@ class Arrival:
     reading: Reading | None = None
     queued: tuple[Queued, ...] = ()
     retry_at: float | None = None
+    comparable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The ledger: the frontier of a crawl, kept in the database so that a killed crawl finds everything again.
 
-Lists come before documents, documents in the order of their index numbers, and nothing else decides the order. A
-document that was answered is not asked for again; a list is, once in every round. A round is the work of one spider
+Lists come before documents, documents in the order of their index numbers, what is known and visited again comes last,
+and nothing else decides the order. A list is asked for once in every round, a document that was answered only when
+`visits` says that its time has come. A round is the work of one spider
 from the end of its last finished run to the end of the next: runs that were killed or stopped and started again share
 it, so what they have read is not read twice. Times are seconds since the epoch, given by the caller.
 """
@@ -10,14 +11,17 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from govcrawl import index_number
 from govcrawl.db.connection import transaction
 from govcrawl.db.ids import address_id
+from govcrawl.db.visits import is_due
 from govcrawl.models import Queued, Request
 from govcrawl.vocabulary import LedgerState, Outcome, Role
 
 _RANKS = {role: rank for rank, role in enumerate((Role.HOME, Role.COLUMN, Role.LIST, Role.DOCUMENT, Role.ATTACHMENT))}
+_RANK_OF_VISITS = len(_RANKS)
 _BEHIND = "~"  # sorts behind every index prefix
 
 
@@ -72,14 +76,29 @@ class Ledger:
     def enqueue(self, queued: Sequence[Queued], at: float) -> int:
         """Put in what is new and what is to be asked again; the number of requests put in.
 
-        Asked again is a list or a failed request that another round settled, unless it was given a time for its next
-        visit, and a document whose time for a visit has come.
+        Asked again is a list or a failed request that another round settled, unless it was given a time to come.
         """
         rows = [self._row(item, at) for item in queued]
         with transaction(self._connection):
             before = self._connection.total_changes
             self._connection.executemany(_ENQUEUE, rows)
             return self._connection.total_changes - before
+
+    def visit(self, day: date, at: float, *, whole: bool = False) -> int:
+        """Put in every known page whose time for a visit has come by a day; the number of pages.
+
+        Known is a page that was read once, whatever came of asking for it since. Where `whole`, every one is put in
+        that this round has not visited yet.
+        """
+        known = self._connection.execute(_KNOWN, {**self._wanted, "round": self._round, "at": at})
+        due = [
+            (at, request)
+            for request, year, settled_at, comparable in known.fetchall()
+            if whole or is_due(request, year, date.fromisoformat(settled_at[:10]), day, comparable=bool(comparable))
+        ]
+        with transaction(self._connection):
+            self._connection.executemany(_VISIT, due)
+        return len(due)
 
     def _row(self, queued: Queued, at: float) -> dict[str, object]:
         return {
@@ -264,7 +283,6 @@ INSERT INTO frontier (
 _AGAIN = f"""(
   state = 'failed' AND settled_round IS NOT :round AND coalesce(due_at, 0) <= :at
   OR state = 'done' AND settled_round IS NOT :round AND role_rank < {_RANKS[Role.DOCUMENT]}
-  OR state = 'done' AND due_at <= :at
 )"""
 
 _ENQUEUE = f"""
@@ -290,6 +308,18 @@ WHERE settled_at IS NULL OR settled_at <= :at"""
 _IS_WANTED = """
 (:portals IS NULL OR portal_id IN (SELECT value FROM json_each(:portals)))
 AND (:years IS NULL OR report_year IS NULL OR report_year IN (SELECT value FROM json_each(:years)))"""
+
+_KNOWN = f"""
+SELECT frontier.id, report_year, settled_at, known.comparable
+FROM frontier JOIN captures AS known ON known.id = (
+  SELECT id FROM captures WHERE document_id = listing_id AND shows IN ('report', 'other')
+  ORDER BY fetched_at DESC, id DESC LIMIT 1
+)
+WHERE frontier.role = '{Role.DOCUMENT}' AND state <> 'queued' AND settled_round IS NOT :round
+  AND coalesce(due_at, 0) <= :at AND {_IS_WANTED.replace("portal_id", "frontier.portal_id")}"""
+
+_VISIT = f"""
+UPDATE frontier SET state = 'queued', tries = 0, due_at = ?, role_rank = {_RANK_OF_VISITS} WHERE id = ?"""
 
 _TAKE = f"""
 SELECT id, portal_id, platform, role, url, key, method, headers, body, context, domain, tries, report_year

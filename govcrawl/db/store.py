@@ -33,7 +33,7 @@ def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now
     """Store an arrival and settle its request; what it leads to is due from `now` (seconds since the epoch)."""
     with transaction(connection):
         if arrival.capture:
-            _store_capture(connection, arrival.capture, shown(arrival))
+            _store_capture(connection, arrival, arrival.capture)
             _store_content(connection, arrival, arrival.capture)
         _store_attempt(connection, arrival, ledger.crawl)
         ledger.enqueue(arrival.queued, now)
@@ -69,11 +69,11 @@ def shown(arrival: Arrival) -> Shown | None:
     return Shown.MOVED if arrival.queued else None
 
 
-def _store_capture(connection: sqlite3.Connection, capture: Capture, shows: Shown | None) -> None:
+def _store_capture(connection: sqlite3.Connection, arrival: Arrival, capture: Capture) -> None:
     request = capture.request
     document = address_id(request.portal, request.url) if request.role in _OF_DOCUMENTS else None
     connection.execute(
-        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             capture.id,
             request.portal,
@@ -89,7 +89,8 @@ def _store_capture(connection: sqlite3.Connection, capture: Capture, shows: Show
             capture.warc_offset,
             capture.warc_length,
             capture.truncated,
-            shows,
+            arrival.comparable,
+            shown(arrival),
             None,
         ),
     )
