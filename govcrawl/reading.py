@@ -131,12 +131,12 @@ def _strayed(request: Request, target: str) -> str | None:
 
 def _via(request: Request) -> list[str]:
     """The addresses that sent a request on to where it is made now."""
-    return dict(request.context).get("via", "").split()
+    return dict(request.context).get("via", "").splitlines()
 
 
 def moved(request: Request, target: str) -> Request:
     """The request for the address an answer sent on to: the same role, a GET, the way it came in its context."""
-    via = " ".join((*_via(request), request.url))
+    via = "\n".join((*_via(request), request.url))
     return replace(
         request,
         url=target,

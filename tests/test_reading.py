@@ -3,6 +3,7 @@
 import pytest
 
 from govcrawl import portals
+from govcrawl.db.arrival import Arrival
 from govcrawl.errors import InputError
 from govcrawl.models import Capture, Exchange, Request, Response
 from govcrawl.reading import arrival, content_type, read_bytes, read_file
@@ -38,25 +39,43 @@ def test_an_attempt_without_a_response_keeps_its_outcome_and_place():
     assert result.queued == ()
 
 
-def test_a_redirect_becomes_a_request_of_the_same_role_with_a_hop():
+def test_a_redirect_becomes_a_request_of_the_same_role_that_knows_its_way():
     result = arrived(stored(status=302, Location="/art/2025/1/22/art_1229351148_1.html"))
 
     (queued,) = result.queued
     assert queued.request.role is Role.DOCUMENT
     assert queued.request.url == f"{HOST}/art/2025/1/22/art_1229351148_1.html"
-    assert dict(queued.request.context)["hops"] == "1"
+    assert dict(queued.request.context)["via"].startswith(HOST)
 
 
-def test_redirects_end_after_five_hops():
-    item = stored(status=302, Location="/elsewhere.html")
-    for expected in (1, 1, 1, 1, 1, 0):
-        result = arrived(item)
-        assert len(result.queued) == expected
-        if result.queued:
-            request = result.queued[0].request
-            target = f"/elsewhere-{dict(request.context)['hops']}.html"
-            response = Response(request.url, 302, (("Location", target),), b"")
-            item = StoredExchange(item.capture, Exchange(request, response), Outcome.OK, "330604/a.warc.gz", 30)
+def followed(*targets: str) -> list[Arrival]:
+    """What a document and everything it is sent on to mean, each address sending on to the next target."""
+    item, arrivals = stored(status=302, Location=targets[0]), []
+    for target in (*targets[1:], ""):
+        arrivals.append(arrived(item))
+        if not arrivals[-1].queued:
+            break
+        request = arrivals[-1].queued[0].request
+        response = Response(request.url, 302, (("Location", target),), b"")
+        item = StoredExchange(item.capture, Exchange(request, response), Outcome.OK, "330604/a.warc.gz", 30)
+    return arrivals
+
+
+def test_redirects_end_after_five_hops_in_an_error():
+    arrivals = followed(*(f"/elsewhere-{number}.html" for number in range(9)))
+
+    assert [len(arrival.queued) for arrival in arrivals] == [1, 1, 1, 1, 1, 0]
+    assert arrivals[-1].outcome is Outcome.HTTP_ERROR
+    assert "more than 5 times" in (arrivals[-1].detail or "")
+
+
+def test_redirects_that_lead_round_end_where_they_began_in_an_error():
+    start = stored().exchange.request.url
+    arrivals = followed("/elsewhere.html", start)
+
+    assert [len(arrival.queued) for arrival in arrivals] == [1, 0]
+    assert arrivals[-1].outcome is Outcome.HTTP_ERROR
+    assert "in a circle" in (arrivals[-1].detail or "")
 
 
 def test_a_truncated_body_is_never_read():

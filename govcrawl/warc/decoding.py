@@ -52,7 +52,10 @@ def decode(headers: Headers, wire_body: bytes, *, limit: int = MAX_BODY) -> Deco
         raise _too_large(limit)
     decoded = Decoded(wire_body)
     for name in reversed(names):
-        step = _DECODERS.get(name, _unknown)(decoded.body, limit)
+        try:
+            step = _DECODERS.get(name, _unknown)(decoded.body, limit)
+        except _NoRoomError as error:
+            raise _too_large(limit) from error
         decoded = Decoded(step.body, decoded.damage or step.damage)
     return decoded
 
@@ -67,6 +70,10 @@ def _encodings(headers: Headers) -> list[str]:
 
 def _too_large(limit: int) -> LimitError:
     return LimitError(f"too_large: the body is over {limit} bytes once decoded and was not read further")
+
+
+class _NoRoomError(Exception):
+    """Raised where a body grows beyond what it may have; only `decode` knows how much that was at first."""
 
 
 def _gunzip(data: bytes, limit: int) -> Decoded:
@@ -105,7 +112,7 @@ def _inflate(engine: zlib._Decompress, data: bytes, start: int, limit: int) -> t
         start = min(start + _STEP, len(data))
         room -= len(parts[-1])
         if room <= 0:
-            raise _too_large(limit)
+            raise _NoRoomError
     damage = None if engine.eof or not data else "compressed data cut short"
     return Decoded(b"".join(parts), damage), start - len(engine.unused_data)
 
@@ -121,7 +128,7 @@ def _unbrotli(data: bytes, limit: int) -> Decoded:
     except brotli.error as error:
         return Decoded(b"", f"compressed data damaged: {error}")
     if len(body) > limit:
-        raise _too_large(limit)
+        raise _NoRoomError
     return Decoded(body, None if engine.is_finished() or not data else "compressed data cut short")
 
 
