@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from functools import cache, cached_property
 from importlib.resources import files
 from string import Template
@@ -34,11 +35,15 @@ class Asked:
     body: bytes = b""
 
 
+VALIDATORS = ("ETag", "Last-Modified")
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer before transport: `changed_on` (`YYYY-MM-DD`) becomes Last-Modified; `delivery` is a name of `wire.py`.
 
-    A body whose headers name a Content-Encoding is sent as it is.
+    A body whose headers name a Content-Encoding is sent as it is. `validators` are the header fields by which a client
+    may ask later whether the page is unchanged.
     """
 
     body: bytes
@@ -47,11 +52,19 @@ class Answer:
     changed_on: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     delivery: str = WHOLE
+    validators: tuple[str, ...] = VALIDATORS
 
     @cached_property
     def etag(self) -> str:
         """An entity tag over the body."""
         return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
+
+    @cached_property
+    def validation(self) -> tuple[tuple[str, str], ...]:
+        """The validators this answer carries, with their values."""
+        changed = format_datetime(self.changed_at, usegmt=True) if self.changed_at else ""
+        told = {"ETag": self.etag, "Last-Modified": changed}
+        return tuple((name, told[name]) for name in self.validators if told[name])
 
     @property
     def is_encoded(self) -> bool:

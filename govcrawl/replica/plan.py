@@ -99,6 +99,7 @@ class PortalPlan:
     robots_status: int = 404
     soft_404: bool = False
     http_only: bool = False
+    validators: tuple[str, ...] = ("ETag", "Last-Modified")
     wall: str | None = None
 
     @property
@@ -183,10 +184,8 @@ def _portal(entry: dict[str, Any], years: tuple[int, ...]) -> PortalPlan:
     channels = tuple(_channel(each, years) for each in entry.pop("channels", ()))
     oddities = tuple(Oddity(**each) for each in entry.pop("oddities", ()))
     charset = Charset(**entry.pop("charset", {}))
-    styles = tuple(entry.pop("styles", ("clean",)))
-    return PortalPlan(
-        portal, organs=organs, channels=channels, oddities=oddities, charset=charset, styles=styles, **entry
-    )
+    entry |= {name: tuple(entry[name]) for name in ("styles", "validators") if name in entry}
+    return PortalPlan(portal, organs=organs, channels=channels, oddities=oddities, charset=charset, **entry)
 
 
 def _organ(entry: dict[str, Any]) -> Organ:

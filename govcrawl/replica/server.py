@@ -6,7 +6,6 @@ scheme a client meant is read from `X-Replica-Scheme`, since everything arrives 
 
 from __future__ import annotations
 
-import email.utils
 import gzip
 import sys
 import threading
@@ -76,16 +75,15 @@ class _Listener(BaseHTTPRequestHandler):
         self._send(answer.status, answer, body, (("Content-Type", answer.media_type), *encoding))
 
     def _unchanged(self, answer: Answer) -> bool:
+        told = dict(answer.validation)
         tag = self.headers.get("If-None-Match")
         if tag is not None:
-            return answer.etag in tag
-        since = self.headers.get("If-Modified-Since")
-        return since is not None and since == _http_date(answer)
+            return "ETag" in told and told["ETag"] in tag
+        return self.headers.get("If-Modified-Since") == told.get("Last-Modified", "")
 
     def _send(self, status: int, answer: Answer, body: bytes, headers: Headers) -> None:
-        changed = (("Last-Modified", _http_date(answer)),) if answer.changed_on else ()
         status_line = f"HTTP/1.1 {status} {responses.get(status, 'Unknown')}"
-        message = Message(status_line, (*headers, ("ETag", answer.etag), *changed, *answer.headers), body)
+        message = Message(status_line, (*headers, *answer.validation, *answer.headers), body)
         if self.command == "HEAD":
             self.wfile.write(message.head(("Content-Length", str(len(body)))))
             return
@@ -96,10 +94,6 @@ class _Listener(BaseHTTPRequestHandler):
 @lru_cache(maxsize=2048)
 def _zipped(body: bytes) -> bytes:
     return gzip.compress(body, compresslevel=6, mtime=0)
-
-
-def _http_date(answer: Answer) -> str:
-    return email.utils.format_datetime(answer.changed_at, usegmt=True) if answer.changed_at else ""
 
 
 class _Server(ThreadingHTTPServer):
