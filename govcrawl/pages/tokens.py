@@ -16,19 +16,20 @@ _LONG = 65_536  # bytes of a text that is not cut into words before they are cou
 _AMPERSAND = ord("&")  # a byte is looked up by its number many times faster than as a piece of bytes
 _GAPS: tuple[Gap, ...] = ("", "space", "line", "cell")
 _NOTHING, _SPACE, _LINE, _CELL = range(4)
-_OF_GROUP = {"space": _SPACE, "line": _LINE, "last": _LINE, "cell": _CELL, "nothing": _NOTHING}
+_OF_GROUP = {"space": _SPACE, "line": _LINE, "last": _LINE, "folio": _LINE, "cell": _CELL, "nothing": _NOTHING}
 
 _BARS = "|｜│┃║"
 _BAR = re.compile(f"[{_BARS}]")
 
 # The kinds of runs in a text; in HTML a line break is white space, in a text page a line. Bars that end a line are no
-# borders where the next line has none: there the table is over.
+# borders where the next line has none: there the table is over. The number of a page on a line of its own is no text.
 _IN_HTML = re.compile(
     r"(?P<entity>&(?:#\d+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?))"
     rf"|(?P<cell>[{_BARS}])|(?P<space>\s+)|(?P<nothing>[\ufeff\0]+)|(?P<word>[^\s\ufeff\0&{_BARS}]+|&)"
 )
 _IN_TEXT = re.compile(
-    rf"(?P<last>(?:(?<=[^\n\r][ \t])|(?<=\S))[{_BARS}](?=[ \t{_BARS}]{{0,40}}[\n\r]++(?![^\n\r]*[{_BARS}])))"
+    r"(?P<folio>(?m:^)[ \t]{0,40}(?:[-—–]{1,3}[ \t]?\d{1,3}[ \t]?[-—–]{1,3}|第[ \t]?\d{1,3}[ \t]?页)[ \t]*+(?m:$))"
+    rf"|(?P<last>(?:(?<=[^\n\r][ \t])|(?<=\S))[{_BARS}](?=[ \t{_BARS}]{{0,40}}[\n\r]++(?![^\n\r]*[{_BARS}])))"
     rf"|(?P<cell>[{_BARS}\t])"
     r"|(?P<line>[\n\r\f\v\x85\u2028\u2029]+)|(?P<space>\s)|(?P<nothing>[\ufeff\0]+)"
     rf"|(?P<word>[^\s\ufeff\0{_BARS}]+)"

@@ -11,6 +11,9 @@ from functools import lru_cache
 
 from govcrawl.vocabulary import Status
 
+UNITS = frozenset(["件", "条", "项", "次", "篇", "个", "人", "人次", "元", "万元"])
+"""Words that fill a cell or a head and only say what is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

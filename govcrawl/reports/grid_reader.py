@@ -10,12 +10,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import dropwhile, pairwise
 
 from govcrawl.models import Issue
 from govcrawl.pages.page import Cell, Grid
 from govcrawl.reports.cells import interpret, is_figure
-from govcrawl.reports.heads import Head, Row, resolve
+from govcrawl.reports.heads import Head, Row, keys_of_heads, resolve
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, meaning
 from govcrawl.reports.sight import Place, Sight, places
 from govcrawl.vocabulary import IssueKind, Severity, Status
@@ -114,7 +115,15 @@ def _keep_head(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) ->
         sheet.head_rows, sheet.head_closed = [], False
     sheet.head_rows.append(row)
     sheet.blank_row = None
-    walk.review_open = walk.review_open or any(meant.group for meant in said)
+    walk.review_open = walk.review_open or any(meant.group or meant.key in _results() for meant in said)
+
+
+@cache
+def _results() -> frozenset[str]:
+    """The keys of heads that stand over review and litigation and over no other table."""
+    return frozenset(keys_of_heads(REVIEW)).difference(
+        *(keys_of_heads(table) for table in ("applications", "proactive"))
+    )
 
 
 def _read_other(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -> None:
@@ -313,10 +322,10 @@ def _is_another(sheet: _Sheet, cells: Sequence[Cell]) -> bool:
 
 def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) -> bool:
     """Keep a row under the heads of review and litigation, whatever its label."""
-    if not any(cell.raw and (interpret(cell.raw).nil or is_figure(cell.raw)) for cell in cells):
+    if not any(cell.raw and not _is_word(cell) for cell in cells) or _numbers_columns(cells):
         return False
     held = _head_for(walk, sheet, CASES)
-    if held is None or _numbers_columns(cells):
+    if held is None:
         return False
     head = held[1]
     values = [cell for cell in cells if cell.column >= head.starts[0]]

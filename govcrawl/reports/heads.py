@@ -12,6 +12,7 @@ from functools import cache, cached_property, lru_cache
 
 from govcrawl.pages.page import Cell
 from govcrawl.reports import forms
+from govcrawl.reports.cells import UNITS
 from govcrawl.reports.forms import Block, Column
 from govcrawl.reports.labels import label_key, meaning
 
@@ -63,6 +64,13 @@ def blocks_of(table: str, block: str | None) -> Mapping[str, Block]:
         for each in form.table(table).blocks
         if each.key == block
     }
+
+
+@cache
+def keys_of_heads(table: str) -> frozenset[str]:
+    """The keys of the labels of a table's columns in all forms."""
+    blocks = (block for form in forms.load().values() if table in form.table_keys for block in form.table(table).blocks)
+    return frozenset(label_key(label) for block in blocks for column in block.columns for label in column.labels)
 
 
 def segments(rows: Sequence[Row]) -> tuple[Segment, ...]:
@@ -199,11 +207,19 @@ def _head_key(text: str) -> str:
 
 def _passed_over(part: str) -> bool:
     said = meaning(part)
-    return not said.head and (said.group or said.silent or said.title or said.anchor is not None)
+    return part in UNITS or (not said.head and (said.group or said.silent or said.title or said.anchor is not None))
+
+
+@lru_cache(maxsize=1 << 10)
+def _keys_of(column: Column) -> frozenset[str]:
+    """The keys of a column's labels, alone and behind its group's name (法人或其他组织—商业企业)."""
+    labels = [label_key(label) for label in column.labels]
+    groups = [label_key(group) for group in column.groups[-1:]]
+    return frozenset((*labels, *(group + label for group in groups for label in labels)))
 
 
 def _names(key: str, column: Column) -> bool:
-    return any(key == label_key(label) for label in column.labels)
+    return key in _keys_of(column)
 
 
 def _under(groups: set[str], column: Column) -> bool:

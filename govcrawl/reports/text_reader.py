@@ -16,7 +16,7 @@ from typing import NamedTuple
 from govcrawl import zh
 from govcrawl.models import Locator
 from govcrawl.pages.page import Gap, Token
-from govcrawl.reports.cells import interpret, is_figure
+from govcrawl.reports.cells import UNITS, interpret, is_figure
 from govcrawl.reports.forms import Column
 from govcrawl.reports.heads import UNIT_HEADS, assign, blocks_of, fit
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key, lexicon, meaning
@@ -27,7 +27,6 @@ REVIEW = "review_litigation"
 LONGEST_TOKEN = 80
 LONGEST_HALF = 6
 """Characters of a piece of a head that stands in a row of heads by itself (社会公益 over 组织)."""
-_UNITS = frozenset(["件", "条", "项", "次", "篇", "个", "人", "人次", "元", "万元"])
 _BORDERS: tuple[frozenset[Gap], ...] = (
     frozenset({"cell"}),
     frozenset({"cell", "line"}),
@@ -163,15 +162,15 @@ def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> 
 
 
 def _heads_review(texts: Sequence[str]) -> bool:
-    """Whether the heads are those of review and litigation: every group, and the results of each in form order."""
+    """Whether the heads are those of review and litigation: every group and the results of each, in form order."""
     columns = next(iter(blocks_of(REVIEW, None).values())).columns
     if len(texts) <= len(columns):
         return False
-    groups = {label_key(group) for column in columns for group in column.groups}
+    groups = list(dict.fromkeys(label_key(group) for column in columns for group in column.groups))
     keys = [label_key(text) for text in texts]
     leaves = [key for key in keys if key not in groups]
     return (
-        groups <= set(keys)
+        groups == [key for key in dict.fromkeys(keys) if key in groups]
         and len(leaves) == len(columns)
         and all(key in map(label_key, column.labels) for key, column in zip(leaves, columns, strict=True))
     )
@@ -273,23 +272,28 @@ def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[Piece] | N
 def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
     """The tokens behind a label that may be its values: all of them up to running text."""
     for index in range(start, end):
-        token = tokens[index]
-        if token.gap in ("space", "line") and not _is_value(token.text):
+        if _begins_prose(tokens[index]):
             return tokens[start:index]
     return tokens[start:end]
+
+
+def _begins_prose(token: Token) -> bool:
+    """Whether a token is no value; `034` behind `1` is none either, but no prose: it makes the row a doubt."""
+    apart = token.gap == "line" or (token.gap == "space" and not token.text[0].isdigit())
+    return apart and not _is_value(token.text)
 
 
 @lru_cache(maxsize=1 << 12)
 def _is_value(text: str) -> bool:
     read = interpret(text)
-    return read.status in (Status.NUMBER, Status.SLASH) or (read.nil and len(text) < 5) or text in _UNITS
+    return read.status in (Status.NUMBER, Status.SLASH) or (read.nil and len(text) < 5) or text in UNITS
 
 
 def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int) -> list[Piece]:
     """The cells of a run up to its last text, blank ones before and between too where borders show them."""
     pieces: list[Piece] = []
     for token in run:
-        if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in _UNITS)):
+        if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in UNITS)):
             pieces[-1] = Piece(pieces[-1].raw + token.text, pieces[-1].start, token.end)
         else:
             if token.borders > 1:
@@ -301,7 +305,7 @@ def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int) -> list[Piec
 
 def _without_unit(pieces: list[Piece]) -> tuple[list[Piece], str | None]:
     """The pieces without a leading cell that is a unit, and that unit."""
-    if len(pieces) > 1 and pieces[0].raw in _UNITS:
+    if len(pieces) > 1 and pieces[0].raw in UNITS:
         return pieces[1:], pieces[0].raw
     return pieces, None
 
