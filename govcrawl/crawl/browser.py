@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as BrowserError
-from playwright.async_api import Page
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import TextResponse
@@ -21,10 +21,10 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from govcrawl import models
 from govcrawl.crawl.asking import ask
-from govcrawl.crawl.browser_gate import PageGate
+from govcrawl.crawl.browser_gate import Known, PageGate, seal
 from govcrawl.crawl.outcomes import Refusal
 from govcrawl.vocabulary import Outcome
-from govcrawl.warc import StoredExchange
+from govcrawl.warc import StoredAttempt, StoredExchange
 
 FLAGS = (
     "--no-sandbox",  # a container's root has no other way; the page reaches neither network nor files
@@ -82,6 +82,8 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._seconds = crawler.settings.getfloat("GOVCRAWL_RENDER_SECONDS")
         self._places = asyncio.Semaphore(self.config.max_pages_per_context)
         self._starting = asyncio.Lock()
+        self._scripts: dict[str, Known] = {}
+        self._sealed: set[BrowserContext] = set()
         if crawler.settings["LOG_LEVEL"] != "DEBUG":
             # What goes wrong in a page is an attempt with its outcome, no traceback.
             logging.getLogger("scrapy-playwright").setLevel(logging.CRITICAL)
@@ -92,7 +94,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         Raises:
             Refusal: the page itself did not come, or was not at rest in time, or the browser broke.
         """
-        gate = PageGate(asked, partial(ask, self._crawler))
+        gate = PageGate(asked, partial(ask, self._crawler), self._scripts)
         async with self._places:
             try:
                 async with asyncio.timeout(self._seconds):
@@ -111,6 +113,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
         async def guard(page: Page, _request: Request) -> None:
             pages.append(page)
+            if page.context not in self._sealed:
+                await seal(page.context)
+                self._sealed.add(page.context)
             await gate.guard(page)
 
         meta = {**PAGE, "playwright_context_kwargs": {**CONTEXT, "user_agent": self._agent}}
@@ -134,5 +139,6 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 def _refusal(gate: PageGate, error: BrowserError) -> Refusal:
     """Why a page is not shown: what came of the page itself where that is no page, else what the browser says."""
     if gate.main is not None and gate.main.outcome is not Outcome.OK:
-        return Refusal(gate.main.outcome, f"the page to be rendered: {getattr(gate.main, 'detail', gate.main.outcome)}")
+        told = gate.main.detail if isinstance(gate.main, StoredAttempt) else f"status {gate.main.capture.status}"
+        return Refusal(gate.main.outcome, f"the page to be rendered did not come: {told}")
     return Refusal(Outcome.ERROR, f"the browser failed: {error.message.splitlines()[0]}")

@@ -14,14 +14,18 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urldefrag, urljoin
 
+from playwright.async_api import BrowserContext, Page, Route, WebSocketRoute
 from playwright.async_api import Error as BrowserError
-from playwright.async_api import Page, Route, WebSocketRoute
 from playwright.async_api import Request as PageRequest
 
 from govcrawl import models
+from govcrawl.errors import ArchiveWriteError
 from govcrawl.platforms.redirects import MAX_HOPS
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredAttempt, StoredExchange
+
+Known = StoredExchange | StoredAttempt | None
+"""What is on record of a request; None for one that nobody made."""
 
 Ask = Callable[[models.Request], Awaitable[StoredExchange | StoredAttempt]]
 """Asks for something past all gates, and gives what is on record of it."""
@@ -32,6 +36,9 @@ ASKED_FOR = frozenset({"document", "script", "xhr", "fetch"})
 MAX_ASKED = 60
 """Requests of one page; what comes behind them is not asked: no list needs so many, a page that polls needs more."""
 
+MAX_SCRIPTS = 200
+"""Scripts that are kept for pages to come; most pages of a portal share theirs."""
+
 WITHHELD = frozenset({
     "accept-encoding", "accept-language", "connection", "content-length", "cookie", "host", "upgrade-insecure-requests",
     "user-agent",
@@ -41,26 +48,28 @@ WITHHELD = frozenset({
 _OF_THE_WAY = frozenset({
     "connection", "content-encoding", "content-length", "content-security-policy", "set-cookie", "transfer-encoding",
 })  # fmt: skip
-_HANDED_ON = frozenset({Outcome.OK, Outcome.HTTP_ERROR, Outcome.SOFT_404, Outcome.NOT_MODIFIED})
+_FIT_FOR_PAGE = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
+_FIT_FOR_PART = _FIT_FOR_PAGE | {Outcome.HTTP_ERROR}
 
 
 class PageGate:
     """Answers everything that one page asks for, one request after the other.
 
-    `page` is the request the page is rendered for. `main` is what came of the page itself, None until it was asked.
+    `page` is the request the page is rendered for. `scripts` are those that pages before it were given, by address:
+    nobody is asked for one twice. `main` is what came of the page itself, None until it was asked.
     """
 
-    def __init__(self, page: models.Request, ask: Ask) -> None:
-        self.main: StoredExchange | StoredAttempt | None = None
+    def __init__(self, page: models.Request, ask: Ask, scripts: dict[str, Known]) -> None:
+        self.main: Known = None
         self.asked = 0
         self._page = page
         self._ask = ask
+        self._scripts = scripts
         self._turn = asyncio.Lock()
         self._open = True
 
     async def guard(self, page: Page) -> None:
-        """Put the gate before everything that a page, and any page it opens, may ask for."""
-        await page.context.route("**/*", _abort)
+        """Put the gate before everything that a page may ask for."""
         await page.route("**/*", self._answer)
         await page.route_web_socket("**/*", self._refuse_socket)
 
@@ -75,20 +84,29 @@ class PageGate:
             stored = await self._stored(request, is_page=is_page)
         if is_page and self.main is None:
             self.main = stored
+        fitting = _FIT_FOR_PAGE if is_page else _FIT_FOR_PART
         with suppress(BrowserError):  # the page is gone: nobody waits for the answer
-            if isinstance(stored, StoredExchange) and stored.outcome in _HANDED_ON:
+            if isinstance(stored, StoredExchange) and stored.outcome in fitting:
                 await _fulfil(route, stored.exchange.response)
             else:
                 await route.abort("blockedbyclient")
 
-    async def _stored(self, request: PageRequest, *, is_page: bool) -> StoredExchange | StoredAttempt | None:
+    async def _stored(self, request: PageRequest, *, is_page: bool) -> Known:
         """What is on record of a page's request; None for one that is not made. The page itself is asked for once."""
         again = is_page and self.main is not None
         if again or request.resource_type not in ASKED_FOR:
             return None
-        return await self._followed(_embedded(self._page, request))
+        asked = _embedded(self._page, request)
+        if request.resource_type != "script":
+            return await self._followed(asked)
+        if asked.url not in self._scripts:
+            known = await self._followed(asked)
+            if len(self._scripts) == MAX_SCRIPTS:
+                del self._scripts[next(iter(self._scripts))]
+            self._scripts[asked.url] = known
+        return self._scripts[asked.url]
 
-    async def _followed(self, asked: models.Request) -> StoredExchange | StoredAttempt | None:
+    async def _followed(self, asked: models.Request) -> Known:
         """What is on record at the end of redirects: a browser's own following would pass no gate."""
         stored = await self._once(asked)
         for _ in range(MAX_HOPS):
@@ -98,11 +116,15 @@ class PageGate:
             stored = await self._once(replace(asked, url=target, method="GET", body=b""))
         return None if _target(stored) else stored
 
-    async def _once(self, asked: models.Request) -> StoredExchange | StoredAttempt | None:
+    async def _once(self, asked: models.Request) -> Known:
         if not self._open or self.asked == MAX_ASKED:
             return None
         self.asked += 1
-        return await self._ask(asked)
+        try:
+            return await self._ask(asked)
+        except ArchiveWriteError:  # the crawl is being stopped for it
+            self.close()
+            return None
 
     async def _refuse_socket(self, socket: WebSocketRoute) -> None:
         """Put on record that a page wanted a socket: only http and https are asked."""
@@ -110,6 +132,11 @@ class PageGate:
             await self._once(replace(_plain(self._page), url=socket.url))
         with suppress(BrowserError):
             await socket.close()
+
+
+async def seal(context: BrowserContext) -> None:
+    """Let no page of a context get anything that is not given to it by a gate: no page opened by another has one."""
+    await context.route("**/*", _abort)
 
 
 async def _abort(route: Route) -> None:
@@ -133,7 +160,7 @@ def _embedded(page: models.Request, request: PageRequest) -> models.Request:
     return replace(_plain(page), url=url, method=request.method, headers=headers, body=body)
 
 
-def _target(stored: StoredExchange | StoredAttempt | None) -> str | None:
+def _target(stored: Known) -> str | None:
     if not isinstance(stored, StoredExchange) or not 300 <= stored.capture.status < 400:
         return None
     location = stored.exchange.response.header("Location")

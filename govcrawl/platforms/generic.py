@@ -10,7 +10,7 @@ from dataclasses import replace
 from govcrawl.models import Exchange, Listing, ListPage, Portal
 from govcrawl.platforms.linked import LinkedLists
 from govcrawl.platforms.rows import mostly_reports
-from govcrawl.platforms.titles import names_report_column
+from govcrawl.platforms.titles import names_report_column, report_year
 
 NAME = "generic"
 
@@ -27,7 +27,8 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
 
 
 def _may_be_column(row: Listing) -> bool:
-    return names_report_column(row.title) and row.url.endswith("/")
+    """Whether a title is a column's, and nothing about the row speaks for a report of one year."""
+    return names_report_column(row.title) and (row.url.endswith("/") or report_year(row.title) is None)
 
 
 PLATFORM = replace(_LISTS.platform, discover=discover)

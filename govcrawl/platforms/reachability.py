@@ -6,10 +6,11 @@ real ones may embed a challenge's script or quote the words of an error, so word
 
 import re
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from govcrawl import zh
 from govcrawl.models import Exchange, Portal
-from govcrawl.platforms.addresses import is_front_page
+from govcrawl.platforms.addresses import is_front_page, is_own
 from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.redirects import redirect_target
 from govcrawl.vocabulary import Outcome, Role
@@ -71,13 +72,11 @@ def classify(exchange: Exchange, portal: Portal) -> Outcome:
     status = exchange.response.status
     if status == 304:
         return Outcome.NOT_MODIFIED
-    if status in BLOCKING_STATUS:
-        return Outcome.BLOCKED
     if status >= 400:
-        return Outcome.BLOCKED if _is_challenge(exchange) else Outcome.HTTP_ERROR
+        return Outcome.BLOCKED if status in BLOCKING_STATUS or _is_challenge(exchange) else Outcome.HTTP_ERROR
     if exchange.request.role is Role.EMBEDDED:  # a script or data: what words it holds, and how few, says nothing
         return Outcome.BLOCKED if _MARKUP.match(exchange.response.body) and _is_challenge(exchange) else Outcome.OK
-    if _sent_home(exchange):
+    if _sent_home(exchange, portal):
         return Outcome.SOFT_404
     if status >= 300 or redirect_target(exchange):
         return Outcome.BLOCKED if _is_challenge(exchange) else Outcome.OK
@@ -120,11 +119,13 @@ def _is_bare_script(exchange: Exchange, page: str) -> bool:
     return is_shell and (shows_something or not _CHINESE.search(page))
 
 
-def _sent_home(exchange: Exchange) -> bool:
-    """Whether an answer sends the reader of a document or a list to the front page."""
-    target = redirect_target(exchange)
+def _sent_home(exchange: Exchange, portal: Portal) -> bool:
+    """Whether an answer sends the reader of a document or a list to the portal's front page, or to that of its host."""
+    url, target = exchange.request.url, redirect_target(exchange)
     inner = exchange.request.role in {Role.DOCUMENT, Role.LIST, Role.ATTACHMENT}
-    return inner and target is not None and is_front_page(target) and not is_front_page(exchange.request.url)
+    if not inner or target is None or not is_front_page(target) or is_front_page(url):
+        return False
+    return is_own(target, portal) or urlsplit(target).hostname == urlsplit(url).hostname
 
 
 def _says_missing(exchange: Exchange, portal: Portal) -> bool:

@@ -38,10 +38,8 @@ def is_rendered(request: Request) -> bool:
 
 def rendered(request: Request) -> Request:
     """The request for the same page as a browser shows it."""
-    if is_rendered(request):
-        return request
-    context = tuple(sorted((*request.context, (RENDERED, "1"))))
-    return replace(request, key=f"{RENDERED}:{request.key}", context=context)
+    context = tuple(sorted({**dict(request.context), RENDERED: "1"}.items()))
+    return replace(request, key=f"{RENDERED}:{request.key.removeprefix(f'{RENDERED}:')}", context=context)
 
 
 def with_rendered_pages(page: ListPage) -> ListPage:

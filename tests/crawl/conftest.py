@@ -45,7 +45,7 @@ class Crawls:
         replica = ("-s", f"GOVCRAWL_REPLICA={self._base}") if self._base else ()
         settings = (*replica, "-s", f"GOVCRAWL_ARCHIVE={self.archive}")
         command = (sys.executable, "-m", "scrapy", "crawl", spider, *settings, *arguments)
-        limited = ("sh", "-c", f'ulimit -f {self.file_blocks}; exec "$@"', "sh", *command)
+        limited = ("/bin/sh", "-c", f'ulimit -f {self.file_blocks}; exec "$@"', "sh", *command)
         return subprocess.Popen(limited, cwd=self.folder, stderr=subprocess.PIPE, text=True)
 
     def run(self, *arguments: str, spider: str = "zhejiang") -> Ended:
