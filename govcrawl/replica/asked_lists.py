@@ -2,7 +2,7 @@
 
 JPAAS answers HTML in JSON to a `paramJson` and nothing to one that has no Referer; Guangdong's platform counts more
 than it lists and has no page past the end; 宜昌 answers JSONP in two shapes of rows; Epoint takes posted JSON, pages
-counted from 0.
+counted from 0; the search of TRS IGS filters and sorts by index number.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ GKMLPT_PAGE = 100
 YICHANG_LISTS, YICHANG_DETAIL = "/show/lists", "/show/detail"
 EPOINT_LIST = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
 EPOINT_SCRIPT = "/js/webBuilderCommon.js"
+IGS_SEARCH = "/igs/front/search/list.html"
 SITE_GUID = "7eb5f7f1-9041-43ad-8e13-8fcb82ea831a"
 NEWER_SHAPE = 3
 """宜昌: every third row comes in the newer shape."""
@@ -216,10 +217,41 @@ def epoint_routes(plan: PortalPlan, lists: Lists) -> dict[str, Route]:
     return {"/dynamic/zwgk/govInfoPubright.html": shell, EPOINT_SCRIPT: lambda _: script, EPOINT_LIST: rows}
 
 
+# ---------------------------------------------------------------------------------------------------------- TRS IGS
+
+
+def igs_routes(plan: PortalPlan, lists: Lists) -> dict[str, Route]:
+    """The column's page, whose script names the search, and the search itself."""
+    columns = {list_address(plan, channel): _shell(plan, channel, "igs.html") for channel in lists}
+    by_type = {channel.webid: entries for channel, entries in lists.items()}
+
+    def search(asked: Asked) -> Answer:
+        found = sorted(by_type.get(asked.parameters.get("type", ""), ()), key=lambda entry: entry.index_number or "")
+        wanted = asked.parameters.get("filter[IdxID]")
+        found = [entry for entry in found if wanted in {None, entry.index_number}]
+        size = max(1, _number(asked.parameters.get("pageSize", ""), 10))
+        number = max(1, _number(asked.parameters.get("pageNumber", ""), 1))
+        content = [_record(entry) for entry in _page_of(found, number, size)]
+        return _told({"page": {"content": content, "number": number, "size": size, "totalElements": len(found)}})
+
+    return {**columns, **({IGS_SEARCH: search} if lists else {})}
+
+
+def _record(entry: Entry) -> dict[str, Any]:
+    return {
+        "IdxID": entry.index_number or "",
+        "DOCTITLE": entry.title,
+        "DOCPUBURL": entry.address,
+        "PUBDATE": f"{entry.listed_on} 10:00:00",
+        "PUBLISHER": entry.report.publisher if entry.report else "",
+    }
+
+
 ROUTES: Mapping[str, Callable[[PortalPlan, Lists], dict[str, Route]]] = {
     "hanweb-jpaas": jpaas_routes,
     "gkmlpt": gkmlpt_routes,
     "yichang-xxgk": yichang_routes,
     "epoint": epoint_routes,
+    "trs-igs": igs_routes,
 }
 """The interfaces by the kind of channel."""

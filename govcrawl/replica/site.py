@@ -7,11 +7,11 @@ status 200 where the plan says so. A walled portal answers everything with its c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
 
-from govcrawl.replica import asked_lists, hanweb_jpage, hanweb_xxgk, printed_lists, trs_static
+from govcrawl.replica import asked_lists, hanweb_jpage, hanweb_xxgk, printed_lists, scripted_lists, trs_static
 from govcrawl.replica.addresses import families, list_address
 from govcrawl.replica.answers import Answer, Asked, Route, fill, html, once, page
 from govcrawl.replica.entries import Entry, Expected, Lists, disallowed, front_page
@@ -56,7 +56,7 @@ class Site:
         """What the portal answers."""
         if self.plan.http_only and asked.scheme == "https":
             return Answer(b"", status=410)
-        return self.routes.get(asked.path, self.fallback)(asked)
+        return replace(self.routes.get(asked.path, self.fallback)(asked), validators=self.plan.validators)
 
     def forbids(self, path: str) -> bool:
         """Whether the portal's robots.txt, or its failing to give one, keeps crawlers from the path."""
@@ -93,6 +93,7 @@ def _channel_routes(plan: PortalPlan, lists: Lists) -> dict[str, Route]:
         "folder": trs_static.routes,
         **dict.fromkeys(printed_lists.printed_kinds(), printed_lists.routes),
         **asked_lists.ROUTES,
+        "scripted": scripted_lists.routes,
     }
     routes: dict[str, Route] = {}
     for kind, maker in makers.items():

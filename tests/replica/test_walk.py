@@ -1,13 +1,14 @@
 """The platforms, walking the replica without any server, find every report that stands in its manifest."""
 
 from collections import deque
+from dataclasses import replace
 from random import Random
 from urllib.parse import urlsplit
 
 import pytest
 
 from govcrawl import platforms
-from govcrawl.models import Exchange, Response
+from govcrawl.models import Exchange, Request, Response
 from govcrawl.pages import read_page
 from govcrawl.portals import load
 from govcrawl.replica.entries import Expected
@@ -15,7 +16,8 @@ from govcrawl.replica.plan import load_plan
 from govcrawl.reports import read_report
 from govcrawl.vocabulary import Outcome, Role
 
-OPEN = [plan.portal.id for plan in load_plan().portals if plan.channels]
+SCRIPTED = "659001"
+OPEN = [plan.portal.id for plan in load_plan().portals if plan.channels and plan.portal.id != SCRIPTED]
 MAX_REQUESTS = 400
 
 
@@ -53,6 +55,19 @@ def test_a_walk_finds_every_report(replica, ask, portal_id):
     }
     assert wanted
     assert wanted - walked(portal_id, ask) == set()
+
+
+def test_a_walk_without_a_browser_comes_to_the_shell_and_asks_for_it_rendered(ask):
+    portal = load()[SCRIPTED]
+    shell = ask("http://www.shz.gov.cn/zwgk/nb/list.html")
+    request = Request(portal.id, "detect", Role.COLUMN, "http://www.shz.gov.cn/zwgk/nb/list.html", "nb")
+    exchange = Exchange(request, Response(request.url, shell.status, (), shell.body))
+
+    asked = platforms.read(exchange, portal).requests
+
+    assert walked(SCRIPTED, ask) == set()
+    assert [(one.url, platforms.is_rendered(one)) for one in asked] == [(request.url, True)]
+    assert platforms.read(replace(exchange, request=asked[0]), portal).requests == ()
 
 
 def test_what_is_read_from_pages_is_what_the_manifest_says(replica, ask):
