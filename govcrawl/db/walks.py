@@ -4,10 +4,10 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, Outcome, Role
+from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, LedgerState, Outcome, Role
 
 UNREACHED = frozenset({
     Outcome.TIMEOUT, Outcome.DNS, Outcome.TLS, Outcome.REFUSED, Outcome.TRUNCATED, Outcome.TOO_LARGE, Outcome.ERROR,
@@ -34,11 +34,16 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The last outcomes of a portal's list requests by role, how many are still queued, how many rows were listed."""
+    """The last outcomes of a portal's list requests by role, how many are still queued, how many rows were listed.
+
+    `stopped` counts those that a rule of a crawl gave up unasked, `details` says by outcome what went wrong once.
+    """
 
     outcomes: Counter[tuple[Role, Outcome]]
     queued: int
     listed: int
+    stopped: int = 0
+    details: Mapping[Outcome, str] = field(default_factory=dict)
 
     def with_outcome(self, outcomes: frozenset[Outcome]) -> Counter[Outcome]:
         """How many requests ended in one of some outcomes."""
@@ -50,16 +55,16 @@ class Steps:
 
 
 _OUTCOMES = """
-SELECT portal_id, role, outcome, count(*) FROM (
-  SELECT portal_id, role, outcome, max(at) FROM attempts
+SELECT portal_id, role, outcome, count(*), min(detail) FROM (
+  SELECT portal_id, role, outcome, detail, max(at) FROM attempts
   WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= ?
   GROUP BY request_id
 ) GROUP BY portal_id, role, outcome"""
 
 # What was attempted before counts as walked while a later round asks for it again.
-_QUEUED = """
+_UNASKED = """
 SELECT portal_id, count(*) FROM frontier
-WHERE state = 'queued' AND settled_at IS NULL AND role IN ('home', 'column', 'list')
+WHERE state = ? AND settled_at IS NULL AND role IN ('home', 'column', 'list')
 GROUP BY portal_id"""
 
 _LISTED = "SELECT portal_id, count(*) FROM listings WHERE substr(first_seen_at, 1, 10) <= ? GROUP BY 1"
@@ -69,14 +74,28 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
     """The walk of every portal as of a day."""
     day = (today.isoformat(),)
     outcomes: dict[str, Counter[tuple[Role, Outcome]]] = defaultdict(Counter)
-    for portal, role, outcome, count in connection.execute(_OUTCOMES, day):
+    details: dict[str, dict[Outcome, str]] = defaultdict(dict)
+    for portal, role, outcome, count, detail in connection.execute(_OUTCOMES, day):
         outcomes[portal][Role(role), Outcome(outcome)] = count
-    queued, listed = dict(connection.execute(_QUEUED)), dict(connection.execute(_LISTED, day))
+        if detail:
+            details[portal][Outcome(outcome)] = detail
+    queued, stopped = (
+        dict(connection.execute(_UNASKED, (state,))) for state in (LedgerState.QUEUED, LedgerState.FAILED)
+    )
+    listed = dict(connection.execute(_LISTED, day))
     portals = connection.execute("SELECT id, platforms, reason FROM portals").fetchall()
     return {
         portal: _never_asked(json.loads(platforms), reason)
         if portal not in outcomes
-        else walk_of(Steps(outcomes[portal], queued.get(portal, 0), listed.get(portal, 0)))
+        else walk_of(
+            Steps(
+                outcomes[portal],
+                queued.get(portal, 0),
+                listed.get(portal, 0),
+                stopped.get(portal, 0),
+                details[portal],
+            )
+        )
         for portal, platforms, reason in portals
     }
 
@@ -97,19 +116,40 @@ def walk_of(steps: Steps) -> Walk:
     A list that is gone (404) beside others that answer is an old column and no fault; one that could not be fetched
     may hold what is missed.
     """
+    return (
+        _unanswered(steps)
+        or _unfinished(steps)
+        or Walk(CoverageState.NOT_FOUND, f"in none of the portal's lists ({steps.listed} rows)")
+    )
+
+
+def _unanswered(steps: Steps) -> Walk | None:
+    """What keeps the lists from being read, if something does."""
     walls, unreached = steps.with_outcome(WALLS), steps.with_outcome(UNREACHED)
     if walls:
-        return Walk(CoverageState.BLOCKED, f"the portal refuses to be read: {_told(walls)}")
+        return Walk(CoverageState.BLOCKED, f"the portal refuses to be read: {_told(walls, steps)}")
     if unreached:
-        return Walk(CoverageState.UNREACHABLE, f"lists that could not be fetched: {_told(unreached)}")
+        return Walk(CoverageState.UNREACHABLE, f"lists that could not be read: {_told(unreached, steps)}")
     if not steps.with_outcome(_ANSWERED):
-        return Walk(CoverageState.UNREACHABLE, f"no page answered: {_told(steps.with_outcome(frozenset(Outcome)))}")
+        every = steps.with_outcome(frozenset(Outcome))
+        return Walk(CoverageState.UNREACHABLE, f"no page answered: {_told(every, steps)}")
+    return None
+
+
+def _unfinished(steps: Steps) -> Walk | None:
+    """Why not all lists are known, if they are not."""
+    if steps.stopped:
+        return Walk(CoverageState.NEVER_LISTED, f"a rule ended the walk: {steps.stopped} pages of lists not asked for")
     if steps.queued:
         return Walk(CoverageState.NEVER_LISTED, f"the walk is not finished: {steps.queued} lists to go")
     if not steps.listed:
         return Walk(CoverageState.NEVER_LISTED, "no list of annual reports was found on the portal")
-    return Walk(CoverageState.NOT_FOUND, f"in none of the portal's lists ({steps.listed} rows)")
+    return None
 
 
-def _told(outcomes: Counter[Outcome]) -> str:
-    return ", ".join(f"{outcome} ({count})" for outcome, count in sorted(outcomes.items()))
+def _told(outcomes: Counter[Outcome], steps: Steps) -> str:
+    """`dns (2), error (1: the page needs a browser)`: each outcome, how often, and what was said of it once."""
+    return ", ".join(
+        f"{outcome} ({': '.join(filter(None, (str(count), steps.details.get(outcome))))})"
+        for outcome, count in sorted(outcomes.items())
+    )

@@ -153,6 +153,27 @@ def test_a_portal_that_could_not_be_walked_is_the_reason(arrive, make, cell, out
     assert outcome in reason
 
 
+def test_a_list_that_only_a_browser_shows_says_that_there_was_none(arrive, make, cell):
+    detail = "the page needs a browser and no Chromium was found"
+    arrive(*walked(make), make.failed("/list2", Outcome.ERROR, Role.LIST, detail=detail))
+
+    state, reason = cell("余杭区人民政府", 2021)
+
+    assert state is CoverageState.UNREACHABLE
+    assert detail in reason
+
+
+def test_lists_that_a_rule_gave_up_are_not_taken_for_read(connection, arrive, ledger, make, cell):
+    arrive(*walked(make))
+    ledger.seed([make.request("/list2", role=Role.LIST)], 0.0)
+    connection.execute("UPDATE frontier SET state = 'failed' WHERE settled_at IS NULL AND role = 'list'")
+
+    state, reason = cell("余杭区人民政府", 2021)
+
+    assert state is CoverageState.NEVER_LISTED
+    assert "a rule ended the walk: 1 pages" in reason
+
+
 def test_an_old_column_that_is_gone_does_not_spoil_the_walk(arrive, make, cell):
     arrive(*walked(make), make.failed("/old", Outcome.HTTP_ERROR, Role.LIST, http_status=404))
 
