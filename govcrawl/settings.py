@@ -66,6 +66,7 @@ DEFAULT_REQUEST_HEADERS = {
 PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2  # pages open at once in the browser that shows what only scripts fill
 TWISTED_DNS_RESOLVER = "govcrawl.crawl.addresses.PublicResolver"  # the address checked is the address connected to
 DNS_TIMEOUT = 20
+GOVCRAWL_ROBOTS_SECONDS = 3600.0  # how long what a robots.txt says holds before it is asked for again
 DOWNLOAD_DELAY_JITTER = 0.0  # the pace is exact, so that it can be held across restarts
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, both of the body as sent and of what it unpacks to
 DOWNLOAD_WARNSIZE = 0

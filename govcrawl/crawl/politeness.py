@@ -114,12 +114,11 @@ class Politeness:
             await asyncio.sleep(wait)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note how the host answered; rest it as long as a Retry-After says."""
+        """Note how the host answered; rest it at least as long as a Retry-After says."""
         seconds = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
         if seconds and response.status in RETRIED_STATUSES:
             self._rest(self._domain(request), seconds, request.meta["outcome"])
-        else:
-            self._note(request, response.status)
+        self._note(request, response.status)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 
 from govcrawl.crawl.sending import OnceDownloadHandler
@@ -23,8 +24,12 @@ class ReplicaDownloadHandler(OnceDownloadHandler):
         self._base = crawler.settings["GOVCRAWL_REPLICA"].rstrip("/")
 
     async def download_request(self, request: Request) -> Response:
-        """The replica's answer; `url` is the portal's address again."""
-        response = await super().download_request(mapped(request, self._base))
+        """The replica's answer; `url`, and what is said of a failure, name the portal's address again."""
+        sent = mapped(request, self._base)
+        try:
+            response = await super().download_request(sent)
+        except DownloadTimeoutError as error:
+            raise DownloadTimeoutError(str(error).replace(sent.url, request.url)) from error
         return response.replace(url=request.url)
 
 

@@ -11,8 +11,8 @@
 
 Taking 401 and 403 for a wall is stricter than the RFC, which would let us pass.
 
-An answer holds for an hour, a refusal for half the time after which a failed attempt is made again; then the next
-request asks anew. robots.txt requests are paced, archived and stored like any other.
+An answer holds for an hour (`GOVCRAWL_ROBOTS_SECONDS`), a refusal for half the time after which a failed attempt is
+made again; then the next request asks anew. robots.txt requests are paced, archived and stored like any other.
 """
 
 import asyncio
@@ -35,7 +35,6 @@ from govcrawl.warc import StoredExchange
 
 USER_AGENT = "govcrawl"
 SIZE_LIMIT = 500 * 1024
-ANSWER_SECONDS = 3600.0
 MAX_HOPS = 5
 WALLS = frozenset({401, 403, 429})
 
@@ -95,8 +94,8 @@ Fetch = Callable[[models.Request], Awaitable[Answer]]
 class RobotsGate:
     """Downloader middleware that lets a request pass only when its origin's robots.txt was read and allows it.
 
-    `fetch` gets a robots.txt, `slow_down` is told a request and the seconds its host wants between two. A refusal of
-    everything holds for `refusal_seconds`.
+    `fetch` gets a robots.txt, `slow_down` is told a request and the seconds its host wants between two. Rules hold for
+    `answer_seconds`, a refusal of everything for `refusal_seconds`.
     """
 
     def __init__(
@@ -104,11 +103,13 @@ class RobotsGate:
         fetch: Fetch,
         slow_down: Callable[[models.Request, float], None],
         refusal_seconds: float,
+        answer_seconds: float = 3600.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetch = fetch
         self._slow_down = slow_down
         self._refusal_seconds = refusal_seconds
+        self._answer_seconds = answer_seconds
         self._clock = clock
         self._asking: dict[str, asyncio.Future[Rules]] = {}
         self._known: dict[str, tuple[Rules, float]] = {}
@@ -116,8 +117,13 @@ class RobotsGate:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsGate":
         """Build over the engine: robots.txt goes through all other middlewares."""
-        seconds = crawler.settings.getfloat("GOVCRAWL_BACKOFF") / 2
-        return cls(partial(_fetched, crawler), lambda asked, gap: Politeness.of(crawler).widen(asked, gap), seconds)
+        settings = crawler.settings
+        return cls(
+            partial(_fetched, crawler),
+            lambda asked, gap: Politeness.of(crawler).widen(asked, gap),
+            refusal_seconds=settings.getfloat("GOVCRAWL_BACKOFF") / 2,
+            answer_seconds=settings.getfloat("GOVCRAWL_ROBOTS_SECONDS"),
+        )
 
     async def process_request(self, request: Request) -> None:
         """Wait for the origin's rules; raise Refusal where they refuse the address."""
@@ -139,7 +145,7 @@ class RobotsGate:
     async def _ask(self, origin: str, asked: models.Request) -> Rules:
         try:
             rules = rules_from(await self._followed(robots_request(asked)))
-            seconds = self._refusal_seconds if rules.refusal else ANSWER_SECONDS
+            seconds = self._refusal_seconds if rules.refusal else self._answer_seconds
             self._known[origin] = (rules, self._clock() + seconds)
             if rules.crawl_delay:
                 self._slow_down(asked, rules.crawl_delay)

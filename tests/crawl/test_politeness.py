@@ -89,16 +89,20 @@ def test_a_rest_outlives_a_restart():
     assert 95 < middleware.ready_in(request().meta["asked"]) <= 100
 
 
-def test_retry_after_makes_the_domain_rest_and_is_remembered():
+def test_retry_after_makes_the_domain_rest_and_does_not_hide_that_it_refuses_again_and_again():
     memory = Memory()
     middleware = politeness(memory)
     asked = request(outcome=Outcome.BLOCKED)
 
-    for _ in range(5):
-        middleware.process_response(asked, Response(asked.url, status=429, headers={"Retry-After": "120"}))
+    too_soon = Response(asked.url, status=429, headers={"Retry-After": "120"})
 
+    for _ in range(2):
+        middleware.process_response(asked, too_soon)
     assert 115 < middleware.ready_in(asked.meta["asked"]) <= 120
     assert memory.rests is not None
+
+    middleware.process_response(asked, too_soon)
+    assert middleware.ready_in(asked.meta["asked"]) > 500
 
 
 def test_a_challenge_makes_the_domain_rest_and_missing_pages_do_not():

@@ -45,7 +45,7 @@ class Clock:
 
 
 def gate_over(origin: Origin, clock: Clock | None = None, slow_down=lambda *_: None) -> RobotsGate:
-    return RobotsGate(origin, slow_down, 30.0, clock or Clock())
+    return RobotsGate(origin, slow_down, 30.0, clock=clock or Clock())
 
 
 def passes(gate: RobotsGate, *requests: Request) -> list[bool]:

@@ -86,7 +86,9 @@ def test_an_organ_without_a_report_for_a_year_is_none_not_a_wall():
 
 def test_a_document_redirected_to_the_front_page_is_none():
     assert outcome("", 302, Location="/") is Outcome.SOFT_404
+    assert outcome("", 302, Location="https://hangzhou.gov.cn/index.html") is Outcome.SOFT_404
     assert outcome("", 302, Location="/art/2024/1/23/art_1_2.html") is Outcome.OK
+    assert outcome("", 302, Location="http://10.0.0.1/") is Outcome.OK  # another's: the registry gate says what of it
     assert outcome("", 301, role=Role.HOME, url=HANGZHOU.home, Location="/index.html") is Outcome.OK
 
 
