@@ -195,8 +195,15 @@ def fit(parts: Parts, form: str, table: str, block: str | None) -> tuple[int, ..
         key = _head_key("".join(names[start:]))
         found = [number for number, column in enumerate(columns) if _names(key, column) and _under(groups, column)]
         if found:
-            return tuple(found)
+            return () if _begin_others(names[:start], columns, found) else tuple(found)
     return _cut(names, columns)
+
+
+def _begin_others(left: Iterable[str], columns: Sequence[Column], found: Sequence[int]) -> bool:
+    """Whether a text over a column's name begins the name of another column: then the rows of heads have slipped."""
+    keys = tuple(key for text in left if (key := label_key(text)))
+    others = (column for number, column in enumerate(columns) if number not in found)
+    return bool(keys) and any(name.startswith(keys) for column in others for name in _keys_of(column))
 
 
 def _head_key(text: str) -> str:
