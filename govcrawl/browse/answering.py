@@ -6,10 +6,10 @@ page never mixes two states of a database that a crawl is writing to.
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
 
 from datasette.utils import sqlite_timelimit
@@ -18,14 +18,20 @@ from datasette.utils.asgi import Response
 from govcrawl.browse import editing
 from govcrawl.browse.catalogue import PAGES
 from govcrawl.browse.page import Asked, Content, NotHereError, Page, QuestionError
-from govcrawl.browse.safety import PAGE_POLICY, web_address
+from govcrawl.browse.replay import replayed
+from govcrawl.browse.safety import PAGE_POLICY, REPLAY_POLICY, web_address
 from govcrawl.browse.words import LANGUAGES, name_of, preferred, words
+from govcrawl.errors import ArchiveError, RecordError
 from govcrawl.projection import DATABASE
 
 NAME = DATABASE.removesuffix(".db")
 """What Datasette calls an archive's database."""
 
-_FAULTS = {NotHereError: 404, QuestionError: 400}
+REPLAY = "^/-/replay/(?P<capture>[^/]+)$"
+"""The addresses of archived pages made inert."""
+
+_FAULTS = {NotHereError: 404, QuestionError: 400, RecordError: 500, ArchiveError: 500}
+T = TypeVar("T")
 
 
 async def answer(page: Page, datasette: Any, request: Any) -> Any:
@@ -33,7 +39,7 @@ async def answer(page: Page, datasette: Any, request: Any) -> Any:
     await allowed(datasette, request)
     as_json = request.url_vars.get("format") is not None
     try:
-        content = await ask(page, datasette, request)
+        content = await ask(page.content, datasette, request)
     except tuple(_FAULTS) as error:
         return await fault(datasette, request, _FAULTS[type(error)], str(error), as_json=as_json)
     except sqlite3.OperationalError as error:
@@ -46,19 +52,29 @@ async def answer(page: Page, datasette: Any, request: Any) -> Any:
     return await show(datasette, request, f"{page.name}.html", {"page": content, "name": page.name})
 
 
+async def replay(datasette: Any, request: Any) -> Any:
+    """The inside of the frame that shows an archived page."""
+    await allowed(datasette, request)
+    try:
+        text = await ask(replayed, datasette, request)
+    except tuple(_FAULTS) as error:
+        return await fault(datasette, request, _FAULTS[type(error)], str(error))
+    return Response.html(text, headers={"content-security-policy": REPLAY_POLICY})
+
+
 async def allowed(datasette: Any, request: Any) -> None:
     """Nothing, where Datasette lets who asks see the database; otherwise its Forbidden."""
     permissions = [("view-database", NAME), "view-instance"]
     await datasette.ensure_permissions(request.actor, permissions)
 
 
-async def ask(page: Page, datasette: Any, request: Any) -> Content:
-    """The content of a page for a request."""
+async def ask(content: Callable[[sqlite3.Connection, Asked], T], datasette: Any, request: Any) -> T:
+    """What a page says to a request."""
     database = _database(datasette)
     asked = asked_by(datasette, request)
     limit = datasette.setting("sql_time_limit_ms")
-    content: Content = await database.execute_fn(partial(_content, page, asked, limit))
-    return content
+    said: T = await database.execute_fn(partial(_within, limit, content, asked))
+    return said
 
 
 def asked_by(datasette: Any, request: Any) -> Asked:
@@ -79,11 +95,13 @@ def _database(datasette: Any) -> Any:
     return datasette.databases[NAME]
 
 
-def _content(page: Page, asked: Asked, limit_ms: int, connection: sqlite3.Connection) -> Content:
+def _within(
+    limit_ms: int, content: Callable[[sqlite3.Connection, Asked], T], asked: Asked, connection: sqlite3.Connection
+) -> T:
     with sqlite_timelimit(connection, limit_ms):
         connection.execute("BEGIN")
         try:
-            return page.content(connection, asked)
+            return content(connection, asked)
         finally:
             connection.rollback()
 

@@ -8,7 +8,7 @@ from datasette import hookimpl
 
 from govcrawl import __version__
 from govcrawl.browse import deeds
-from govcrawl.browse.answering import NAME, answer
+from govcrawl.browse.answering import NAME, REPLAY, answer, replay
 from govcrawl.browse.catalogue import PAGES
 from govcrawl.browse.page import Page
 from govcrawl.browse.queries import QUERIES
@@ -20,7 +20,7 @@ from govcrawl.db.schema import load as load_schema
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """The addresses of our pages."""
-    return [*((page.pattern, _view(page)) for page in PAGES), *deeds.ROUTES]
+    return [*((page.pattern, _view(page)) for page in PAGES), (REPLAY, replay), *deeds.ROUTES]
 
 
 def _view(page: Page) -> Callable[..., Awaitable[Any]]:
