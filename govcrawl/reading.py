@@ -149,21 +149,25 @@ def moved(request: Request, target: str) -> Request:
 def read_document(exchange: Exchange) -> Reading:
     """The reading of a document's page; a page beyond a limit or one that breaks its reader becomes an issue."""
     media_type, charset = content_type(exchange.response.header("Content-Type"))
-    return read_bytes(exchange.response.body, media_type, charset, exchange.response.url)
+    return read_bytes(exchange.response.body, media_type, charset, exchange.response.url, exchange.request.portal)
 
 
-def read_bytes(body: bytes, media_type: str | None, charset: str | None, url: str | None) -> Reading:
-    """The reading of a page's decoded body. Never raises for what the page holds."""
+def read_bytes(
+    body: bytes, media_type: str | None, charset: str | None, url: str | None, portal: str | None = None
+) -> Reading:
+    """The reading of a page's decoded body, fetched from a portal. Never raises for what the page holds."""
     try:
-        return _read(body, media_type, charset, url)
+        return _read(body, media_type, charset, url, portal)
     except InputError as error:
         return _unread(body, media_type, IssueKind.ATTACHMENT_ONLY, str(error))
 
 
-def _read(body: bytes, media_type: str | None, charset: str | None, url: str | None) -> Reading:
+def _read(
+    body: bytes, media_type: str | None, charset: str | None, url: str | None, portal: str | None = None
+) -> Reading:
     """The same, but raises InputError for a file of a kind that cannot be read."""
     try:
-        return reports.read_report(pages.read_page(body, media_type, charset), url)
+        return reports.read_report(pages.read_page(body, media_type, charset), url, portal)
     except InputError:
         raise
     except LimitError as error:

@@ -1,6 +1,7 @@
 """Documents: what a page says of itself, as its latest legible capture shows it.
 
 Which capture that is depends on the captures alone: legible before not, then the later, then the digest of the body.
+A page that bears the marks of a mirror counts as not legible: what it says is kept in the archive and believed nowhere.
 """
 
 import json
@@ -12,7 +13,7 @@ from govcrawl.db.rows import write
 from govcrawl.models import Capture, Reading
 from govcrawl.vocabulary import IssueKind
 
-_ILLEGIBLE = frozenset({IssueKind.PARSE_FAILED, IssueKind.REFUSED_LIMIT})
+_ILLEGIBLE = frozenset({IssueKind.PARSE_FAILED, IssueKind.REFUSED_LIMIT, IssueKind.SUSPECTED_MIRROR})
 _LATER = "(excluded.legible, excluded.read_at, excluded.sha256) >= (legible, read_at, documents.sha256)"
 
 
@@ -41,7 +42,7 @@ class DocumentRow:
 
 
 def is_legible(reading: Reading) -> bool:
-    """Whether a page could be read, whatever it says."""
+    """Whether a page could be read, whatever it says, and is not in quarantine."""
     return not any(issue.kind in _ILLEGIBLE for issue in reading.issues)
 
 

@@ -16,6 +16,7 @@ _BY_ISSUE = {
     IssueKind.ATTACHMENT_ONLY: CoverageState.ATTACHMENT_ONLY,
     IssueKind.PARSE_FAILED: CoverageState.PARSE_FAILED,
     IssueKind.REFUSED_LIMIT: CoverageState.PARSE_FAILED,
+    IssueKind.SUSPECTED_MIRROR: CoverageState.PARSE_FAILED,
 }
 
 

@@ -155,7 +155,7 @@ def _reports_at(connection: sqlite3.Connection, documents: tuple[str, ...]) -> l
 def _store_reading(connection: sqlite3.Connection, capture: Capture, reading: Reading) -> None:
     document = store_document(connection, capture, reading)
     version = None
-    if reading.report.is_report:
+    if reading.report.is_report and is_legible(reading):
         version = _store_report(connection, capture, document, reading)
     for report, agency in _reports_at(connection, (document,)):
         settle_report(connection, report)

@@ -36,6 +36,7 @@ class Expected(StrEnum):
     TIMEOUT = "timeout"
     REFUSED = "refused"
     TOO_LARGE = "too_large"
+    QUARANTINED = "quarantined"  # bears the marks of a mirror: kept, and believed nowhere
     UNKNOWN = "unknown"  # published from outside: the replica does not know what it says
 
 
@@ -73,14 +74,15 @@ def lists_of(plan: PortalPlan, reports: Iterable[AnnualReport]) -> dict[Channel,
         lists[channel] += _STRAYS.get(oddity.kind, _nothing)(plan, channel, oddity)
     for channel in plan.channels:
         lists[channel] += _of_other_columns(plan, channel, len(lists[channel])) if channel.every_column else ()
-    return {channel: tuple(_newest_first(entries)) for channel, entries in lists.items()}
+    return {channel: tuple(newest_first(entries)) for channel, entries in lists.items()}
 
 
 FIRST_NUMBER = 3_600_000
 """The number of a portal's first article; far from those of the real cases."""
 
 
-def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
+def newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """The rows in the order in which lists show them."""
     return sorted(entries, key=lambda each: (each.listed_on, each.address), reverse=True)
 
 
@@ -89,12 +91,12 @@ def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
 
 def _of_report(plan: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> Iterator[Entry]:
     number = report.case.article if report.case else number
-    original = _entry(plan, channel, report, number, report.title, Rendition.FULL)
+    original = entry_of(plan, channel, report, number, report.title, Rendition.FULL)
     yield original
     for step, rendition in enumerate((Rendition.IMAGES, Rendition.PICTURED), 1):
         suffix = plan.odd(rendition, report.organ, report.year)
         if suffix is not None:
-            yield _entry(plan, channel, report, number + step, report.title + suffix, rendition)
+            yield entry_of(plan, channel, report, number + step, report.title + suffix, rendition)
     mirror = plan.odd("mirror", report.organ, report.year)
     if mirror is not None:
         elsewhere = f"https://{mirror}{original.address}"
@@ -105,9 +107,10 @@ def _of_report(plan: PortalPlan, channel: Channel, report: AnnualReport, number:
         yield replace(original, address=original.address.replace(".shtml", "_app.shtml"), expected=Expected.DUPLICATE)
 
 
-def _entry(
+def entry_of(
     plan: PortalPlan, channel: Channel, report: AnnualReport, number: int, title: str, rendition: Rendition
 ) -> Entry:
+    """The row of a report's page in a channel, under an article's number."""
     address = address_of(plan, channel, report, number)
     skin = "viewer" if channel.kind == "viewer" else plan.skin
     expected = Expected.IMAGE_ONLY if rendition is Rendition.IMAGES else Expected.REPORT

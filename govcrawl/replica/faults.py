@@ -12,9 +12,9 @@ from functools import partial
 
 from govcrawl.replica import bodies, traps
 from govcrawl.replica.answers import Answer, Asked, fill
+from govcrawl.replica.entries import Expected
 from govcrawl.replica.mirror import mirrored
 from govcrawl.replica.wire import DELIVERIES, WHOLE
-from govcrawl.vocabulary import Outcome
 
 Fault = Callable[[Asked, Answer], Answer]
 
@@ -91,15 +91,19 @@ FAULTS: Mapping[str, Fault] = {
     **{name: _delivered(name) for name in DELIVERIES if name != WHOLE},
 }
 
-OUTCOMES: Mapping[str, Outcome] = {
-    **dict.fromkeys(CHALLENGES, Outcome.BLOCKED),
-    **dict.fromkeys(MISSING, Outcome.SOFT_404),
-    **dict.fromkeys(ERRORS, Outcome.HTTP_ERROR),
-    **dict.fromkeys(bodies.DAMAGED, Outcome.TRUNCATED),
-    **dict.fromkeys(bodies.BOMBS, Outcome.TOO_LARGE),
-    **dict.fromkeys(("cut", "length-too-big", "length-too-small", "chunks-cut", "reset-mid-body"), Outcome.TRUNCATED),
-    **dict.fromkeys(("reset-before", "reset-after-head", "chunks-broken"), Outcome.REFUSED),
-    **dict.fromkeys(("silent", "drip-head", "drip-body"), Outcome.TIMEOUT),
-    "flood": Outcome.TOO_LARGE,
+EXPECTED: Mapping[str, Expected] = {
+    **dict.fromkeys(CHALLENGES, Expected.BLOCKED),
+    **dict.fromkeys(MISSING, Expected.SOFT_404),
+    **dict.fromkeys(ERRORS, Expected.HTTP_ERROR),
+    **dict.fromkeys(bodies.DAMAGED, Expected.TRUNCATED),
+    **dict.fromkeys(bodies.BOMBS, Expected.TOO_LARGE),
+    **dict.fromkeys(traps.CIRCLES, Expected.HTTP_ERROR),
+    **dict.fromkeys(("redirect-private", "refresh-private"), Expected.OUT_OF_REGISTRY),
+    **dict.fromkeys(("cut", "length-too-big", "length-too-small", "chunks-broken", "chunks-cut"), Expected.TRUNCATED),
+    **dict.fromkeys(("reset-after-head", "reset-mid-body"), Expected.TRUNCATED),
+    **dict.fromkeys(("silent", "drip-head", "drip-body"), Expected.TIMEOUT),
+    "reset-before": Expected.REFUSED,
+    "flood": Expected.TOO_LARGE,
+    "mirrored": Expected.QUARANTINED,
 }
-"""How a right crawl files a document that always answers with a fault; what is not named here does no harm."""
+"""What a right crawl makes of a document that always answers with a fault; what is not named here does no harm."""

@@ -17,8 +17,8 @@ from importlib.resources import files
 
 from govcrawl.errors import UsageError
 from govcrawl.replica.answers import Answer, Asked
-from govcrawl.replica.faults import FAULTS, OUTCOMES
-from govcrawl.vocabulary import Outcome
+from govcrawl.replica.entries import Expected
+from govcrawl.replica.faults import EXPECTED, FAULTS
 
 HEALTHY = "healthy"
 
@@ -55,10 +55,10 @@ class Scenario:
     rules: tuple[Rule, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
 
-    def spoils(self, asked: Asked) -> Outcome | None:
-        """How a right crawl files the answer to a request that a rule always strikes; None where none does harm."""
+    def spoils(self, asked: Asked) -> Expected | None:
+        """What a right crawl makes of the answer to a request that a rule always strikes; None where none does harm."""
         lasting = (rule for rule in self.rules if rule.lasts and rule.fits(asked))
-        return next((OUTCOMES[rule.fault] for rule in lasting if rule.fault in OUTCOMES), None)
+        return next((EXPECTED[rule.fault] for rule in lasting if rule.fault in EXPECTED), None)
 
 
 @cache

@@ -135,12 +135,16 @@ def _astray(_: Asked, answer: Answer) -> Answer:
     return _with_links(answer, links + files + frames)
 
 
-TRAPS: Mapping[str, Callable[[Asked, Answer], Answer]] = {
+CIRCLES: Mapping[str, Callable[[Asked, Answer], Answer]] = {
     "redirect-loop": _redirect_loop,
     "redirect-chain": _redirect_chain,
     "redirect-anew": _redirect_anew,
-    "redirect-private": lambda asked, _: _to(_private(asked)),
     "refresh-loop": _refresh_loop,
+}
+
+TRAPS: Mapping[str, Callable[[Asked, Answer], Answer]] = {
+    **CIRCLES,
+    "redirect-private": lambda asked, _: _to(_private(asked)),
     "refresh-private": lambda asked, _: _refresh(_private(asked)),
     "astray": _astray,
     "pages-without-end": _pages_without_end,

@@ -50,14 +50,17 @@ _BETTING_STEMS = (
     "賭",
 )
 
-_GOVERNMENT_META = ("sitedomain", "siteidcode")
-_ADDRESS_OF_NO_NAME = re.compile(r"localhost|[\d.]+|[\da-f:]*:[\da-f:]*")
+_GOVERNMENT = ".gov.cn"
+_ADDRESS_PARTS = re.compile(r"^\s*(?:https?://)?|[:/?#].*$|\s+$")
+_PUBLIC_NAME = re.compile(r"(?:[\w-]+\.)+(?!local$|lan$|localdomain$|example$|test$)[a-z]{2,}")
+_SITE_CODE = re.compile(r"[1-6]\d{9}")
 
 
-def marks(page: Page, url: str | None = None) -> tuple[Issue, ...]:
+def marks(page: Page, url: str | None = None, division: str | None = None) -> tuple[Issue, ...]:
     """One issue `suspected_mirror` that lists every mark found with its count, or none.
 
-    `url` is where the page was fetched from; without it the marks of the address are not looked for.
+    `url` is where the page was fetched from, `division` the code of the government whose portal that is; without them
+    the marks of the address are not looked for.
     """
     text = "\n".join(block.text for block in page.blocks)
     title = page.document.title or ""
@@ -65,7 +68,7 @@ def marks(page: Page, url: str | None = None) -> tuple[Issue, ...]:
         *_converter_errors(page, text, url or ""),
         *_glosses(text),
         *_betting(f"{title}\n{text}"),
-        *_foreign_host(page, url),
+        *_foreign_site(page, url, division or ""),
     ]
     if not found:
         return ()
@@ -96,15 +99,28 @@ def _betting(text: str) -> Iterator[str]:
         yield f"betting brands {_listed(brands)}"
 
 
-def _foreign_host(page: Page, url: str | None) -> Iterator[str]:
-    """A page that calls itself a government's site, on a host that is none."""
+def _foreign_site(page: Page, url: str | None, division: str) -> Iterator[str]:
+    """A page that names another site as its own than the one it came from."""
     host = (urlsplit(url).hostname or "") if url else ""
-    if not host or host.endswith(".gov.cn") or _ADDRESS_OF_NO_NAME.fullmatch(host):
+    named = _ADDRESS_PARTS.sub("", page.meta.get("sitedomain", "").lower())
+    if not all(map(_PUBLIC_NAME.fullmatch, (host, named))):
         return
-    stated = [page.meta[name] for name in _GOVERNMENT_META if page.meta.get(name)]
-    named = next((value for value in stated if value.rstrip("/").endswith(".gov.cn")), None)
-    if named:
+    if not named.endswith(_GOVERNMENT) or not host.endswith(_GOVERNMENT):
+        is_foreign = named.endswith(_GOVERNMENT) or host.endswith(_GOVERNMENT)
+    else:
+        is_foreign = _owner(named) != _owner(host) and _of_another_province(page.meta.get("siteidcode", ""), division)
+    if is_foreign:
         yield f"the page names {named} as its site, but came from {host}"
+
+
+def _owner(name: str) -> str:
+    """The part of a name under .gov.cn that is given to one government."""
+    return ".".join(name.split(".")[-3:])
+
+
+def _of_another_province(site_code: str, division: str) -> bool:
+    """Whether a site's code, which begins with its division's, is of another province than the portal."""
+    return bool(division and _SITE_CODE.fullmatch(site_code)) and site_code[:2] != division[:2]
 
 
 def _listed(found: Counter[str]) -> str:

@@ -26,15 +26,15 @@ NARRATIVE = "f2008_narrative"
 _OF_TABLES = frozenset({SectionKey.APPLICATIONS, SectionKey.REVIEW_LITIGATION})
 
 
-def read_report(page: Page, url: str | None = None) -> Reading:
+def read_report(page: Page, url: str | None = None, division: str | None = None) -> Reading:
     """The reading of a page: always one, whatever the page holds; the same for the same page on every day.
 
-    `url` is where the page was found, for what an address tells about a report.
+    `url` is where the page was found, for what an address tells about a report, and `division` whose portal that is.
     """
     report, said = identify.identify(page, url)
     reading = Reading(page.sha256, page.media_type, page.encoding, page.document, report)
     reading = replace(reading, attachments=page.attachments, extra=page.extra)
-    issues = (*page.issues, *said, *mirror.marks(page, url))
+    issues = (*page.issues, *said, *mirror.marks(page, url, division))
     if not report.is_report:
         return replace(reading, issues=issues)
     return _with_tables(replace(reading, issues=issues), page)
