@@ -47,6 +47,7 @@ def _vocabulary() -> str:
         "## Platforms",
         f"Built: {_named(vocabulary.BUILT_PLATFORMS)}.",
         f"Declared, not built yet (their portals are valid and not crawled): {_named(vocabulary.PLANNED_PLATFORMS)}.",
+        f"`{vocabulary.DETECT}`: nobody knows yet; each page is asked which families speak on it.",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -63,7 +64,7 @@ def _list(words: type[StrEnum]) -> Iterator[str]:
 
 
 def _named(names: tuple[str, ...]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return ", ".join(f"`{name}`" for name in names) or "none"
 
 
 def _dictionary() -> str:

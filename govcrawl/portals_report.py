@@ -14,7 +14,7 @@ from govcrawl.models import Portal
 from govcrawl.portals import Registry, registered_domain
 from govcrawl.portals.loading import package_files, read
 from govcrawl.portals.writing import line
-from govcrawl.vocabulary import BUILT_PLATFORMS
+from govcrawl.vocabulary import BUILT_PLATFORMS, DETECT
 
 SOURCED: Mapping[str, str] = {
     "H": "the home page is from a public list of home pages",
@@ -110,15 +110,15 @@ def _explained(portal: Portal, registry: Registry) -> Iterator[tuple[str, str]]:
 
 
 def _standing(platform: str) -> str:
-    if platform == "detect":
-        return "family unknown: `govcrawl portals probe` may tell"
+    if platform == DETECT:
+        return "family unknown: each crawl tells it by the pages' marks, and so does `govcrawl portals probe`"
     return "built" if platform in BUILT_PLATFORMS else "planned: valid, not crawled yet"
 
 
 def _crawled_by(portal: Portal) -> str:
     if not portal.hosts:
         return "nothing: it has no address"
-    if not set(portal.platforms) & set(BUILT_PLATFORMS):
+    if not set(portal.platforms) & {*BUILT_PLATFORMS, DETECT}:
         return "nothing yet: no family of it is built"
     return f"scrapy crawl {portal.province} -a portal={portal.id}"
 
@@ -173,7 +173,7 @@ def _drafted(home: str, path: str, above: Portal | None) -> Portal:
         level="county",
         hosts=(urlsplit(home).netloc,),
         home=home,
-        platforms=("detect",),
+        platforms=(DETECT,),
         examples=(home + path.lstrip("/"),) if path.strip("/") else (),
         basis="hc",
     )

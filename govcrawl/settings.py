@@ -26,6 +26,7 @@ EXTENSIONS = {
     "govcrawl.crawl.archive.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
     "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
     "govcrawl.crawl.progress.Progress": 20,
+    "govcrawl.crawl.findings.RegistryFindings": 25,  # families of portals nobody knew, lines to add to the registry
     "govcrawl.crawl.rules.Rules": 30,  # a crawl that brought home far too little does not end green
 }
 

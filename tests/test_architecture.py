@@ -14,7 +14,7 @@ LEVELS = {
     "zh": 1, "index_number": 1, "clock": 1, "merkle": 1, "whole_files": 1,
     "portals": 2, "warc": 2, "platforms": 2, "pages": 2, "files": 2,
     "reports": 3, "db": 3,
-    "reading": 4, "reading_json": 4, "projection": 4, "verification": 5, "exporting": 5,
+    "recognition": 3, "reading": 4, "reading_json": 4, "projection": 4, "verification": 5, "exporting": 5,
     "documentation": 5, "coverage_report": 5,
     "portals_report": 5, "probe_report": 5,
     "manifests": 5, "comparison": 5, "releasing": 5, "wacz": 5, "cdxj": 3, "importing": 5,
@@ -28,6 +28,7 @@ ALLOWED_BESIDE = {
     ("projection", "reading"),  # replaying the archive is reading every capture again
     ("releasing", "comparison"),  # a release says what has changed since the last one
     ("releasing", "exporting"),  # a release is every table as files, and more
+    ("crawl", "spiders"),  # a visit's spider hands on what was stored as any spider does
     ("pipelines", "crawl"),  # pipelines reach the open archive through the extension that owns it
 }
 SPIDERS_HIGHEST = 2

@@ -52,6 +52,7 @@ class OpenArchive:
         prepare(root)
         self.root = root
         self._wanted = wanted.portals
+        self._learnt: tuple[str, ...] = ()
         self.lock = ArchiveLock(root)
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin)
@@ -68,9 +69,13 @@ class OpenArchive:
         """Whether this run asks for a portal."""
         return portal in self._wanted
 
+    def learnt(self, lines: tuple[str, ...]) -> None:
+        """Have some lines about the registry written down with the end of the run."""
+        self._learnt = lines
+
     def close(self, reason: str) -> None:
         """File the end of the run and close the files; the lock is still held."""
-        self._mark("end", {"reason": reason})
+        self._mark("end", {"reason": reason, **({"learnt": self._learnt} if self._learnt else {})})
         crawls.indexed(self.connection, *latest(self.writer.ends(), RUNS))
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason)

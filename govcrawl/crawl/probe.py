@@ -14,7 +14,6 @@ from typing import Any
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.http import Response
 from scrapy.settings import Settings
 
 from govcrawl.crawl.archive import ArchiveExtension
@@ -23,6 +22,8 @@ from govcrawl.db.arrival import Arrival
 from govcrawl.errors import UsageError
 from govcrawl.models import Portal
 from govcrawl.platforms.trail import Trail, page_request
+from govcrawl.recognition import UNANSWERED, plain_home
+from govcrawl.spiders.stored_spider import StoredSpider
 from govcrawl.vocabulary import Role
 from govcrawl.warc import StoredAttempt, StoredExchange, iter_stored
 
@@ -107,32 +108,32 @@ def meaning(rules: Rules) -> str:
     return f"rules were read{pace}"
 
 
-class ProbeSpider(scrapy.Spider):
-    """Asks for a portal's front page; the rest follows from what is read on it."""
+class ProbeSpider(StoredSpider):
+    """Asks for a portal's front page, by http too where https does not answer; the rest follows from what is read."""
 
     name = "probe"
 
     def __init__(self, portal: Portal) -> None:
         super().__init__()
+        self.portal = portal
         self.portals = (portal,)
         self.years: tuple[int, ...] = ()
         self.arguments = {"portal": portal.id}
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The front page."""
-        for portal in self.portals:
-            asked = page_request(portal, portal.platforms[0], Role.HOME, portal.home, "home", Trail())
-            yield scrapy.Request(asked.url, meta={"asked": asked})
-
-    def parse(self, response: Response) -> Iterator[Any]:
-        """One item a response: what the archive has stored of it."""
-        yield response.meta["stored"]
+        yield self._front_page(self.portal.home)
 
     def failed(self, failure: Any) -> Iterator[Any]:
-        """One item a failed attempt."""
-        stored = failure.request.meta.get("stored")
-        if stored is not None:
-            yield stored
+        """One item a failed attempt; where https led nowhere, the front page by http as well."""
+        yield from super().failed(failure)
+        plain = plain_home(self.portal)
+        if plain and failure.request.url == self.portal.home and failure.request.meta.get("outcome") in UNANSWERED:
+            yield self._front_page(plain)
+
+    def _front_page(self, url: str) -> scrapy.Request:
+        asked = page_request(self.portal, self.portal.platforms[0], Role.HOME, url, "home", Trail())
+        return scrapy.Request(asked.url, meta={"asked": asked})
 
 
 class Bounds:

@@ -5,23 +5,23 @@ every report year from 2008, when the first reports were due, to last year.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy.http import Response
 
 from govcrawl import platforms, portals
 from govcrawl.clock import today
 from govcrawl.errors import UsageError
 from govcrawl.models import Portal
+from govcrawl.spiders.stored_spider import StoredSpider
 
 FIRST_YEAR = 2008
 
 
-class PortalSpider(scrapy.Spider):
+class PortalSpider(StoredSpider):
     """Walks the portals of `province` (the name of a registry file).
 
     `year` and `portal` are comma lists; anything that does not exist raises UsageError before a request is made.
@@ -51,16 +51,6 @@ class PortalSpider(scrapy.Spider):
             for asked in requests:
                 if not served or urlsplit(asked.url).hostname in served:
                     yield scrapy.Request(asked.url, meta={"asked": asked})
-
-    def parse(self, response: Response) -> Iterator[Any]:
-        """One item a response: what the archive has stored of it."""
-        yield response.meta["stored"]
-
-    def failed(self, failure: Any) -> Iterator[Any]:
-        """One item a failed attempt: what the archive has stored of it (nothing, if the archive itself failed)."""
-        stored = failure.request.meta.get("stored")
-        if stored is not None:
-            yield stored
 
 
 def not_crawled(portals: Sequence[Portal], wanted: int) -> str:

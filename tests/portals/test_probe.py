@@ -13,7 +13,8 @@ from govcrawl.models import Exchange, Request, Response
 from govcrawl.platforms.trail import Stage, Trail, page_request
 from govcrawl.portals import load
 from govcrawl.portals.loading import parse
-from govcrawl.probe_report import Findings, findings, mended
+from govcrawl.probe_report import answered
+from govcrawl.recognition import Findings, findings, mended, seen
 from govcrawl.replica import Replica, running
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredExchange
@@ -126,7 +127,8 @@ def test_a_portal_of_unknown_family_gets_those_it_speaks_with_its_columns():
     column = (
         '<html><head><title>政府信息公开年报</title></head><body><a href="c4001/index.shtml">2024年</a></body></html>'
     )
-    found = findings(DETECT, [page(PAGE), page(column, "xinjiang/nb/", Stage.REPORTS)])
+    pages = answered([page(PAGE), page(column, "xinjiang/nb/", Stage.REPORTS)])
+    found = findings(DETECT, (seen(exchange, DETECT) for exchange in pages))
 
     assert found.platforms == ("c-column",)
     assert found.columns[0] == "/xinjiang/nb/"
@@ -136,3 +138,14 @@ def test_a_portal_of_unknown_family_gets_those_it_speaks_with_its_columns():
 def test_a_portal_that_tells_no_family_is_left_to_the_generic_one():
     assert mended(DETECT, Findings(True, (), ())).platforms == ("generic",)
     assert mended(load()["330110"], Findings(True, (), ())) == load()["330110"]
+
+
+def test_a_front_page_that_answers_by_http_alone_is_a_finding():
+    request = Request(DETECT.id, "detect", Role.HOME, "http://www.xinjiang.gov.cn/", "front:home")
+    by_http = Exchange(request, Response(request.url, 200, (), PAGE.encode()))
+
+    found = findings(DETECT, [seen(by_http, DETECT)])
+
+    assert found.home == "http://www.xinjiang.gov.cn/"
+    assert mended(DETECT, found).home == found.home
+    assert findings(DETECT, [seen(page(PAGE).exchange, DETECT)]).home is None

@@ -75,7 +75,7 @@ def test_an_entry_is_explained_with_what_it_rests_on():
     ("portal_id", "words"),
     [
         ("460301", "nothing: it has no address"),
-        ("650000", "nothing yet: no family of it is built"),
+        ("650000", "platform   detect, family unknown: each crawl tells it"),
         ("421000", "more hosts zwgk.jingzhou.gov.cn"),
     ],
 )
