@@ -12,19 +12,19 @@ import random
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+import habits
 import invention
 import layouts
+from case import FORMS, MIXED, Case, figures_for, forms_of
 from invention import Figures
 from layouts import Style, Td
 
 from govcrawl.reports import forms
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "reports"
-FORMS = {"2021": ("f2021", "f2021"), "2019": ("f2019", "f2019")}
-MIXED = {"2021-2019": ("f2021", "f2019"), "2019-2021": ("f2019", "f2021")}
 VARIANTS = {
     "joined": ("apart", "one_table", "blocks_apart", "nested", "split", "split_headed"),
     "heads": ("blank_rows", "two_rows"),
@@ -36,30 +36,6 @@ VARIANTS = {
 }
 
 
-@dataclass(frozen=True)
-class Case:
-    """A page and what it says: `told` are the printed texts, `open_places` those that no reading may decide."""
-
-    name: str
-    page: str
-    told: Figures
-    forms_of: dict[str, str]
-    open_places: frozenset[tuple[str, str, str]] = frozenset()
-    issues: tuple[str, ...] = ()
-
-
-def forms_of(pair: tuple[str, str]) -> dict[str, str]:
-    """The form of each table, from that of the first and that of the others."""
-    return {"proactive": pair[0], "applications": pair[1], "review_litigation": pair[1]}
-
-
-def figures_for(pair: tuple[str, str], rng: random.Random) -> Figures:
-    """Figures of a page whose tables may follow two forms."""
-    first, second = (invention.invent(form, rng) for form in pair)
-    mixed = {place: text for place, text in first.items() if place[0] == "proactive"}
-    return mixed | {place: text for place, text in second.items() if place[0] != "proactive"}
-
-
 def cases() -> Iterator[Case]:
     """Every case of the gold set, the same ones on every run."""
     yield from _styled()
@@ -69,6 +45,7 @@ def cases() -> Iterator[Case]:
     yield from _bent_heads()
     yield from _bent_rows()
     yield from _annexes()
+    yield from habits.cases()
 
 
 def _styled() -> Iterator[Case]:
@@ -362,7 +339,7 @@ def _annex(form: str, table: str, head: str, figures: Figures, how: str) -> str:
 _SAID: dict[str, int | float | str] = {
     "": "blank", "/": "slash", "／": "slash", "—": "slash", "无": "text", "1 2": "text", "3（其中修订1件）": "text",
     "3①": "text", "约300": "text", "00": "text", "一": "text", "减少8": -8, "+1036": 1036, "251000元": 251000,
-    "160.5964万元": 160.5964, "1,152,790元": 1152790,
+    "160.5964万元": 160.5964, "1,152,790元": 1152790, habits.NO_NUMBER: "text",
 }  # fmt: skip
 
 

@@ -4,8 +4,9 @@ import random
 
 import layouts
 import pytest
+from case import figures_for, forms_of
 from damage import DAMAGES
-from gold import VARIANTS, figures_for, forms_of
+from gold import VARIANTS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from layouts import Style
