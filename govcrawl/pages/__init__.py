@@ -65,7 +65,8 @@ def read_page(body: bytes, media_type: str | None = None, charset: str | None = 
 def _read_carried(document: Carried, body: bytes, limits: Limits) -> Page:
     """The page of a document that came in JSON; its offsets are those of the answer."""
     page = read_html(document.html, decoding_of(document.html, UTF8), limits)
-    return replace(page, sha256=hashlib.sha256(body).hexdigest(), document=document.described(page.document))
+    digest = hashlib.sha256(body).hexdigest()
+    return replace(page, sha256=digest, document=document.described(page.document), body=body)
 
 
 def is_html(body: bytes, media_type: str | None = None) -> bool:

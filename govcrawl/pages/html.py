@@ -44,6 +44,7 @@ def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
         attachments=read_attachments(markup),
         images=count_images(markup),
         issues=decoding.issues,
+        body=body,
     )
 
 

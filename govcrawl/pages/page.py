@@ -75,7 +75,10 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as read. `tokens` is the visible text in reading order, by a linear scan of the bytes, not the tree."""
+    """A page as read. `tokens` is the visible text in reading order, by a linear scan of the bytes, not the tree.
+
+    `body` are the bytes that every offset counts in, kept so that what a locator points at can be read again.
+    """
 
     sha256: str
     media_type: str
@@ -89,3 +92,4 @@ class Page:
     attachments: tuple[tuple[str, str], ...] = ()
     images: int = 0
     issues: tuple[Issue, ...] = ()
+    body: bytes = field(default=b"", repr=False, compare=False)

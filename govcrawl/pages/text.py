@@ -37,6 +37,7 @@ def read_text(body: bytes, decoding: Decoding, limits: Limits) -> Page:
         tokens=tokens,
         extra=described.extra,
         issues=decoding.issues,
+        body=body,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from govcrawl.models import Check, Fact, Issue
 from govcrawl.reports.cells import interpret
@@ -14,32 +14,40 @@ from govcrawl.vocabulary import CheckOutcome, IssueKind, Severity, Status
 _SAID_NOTHING = frozenset({Status.BLANK, Status.SLASH, Status.TEXT})
 
 
-def judge(tables: Tables) -> tuple[tuple[Check, ...], tuple[Issue, ...]]:
-    """All checks of the tables, and the issues they give."""
+def judge(tables: Tables, verifies: Callable[[Fact], bool]) -> tuple[tuple[Check, ...], tuple[Issue, ...]]:
+    """All checks of the tables, and the issues they give.
+
+    `verifies` tells of a fact whether its bytes, read anew, say what the fact says; it is asked where one fails.
+    """
     checks: list[Check] = []
     issues: list[Issue] = []
     for table, form in tables.forms.items():
         facts = tables.facts[table]
         made = assess(form, table, facts)
         checks.extend(made)
-        issues.extend(_failures(tables, form, table, made))
+        issues.extend(_failures(tables, form, table, made, verifies))
         issues.extend(_blanks(form, table, facts))
     return tuple(checks), tuple(issues)
 
 
-def _failures(tables: Tables, form: str, table: str, checks: Sequence[Check]) -> Iterator[Issue]:
+def _failures(
+    tables: Tables, form: str, table: str, checks: Sequence[Check], verifies: Callable[[Fact], bool]
+) -> Iterator[Issue]:
     for each, check in zip(assessments(form, table), checks, strict=True):
         if check.outcome is CheckOutcome.FAILS:
             facts = [tables.facts[table][index] for index in each.cells]
-            detail = f"{check.left} against {check.right}; blame: {_blame(tables, facts)}"
+            detail = f"{check.left} against {check.right}; blame: {_blame(tables, facts, verifies)}"
             severity = Severity.INFO if each.identity.soft else Severity.WARNING
             yield Issue(IssueKind.IDENTITY_FAILS, severity, f"{table}.{check.identity}.{check.at}", detail)
 
 
-def _blame(tables: Tables, facts: Sequence[Fact]) -> str:
-    """`publisher` where both readers saw every figure alike, `layout` where one of them saw trouble, else `unknown`."""
+def _blame(tables: Tables, facts: Sequence[Fact], verifies: Callable[[Fact], bool]) -> str:
+    """`publisher` where both readers saw every figure alike and its bytes say the same, else `layout` or `unknown`.
+
+    `layout` is to blame where one of the readers saw trouble.
+    """
     places: list[Place] = [(fact.table, fact.row, fact.column) for fact in facts]
-    if tables.agreed.issuperset(places):
+    if tables.agreed.issuperset(places) and all(map(verifies, facts)):
         return "publisher"
     return "layout" if tables.doubted.intersection(places) else "unknown"
 

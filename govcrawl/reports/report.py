@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
-from govcrawl.models import Issue, Reading
+from govcrawl.models import Fact, Issue, Locator, Reading
+from govcrawl.pages import raw_at
 from govcrawl.pages.page import Block, Page
 from govcrawl.reports import claims, forms, identify, mirror, repair, sections
 from govcrawl.reports.choice import tables_met
@@ -42,7 +43,7 @@ def read_report(page: Page, url: str | None = None, division: str | None = None)
 
 def _with_tables(reading: Reading, page: Page) -> Reading:
     tables = read_tables(page)
-    checks, judged = judge(tables)
+    checks, judged = judge(tables, partial(_verifies, page))
     mended = repair.propose(tables)
     facts = tuple(fact for table in tables.facts.values() for fact in table)
     parts, unsplit = sections.split(page, forms.load())
@@ -64,6 +65,12 @@ def read_tables(page: Page) -> Tables:
     grid, text = read_grids(page.grids), read_tokens(page.tokens)
     note_flat(page.tokens, text, tables_met(grid, text))
     return reconcile(grid, text)
+
+
+def _verifies(page: Page, fact: Fact) -> bool:
+    """Whether the bytes of a fact, read anew, say what the fact says."""
+    place = fact.locator
+    return isinstance(place, Locator) and raw_at(page.body, place, page.encoding) == fact.raw
 
 
 def form_of(tables: Tables, page: Page) -> str | None:

@@ -1,6 +1,7 @@
 """The whole reading of a page: what stands when readers differ, who is to blame, and pages without tables."""
 
 import random
+from dataclasses import replace
 from types import MappingProxyType
 
 import invention
@@ -97,24 +98,37 @@ def test_a_page_without_tables_has_no_form(figures):
     assert forms_of(sight(few), Sight()) == {}
 
 
+def verified(fact):
+    return True
+
+
 def test_a_failing_identity_has_somebody_to_blame(figures):
     wrong = figures | {PLACE: str(int(figures[PLACE]) + 5)}
-    both = judge(reconcile(sight(wrong), sight(wrong)))[1]
-    one = judge(reconcile(sight(wrong), Sight()))[1]
+    both = judge(reconcile(sight(wrong), sight(wrong)), verified)[1]
+    one = judge(reconcile(sight(wrong), Sight()), verified)[1]
     doubting = Sight()
     doubting.doubt(PLACE, "the row is short")
-    trouble = judge(reconcile(sight(wrong), doubting))[1]
-    blames = [
-        {issue.detail.rpartition(": ")[2] for issue in issues_of(issues, IssueKind.IDENTITY_FAILS)}
-        for issues in (both, one, trouble)
-    ]
-    assert blames == [{"publisher"}, {"unknown"}, {"layout"}]
+    trouble = judge(reconcile(sight(wrong), doubting), verified)[1]
+    unread = judge(reconcile(sight(wrong), sight(wrong)), lambda fact: fact.row != PLACE[1])[1]
+    assert list(map(blamed, (both, one, trouble, unread))) == [{"publisher"}, {"unknown"}, {"layout"}, {"unknown"}]
+
+
+def blamed(issues):
+    return {issue.detail.rpartition(": ")[2] for issue in issues_of(issues, IssueKind.IDENTITY_FAILS)}
+
+
+def test_the_publisher_is_blamed_only_for_what_the_bytes_say(figures):
+    wrong = figures | {PLACE: str(int(figures[PLACE]) + 5)}
+    page = read_page(layouts.html(dict(FORMS), wrong, Style(), random.Random(1)).encode())
+    other = replace(page, body=page.body.replace(b"<td>", b"<td>9"))
+    assert blamed(read_report(page).issues) == {"publisher"}
+    assert blamed(read_report(other).issues) == {"unknown"}
 
 
 def test_blanks_that_can_be_noughts_are_said_to_be_so_and_stay_blank(figures):
     blank = {place: "" if text == "0" else text for place, text in figures.items()}
     tables = reconcile(sight(blank), Sight())
-    checks, issues = judge(tables)
+    checks, issues = judge(tables, verified)
     assert {issue.where for issue in issues_of(issues, IssueKind.BLANK_AS_ZERO)} >= {"applications"}
     assert all(fact.value != 0 for facts in tables.facts.values() for fact in facts)
     assert CheckOutcome.NOT_ASSESSABLE in {
@@ -125,7 +139,7 @@ def test_blanks_that_can_be_noughts_are_said_to_be_so_and_stay_blank(figures):
 def test_blanks_that_cannot_be_noughts_are_not(figures):
     place = ("applications", "new_received", "total")
     figures |= {place: "", ("applications", "new_received", "natural_person"): "400"}
-    _, issues = judge(reconcile(sight(figures), Sight()))
+    _, issues = judge(reconcile(sight(figures), Sight()), verified)
     assert "applications" not in {issue.where for issue in issues_of(issues, IssueKind.BLANK_AS_ZERO)}
 
 
