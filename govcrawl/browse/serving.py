@@ -1,5 +1,6 @@
 """Running Datasette over one archive, with our pages and a token for those who give verdicts."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +15,31 @@ SETTINGS = {
 
 
 def serve(database: Path, host: str, port: int) -> None:
-    """Serve the database until interrupted; says first where to log in to give verdicts.
+    """Serve the database until interrupted; prints the address first, then the token with which verdicts are given.
 
     Raises:
         ArchiveError: there is no database.
-        UsageError: Datasette is not installed.
+        UsageError: Datasette is not installed, or the port is taken.
     """
     if not database.is_file():
         raise ArchiveError(f"{database}: there is no database; crawl first, or make it with `govcrawl rebuild`")
     application, token = _application(database)
     import uvicorn  # noqa: PLC0415 - comes with Datasette, which is an extra
 
-    print(f"To give verdicts, log in at /-/login with this token: {token}", flush=True)  # noqa: T201 - the command's
-    uvicorn.run(application.app(), host=host, port=port, log_level="info", lifespan="on")
+    with _listening(host, port) as listener:
+        address, bound = listener.getsockname()[:2]
+        print(f"http://{f'[{address}]' if ':' in address else address}:{bound}/")  # noqa: T201 - what the command prints
+        print(f"To give verdicts, log in at /-/login with the token {token}", flush=True)  # noqa: T201
+        config = uvicorn.Config(application.app(), log_level="warning", lifespan="on")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise UsageError(f"{host}:{port}: {error.strerror or error}; name another host or port") from error
 
 
 def _application(database: Path) -> tuple[Any, str]:

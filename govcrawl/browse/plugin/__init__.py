@@ -10,11 +10,18 @@ from govcrawl import __version__
 from govcrawl.browse import deeds
 from govcrawl.browse.answering import NAME, REPLAY, answer, replay
 from govcrawl.browse.catalogue import PAGES
+from govcrawl.browse.downloads import safe_downloads
+from govcrawl.browse.following import following
 from govcrawl.browse.page import Page
 from govcrawl.browse.queries import QUERIES
 from govcrawl.browse.safety import guarded
+from govcrawl.browse.sparing import sparing
 from govcrawl.db.relations import Relation, relations
 from govcrawl.db.schema import load as load_schema
+from govcrawl.reports import forms
+
+_TIMES = ("seen_at", "fetched_at", "started_at", "at", "year")
+"""A table with one of these shows its newest rows first."""
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -31,9 +38,18 @@ def _view(page: Page) -> Callable[..., Awaitable[Any]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper() -> Callable[[Any], Any]:
-    """Headers that keep every answer harmless."""
-    return guarded
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """What holds for every address, Datasette's own too: see the modules named."""
+
+    def wrapped(app: Any) -> Any:
+        return guarded(safe_downloads(sparing(following(app, datasette, NAME), NAME, _views())))
+
+    return wrapped
+
+
+@cache
+def _views() -> frozenset[str]:
+    return frozenset(relation.name for relation in promised() if not relation.key)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -56,13 +72,17 @@ async def _footer(datasette: Any) -> dict[str, Any]:
 
 
 @cache
+def promised() -> tuple[Relation, ...]:
+    """The tables and views that readers are shown."""
+    return relations(forms.load().by_number.values())
+
+
+@cache
 def metadata() -> dict[str, Any]:
     """Datasette's metadata for the database `govcrawl`: tables with their descriptions, hidden ones, canned queries."""
-    from govcrawl.reports import forms  # noqa: PLC0415 - read only when somebody looks
-
     unseen = ("_sqlite_migrations", *(name for name, table in load_schema().tables.items() if table.hidden))
     hidden = {name: {"hidden": True} for name in unseen}
-    shown = {relation.name: _described(relation) for relation in relations(forms.load().by_number.values())}
+    shown = {relation.name: _described(relation) for relation in promised()}
     return {
         "title": "govcrawl",
         "description": "Annual reports on open government information in China, checked down to the byte.",
@@ -76,8 +96,12 @@ def _described(relation: Relation) -> dict[str, Any]:
         for column in relation.columns
     }
     label = next((name for name in ("title", "name", "heading") if name in columns), None)
+    newest = next((name for name in _TIMES if name in columns), None)
+    facets = [column.name for column in relation.columns if column.words or column.name == "year"]
     return {
         "description": relation.about,
         "columns": columns,
         **({"label_column": label} if label else {}),
+        **({"sort_desc": newest} if newest and relation.key else {}),
+        **({"facets": facets} if facets and relation.key else {}),
     }
