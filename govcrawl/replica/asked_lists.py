@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from govcrawl.replica.addresses import list_address
 from govcrawl.replica.answers import Answer, Asked, Route, fill, html, once, page
-from govcrawl.replica.entries import Entry
+from govcrawl.replica.entries import Entry, Expected
 from govcrawl.replica.plan import Channel, PortalPlan
 
 Lists = Mapping[Channel, Sequence[Entry]]
@@ -228,7 +228,11 @@ def igs_routes(plan: PortalPlan, lists: Lists) -> dict[str, Route]:
     def search(asked: Asked) -> Answer:
         found = sorted(by_type.get(asked.parameters.get("type", ""), ()), key=lambda entry: entry.index_number or "")
         wanted = asked.parameters.get("filter[IdxID]")
-        found = [entry for entry in found if wanted in {None, entry.index_number}]
+        found = [
+            entry
+            for entry in found
+            if entry.index_number == wanted or (wanted is None and entry.expected is not Expected.UNLISTED)
+        ]
         size = max(1, _number(asked.parameters.get("pageSize", ""), 10))
         number = max(1, _number(asked.parameters.get("pageNumber", ""), 1))
         content = [_record(entry) for entry in _page_of(found, number, size)]

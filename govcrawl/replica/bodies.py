@@ -6,6 +6,7 @@ Each function makes an answer of the right one, whose body is a page in UTF-8.
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -67,6 +68,29 @@ CHARSETS: Mapping[str, Callable[[Answer], Answer]] = {
     "byte-order-mark": _byte_order_mark,
     "big5": _big5,
     "mixed": _mixed,
+}
+
+
+# --------------------------------------------------------------------------------------------------------- tables
+
+
+_TABLE = re.compile(rb"<table\b(?:(?!<table\b).)*?</table>", re.DOTALL | re.IGNORECASE)
+_PICTURE = b'<p><img src="/picture/0/001.jpg" alt=""></p>'
+_FILE = b'<p><a href="/module/download/downfile.jsp?filename=0a1b2c3d.pdf">report.pdf</a></p>'
+
+
+def _without_tables(answer: Answer, instead: bytes) -> Answer:
+    """The page with something else in place of its tables, the innermost first."""
+    body, found = answer.body, 1
+    while found:
+        body, found = _TABLE.subn(instead, body)
+    return replace(answer, body=body)
+
+
+TABLELESS: Mapping[str, Callable[[Answer], Answer]] = {
+    "pictured-tables": partial(_without_tables, instead=_PICTURE),
+    "attached-tables": partial(_without_tables, instead=_FILE),
+    "no-tables": partial(_without_tables, instead=b""),
 }
 
 

@@ -7,7 +7,7 @@ leads to a spam mirror, to the front page, or nowhere.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -16,6 +16,7 @@ from govcrawl.replica.addresses import article_address
 from govcrawl.replica.annual_report import AnnualReport
 from govcrawl.replica.answers import Answer, Route, fill, html, once, page
 from govcrawl.replica.articles import Rendition, article, carried_article, shown_number
+from govcrawl.replica.catalogue import pieces
 from govcrawl.replica.numbering import organ_code
 from govcrawl.replica.plan import Channel, Oddity, PortalPlan
 
@@ -26,6 +27,8 @@ class Expected(StrEnum):
     REPORT = "report"
     DUPLICATE = "duplicate"  # another address of a report in the same list
     IMAGE_ONLY = "image_only"
+    ATTACHMENT_ONLY = "attachment_only"
+    UNREADABLE = "unreadable"  # a report without any table
     NOT_A_REPORT = "not_a_report"
     SOFT_404 = "soft_404"
     ROBOTS = "robots"
@@ -37,6 +40,7 @@ class Expected(StrEnum):
     REFUSED = "refused"
     TOO_LARGE = "too_large"
     QUARANTINED = "quarantined"  # bears the marks of a mirror: kept, and believed nowhere
+    UNLISTED = "unlisted"  # a report that no list shows: only a question for its index number finds it
     UNKNOWN = "unknown"  # published from outside: the replica does not know what it says
 
 
@@ -74,6 +78,7 @@ def lists_of(plan: PortalPlan, reports: Iterable[AnnualReport]) -> dict[Channel,
         lists[channel] += _STRAYS.get(oddity.kind, _nothing)(plan, channel, oddity)
     for channel in plan.channels:
         lists[channel] += _of_other_columns(plan, channel, len(lists[channel])) if channel.every_column else ()
+        lists[channel] += _of_catalogue(plan, channel, in_order) if channel.catalogue else ()
     return {channel: tuple(newest_first(entries)) for channel, entries in lists.items()}
 
 
@@ -113,7 +118,9 @@ def entry_of(
     """The row of a report's page in a channel, under an article's number."""
     address = address_of(plan, channel, report, number)
     skin = "viewer" if channel.kind == "viewer" else plan.skin
-    expected = Expected.IMAGE_ONLY if rendition is Rendition.IMAGES else Expected.REPORT
+    unlisted = plan.odd("unlisted", report.organ, report.year) is not None
+    shown = Expected.UNLISTED if unlisted else Expected.REPORT
+    expected = Expected.IMAGE_ONLY if rendition is Rendition.IMAGES else shown
     return Entry(
         title=title,
         address=address,
@@ -224,7 +231,14 @@ def _refresh(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Ent
     yield _stray(plan, channel, oddity, title, Expected.SOFT_404, lambda: html(fill("refresh.html")))
 
 
-STRAY_NUMBERS = {"notice": 11, "gone": 13, "refresh": 17}
+def _elsewhere(plan: PortalPlan, channel: Channel, oddity: Oddity) -> Iterator[Entry]:
+    """A row that leads to another host alone."""
+    title, listed_on = f"{plan.region}统计局{oddity.year}年政府信息公开工作年度报告", f"{oddity.year + 1}-01-03"
+    address = stray_address(plan, channel, listed_on, FIRST_NUMBER - STRAY_NUMBERS[oddity.kind])
+    yield Entry(title, f"https://{oddity.value}{address}", listed_on, Expected.OUT_OF_REGISTRY)
+
+
+STRAY_NUMBERS = {"notice": 11, "gone": 13, "refresh": 17, "elsewhere": 19}
 """How far before a portal's first article its strays are numbered."""
 
 
@@ -247,6 +261,16 @@ def _of_other_columns(plan: PortalPlan, channel: Channel, count: int) -> Iterato
         )
 
 
+def _of_catalogue(plan: PortalPlan, channel: Channel, reports: Sequence[AnnualReport]) -> Iterator[Entry]:
+    """The other rows of a catalogue with a dense counter."""
+    for piece in pieces(plan, channel, [report for report in reports if report.year in channel.years]):
+        answer = once(partial(_plain, plan, piece.title, f"{piece.title}，内容为演练所设。"))
+        address = stray_address(plan, channel, piece.listed_on, FIRST_NUMBER - piece.page)
+        yield Entry(
+            piece.title, address, piece.listed_on, Expected.NOT_A_REPORT, answer, index_number=piece.index_number
+        )
+
+
 def _nothing(_: PortalPlan, __: Channel, ___: Oddity) -> Iterator[Entry]:
     return iter(())
 
@@ -255,6 +279,7 @@ _STRAYS: Mapping[str, Callable[[PortalPlan, Channel, Oddity], Iterator[Entry]]] 
     "notice": _notice,
     "gone": _gone,
     "refresh": _refresh,
+    "elsewhere": _elsewhere,
 }
 """Oddities that are rows of their own; the others change a report."""
 

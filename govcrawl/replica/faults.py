@@ -86,7 +86,7 @@ FAULTS: Mapping[str, Fault] = {
     **MISSING,
     **ERRORS,
     **CHARSETS,
-    **{name: _spoilt(change) for name, change in {**bodies.DAMAGED, **bodies.HUGE}.items()},
+    **{name: _spoilt(change) for name, change in {**bodies.DAMAGED, **bodies.HUGE, **bodies.TABLELESS}.items()},
     **TRAPS,
     **{name: _delivered(name) for name in DELIVERIES if name != WHOLE},
 }
@@ -105,5 +105,8 @@ EXPECTED: Mapping[str, Expected] = {
     "reset-before": Expected.REFUSED,
     "flood": Expected.TOO_LARGE,
     "mirrored": Expected.QUARANTINED,
+    "pictured-tables": Expected.IMAGE_ONLY,
+    "attached-tables": Expected.ATTACHMENT_ONLY,
+    "no-tables": Expected.UNREADABLE,
 }
 """What a right crawl makes of a document that always answers with a fault; what is not named here does no harm."""

@@ -2,6 +2,7 @@
 
 Per portal its lists with their rows; per row that leads to a page, what a right crawl makes of it and, for a report,
 all that is true of it: the facts as `{"table.row.column": number or status}`, the checks, the claims, the sections.
+For all portals together, the coverage that a crawl of them must come to as of today, and the planted gaps of serials.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
+from govcrawl.clock import today
 from govcrawl.replica.annual_report import AnnualReport
 from govcrawl.replica.answers import Asked
 from govcrawl.replica.articles import Rendition
+from govcrawl.replica.catalogue import withheld_runs
 from govcrawl.replica.entries import Entry, Expected
+from govcrawl.replica.expected_coverage import expected_coverage, expected_of
 from govcrawl.replica.identities import assess
 from govcrawl.replica.plan import Channel, PortalPlan
 from govcrawl.replica.scenarios import Scenario
@@ -23,14 +26,27 @@ from govcrawl.vocabulary import CheckOutcome, Outcome
 
 
 def manifest(sites: Iterable[Site], seed: int, scenario: Scenario) -> dict[str, Any]:
-    """The truth of these sites under a scenario: `{"seed", "scenario", "portals": […], "pages": […]}`."""
-    sites = list(sites)
+    """The truth of these sites under a scenario.
+
+    `{"seed", "scenario", "portals": […], "pages": […], "coverage": {"as_of", "cells": […]}, "withheld": […]}`.
+    """
+    sites, day = list(sites), today()
     return {
         "seed": seed,
         "scenario": scenario.name,
         "portals": [_portal(site, scenario) for site in sites],
         "pages": [page for site in sites for page in _pages(site, scenario)],
+        "coverage": {"as_of": day.isoformat(), "cells": expected_coverage(sites, scenario, day)},
+        "withheld": [series for site in sites for series in _withheld(site)],
     }
+
+
+def _withheld(site: Site) -> Iterator[dict[str, Any]]:
+    """The serials of a dense counter that stand on no page, by series."""
+    for channel, entries in site.lists.items():
+        reports = [entry.report for entry in entries if entry.report] if channel.catalogue else []
+        for prefix, year, serials in withheld_runs(site.plan, reports):
+            yield {"portal": site.plan.portal.id, "index_prefix": prefix, "year": year, "serials": serials}
 
 
 def _portal(site: Site, scenario: Scenario) -> dict[str, Any]:
@@ -59,7 +75,7 @@ def _list(plan: PortalPlan, channel: Channel, entries: Iterable[Entry], scenario
         "address": whole(plan, links_of(plan, channel)[0][0]),
         "known_to_registry": channel.known,
         "rows": [
-            {"title": entry.title, "url": whole(plan, entry.address), "expected": _expected(plan, entry, scenario)}
+            {"title": entry.title, "url": whole(plan, entry.address), "expected": expected_of(plan, entry, scenario)}
             for entry in entries
         ],
     }
@@ -68,14 +84,6 @@ def _list(plan: PortalPlan, channel: Channel, entries: Iterable[Entry], scenario
 def whole(plan: PortalPlan, address: str) -> str:
     """An address on the portal with its scheme and host; one on another host is whole already."""
     return address if "://" in address else plan.root + address
-
-
-def _expected(plan: PortalPlan, entry: Entry, scenario: Scenario) -> Expected:
-    """What a right crawl makes of an entry: what it never asks for stays so, else the scenario may spoil it."""
-    if entry.expected in (Expected.ROBOTS, Expected.OUT_OF_REGISTRY):
-        return entry.expected
-    spoilt = scenario.spoils(Asked("GET", plan.hosts[0], urlsplit(entry.address).path))
-    return Expected(spoilt) if spoilt else entry.expected
 
 
 def _pages(site: Site, scenario: Scenario) -> Iterator[dict[str, Any]]:
@@ -91,7 +99,7 @@ def _page(plan: PortalPlan, entry: Entry, scenario: Scenario) -> dict[str, Any]:
         "host": plan.hosts[0],
         "url": whole(plan, entry.address),
         "title": entry.title,
-        "expected": _expected(plan, entry, scenario),
+        "expected": expected_of(plan, entry, scenario),
         "listed_on": entry.listed_on,
         "index_number": entry.shown_number,
         **(_report(entry.report) if known and entry.report else {}),

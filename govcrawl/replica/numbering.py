@@ -68,6 +68,16 @@ def _division(plan: PortalPlan, _: Organ, year: str, rng: Random) -> str:
     return f"{plan.portal.division_code}/{year}-{rng.randint(8, 990):05d}"
 
 
+def _counted(plan: PortalPlan, organ: Organ, year: str, rng: Random) -> str:
+    """A number of a dense counter: the site's where the portal has a prefix for all, else the organ's own.
+
+    Each organ's reports lie in a stretch of its own, so that no two have one number.
+    """
+    stretch = max(channel.catalogue for channel in plan.channels) // len(plan.organs)
+    first = 1 + stretch * plan.organs.index(organ)
+    return f"{plan.prefix or organ_code(plan, organ)}/{year}-{rng.randint(first + 1, first + stretch - 3):05d}"
+
+
 def _shared(plan: PortalPlan, _: Organ, year: str, rng: Random) -> str:
     return f"{plan.prefix}/{year}-{rng.randint(4000, 7999):05d}"
 
@@ -79,6 +89,7 @@ _GRAMMARS: Mapping[str, Callable[[PortalPlan, Organ, str, Random], str]] = {
     "path": _path,
     "division": _division,
     "shared": _shared,
+    "counted": _counted,
 }
 
 

@@ -47,7 +47,8 @@ class Channel:
     the list's server counts: `window` honours startrecord and endrecord, `page` only the page number, `capped` a window
     of at most 300 rows. `order` is the shape of a row. `twice` prints the list for desktop and mobile, `debris` adds
     broken rows, `hides` adds rows with `xxgkhide=1`, `every_column` lists other columns' rows too, `twins` adds `_app`
-    copies, `counts_from` is the first page's number in the pager.
+    copies, `counts_from` is the first page's number in the pager. `catalogue` is how many pieces of information a dense
+    counter counts a year, see `catalogue.py`.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Channel:
     every_column: bool = False
     twins: bool = False
     counts_from: int = 0
+    catalogue: int = 0
 
 
 @dataclass(frozen=True, slots=True)

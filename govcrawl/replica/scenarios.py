@@ -57,8 +57,11 @@ class Scenario:
 
     def spoils(self, asked: Asked) -> Expected | None:
         """What a right crawl makes of the answer to a request that a rule always strikes; None where none does harm."""
-        lasting = (rule for rule in self.rules if rule.lasts and rule.fits(asked))
-        return next((EXPECTED[rule.fault] for rule in lasting if rule.fault in EXPECTED), None)
+        return next((EXPECTED[fault] for fault in self.lasting(asked) if fault in EXPECTED), None)
+
+    def lasting(self, asked: Asked) -> tuple[str, ...]:
+        """The faults that always strike a request, in the order of the rules."""
+        return tuple(rule.fault for rule in self.rules if rule.lasts and rule.fits(asked))
 
 
 @cache
@@ -71,8 +74,14 @@ def scenarios() -> Mapping[str, Scenario]:
     }
 
 
-def find_scenario(name: str) -> Scenario:
-    """The scenario of that name; UsageError, naming what exists, for any other."""
+def find_scenario(names: str) -> Scenario:
+    """The scenario of that name, or of several joined by commas; UsageError, naming what exists, for any other."""
+    chosen = [_scenario(name) for name in names.split(",")]
+    rows = {portal: count for scenario in chosen for portal, count in scenario.rows.items()}
+    return Scenario(names, tuple(rule for scenario in chosen for rule in scenario.rules), rows)
+
+
+def _scenario(name: str) -> Scenario:
     if name not in scenarios():
         raise UsageError(f"scenario {name!r} does not exist; there are {', '.join(scenarios())}")
     return scenarios()[name]
