@@ -21,7 +21,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import __version__, portals, projection
 from govcrawl.clock import today
-from govcrawl.db import crawls
+from govcrawl.db import crawls, rounds
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.connection import WriteError
 from govcrawl.db.ledger import Ledger, Wanted
@@ -51,7 +51,8 @@ class OpenArchive:
     def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
         prepare(root)
         self.root = root
-        self._wanted = wanted.portals
+        self._wanted = wanted
+        self.begins_round = False
         self._learnt: tuple[str, ...] = ()
         self.lock = ArchiveLock(root)
         self.lock.acquire()
@@ -67,7 +68,12 @@ class OpenArchive:
 
     def wants(self, portal: str) -> bool:
         """Whether this run asks for a portal."""
-        return portal in self._wanted
+        return portal in self._wanted.portals
+
+    def begin(self, *, whole: bool) -> None:
+        """Queue the known pages that are to be asked for again: those whose time has come, or (`whole`) all."""
+        self.begins_round = not rounds.is_begun(self.connection, self._wanted)
+        rounds.begin(self.connection, self.crawl.id, self._wanted, today(), time.time(), whole=whole)
 
     def learnt(self, lines: tuple[str, ...]) -> None:
         """Have some lines about the registry written down with the end of the run."""
@@ -157,7 +163,7 @@ def opened_for(crawler: Crawler) -> OpenArchive:
     name, arguments = (spider.name, getattr(spider, "arguments", {})) if spider else ("", {})
     try:
         archive = OpenArchive(root, origin, name, arguments, wanted_by(spider))
-        archive.ledger.visit(today(), time.time(), whole=crawler.settings.getbool("GOVCRAWL_SWEEP"))
+        archive.begin(whole=crawler.settings.getbool("GOVCRAWL_SWEEP"))
     except WriteError as error:
         raise ArchiveError(f"archive {root}: its database cannot be written ({error}): make room or mend it") from error
     return archive

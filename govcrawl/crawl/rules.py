@@ -12,11 +12,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from govcrawl.crawl.archive import RULES_BROKEN, archive_of
-from govcrawl.crawl.progress import LISTS
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.crawls import FINISHED
 from govcrawl.db.summary import by_portal
-from govcrawl.vocabulary import LedgerState
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +45,7 @@ class Rules:
     def opened(self) -> None:
         """Note whether this run begins a round."""
         archive = archive_of(self._crawler)
-        left_over = any((role, LedgerState.QUEUED) in archive.ledger.counts() for role in LISTS)
-        self._sees_all = not left_over and "year" not in archive.crawl.arguments
+        self._sees_all = archive.begins_round and "year" not in archive.crawl.arguments
 
     def arrived(self, item: Arrival) -> None:
         """Note the rows that a list showed."""

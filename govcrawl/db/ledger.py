@@ -1,8 +1,8 @@
 """The ledger: the frontier of a crawl, kept in the database so that a killed crawl finds everything again.
 
-Lists come before documents, documents in the order of their index numbers, what is known and visited again comes last,
-and nothing else decides the order. A list is asked for once in every round, a document that was answered only when
-`visits` says that its time has come. A round is the work of one spider
+Lists come before documents, documents in the order of their index numbers, known ones that are visited
+again last, and nothing else decides the order. A list is asked for once in every round; what else of the known pages a
+round begins with, `rounds` says. A round is the work of one spider
 from the end of its last finished run to the end of the next: runs that were killed or stopped and started again share
 it, so what they have read is not read twice. Times are seconds since the epoch, given by the caller.
 """
@@ -11,17 +11,14 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from govcrawl import index_number
 from govcrawl.db.connection import transaction
 from govcrawl.db.ids import address_id
-from govcrawl.db.visits import is_due
 from govcrawl.models import Queued, Request
 from govcrawl.vocabulary import LedgerState, Outcome, Role
 
-_RANKS = {role: rank for rank, role in enumerate((Role.HOME, Role.COLUMN, Role.LIST, Role.DOCUMENT, Role.ATTACHMENT))}
-_RANK_OF_VISITS = len(_RANKS)
+RANKS = {role: rank for rank, role in enumerate((Role.HOME, Role.COLUMN, Role.LIST, Role.DOCUMENT, Role.ATTACHMENT))}
 _BEHIND = "~"  # sorts behind every index prefix
 
 
@@ -41,6 +38,11 @@ class Wanted:
 
     portals: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
+
+    @property
+    def parameters(self) -> dict[str, str | None]:
+        """What `IS_WANTED` takes: JSON lists, None for all."""
+        return {"portals": _json_set(self.portals), "years": _json_set(self.years)}
 
 
 class Ledger:
@@ -65,7 +67,7 @@ class Ledger:
         self._in_flight: set[str] = set()
         row = connection.execute("SELECT round FROM crawls WHERE id = ?", (crawl,)).fetchone()
         self._round: str | None = row[0] if row else None
-        self._wanted = {"portals": _json_set(wanted.portals), "years": _json_set(wanted.years)}
+        self._wanted = wanted.parameters
 
     # -------------------------------------------------------------------------------------------------- filling
 
@@ -76,29 +78,14 @@ class Ledger:
     def enqueue(self, queued: Sequence[Queued], at: float) -> int:
         """Put in what is new and what is to be asked again; the number of requests put in.
 
-        Asked again is a list or a failed request that another round settled, unless it was given a time to come.
+        Asked again is what another round settled: a list, a request that failed and has no time yet to come, and a page
+        on the way that is asked for with another end in view.
         """
         rows = [self._row(item, at) for item in queued]
         with transaction(self._connection):
             before = self._connection.total_changes
             self._connection.executemany(_ENQUEUE, rows)
             return self._connection.total_changes - before
-
-    def visit(self, day: date, at: float, *, whole: bool = False) -> int:
-        """Put in every known page whose time for a visit has come by a day; the number of pages.
-
-        Known is a page that was read once, whatever came of asking for it since. Where `whole`, every one is put in
-        that this round has not visited yet.
-        """
-        known = self._connection.execute(_KNOWN, {**self._wanted, "round": self._round, "at": at})
-        due = [
-            (at, request)
-            for request, year, settled_at, comparable in known.fetchall()
-            if whole or is_due(request, year, date.fromisoformat(settled_at[:10]), day, comparable=bool(comparable))
-        ]
-        with transaction(self._connection):
-            self._connection.executemany(_VISIT, due)
-        return len(due)
 
     def _row(self, queued: Queued, at: float) -> dict[str, object]:
         return {
@@ -115,7 +102,7 @@ class Ledger:
             "portal_id": request.portal,
             "platform": request.platform,
             "role": request.role,
-            "role_rank": _RANKS[request.role],
+            "role_rank": RANKS[request.role],
             "url": request.url,
             "key": request.key,
             "method": request.method,
@@ -154,10 +141,18 @@ class Ledger:
 
     # ------------------------------------------------------------------------------------------------- settling
 
-    def settle(self, request: Request, state: LedgerState, at: str, due_at: float | None = None) -> None:
+    def settle(
+        self,
+        request: Request,
+        state: LedgerState,
+        at: str,
+        due_at: float | None = None,
+        listed: int | None = None,
+    ) -> None:
         """File how an attempt ended; `store.arrive` calls this.
 
         `queued` with a time asks for another try, `failed` with a time is not asked again before it, in no round.
+        `listed` is how many rows of a list the answer showed.
 
         A request that is not in the ledger yet (a replayed response) is put in. An older attempt never undoes a newer.
         """
@@ -168,6 +163,7 @@ class Ledger:
             "at": at,
             "due_at": due_at,
             "round": None if state is LedgerState.QUEUED else self._round,
+            "listed": listed,
         }
         self._connection.execute(_SETTLE, row)
         self._in_flight.discard(request.id)
@@ -282,7 +278,9 @@ INSERT INTO frontier (
 
 _AGAIN = f"""(
   state = 'failed' AND settled_round IS NOT :round AND coalesce(due_at, 0) <= :at
-  OR state = 'done' AND settled_round IS NOT :round AND role_rank < {_RANKS[Role.DOCUMENT]}
+  OR state = 'done' AND settled_round IS NOT :round AND (
+    role = '{Role.LIST}' OR role_rank < {RANKS[Role.LIST]} AND context <> excluded.context
+  )
 )"""
 
 _ENQUEUE = f"""
@@ -291,6 +289,7 @@ ON CONFLICT (id) DO UPDATE SET
   state = CASE WHEN {_AGAIN} THEN 'queued' ELSE state END,
   tries = CASE WHEN {_AGAIN} THEN 0 ELSE tries END,
   due_at = CASE WHEN {_AGAIN} THEN :at ELSE due_at END,
+  context = CASE WHEN {_AGAIN} THEN excluded.context ELSE context END,
   order_year = CASE WHEN excluded.order_prefix < order_prefix THEN excluded.order_year ELSE order_year END,
   order_serial = CASE WHEN excluded.order_prefix < order_prefix THEN excluded.order_serial ELSE order_serial END,
   order_prefix = min(order_prefix, excluded.order_prefix),
@@ -299,32 +298,22 @@ WHERE {_AGAIN}
   OR excluded.order_prefix < order_prefix
   OR report_year IS NULL AND excluded.report_year IS NOT NULL"""
 
+_SETTLED = "state, tries, due_at, settled_at, settled_round, listed"
 _SETTLE = f"""
-{_INSERT.format(columns="state, tries, due_at, settled_at, settled_round", values=":state, 1, :due_at, :at, :round")}
+{_INSERT.format(columns=_SETTLED, values=":state, 1, :due_at, :at, :round, :listed")}
 ON CONFLICT (id) DO UPDATE SET
-  state = :state, tries = tries + 1, due_at = :due_at, settled_at = :at, settled_round = :round
+  state = :state, tries = tries + 1, due_at = :due_at, settled_at = :at, settled_round = :round,
+  listed = coalesce(:listed, listed)
 WHERE settled_at IS NULL OR settled_at <= :at"""
 
-_IS_WANTED = """
+IS_WANTED = """
 (:portals IS NULL OR portal_id IN (SELECT value FROM json_each(:portals)))
 AND (:years IS NULL OR report_year IS NULL OR report_year IN (SELECT value FROM json_each(:years)))"""
-
-_KNOWN = f"""
-SELECT frontier.id, report_year, settled_at, known.comparable
-FROM frontier JOIN captures AS known ON known.id = (
-  SELECT id FROM captures WHERE document_id = listing_id AND shows IN ('report', 'other')
-  ORDER BY fetched_at DESC, id DESC LIMIT 1
-)
-WHERE frontier.role = '{Role.DOCUMENT}' AND state <> 'queued' AND settled_round IS NOT :round
-  AND coalesce(due_at, 0) <= :at AND {_IS_WANTED.replace("portal_id", "frontier.portal_id")}"""
-
-_VISIT = f"""
-UPDATE frontier SET state = 'queued', tries = 0, due_at = ?, role_rank = {_RANK_OF_VISITS} WHERE id = ?"""
 
 _TAKE = f"""
 SELECT id, portal_id, platform, role, url, key, method, headers, body, context, domain, tries, report_year
 FROM frontier
-WHERE state = 'queued' AND domain = :domain AND +due_at <= :now AND {_IS_WANTED}
+WHERE state = 'queued' AND domain = :domain AND +due_at <= :now AND {IS_WANTED}
 ORDER BY role_rank, order_prefix, order_year, order_serial, order_place"""
 
 # The plus keeps SQLite on the index of the walk: it gives the order without sorting all that is due.
@@ -339,10 +328,10 @@ WITH RECURSIVE known (domain) AS (
 SELECT known.domain FROM known
 WHERE known.domain IS NOT NULL AND EXISTS (
   SELECT 1 FROM frontier
-  WHERE state = 'queued' AND frontier.domain = known.domain AND due_at <= :now AND {_IS_WANTED}
+  WHERE state = 'queued' AND frontier.domain = known.domain AND due_at <= :now AND {IS_WANTED}
 )"""
 
 _NEXT_DUE = f"""
-SELECT due_at FROM frontier WHERE state = 'queued' AND {_IS_WANTED} ORDER BY due_at LIMIT 1"""
+SELECT due_at FROM frontier WHERE state = 'queued' AND {IS_WANTED} ORDER BY due_at LIMIT 1"""
 
-_COUNTS = f"SELECT role, state, count(*) FROM frontier WHERE {_IS_WANTED} GROUP BY role, state"
+_COUNTS = f"SELECT role, state, count(*) FROM frontier WHERE {IS_WANTED} GROUP BY role, state"

@@ -45,7 +45,8 @@ def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
     """Done, to be tried again, or given up. A replay gives nothing up but what is not there: the next crawl decides."""
     request = arrival.request
     if arrival.outcome in _ANSWERED or arrival.queued:
-        ledger.settle(request, LedgerState.DONE, arrival.at)
+        listed = len(arrival.page.rows) if arrival.page else None
+        ledger.settle(request, LedgerState.DONE, arrival.at, listed=listed)
     elif arrival.retry_at is not None:
         ledger.settle(request, LedgerState.QUEUED, arrival.at, arrival.retry_at)
     elif is_absent(request.role, arrival.outcome, arrival.http_status):

@@ -1,5 +1,6 @@
 """When a known page is visited again: the policy as data, by the age of what it reports on.
 
+Lists are read in every round; this is about documents, and about the pages that only lead to lists.
 Reports are mended in the weeks after they came out and hardly ever later. A page that came with an ETag or a date of
 change costs a visit next to nothing; any other is fetched whole, so it is visited less often. The pages of a portal do
 not all come due on one day: each has its own place around the mean.
@@ -33,3 +34,15 @@ def is_due(request: str, report_year: int | None, visited: date, day: date, *, c
     """Whether a page that was last visited on a day is to be visited by another; `request` is its id, 16 hex digits."""
     place = int(request[:8], 16) / 0xFFFFFFFF * 2 - 1
     return day - visited >= interval(report_year, visited, comparable=comparable) * (1 + _SPREAD * place)
+
+
+_SEASON = ((12, 15), (4, 15))
+"""From which day of one year to which of the next new lists and new reports come up."""
+_WAY_IN_SEASON, _WAY = timedelta(days=1), timedelta(days=7)
+
+
+def way_is_due(walked: date, day: date) -> bool:
+    """Whether a page that only leads to lists is to be walked again on a day: daily in the season, else weekly."""
+    first, last = _SEASON
+    in_season = (day.month, day.day) >= first or (day.month, day.day) <= last
+    return day - walked >= (_WAY_IN_SEASON if in_season else _WAY)
