@@ -1,0 +1,98 @@
+"""Pages asked for inside one process, and a real `govcrawl serve` looked at through a real browser."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from govcrawl.projection import database_of
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Served:
+    """An archive that `govcrawl serve` shows."""
+
+    archive: Path
+    address: str
+    token: str
+
+
+@contextmanager
+def serving(archive: Path) -> Iterator[Served]:
+    """A `govcrawl serve` of its own process, on a free port of loopback."""
+    main = "from govcrawl.cli import main; main()"
+    command = (sys.executable, "-c", main, "serve", "--port", "0", "--archive", str(archive))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address, told = process.stdout.readline().strip().rstrip("/"), process.stdout.readline().strip()
+            assert address.startswith("http://127.0.0.1:"), address
+            yield Served(archive, address, told.rpartition(" ")[2])
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def served(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The crawled archive, served; tests may give verdicts and change nothing else."""
+    with serving(Path(shutil.copytree(crawled, tmp_path_factory.mktemp("served") / "archive"))) as running:
+        yield running
+
+
+@pytest.fixture
+def serve() -> Callable[[Path], Any]:
+    """Serves an archive for as long as a block lasts."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def get() -> Callable[..., Any]:
+    """Asks for a path of an archive without a server or a browser; gives the answer."""
+    app = pytest.importorskip("datasette.app", reason="the extra `browse` is not installed")
+
+    def ask(archive: Path, path: str, **headers: str) -> Any:
+        async def answer() -> Any:
+            shown = app.Datasette([str(database_of(archive))])
+            return await shown.client.get(quote(path, safe="/:?&=%"), headers=headers)
+
+        return asyncio.run(answer())
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless Chromium that reaches nothing but loopback; skips where the machine has none."""
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine: `make browser` installs one")
+    with driver.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=path, args=["--no-sandbox", NO_NETWORK])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Any]:
+    """A page of the browser; the test fails if anything was said on its console or any script failed."""
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    yield page
+    context.close()
+    assert said == []
