@@ -18,7 +18,7 @@ def safe_downloads(app: Any) -> Any:
         async def safe_send(message: Any) -> None:
             nonlocal rows
             if message["type"] == "http.response.start":
-                headers = dict(message.get("headers", ()))
+                headers = {name.lower(): value for name, value in message.get("headers", ())}
                 rows = _Rows() if headers.get(b"content-type", b"").startswith(_CSV) else None
             elif rows is not None and message["type"] == "http.response.body":
                 last = not message.get("more_body", False)
