@@ -6,7 +6,8 @@ from typing import Any
 
 from govcrawl.exporting import neutral
 
-_CSV = b"text/csv"
+_TABLE = (b"text/csv", b"text/plain")
+"""What Datasette calls CSV: the second where it is to be looked at in the browser."""
 
 
 def safe_downloads(app: Any) -> Any:
@@ -19,7 +20,8 @@ def safe_downloads(app: Any) -> Any:
             nonlocal rows
             if message["type"] == "http.response.start":
                 headers = {name.lower(): value for name, value in message.get("headers", ())}
-                rows = _Rows() if headers.get(b"content-type", b"").startswith(_CSV) else None
+                is_table = scope["path"].endswith(".csv") and headers.get(b"content-type", b"").startswith(_TABLE)
+                rows = _Rows() if is_table else None
             elif rows is not None and message["type"] == "http.response.body":
                 last = not message.get("more_body", False)
                 message = {**message, "body": rows.take(message.get("body", b""), last=last)}
