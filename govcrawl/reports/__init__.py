@@ -2,7 +2,8 @@
 
 Reading order: `forms` (the templates, as data) → `labels` (what a text may mean) → `grid_reader` and `text_reader` (two
 readers, by `heads` and `cells`) → `reconcile` (two sights, one set of facts) → `identities` and `judge` (the
-arithmetic) → `repair` (what would mend it) → `sections`, `claims`, `identify`, `mirror` (the prose) → `report`.
+arithmetic) → `repair` and `splitting` (what would mend it) → `sections`, `claims`, `identify`, `mirror` (the prose) →
+`report`.
 """
 
 from govcrawl.reports.report import read_report

@@ -13,7 +13,7 @@ from functools import cache, partial
 from govcrawl.models import Fact, Issue, Locator, Reading
 from govcrawl.pages import raw_at
 from govcrawl.pages.page import Block, Page
-from govcrawl.reports import claims, forms, identify, mirror, repair, sections
+from govcrawl.reports import claims, forms, identify, mirror, repair, sections, splitting
 from govcrawl.reports.choice import tables_met
 from govcrawl.reports.flat import note_flat
 from govcrawl.reports.grid_reader import read_grids
@@ -44,7 +44,7 @@ def read_report(page: Page, url: str | None = None, division: str | None = None)
 def _with_tables(reading: Reading, page: Page) -> Reading:
     tables = read_tables(page)
     checks, judged = judge(tables, partial(_verifies, page))
-    mended = repair.propose(tables)
+    mended = (*repair.propose(tables), *splitting.propose(page.tokens, tables))
     facts = tuple(fact for table in tables.facts.values() for fact in table)
     parts, unsplit = sections.split(page, forms.load())
     report = replace(reading.report, form=form_of(tables, page))
