@@ -25,6 +25,7 @@ from govcrawl.db import crawls, rounds
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.connection import WriteError
 from govcrawl.db.ledger import Ledger, Wanted
+from govcrawl.db.yields import Yield, yield_of
 from govcrawl.errors import ArchiveError, ArchiveWriteError
 from govcrawl.portals import registered_domain
 from govcrawl.vocabulary import Origin
@@ -74,6 +75,14 @@ class OpenArchive:
         """Queue the known pages that are to be asked for again: those whose time has come, or (`whole`) all."""
         self.begins_round = not rounds.is_begun(self.connection, self._wanted)
         rounds.begin(self.connection, self.crawl.id, self._wanted, today(), time.time(), whole=whole)
+
+    def brought(self) -> Yield:
+        """What the run has asked for so far, and what of it was new."""
+        return yield_of(self.connection, self.crawl.id, self._wanted)
+
+    def written(self) -> int:
+        """How many bytes the run has written to WARC files."""
+        return sum(self.writer.ends().values())
 
     def learnt(self, lines: tuple[str, ...]) -> None:
         """Have some lines about the registry written down with the end of the run."""

@@ -16,6 +16,7 @@ from govcrawl import portals
 from govcrawl.crawl.archive import archive_of
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.summary import PortalSummary, by_portal
+from govcrawl.db.yields import Yield
 from govcrawl.vocabulary import LedgerState, Outcome, Role
 
 logger = logging.getLogger(__name__)
@@ -51,12 +52,10 @@ class Progress:
     def __init__(self, crawler: Crawler, status_line: StatusLine | None) -> None:
         self._crawler = crawler
         self._status_line = status_line
-        self._before: Counts = {}
         self._shown: Counts = {}
         self._recount_at = 0.0
         self._begun = time.monotonic()
         self._outcomes: Counter[Outcome] = Counter()
-        self._reports = 0
         self._portal = ""
         self._ticking = create_looping_call(self._tick)
 
@@ -75,14 +74,12 @@ class Progress:
         handler = get_scrapy_root_handler()
         if self._status_line is not None and handler is not None:
             handler.addFilter(self._status_line)
-        self._before = self._counts()
         self._ticking.start(TERMINAL_SECONDS if self._status_line else LOG_SECONDS, now=False)
 
     def arrived(self, item: Arrival) -> None:
         """Count an attempt; one that failed is a log line."""
         self._outcomes[item.outcome] += 1
         self._portal = item.request.portal
-        self._reports += item.request.role is Role.DOCUMENT and item.outcome in EXPECTED
         if item.outcome not in EXPECTED and item.request.role is not Role.ROBOTS:
             logger.info("%s: %s %s", item.outcome.value, item.request.url, item.detail or item.http_status or "")
 
@@ -94,8 +91,10 @@ class Progress:
             self._status_line.show("")
         outcomes = ", ".join(f"{count} {outcome.value}" for outcome, count in sorted(self._outcomes.items()))
         logger.info("%d attempts: %s", self._outcomes.total(), outcomes or "none")
-        logger.info("%s", report_pages(self._before, self._counts(), self._reports))
         archive = archive_of(self._crawler)
+        brought = archive.brought()
+        logger.info("%s", report_pages(brought))
+        logger.info("%s", requests(brought, archive.written()))
         for row in by_portal(archive.connection):
             if archive.wants(row.portal_id):
                 logger.info("%s", portal_line(row))
@@ -137,12 +136,17 @@ def portal_line(row: PortalSummary) -> str:
     )
 
 
-def report_pages(before: Counts, after: Counts, fetched: int) -> str:
-    """What the run fetched of documents, told from the ledger before and after it.
+def report_pages(brought: Yield) -> str:
+    """What the run fetched of report pages; one fetched again came whole, one unchanged did not come at all."""
+    return (
+        f"{brought.new} report pages fetched for the first time, {brought.again} report pages fetched again, "
+        f"{brought.unchanged} unchanged, {brought.known} known"
+    )
 
-    A document is known once it was answered; `fetched` answers beyond the newly known ones were fetched again.
-    """
-    known = before.get((Role.DOCUMENT, LedgerState.DONE), 0)
-    new = after.get((Role.DOCUMENT, LedgerState.DONE), 0) - known
-    again = max(0, fetched - new)
-    return f"{new} report pages fetched for the first time, {again} report pages fetched again, {known} known"
+
+def requests(brought: Yield, written: int) -> str:
+    """What the run asked for: report pages, and apart from them what it takes to learn of new ones."""
+    return (
+        f"requests: {brought.documents} for report pages, {brought.lists} for lists and the way to them, "
+        f"{brought.robots} for robots.txt; {written} bytes archived"
+    )

@@ -1,8 +1,9 @@
 import io
 import logging
 
-from govcrawl.crawl.progress import StatusLine, line, portal_line, report_pages
+from govcrawl.crawl.progress import StatusLine, line, portal_line, report_pages, requests
 from govcrawl.db.summary import PortalSummary
+from govcrawl.db.yields import Yield
 from govcrawl.vocabulary import LedgerState, Role
 
 COUNTS = {
@@ -22,11 +23,14 @@ def test_the_line_before_the_first_answer_names_no_portal():
 
 
 def test_pages_fetched_for_the_first_time_and_again_are_told_apart():
-    before = {(Role.DOCUMENT, LedgerState.DONE): 300}
-    after = {(Role.DOCUMENT, LedgerState.DONE): 310}
+    brought = Yield(documents=17, lists=9, robots=2, new=10, again=2, unchanged=5, known=300)
 
-    assert report_pages(before, after, fetched=12).startswith("10 report pages fetched for the first time, 2 report")
-    assert report_pages(before, before, fetched=0).endswith("0 report pages fetched again, 300 known")
+    assert report_pages(brought) == (
+        "10 report pages fetched for the first time, 2 report pages fetched again, 5 unchanged, 300 known"
+    )
+    assert requests(brought, 4096) == (
+        "requests: 17 for report pages, 9 for lists and the way to them, 2 for robots.txt; 4096 bytes archived"
+    )
 
 
 def test_a_portal_is_summed_up_in_one_line():
