@@ -81,11 +81,12 @@ def parse(paths: tuple[Path, ...], url: str | None) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on loopback; 0 takes a free one.")
 @click.option("--scenario", default="healthy", show_default=True, help="Which faults the portals show.")
 @click.option("--extra", type=click.Path(path_type=Path), help="A folder of HTML files to publish, with portal.json.")
-def replica(port: int, scenario: str, extra: Path | None) -> None:
+@click.option("--day", type=click.IntRange(0), default=0, help="A later day: some reports edited, moved, removed, new.")
+def replica(port: int, scenario: str, extra: Path | None, day: int) -> None:
     """Serve the local portals; the first line of stdout is the base address."""
     from govcrawl.replica import serve
 
-    serve(port, scenario, extra)
+    serve(port, scenario, extra, day)
 
 
 @main.command()

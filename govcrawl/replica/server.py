@@ -140,12 +140,12 @@ def running(replica: Replica, port: int = 0) -> Iterator[str]:
         server.server_close()
 
 
-def serve(port: int = 0, scenario: str = HEALTHY, extra: Path | None = None) -> None:
+def serve(port: int = 0, scenario: str = HEALTHY, extra: Path | None = None, day: int = 0) -> None:
     """Serves until interrupted; the base URL is the first line of standard output, and the only one.
 
     Raises UsageError for a scenario that does not exist, a wrong extra folder, or a port that cannot be had.
     """
-    with _bind(Replica(scenario=scenario, extra=extra), port) as server:
+    with _bind(Replica(scenario=scenario, extra=extra, day=day), port) as server:
         print(server.base_url, flush=True)  # noqa: T201 - the promise to whoever started it
         try:
             server.serve_forever()

@@ -18,6 +18,7 @@ from govcrawl.replica.answers import Answer, Asked
 from govcrawl.replica.entries import FIRST_NUMBER, Entry, Expected, Lists, disallowed, lists_of, stray_address
 from govcrawl.replica.extra import Extra, entries_of, read_extra
 from govcrawl.replica.journal import Journal, Logged, path_class
+from govcrawl.replica.later import lists_on
 from govcrawl.replica.manifest import manifest
 from govcrawl.replica.mirror import mirrored
 from govcrawl.replica.plan import Channel, PortalPlan, load_plan, plain_plan
@@ -38,12 +39,13 @@ class Replica:
         seed: The source of every draw.
         scenario: Which requests go wrong; UsageError for a name that does not exist.
         extra: A folder of pages to publish besides, see `extra.py`; UsageError where it is wrong.
+        day: 0 for the day of publication, else a later one, see `later.py`.
     """
 
-    def __init__(self, seed: int = SEED, scenario: str = HEALTHY, extra: Path | None = None) -> None:
+    def __init__(self, seed: int = SEED, scenario: str = HEALTHY, extra: Path | None = None, day: int = 0) -> None:
         self.seed = seed
         self.scenario = find_scenario(scenario)
-        self.sites = _sites(seed, self.scenario, read_extra(extra) if extra else None)
+        self.sites = _sites(seed, self.scenario, read_extra(extra) if extra else None, day)
         self.journal = Journal()
         self._striker = Striker(self.scenario.rules)
         self._robots: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -125,11 +127,13 @@ def _mirror_hosts(plan: PortalPlan) -> Iterable[str]:
 # ---------------------------------------------------------------------------------------------------------- building
 
 
-def _sites(seed: int, chosen: Scenario, extra: Extra | None) -> tuple[Site, ...]:
+def _sites(seed: int, chosen: Scenario, extra: Extra | None, day: int) -> tuple[Site, ...]:
     portals = {each.portal.id: each for each in load_plan().portals}
     if extra and not _is_open(portals.get(extra.portal.id)):
         portals[extra.portal.id] = plain_plan(extra.portal)
     lists = {key: _lists(each, seed) for key, each in portals.items()}
+    if day:
+        lists = {key: lists_on(load_plan(), portals[key], each, seed, day) for key, each in lists.items()}
     if extra:
         channel, entries = entries_of(portals[extra.portal.id], extra)
         old = lists[extra.portal.id]
