@@ -193,6 +193,12 @@ def test_widgets_neighbours_and_the_foot_of_the_page_are_dropped():
     assert found == {"overview": "工作平稳。", "other": "无。"}
 
 
+@pytest.mark.parametrize("counter", ["浏览次数：1203 次", "阅读量: 88", "点击数：", "今天是2026年1月12日　浏览次数：7"])
+def test_what_changes_with_every_visit_and_what_to_read_next_is_no_text(counter):
+    found = texts("六、其他需要报告的事项", "无。", counter, "相关阅读：", "招标结果公示", "2026-01-09")
+    assert found == {"other": "无。"}
+
+
 def test_cells_of_data_tables_are_no_text_but_paragraphs_of_layout_tables_are():
     long = "工作平稳有序推进，" * 20
     found = texts(
