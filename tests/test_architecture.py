@@ -29,6 +29,7 @@ ALLOWED_BESIDE = {
     ("releasing", "comparison"),  # a release says what has changed since the last one
     ("releasing", "exporting"),  # a release is every table as files, and more
     ("crawl", "spiders"),  # a visit's spider hands on what was stored as any spider does
+    ("browse", "exporting"),  # a table that is downloaded is as safe to open as one that is exported
     ("pipelines", "crawl"),  # pipelines reach the open archive through the extension that owns it
 }
 SPIDERS_HIGHEST = 2

@@ -1,0 +1,120 @@
+"""The page of an organ: its years in one view, with what links one year to the next."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from govcrawl.browse.cues import legend
+from govcrawl.browse.divisions import lineage
+from govcrawl.browse.page import Asked, Content, Page, row, rows
+from govcrawl.browse.quantities import OUTCOMES, SERIES, outcomes, series
+from govcrawl.browse.sourced import sourced
+from govcrawl.db.coverage import deadline
+from govcrawl.vocabulary import Scope
+
+_AGENCY = """
+SELECT agency.id, agency.name, agency.scope, agency.division_code, agency.organisation_code, agency.listed,
+  agency.portal_id, portal.name AS portal, portal.home
+FROM agencies AS agency JOIN portals AS portal ON portal.id = agency.portal_id
+WHERE agency.id = :agency"""
+
+_ALIASES = "SELECT DISTINCT spelling FROM agency_aliases WHERE agency_id = :agency ORDER BY spelling"
+_COVERAGE = "SELECT year, state, reason FROM coverage WHERE agency_id = :agency ORDER BY year"
+
+_REPORTS = """
+SELECT id AS report, year, scope, current_version_id AS version, url, published_on
+FROM reports WHERE agency_id = :agency AND year IS NOT NULL ORDER BY year, scope"""
+
+_FIGURES = """
+SELECT report.year, report.scope, report.id AS report, item.form, item."table", item."row", item.number AS item,
+  cell.value, report.current_version_id || '-' || item.number AS fact
+FROM reports AS report
+JOIN version_keys AS k ON k.report_version_id = report.current_version_id
+JOIN cells AS cell ON cell.version_key = k.key
+JOIN items AS item ON item.number = cell.item
+WHERE report.agency_id = :agency AND report.year IS NOT NULL AND cell.value IS NOT NULL
+  AND (item."table" = 'applications' AND item."column" = 'total'
+    OR item."table" || '.' || item."row" IN ('statistics_2014.c1_received', 'legacy_annex.l_received')
+      AND item."column" IN ('value', 'current'))
+ORDER BY report.year, report.scope, item.number"""
+
+# What a later capture of its page shows no more is closed.
+_ISSUES = """
+SELECT found.kind, found.severity, found.detail, found.stable_key, report.year, report.id AS report
+FROM reports AS report
+JOIN (
+  SELECT report_version_id, kind, severity, detail, stable_key FROM findings AS finding
+  WHERE NOT EXISTS (
+    SELECT 1 FROM captures AS later WHERE later.document_id = finding.document_id
+      AND later.shows IN ('report', 'other') AND later.fetched_at > finding.last_seen_at)
+  UNION ALL
+  SELECT report_version_id, kind, severity, detail, stable_key FROM findings_across WHERE closed_at IS NULL
+) AS found ON found.report_version_id = report.current_version_id
+WHERE report.agency_id = :agency
+ORDER BY found.severity = 'error' DESC, found.severity = 'warning' DESC, report.year DESC, found.kind, found.stable_key
+LIMIT 200"""
+
+
+def content(connection: sqlite3.Connection, asked: Asked) -> Content:
+    """An organ's coverage, its reports year by year with their figures, and its open issues.
+
+    Raises:
+        NotHereError: there is no such organ.
+    """
+    name = asked.path["agency"]
+    agency = row(connection, name, _AGENCY, agency=name)
+    figures = sourced(connection, _FIGURES, agency=name)
+    reports = _reports(rows(connection, _REPORTS, agency=name), figures["rows"])
+    return {
+        "agency": agency,
+        "lineage": lineage(connection, agency["division_code"]),
+        "aliases": [each["spelling"] for each in rows(connection, _ALIASES, agency=name)],
+        "legend": legend(),
+        "coverage": rows(connection, _COVERAGE, agency=name),
+        "reports": reports,
+        "outcomes": list(OUTCOMES),
+        "source": {key: figures[key] for key in ("sql", "values")},
+        "issues": rows(connection, _ISSUES, agency=name),
+    }
+
+
+def _reports(found: list[Content], figures: Iterable[Mapping[str, Any]]) -> list[Content]:
+    """The reports with `figures` (quantity → value and fact), `outcomes` (outcome → sum), their link and their day."""
+    by_report: dict[str, list[Mapping[str, Any]]] = {each["report"]: [] for each in found}
+    for figure in figures:
+        by_report[figure["report"]].append(figure)
+    told = [{**each, **_told(by_report[each["report"]]), **_timing(each)} for each in found]
+    known = {(each["year"], each["scope"]): each for each in told}
+    return [{**each, "link": _link(each, known.get((each["year"] - 1, each["scope"])))} for each in told]
+
+
+def _told(figures: Iterable[Mapping[str, Any]]) -> Content:
+    quantities: Content = dict.fromkeys(SERIES)
+    sums: dict[str, float] = {}
+    for figure in figures:
+        if quantity := series().get(figure["item"]):
+            quantities[quantity] = {"value": figure["value"], "fact": figure["fact"]}
+        elif outcome := outcomes().get(figure["item"]):
+            sums[outcome] = sums.get(outcome, 0) + figure["value"]
+    return {"figures": quantities, "outcomes": {outcome: sums.get(outcome) for outcome in OUTCOMES}}
+
+
+def _timing(report: Content) -> Content:
+    """The deadline and how many days after it the report was published; negative when in time."""
+    due = deadline(Scope(report["scope"]), report["year"])
+    published = report["published_on"]
+    late = (date.fromisoformat(published) - due).days if published else None
+    return {"due_on": due.isoformat(), "days_late": late}
+
+
+def _link(report: Content, prior: Content | None) -> str:
+    """Whether what was carried over is what the year before carried forward: same, differs, unknown."""
+    over = report["figures"]["carried_over"]
+    forward = prior["figures"]["carried_forward"] if prior else None
+    if over is None or forward is None:
+        return "unknown"
+    return "same" if over["value"] == forward["value"] else "differs"
+
+
+PAGE = Page("agency", "/-/agency/{agency:path}", content)

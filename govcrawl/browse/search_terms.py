@@ -1,0 +1,76 @@
+"""What is searched for, and where it stands: Chinese has no spaces, so every pair of neighbouring characters is a term.
+
+A run is characters without punctuation between them, white space left out. It becomes one term for each of its places:
+the character there with the one behind it, the last character by itself. So a text of two characters and more is a
+phrase of terms, and a single character is the beginning of a term: each is found wherever it stands, and nowhere else.
+Widths, letter case and traditional characters make no difference. Pure: no SQL, no files.
+"""
+
+import re
+from collections.abc import Iterator
+
+from govcrawl import zh
+from govcrawl.browse.page import Content
+
+SNIPPET = 120
+"""Characters of a section that a hit is shown with."""
+
+_BEFORE = 30  # of them before the first hit
+_SPACE = re.compile(r"\s+")
+_RUN = re.compile(r"[^\W_]+")
+
+
+def runs(text: str) -> list[str]:
+    """The runs of a text, as they are compared."""
+    return _RUN.findall(_SPACE.sub("", zh.aligned(text)).lower())
+
+
+def terms(text: str) -> str:
+    """The terms of a text in its order, one space between two."""
+    return " ".join(run[place : place + 2] for run in runs(text) for place in range(len(run)))
+
+
+def expression(query: str) -> str | None:
+    """The full-text query for texts that hold every run of `query`; None where it has none."""
+    return " AND ".join(_phrase(run) for run in runs(query)) or None
+
+
+def _phrase(run: str) -> str:
+    if len(run) == 1:
+        return f'"{run}" *'
+    return '"' + " ".join(run[place : place + 2] for place in range(len(run) - 1)) + '"'
+
+
+def marked(text: str, query: str) -> list[Content]:
+    """The part of a text about its first hit, cut at the hits: `{"text", "hit"}`, the hits with `hit` true.
+
+    A text without a hit gives its beginning.
+    """
+    compared = zh.aligned(text)
+    spans = [match.span() for match in _pattern(query).finditer(compared)] if runs(query) else []
+    first = spans[0][0] if spans else 0
+    start = max(0, min(first - _BEFORE, len(text) - SNIPPET))
+    end = min(len(text), max(start + SNIPPET, spans[0][1] if spans else 0))
+    return list(_cut(text, start, end, spans))
+
+
+def _pattern(query: str) -> re.Pattern[str]:
+    spelled = (r"\s*".join(map(re.escape, run)) for run in sorted(set(runs(query)), key=len, reverse=True))
+    return re.compile("|".join(spelled), re.IGNORECASE)
+
+
+def _cut(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> Iterator[Content]:
+    done = start
+    for first, last in spans:
+        if first >= end:
+            break
+        last = min(last, end)
+        yield from _piece(text[done:first], hit=False)
+        yield from _piece(text[first:last], hit=True)
+        done = last
+    yield from _piece(text[done:end], hit=False)
+
+
+def _piece(text: str, *, hit: bool) -> Iterator[Content]:
+    if text:
+        yield {"text": text, "hit": hit}
