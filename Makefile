@@ -26,6 +26,7 @@ bench: $(BIN)/.installed-test
 
 docs: $(BIN)/.installed
 	$(BIN)/govcrawl docs docs
+	$(BIN)/python -m benchmarks.accuracy > docs/accuracy.md
 
 install: $(BIN)/.installed
 
