@@ -50,6 +50,7 @@ ONLY_IN = {
     "opencc": {"zh"},
     "tldextract": {"portals"},
     "datasette": {"browse"},
+    "pygal": {"browse"},
 }
 
 

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
 
 from govcrawl.browse.divisions import beginning, lineage, names
 from govcrawl.browse.page import Asked, Content, Page, QuestionError, rows
@@ -143,9 +142,8 @@ def _sorted(lines: list[Content], sort: str) -> list[Content]:
 
 def _map(connection: sqlite3.Connection, organs: list[Content], province: str) -> Content:
     """A tile a county with its rate: `{"tiles", "columns", "rows", "scale"}`."""
-    counties: dict[str, Any] = {
-        each["division"]: each["name"] for each in rows(connection, _COUNTIES, province=province)
-    }
+    found = rows(connection, _COUNTIES, province=province)
+    counties = {each["division"]: each["name"] for each in found}
     grouped = _grouped(organs, 6)
     summaries = {code: summary(grouped.get(code, ())) for code in counties}
     steps = scale([each["rate"] for each in summaries.values() if each["rate"] is not None])

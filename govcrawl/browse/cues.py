@@ -1,4 +1,4 @@
-"""How a state of coverage looks: a sign, so that colour is never needed to tell two apart, and a tone for the colour."""
+"""How a state of coverage looks: a tone for its colour, and a sign, so that colour alone never tells two apart."""
 
 from govcrawl.browse.page import Content
 from govcrawl.vocabulary import CoverageState

@@ -64,10 +64,9 @@ def _cut(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> Itera
     for first, last in spans:
         if first >= end:
             break
-        last = min(last, end)
         yield from _piece(text[done:first], hit=False)
-        yield from _piece(text[first:last], hit=True)
-        done = last
+        done = min(last, end)
+        yield from _piece(text[first:done], hit=True)
     yield from _piece(text[done:end], hit=False)
 
 
