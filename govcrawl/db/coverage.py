@@ -8,7 +8,7 @@ The day is given by the caller, never taken from a clock; what came to the archi
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,8 +79,7 @@ def update_coverage(connection: sqlite3.Connection, today: date) -> None:
     Of the others there is nothing to say but that, a hundred thousand times; `read_coverage` says it when asked.
     """
     asked = {province for (province,) in connection.execute(_PROVINCES_ASKED)}
-    cells = (row for row in assess(connection, today) if row.province in asked)
-    rows = [(row.agency_id, row.year, row.state, row.reason) for row in cells]
+    rows = [(row.agency_id, row.year, row.state, row.reason) for row in assess(connection, today, asked)]
     with transaction(connection):
         connection.execute("DELETE FROM coverage")
         connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?)", rows)
@@ -93,16 +92,19 @@ def read_coverage(
     year: int | None = None,
 ) -> tuple[CoverageRow, ...]:
     """The matrix as of a day, by division, agency and year; all provinces and years unless one is named."""
-    return tuple(
-        row for row in assess(connection, today) if province in {None, row.province} and year in {None, row.year}
-    )
+    wanted = None if province is None else {province}
+    return tuple(row for row in assess(connection, today, wanted) if year in {None, row.year})
 
 
-def assess(connection: sqlite3.Connection, today: date) -> Iterator[CoverageRow]:
-    """Every cell of the matrix as of a day, from what the database had seen by then."""
+def assess(
+    connection: sqlite3.Connection, today: date, provinces: Collection[str] | None = None
+) -> Iterator[CoverageRow]:
+    """Every cell of the matrix, or of some provinces', as of a day, from what the database had seen by then."""
     reports, listed, walked = _reports(connection, today), leads(connection, today), walks(connection, today)
     asked = asked_years(connection, today)
     for agency in _agencies(connection):
+        if provinces is not None and agency.province not in provinces:
+            continue
         for year in years(today):
             place = (agency.id, year)
             state, reason = (
