@@ -1,8 +1,9 @@
 """WHAT a stored page says: bytes → Page. No network, no files, no SQL.
 
-A page is cut into tags and texts (`markup`), refused if it is beyond a limit (`limits`), its tables become grids
-(`stamps`, `grid`), its prose blocks (`blocks`), its metadata block a `Document` (`metadata`), and its visible text
-tokens for the second reader (`tokens`). Offsets are bytes of the body as given, whatever its charset.
+A page is cut at the tags that shape tables (`markup`) into fragments (`fragment`), refused if it is beyond a limit
+(`limits`), its tables become grids (`shape`, `stamps`, `grid`), its prose blocks (`blocks`), its metadata block a
+`Document` (`metadata`), and its visible text tokens for the second reader (`words`, `tokens`). Offsets are bytes of the
+body as given, whatever its charset.
 """
 
 import hashlib
@@ -15,8 +16,8 @@ from govcrawl.pages.decoding import UTF8, UTF16, decoding_of
 from govcrawl.pages.html import html_grids, read_html
 from govcrawl.pages.jsonp import Carried, carried
 from govcrawl.pages.limits import LIMITS, Limits, check_bytes
-from govcrawl.pages.markup import raw_text
 from govcrawl.pages.page import Block, Cell, Gap, Grid, Page, Token
+from govcrawl.pages.syntax import raw_text
 from govcrawl.pages.text import read_text
 
 __all__ = ["Block", "Cell", "Gap", "Grid", "Limits", "Page", "Token", "html_grids", "raw_at", "read_page"]

@@ -13,10 +13,10 @@ from operator import attrgetter
 
 from govcrawl.models import Locator
 from govcrawl.pages.limits import Limits
-from govcrawl.pages.markup import Markup, Tag
+from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Cell, Grid
 from govcrawl.pages.shape import Row, Shape, Table
-from govcrawl.zh import raw
+from govcrawl.pages.tag import Tag
 
 
 def read_grids(markup: Markup, shape: Shape, limits: Limits) -> tuple[Grid, ...]:
@@ -52,7 +52,7 @@ def _bytes_held(markup: Markup, shape: Shape) -> int:
 def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limits) -> list[Cell]:
     """The cells of a table, each in the first place of its row that no cell from above covers."""
     cells: list[Cell] = []
-    new, texts, tags, bounds = tuple.__new__, markup.texts, markup.tags, markup.bounds
+    new, fragments, tags, bounds = tuple.__new__, markup.fragments, markup.tags, markup.bounds
     last = {row.group: number for number, row in enumerate(table.rows)}
     covered: defaultdict[int, set[int]] = defaultdict(set)
     area = 0
@@ -72,7 +72,10 @@ def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limit
                 limits.allow("grid_places", area)
                 for below in range(number + 1, number + rowspan):
                     covered[below].update(range(column, column + colspan))
-            content = raw("".join(texts[place + 1 : end + 1]))
+            if end == place + 1:
+                content = fragments[end].raw
+            else:
+                content = "".join([fragment.raw for fragment in fragments[place + 1 : end + 1]])
             locator = new(Locator, (bounds[2 * place + 2], bounds[2 * end + 1], table.number, number, index))
             hidden = hidden_row or tag in unseen
             cells.append(new(Cell, (content, number, column, rowspan, colspan, locator, tag.name == "th", hidden)))

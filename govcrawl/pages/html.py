@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from govcrawl.pages.blocks import read_blocks
 from govcrawl.pages.decoding import Decoding
 from govcrawl.pages.grid import read_grids
 from govcrawl.pages.limits import Limits, check_bytes, check_markup
 from govcrawl.pages.links import count_images, read_attachments
-from govcrawl.pages.markup import Markup, Tag
+from govcrawl.pages.markup import Markup
 from govcrawl.pages.metadata import read_metadata
 from govcrawl.pages.page import Grid, Page
 from govcrawl.pages.shape import Shape, regular_shape
 from govcrawl.pages.stamps import built_shape
 from govcrawl.pages.tokens import html_tokens
-from govcrawl.pages.visible import visible_texts
+from govcrawl.pages.visible import visible
 
 
 def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
@@ -27,10 +27,10 @@ def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
     """
     markup = _cut(body, decoding.encoding, limits)
     shape = read_shape(markup, limits)
-    texts = visible_texts(markup)
-    blocks = read_blocks(texts, markup, shape.inside)
-    meta = _meta(markup.kinds)
-    described = read_metadata(blocks, meta, _title(markup.kinds))
+    shown = visible(markup)
+    blocks = read_blocks(shown, markup, shape.inside)
+    meta = _meta(markup)
+    described = read_metadata(blocks, meta, _title(markup))
     return Page(
         sha256=hashlib.sha256(body).hexdigest(),
         media_type="text/html",
@@ -38,7 +38,7 @@ def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
         document=described.document,
         blocks=blocks,
         grids=read_grids(markup, shape, limits),
-        tokens=html_tokens(texts, markup, limits),
+        tokens=html_tokens(shown, markup, limits),
         meta=meta,
         extra=described.extra,
         attachments=read_attachments(markup),
@@ -75,10 +75,10 @@ def _cut(body: bytes, encoding: str, limits: Limits) -> Markup:
     return markup
 
 
-def _meta(tags: Iterable[Tag]) -> Mapping[str, str]:
+def _meta(markup: Markup) -> Mapping[str, str]:
     """The content of the meta tags by name in lower case; of a doubled one the first that is not empty."""
     meta: dict[str, str] = {}
-    for tag in tags:
+    for tag in markup.kinds:
         if tag.name == "meta":
             name, content = tag.attributes.get("name", ""), tag.attributes.get("content", "")
             if name.strip() and content.strip():
@@ -86,5 +86,5 @@ def _meta(tags: Iterable[Tag]) -> Mapping[str, str]:
     return meta
 
 
-def _title(tags: Iterable[Tag]) -> str:
-    return next((tag.content for tag in tags if tag.name == "title" and not tag.closing), "")
+def _title(markup: Markup) -> str:
+    return next((tag.content for tag in markup.tags if tag.name == "title"), "")

@@ -15,7 +15,8 @@ from govcrawl.pages import is_html
 from govcrawl.pages.decoding import UTF8, UTF16, decoding_of
 from govcrawl.pages.jsonp import carried
 from govcrawl.pages.limits import LIMITS, Limits, check_bytes, check_markup
-from govcrawl.pages.markup import VOID, Markup, Tag
+from govcrawl.pages.markup import Markup
+from govcrawl.pages.tag import VOID, Tag
 
 MARK = "govcrawl-cell"
 """The id of what marks the span."""
@@ -83,14 +84,16 @@ def inert_source(body: bytes, charset: str | None, span: Span | None = None, mos
 
 
 def _written(markup: Markup, span: Span | None) -> Iterator[str]:
-    for place, tag in enumerate((*markup.tags, None)):
-        start = markup.bounds[2 * place]
-        if span and start <= span.end and span.start <= start + len(markup.pieces[2 * place]):
-            yield from _marked(markup.pieces[2 * place], start, markup.encoding, span)
+    start = 0
+    for piece, text, tag in markup.in_order():
+        if span and start <= span.end and span.start <= start + len(piece):
+            yield from _marked(piece, start, markup.encoding, span)
         else:
-            yield html.escape(markup.texts[place])
+            yield html.escape(text)
+        start += len(piece)
         if tag is not None:
             yield _tag(tag)
+            start += len(tag.source)
 
 
 def _marked(piece: bytes, start: int, encoding: str, span: Span | None) -> Iterator[str]:

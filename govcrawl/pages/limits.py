@@ -6,11 +6,12 @@ is refused whole, with the name of the limit and the figure, so that nobody take
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from govcrawl.errors import LimitError
-from govcrawl.pages.markup import SELF_ENDING, VOID, Markup, Tag
+from govcrawl.pages.markup import Markup
+from govcrawl.pages.tag import SELF_ENDING, VOID, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +62,29 @@ def check_markup(markup: Markup, limits: Limits = LIMITS) -> None:
     Raises:
         LimitError: one of them is beyond its limit.
     """
-    limits.allow("tag_bytes", max((len(tag.source) for tag in markup.kinds if tag.name and not tag.opaque), default=0))
+    sizes = (len(tag.source) for tag in markup.kinds if tag.name and not tag.opaque)
+    limits.allow("tag_bytes", max(sizes, default=0))
     # A rough count first: only a page that fails it is walked, to see what its unclosed elements end with.
-    if _rough_depth(markup, limits.depth) > limits.depth:
-        limits.allow("depth", _depth(markup.tags, limits.depth))
+    if _rough_depth(markup) > limits.depth:
+        limits.allow("depth", _depth(markup.every_tag(), limits.depth))
 
 
-def _rough_depth(markup: Markup, enough: int) -> int:
-    """No less than the most elements open at once that need an end tag, as far as that is not more than `enough`.
-
-    Innermost pairs of start and end tags are taken out, round by round.
-    """
-    nest = markup.nest
-    rounds = 0
-    while "()" in nest and rounds <= enough:
-        nest = nest.replace("()", "")
-        rounds += 1
-    return rounds + nest.count("(")
+def _rough_depth(markup: Markup) -> int:
+    """No less than the most elements open at once that need an end tag."""
+    deepest = max(fragment.deepest for fragment in markup.fragment_kinds)
+    return deepest + sum(fragment.opened for fragment in markup.fragments) + markup.codes.count("t")
 
 
 _WALLS = frozenset({"table", "ul", "ol", "menu", "dl", "select", "datalist", "object", "button"})
 """Elements behind which a start tag ends nothing that was opened before them."""
 
 
-def _depth(tags: Sequence[Tag], enough: int) -> int:
+def _depth(tags: Iterable[Tag], enough: int) -> int:
     """The most elements open at once, up to one more than `enough`."""
     stack: list[str] = []
     deepest = 0
     for tag in tags:
-        if tag.name in VOID:
+        if tag.name in VOID or tag.opaque:
             continue
         kind = SELF_ENDING.get(tag.name, tag.name)
         if tag.closing:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from govcrawl.pages.markup import Markup, Tag
+from govcrawl.pages.markup import Markup
+from govcrawl.pages.tag import Tag
 from govcrawl.zh import squeeze
 
 _ADDRESS_OF = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
@@ -26,17 +28,18 @@ def read_attachments(markup: Markup) -> tuple[tuple[str, str], ...]:
     addresses = {tag: address for tag in markup.kinds if (address := _file_of(tag))}
     if not addresses:
         return ()
+    tags, texts = list(markup.every_tag()), list(markup.every_text())
     found = dict[str, str]()
-    for place, tag in enumerate(markup.tags):
+    for place, tag in enumerate(tags):
         if tag in addresses and len(found) < _MOST:
-            found.setdefault(addresses[tag], _link_text(markup, place, tag))
+            found.setdefault(addresses[tag], _link_text(tags, texts, place) if tag.name == "a" else "")
     return tuple(found.items())
 
 
 def count_images(markup: Markup) -> int:
     """The pictures of a page that may be its content: those whose address does not name an ornament."""
     pictures = {tag for tag in markup.kinds if tag.name == "img" and _is_content(tag.attributes.get("src", ""))}
-    return sum(1 for tag in markup.tags if tag in pictures) if pictures else 0
+    return sum(1 for tag in markup.every_tag() if tag in pictures) if pictures else 0
 
 
 def _is_content(address: str) -> bool:
@@ -54,13 +57,11 @@ def _file_of(tag: Tag) -> str:
     return address if _FILE.search(address.encode()) else ""
 
 
-def _link_text(markup: Markup, place: int, tag: Tag) -> str:
-    """The text up to the next end or start of a link, of a few tags at most."""
-    if tag.name != "a":
-        return ""
-    texts = []
-    for step in range(place + 1, min(place + 20, len(markup.tags))):
-        texts.append(markup.texts[step])
-        if markup.tags[step].name == "a":
+def _link_text(tags: Sequence[Tag], texts: Sequence[str], place: int) -> str:
+    """The text behind a tag up to the next end or start of a link, of a few tags at most."""
+    said = []
+    for step in range(place + 1, min(place + 20, len(tags))):
+        said.append(texts[step])
+        if tags[step].name == "a":
             break
-    return squeeze("".join(texts))
+    return squeeze("".join(said))

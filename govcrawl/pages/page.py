@@ -65,12 +65,11 @@ class Block(NamedTuple):
     """A run of prose between block-level boundaries (a paragraph, a line of text, a cell's paragraph).
 
     `text` is as published with white space collapsed. `table` is the number of the innermost table it stands in, or
-    None. `heading` is true for h1–h6 and for a paragraph that is bold throughout.
+    None.
     """
 
     text: str
     table: int | None = None
-    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

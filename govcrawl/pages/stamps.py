@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from govcrawl.pages.limits import Limits
-from govcrawl.pages.markup import Markup, Tag
+from govcrawl.pages.markup import Markup
 from govcrawl.pages.shape import Row, Shape, Table
+from govcrawl.pages.tag import Tag
 
 _STAMP = "o"  # the attribute of a skeleton's tags: the number of the tag in the page
 _CELLS = frozenset({"td", "th"})

@@ -10,7 +10,7 @@ from govcrawl.pages.limits import Limits, check_bytes
 from govcrawl.pages.metadata import read_metadata
 from govcrawl.pages.page import Block, Page
 from govcrawl.pages.tokens import text_tokens
-from govcrawl.pages.visible import is_widget
+from govcrawl.pages.widgets import is_widget
 from govcrawl.zh import squeeze
 
 _SEGMENT = re.compile(r"[^\n\r\t|｜│┃║]+")

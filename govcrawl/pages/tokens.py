@@ -2,143 +2,63 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
-from itertools import compress, count
+from itertools import accumulate, compress, count
+from operator import attrgetter
 
+from govcrawl.pages.fragment import Fragment
 from govcrawl.pages.limits import Limits
-from govcrawl.pages.markup import BORDER, CELL, Markup
+from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Gap, Token
+from govcrawl.pages.tag import BORDER, CELL
+from govcrawl.pages.words import BARS, GAPS, IN_TEXT, LINE, Words
 
-_new = tuple.__new__  # half the price of calling a named tuple's class, which counts for hundreds a page
-_LONG = 65_536  # bytes of a text that is not cut into words before they are counted
-_AMPERSAND = ord("&")  # a byte is looked up by its number many times faster than as a piece of bytes
-_GAPS: tuple[Gap, ...] = ("", "space", "line", "cell")
-_NOTHING, _SPACE, _LINE, _CELL = range(4)
-_OF_GROUP = {"space": _SPACE, "line": _LINE, "last": _LINE, "folio": _LINE, "cell": _CELL, "nothing": _NOTHING}
-
-_BARS = "|｜│┃║"
-_BAR = re.compile(f"[{_BARS}]")
-
-# The kinds of runs in a text; in HTML a line break is white space, in a text page a line. Bars that end a line are no
-# borders where the next line has none: there the table is over. The number of a page on a line of its own is no text.
-_IN_HTML = re.compile(
-    r"(?P<entity>&(?:#\d+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?))"
-    rf"|(?P<cell>[{_BARS}])|(?P<space>\s+)|(?P<nothing>[\ufeff\0]+)|(?P<word>[^\s\ufeff\0&{_BARS}]+|&)"
-)
-_IN_TEXT = re.compile(
-    r"(?P<folio>(?m:^)[ \t]{0,40}(?:[-—–]{1,3}[ \t]?\d{1,3}[ \t]?[-—–]{1,3}|第[ \t]?\d{1,3}[ \t]?页)[ \t]*+(?m:$))"
-    rf"|(?P<last>(?:(?<=[^\n\r][ \t])|(?<=\S))[{_BARS}](?=[ \t{_BARS}]{{0,40}}[\n\r]++(?![^\n\r]*[{_BARS}])))"
-    rf"|(?P<cell>[{_BARS}\t])"
-    r"|(?P<line>[\n\r\f\v\x85\u2028\u2029]+)|(?P<space>\s)|(?P<nothing>[\ufeff\0]+)"
-    rf"|(?P<word>[^\s\ufeff\0{_BARS}]+)"
-)
-_APART = frozenset({"sup", "sub", "del", "s", "strike"})
-_STRUCK = b"line-through"
+_new = tuple.__new__  # as in `words`
+_LONG = 65_536  # characters of a text whose words are counted before they are cut
+_WORD = re.compile(rf"[^\s\ufeff\0{BARS}]+")
 
 
-class _Tokens:
-    """Tokens in the making, and what stands between the last one and the next."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self.made: list[Token] = []
-        self.gap = _LINE
-        self.borders = 0
-
-    def border(self, strength: int, borders: int = 0) -> None:
-        self.gap = max(self.gap, strength)
-        self.borders += borders
-
-    def word(self, text: str, start: int, end: int) -> None:
-        self.made.append(_new(Token, (text, start, end, _GAPS[self.gap], self.borders)))
-        self.gap = _NOTHING
-        self.borders = 0
-
-    def entity(self, source: str, start: int, end: int) -> None:
-        """What an entity stands for: white space, a word, or a word with white space around or in it."""
-        text = html.unescape(source)
-        parts = text.split()
-        if not parts or text[0].isspace():
-            self.border(_SPACE)
-        for part in parts:
-            self.word(part, start, end)
-
-    def words(self, words: Sequence[str], sources: Sequence[bytes], piece: bytes, start: int) -> None:
-        """The words of a piece of text, each with its bytes, between which there is only white space."""
-        place = 0
-        for word, source in zip(words, sources, strict=True):
-            begin = piece.index(source, place)
-            if begin > place:
-                self.border(_SPACE)
-            place = begin + len(source)
-            self.word(word, start + begin, start + place)
-        if place < len(piece):
-            self.border(_SPACE)
-        self._limits.allow("tokens", len(self.made))
-
-    def runs(self, pattern: re.Pattern[str], piece: bytes, start: int, encoding: str) -> None:
-        """The words of a piece of text that begins at byte `start`."""
-        # Undecodable bytes become lone surrogates, so that every run knows how many bytes it is.
-        for run in pattern.finditer(piece.decode(encoding, "surrogateescape")):
-            kind, source = str(run.lastgroup), run[0]
-            code = source.encode(encoding, "surrogateescape")
-            end = start + len(code)
-            if kind == "word":
-                self.word(code.decode(encoding, "replace"), start, end)
-            elif kind == "entity":
-                self.entity(source, start, end)
-            else:
-                self.border(_OF_GROUP[kind], kind == "cell")
-            start = end
-            if len(self.made) > self._limits.tokens:
-                self._limits.allow("tokens", len(self.made))
-
-
-def html_tokens(texts: Sequence[str], markup: Markup, limits: Limits) -> tuple[Token, ...]:
-    """The tokens of an HTML page; `texts` are those of the mark-up, empty where they are not shown.
+def html_tokens(fragments: Sequence[Fragment], markup: Markup, limits: Limits) -> tuple[Token, ...]:
+    """The tokens of an HTML page; `fragments` are those of the mark-up, with nothing in them that is not shown.
 
     Raises:
         LimitError: there are more than the limits allow.
     """
-    tokens = _Tokens(limits)
-    made, pieces, bounds, breaks = tokens.made, markup.pieces, markup.bounds, markup.breaks
+    tokens: list[Token] = []
+    bounds, breaks = markup.bounds, list(accumulate(map(attrgetter("breaks"), markup.tags), initial=1))
     last = before = 0
-    apart = _set_apart(markup)
-    ruled = _BAR.search("\0".join(texts)) is not None
-    for place in compress(count(), map(str.strip, texts)):
-        since = breaks[place] - before
-        if since:
-            tokens.gap, tokens.borders = _CELL if since >= BORDER else _LINE, since // CELL
-            before += since
-        elif any(texts[last + 1 : place]) or (apart and not apart.isdisjoint(range(last, place))):
-            tokens.border(_SPACE)
-        last = place
-        text, piece, start = texts[place], pieces[2 * place], bounds[2 * place]
-        words = text.split()
-        if _AMPERSAND in piece or "\ufeff" in text or len(piece) > _LONG or (ruled and _BAR.search(text)):
-            tokens.runs(_IN_HTML, piece, start, markup.encoding)
-        elif words[0] == text:
-            made.append(_new(Token, (text, start, start + len(piece), _GAPS[tokens.gap], tokens.borders)))
-            tokens.gap = tokens.borders = 0
-        elif b"".join(sources := piece.split()) == "".join(words).encode(markup.encoding, "replace"):
-            tokens.words(words, sources, piece, start)
+    for place in compress(count(), map(attrgetter("raw"), fragments)):
+        words = _words(fragments[place], limits)
+        if not words:
+            continue
+        text, begin, end, gap, borders = words[0]
+        since, start = breaks[place] - before, bounds[2 * place]
+        if since >= BORDER:
+            gap, borders = "cell", borders + since // CELL
+        elif since:
+            gap = gap if borders else "line"
         else:
-            tokens.runs(_IN_HTML, piece, start, markup.encoding)
-    return tuple(tokens.made)
+            gap, borders = _joined(words[0], fragments[last:place])
+        tokens.append(_new(Token, (text, start + begin, start + end, gap, borders)))
+        for text, begin, end, gap, borders in words[1:]:
+            tokens.append(_new(Token, (text, start + begin, start + end, gap, borders)))
+        last, before = place, breaks[place]
+    limits.allow("tokens", len(tokens))
+    return tuple(tokens)
 
 
-def _set_apart(markup: Markup) -> set[int]:
-    """The tags that begin or end a raised, lowered or struck text: a footnote's number is no figure of its cell."""
-    kinds = {tag for tag in markup.kinds if tag.name in _APART or _STRUCK in tag.source}
-    places: set[int] = set()
-    awaited: set[str] = set()
-    for place, tag in enumerate(markup.tags if kinds else ()):
-        if tag in kinds or (tag.closing and tag.name in awaited):
-            places.add(place)
-            (awaited.discard if tag.closing else awaited.add)(tag.name)
-    return places
+def _joined(word: Token, before: Sequence[Fragment]) -> tuple[Gap, int]:
+    """Gap and borders of a fragment's first word behind fragments from which only comments and the like part it."""
+    strength = max(GAPS.index(word.gap), *(fragment.words.gap for fragment in before))
+    return GAPS[strength], word.borders + sum(fragment.words.borders for fragment in before)
+
+
+def _words(fragment: Fragment, limits: Limits) -> Sequence[Token]:
+    """The words of a fragment, whose offsets count from its first byte."""
+    if len(fragment.shown) > _LONG:
+        limits.allow("tokens", sum(1 for _ in _WORD.finditer(fragment.shown)))
+    return fragment.words.made
 
 
 def text_tokens(body: bytes, encoding: str, limits: Limits) -> tuple[Token, ...]:
@@ -147,6 +67,9 @@ def text_tokens(body: bytes, encoding: str, limits: Limits) -> tuple[Token, ...]
     Raises:
         LimitError: there are more than the limits allow.
     """
-    tokens = _Tokens(limits)
-    tokens.runs(_IN_TEXT, body, 0, encoding)
-    return tuple(tokens.made)
+    if len(body) > _LONG:
+        limits.allow("tokens", sum(1 for _ in _WORD.finditer(body.decode(encoding, "replace"))))
+    words = Words(LINE)
+    words.runs(IN_TEXT, body, 0, encoding)
+    limits.allow("tokens", len(words.made))
+    return tuple(words.made)

@@ -18,7 +18,6 @@ ASPECTS = {
     "issues": lambda page: [issue.kind.value for issue in page.issues],
     "grids": lambda page: [[[cell and cell.raw for cell in row] for row in grid.rows] for grid in page.grids],
     "blocks": lambda page: [block.text for block in page.blocks],
-    "headings": lambda page: [block.text for block in page.blocks if block.heading],
     "tables_of_blocks": lambda page: [[block.text, block.table] for block in page.blocks],
     "tokens": lambda page: [[token.text, token.gap] for token in page.tokens],
     "attachments": lambda page: [list(attachment) for attachment in page.attachments],

@@ -48,21 +48,6 @@ def test_a_line_break_and_a_block_boundary_end_a_block_and_an_inline_tag_does_no
     assert [block.text for block in page.blocks] == ["一", "二", "三四 五", "六", "七", "八"]
 
 
-@pytest.mark.parametrize(
-    ("text", "headings"),
-    [
-        ("<h2>一、总体情况</h2><p>正文", ["一、总体情况"]),
-        ("<p><strong>一、</strong> <b>总体情况</b></p><p><b>二是</b>正文", ["一、总体情况"]),
-        ("<p style='font-weight: bold'>题</p><p>正文", ["题"]),
-        ("<p><span style='FONT-WEIGHT:700'>题</span><p>正文", ["题"]),
-        ("<strong><p>题</p><p>又题</p></strong><p>正文", ["题", "又题"]),
-        ("<p><b>左开</p><p>正文</p><p>正文", ["左开"]),
-    ],
-)
-def test_a_heading_is_a_heading_element_or_bold_throughout(text, headings):
-    assert [block.text.replace(" ", "") for block in html(text).blocks if block.heading] == headings
-
-
 def test_a_hidden_piece_is_dropped_when_it_is_small_and_kept_when_it_may_be_the_report():
     long = "本年度主动公开情况。" * 50
     page = html(f"<span style='display:none'>计数</span><div hidden><p>{long}</p></div><input hidden>末")
