@@ -181,6 +181,12 @@ class Gap:
     last_serial: int
 
 
+def with_serial(number: IndexNumber, serial: int) -> str:
+    """The number as published with another serial, of as many digits."""
+    head, _, digits = number.text.rpartition("-")
+    return f"{head}-{serial:0{len(digits)}d}"
+
+
 def sort_key(number: IndexNumber) -> tuple[str, int, int, int, str]:
     """The order in which a crawl walks: prefix, year, month, serial; the text makes it total."""
     return (number.prefix, number.year, number.month or 0, number.serial, number.text)

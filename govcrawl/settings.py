@@ -18,15 +18,18 @@ GOVCRAWL_ARCHIVE = os.environ.get("GOVCRAWL_ARCHIVE", "archive")
 GOVCRAWL_REPLICA = os.environ.get("GOVCRAWL_REPLICA", "")  # the base address of `govcrawl replica`; empty: live
 GOVCRAWL_CHROMIUM = os.environ.get("GOVCRAWL_CHROMIUM", "")  # the browser's path; empty: the first found by name
 
+GOVCRAWL_PROBES = 40  # index numbers that no list shows, asked for in a run of each portal that can be asked so
 GOVCRAWL_SWEEP = False  # every known page is visited again, not only those whose time has come
 
 # Once, around everything: the archive is opened before any other component is built, and closed after the last.
 EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
     "govcrawl.crawl.archive.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
+    "govcrawl.crawl.stopping.Stopping": 5,  # one signal ends the run in good order and good time
     "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
     "govcrawl.crawl.progress.Progress": 20,
     "govcrawl.crawl.findings.RegistryFindings": 25,  # families of portals nobody knew, lines to add to the registry
+    "govcrawl.crawl.probing.Probing": 25,  # numbers that no list shows, of portals that can be asked for one
     "govcrawl.crawl.rules.Rules": 30,  # a crawl that brought home far too little does not end green
 }
 
@@ -67,6 +70,7 @@ DEFAULT_REQUEST_HEADERS = {
 PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2  # pages open at once in the browser that shows what only scripts fill
 TWISTED_DNS_RESOLVER = "govcrawl.crawl.addresses.PublicResolver"  # the address checked is the address connected to
 DNS_TIMEOUT = 20
+DOWNLOAD_VERIFY_CERTIFICATES = True  # the policy of `crawl.tls`; unverified pages are no evidence
 GOVCRAWL_ROBOTS_SECONDS = 3600.0  # how long what a robots.txt says holds before it is asked for again
 DOWNLOAD_DELAY_JITTER = 0.0  # the pace is exact, so that it can be held across restarts
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, both of the body as sent and of what it unpacks to

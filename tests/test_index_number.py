@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl import index_number
-from govcrawl.index_number import Gap, check_organisation_code, check_uscc, gaps, parse, sort_key
+from govcrawl.index_number import Gap, check_organisation_code, check_uscc, gaps, parse, sort_key, with_serial
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CODES = st.text(alphabet=string.digits + string.ascii_uppercase, min_size=8, max_size=8)
@@ -136,3 +136,25 @@ def test_gaps_keep_series_apart():
          "01606072-9-30/2021-0301001"],
     )  # fmt: skip
     assert gaps(numbers) == (Gap("002489452", 2024, None, 2, 4), Gap("003110926", 2015, 11, 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("number", "serial", "text"),
+    [
+        ("002489452/2024-00230", 7, "002489452/2024-00007"),
+        ("01527918X-2020-153077", 153078, "01527918X-2020-153078"),
+        ("00298627-2/202003-00010", 11, "00298627-2/202003-00011"),
+    ],
+)
+def test_a_number_with_another_serial_has_as_many_digits(number, serial, text):
+    parsed = parse(number)
+
+    assert with_serial(parsed, serial) == text
+    assert parse(text).serial == serial
+
+
+def test_serials_that_others_of_the_counter_use_are_no_gap():
+    numbers = [parse(f"002489452/2024-{serial:05d}") for serial in (1, 5)]
+
+    assert [(gap.first_serial, gap.last_serial) for gap in gaps(numbers, {2024: {0, 3, 9}})] == [(2, 2), (4, 4)]
+    assert [(gap.first_serial, gap.last_serial) for gap in gaps(numbers, {2023: {3}})] == [(2, 4)]

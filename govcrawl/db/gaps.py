@@ -7,7 +7,7 @@ answers that there is nothing is one by itself.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -30,6 +30,7 @@ LEFT JOIN documents AS document ON document.id = listing.id
 LEFT JOIN report_copies AS copy ON copy.document_id = listing.id
 LEFT JOIN reports AS report ON report.id = copy.report_id
 WHERE coalesce(document.index_number, listing.index_number) IS NOT NULL
+  AND (:portal IS NULL OR listing.portal_id = :portal)
 ORDER BY listing.portal_id"""
 
 
@@ -85,10 +86,10 @@ def update_gaps(connection: sqlite3.Connection, today: date) -> int:
     return len(runs)
 
 
-def _by_portal(connection: sqlite3.Connection, today: date) -> Mapping[str, list[Sighting]]:
+def _by_portal(connection: sqlite3.Connection, today: date, only: str | None = None) -> Mapping[str, list[Sighting]]:
     gone = absences(connection, today)
     portals: dict[str, list[Sighting]] = defaultdict(list)
-    for portal, document, text, organ, publisher, day in connection.execute(_SEEN):
+    for portal, document, text, organ, publisher, day in connection.execute(_SEEN, {"portal": only}):
         if number := index_number.parse(text):
             portals[portal].append(Sighting(number, organ, publisher, day, document in gone))
     return portals
@@ -129,3 +130,37 @@ def together(serials: Iterable[int]) -> list[tuple[int, int]]:
     """The serials given, as runs."""
     runs = groupby(enumerate(sorted(serials)), key=lambda pair: pair[1] - pair[0])
     return [(members[0], members[-1]) for members in ([serial for _, serial in run] for _, run in runs)]
+
+
+def beside_reports(connection: sqlite3.Connection, portal: str, today: date, reach: int) -> list[str]:
+    """The index numbers of a portal that were never seen and lie at most `reach` behind or before a report's.
+
+    In a series without a report, a seen number stands in for it. The nearest come first.
+    """
+    sightings = _by_portal(connection, today, portal).get(portal, [])
+    learnt = scopes(sightings)
+    found = (
+        (abs(serial - anchor.number.serial), index_number.with_serial(anchor.number, serial))
+        for run in runs_of(sightings, learnt)
+        if run.assessment is not GapAssessment.SEEN_THEN_GONE
+        for serial, anchor in _anchored(run.gap, sightings, reach)
+    )
+    return [number for _, number in sorted(found)]
+
+
+def _anchored(gap: Gap, sightings: Iterable[Sighting], reach: int) -> Iterator[tuple[int, Sighting]]:
+    """The serials of a gap within reach, each with the nearest number that a report bears, or that was seen at all."""
+    members = [each for each in sightings if _is_of(each.number, gap)]
+    anchors = [each for each in members if each.organ] or members
+    near = {
+        serial
+        for each in anchors
+        for serial in range(each.number.serial - reach, each.number.serial + reach + 1)
+        if gap.first_serial <= serial <= gap.last_serial
+    }
+    for serial in near:
+        yield serial, min(anchors, key=lambda each: (abs(each.number.serial - serial), each.number.text))
+
+
+def _is_of(number: IndexNumber, gap: Gap) -> bool:
+    return (number.prefix, number.year) == (gap.prefix, gap.year) and gap.month in {None, number.month}

@@ -180,6 +180,16 @@ class Ledger:
         )
         self._in_flight.discard(request.id)
 
+    def lists(self, portal: str) -> list[Request]:
+        """Every list of a portal that was ever asked for, each of its pages, in the order of their addresses."""
+        rows = self._connection.execute(_LISTS, (portal,))
+        return [_entry(row).request for row in rows]
+
+    def knows(self, request: Request) -> bool:
+        """Whether a request is in the ledger, whatever became of it."""
+        row = self._connection.execute("SELECT 1 FROM frontier WHERE id = ?", (request.id,)).fetchone()
+        return row is not None
+
     # ------------------------------------------------------------------------------------------------- counting
 
     def counts(self) -> Mapping[tuple[Role, LedgerState], int]:
@@ -315,6 +325,10 @@ SELECT id, portal_id, platform, role, url, key, method, headers, body, context, 
 FROM frontier
 WHERE state = 'queued' AND domain = :domain AND +due_at <= :now AND {IS_WANTED}
 ORDER BY role_rank, order_prefix, order_year, order_serial, order_place"""
+
+_LISTS = """
+SELECT id, portal_id, platform, role, url, key, method, headers, body, context, domain, tries, report_year
+FROM frontier WHERE portal_id = ? AND role = 'list' ORDER BY url, id"""
 
 # The plus keeps SQLite on the index of the walk: it gives the order without sorting all that is due.
 # It has no loose index scan either: the recursion hops from one domain to the next instead of reading every entry.

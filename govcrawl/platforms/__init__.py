@@ -7,7 +7,7 @@ or, where nobody knows those, to each whose marks it bears. A page that leads no
 asked for once more, as a browser shows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -54,6 +54,7 @@ __all__ = [
     "locate",
     "looks_like_report",
     "needs_rendering",
+    "probe",
     "read",
     "recognise",
     "report_year",
@@ -134,6 +135,21 @@ def _detected(exchange: Exchange, portal: Portal) -> ListPage:
         known = (one for family in _built(recognised) for one in family.start(recognised, Trail.of(request).years))
         page = merged([page, ListPage(requests=tuple(known))])
     return detection.carried_on(page, exchange)
+
+
+def probe(lists: Iterable[Request], index_number: str) -> Request | None:
+    """The request for what a portal knows under an index number, through the first of some lists that can be asked so.
+
+    None where no family of them can; a request that is such a question itself is no list to ask through.
+    """
+    asked = (
+        question(request, index_number)
+        for request in lists
+        if (family := PLATFORMS.get(request.platform))
+        and (question := family.probe)
+        and "probe" not in dict(request.context)
+    )
+    return next(asked, None)
 
 
 def _nearest(page: ListPage, portal: Portal) -> ListPage:

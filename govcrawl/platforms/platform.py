@@ -10,6 +10,7 @@ from govcrawl.vocabulary import Role
 Start = Callable[[Portal, tuple[int, ...]], tuple[Request, ...]]
 Read = Callable[[Exchange, Portal], ListPage]
 Locate = Callable[[Listing, Portal], Request]
+Probe = Callable[[Request, str], Request]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Platform:
     `start(portal, years)` asks for what the registry knows of a portal; `discover` reads a page on the way to a list;
     `read_listing` reads a list's answer; `locate` asks for a row's document; `articles` matches the addresses of
     documents as this family writes them, from the path on. `sure` says that no column of it has such an address.
+    `probe(search, number)`, where a list of the family can be asked for one index number, is that request.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Platform:
     locate: Locate
     articles: re.Pattern[str]
     sure: bool = True
+    probe: Probe | None = None
 
 
 def page_of_row(platform: str) -> Locate:

@@ -75,7 +75,8 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
 def probe(search: Request, index_number: str) -> Request:
     """The request for what a search of the portal knows under an index number; read like any page of a list."""
     url = requery(search.url, **{"filter[IdxID]": quote(index_number, safe="")})
-    return replace(_turned(replace(search, url=url), 1, PER_PAGE), key=f"{search.key}:{index_number}")
+    context = Trail.of(search).context(probe=index_number)
+    return replace(_turned(replace(search, url=url), 1, PER_PAGE), key=f"{search.key}:{index_number}", context=context)
 
 
 def _searches(exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Request]:
@@ -103,4 +104,4 @@ def _turned(request: Request, page: int, size: int) -> Request:
     return replace(request, url=requery(request.url, pageNumber=page, pageSize=size))
 
 
-PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), ARTICLES)
+PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), ARTICLES, probe=probe)

@@ -53,13 +53,14 @@ class Publisher:
     """An organ of a replicated portal: `id` as the database has it, `walk` what the portal's lists come to."""
 
     id: str
+    portal: str
     division_code: str
     scope: Scope
     walk: CoverageState
 
 
 def expected_coverage(sites: Iterable[Site], scenario: Scenario, today: date) -> list[dict[str, str | int]]:
-    """Every cell of the replicated portals' agencies as of a day: `{"agency_id", "year", "state"}`, in their order."""
+    """Every cell of the replicated portals' agencies as of a day: `{"agency_id", "portal_id", "year", "state"}`."""
     publishers: dict[str, Publisher] = {}
     found: dict[tuple[str, int], list[CoverageState]] = defaultdict(list)
     for site in sorted(sites, key=lambda site: site.plan.portal.level == "organ"):  # the own site has the last word
@@ -69,7 +70,12 @@ def expected_coverage(sites: Iterable[Site], scenario: Scenario, today: date) ->
             publishers.setdefault(publisher.id, publisher)
             found[publisher.id, year].append(state)
     return [
-        {"agency_id": each.id, "year": year, "state": _state(each, year, found[each.id, year], today)}
+        {
+            "agency_id": each.id,
+            "portal_id": each.portal,
+            "year": year,
+            "state": _state(each, year, found[each.id, year], today),
+        }
         for _, each in sorted(publishers.items())
         for year in years(today)
     ]
@@ -102,7 +108,7 @@ def _registered(plan: PortalPlan, walk: CoverageState) -> Iterator[Publisher]:
     portal = plan.portal
     place = Place(portal.id, portal.name, portal.division_code, portal.level)
     for agency in registered(place):
-        yield Publisher(agency.id, agency.division_code, agency.scope, walk)
+        yield Publisher(agency.id, portal.id, agency.division_code, agency.scope, walk)
 
 
 def _promised(site: Site, scenario: Scenario, walk: CoverageState) -> Iterator[tuple[Publisher, int, CoverageState]]:
@@ -113,8 +119,10 @@ def _promised(site: Site, scenario: Scenario, walk: CoverageState) -> Iterator[t
             promise = _promise(entry)
             if state and promise:
                 agency, year, scope = promise
-                code = site.plan.portal.division_code
-                yield Publisher(f"{code}:{_short(agency, load()[code].name)}", code, scope, walk), year, state
+                portal = site.plan.portal
+                code = portal.division_code
+                name = _short(agency, load()[code].name)
+                yield Publisher(f"{code}:{name}", portal.id, code, scope, walk), year, state
 
 
 def _fate(plan: PortalPlan, entry: Entry, scenario: Scenario) -> CoverageState | None:

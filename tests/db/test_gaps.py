@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from govcrawl.db.across import update_across
-from govcrawl.db.gaps import update_gaps
+from govcrawl.db.gaps import beside_reports, update_gaps
 from govcrawl.vocabulary import Outcome
 
 TODAY = date(2024, 11, 22)
@@ -155,3 +155,29 @@ def test_one_number_on_two_portals_or_two_copies_of_a_report_is_none(connection,
     update_across(connection)
 
     assert connection.execute("SELECT count(*) FROM issues WHERE kind = 'index_number_repeated'").fetchone() == (0,)
+
+
+def test_what_to_ask_for_lies_beside_a_report_and_the_nearest_comes_first(connection, arrive, make):
+    numbers = [f"002489452/2024-{serial:05d}" for serial in (100, 225, 229, 260)]
+    arrive(make.listed("/l", *rows(make, numbers), make.listing("/art/1.html", "年报", "002489452/2024-00230")))
+    arrive(make.read())
+
+    assert beside_reports(connection, "330110", TODAY, 2) == [
+        "002489452/2024-00231",
+        "002489452/2024-00228",
+        "002489452/2024-00232",
+    ]
+    assert beside_reports(connection, "330100", TODAY, 2) == []
+
+
+def test_in_a_series_without_a_report_any_seen_number_stands_in(connection, arrive, make):
+    arrive(make.listed("/l", *rows(make, ["002489452/2024-00001", "002489452/2024-00005"])))
+
+    assert beside_reports(connection, "330110", TODAY, 1) == ["002489452/2024-00002", "002489452/2024-00004"]
+
+
+def test_a_number_whose_page_is_gone_is_not_asked_for(connection, arrive, make):
+    arrive(make.listed("/l", *rows(make, [f"002489452/2024-{serial:05d}" for serial in (1, 2, 3)])))
+    arrive(make.failed("/art/002489452/2024-00002.html", Outcome.HTTP_ERROR, http_status=404))
+
+    assert beside_reports(connection, "330110", TODAY, 5) == []
