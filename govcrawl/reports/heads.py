@@ -6,7 +6,7 @@ twice. What is known at the end is, for each column of a form, the span of grid 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -20,6 +20,8 @@ Row = Sequence[Cell | None]
 Parts = tuple[str, ...]
 
 UNIT_HEADS = frozenset({"单位", "计量单位"})
+CODE_HEADS = frozenset({"代码", "指标代码", "行次", "行号"})
+"""Heads of columns that number the rows."""
 _SHORTEST_CUT = 4
 
 
@@ -112,14 +114,13 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
     taken, found = set(chosen), [columns[number] for number in chosen.values()]
     if any(_strays(run, columns) for index, run in enumerate(runs) if index not in taken):
         return None
-    behind = [run for index, run in enumerate(runs) if index > min(chosen) and index not in taken]
     return Head(
         form,
         tuple(columns[chosen[index]].key for index in sorted(taken)),
         tuple((runs[index].start, runs[index].end) for index in sorted(taken)),
         tuple(column.key for number, column in enumerate(columns) if number not in chosen.values()),
         next(((run.start, run.end) for run in runs if label_key(run.parts[-1]) in UNIT_HEADS), None),
-        tuple((run.start, run.end) for run in behind if _is_other(run, found)),
+        tuple(_others(runs, taken, found)),
         repeated,
     )
 
@@ -128,6 +129,14 @@ def _strays(run: Segment, columns: Sequence[Column]) -> bool:
     """Whether a head that was not told bears a column's name: then the others may have slipped too."""
     key = label_key(run.parts[-1])
     return any(_names(key, column) for column in columns)
+
+
+def _others(runs: Sequence[Segment], taken: set[int], found: Sequence[Column]) -> Iterator[tuple[int, int]]:
+    """The spans of the columns that the form lacks: those behind its first one, and wherever rows are numbered."""
+    for index, run in enumerate(runs):
+        numbers_rows = label_key(run.parts[-1]) in CODE_HEADS
+        if index not in taken and (numbers_rows or (index > min(taken) and _is_other(run, found))):
+            yield run.start, run.end
 
 
 def _is_other(run: Segment, found: Iterable[Column]) -> bool:

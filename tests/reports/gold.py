@@ -313,7 +313,7 @@ def _annexes() -> Iterator[Case]:
         ("f2014_stat", "statistics_2014", "统计指标"),
         ("f2008_narrative", "legacy_annex", "指标名称"),
     ):
-        for how in ("html", "pipes", "lines", "tabs"):
+        for how in ("html", "codes", "pipes", "lines", "tabs"):
             figures = _annex_figures(form, random.Random(f"{form}{how}"))
             yield Case(f"annex-{form}-{how}", _annex(form, table, head, figures, how), figures, {table: form})
 
@@ -328,7 +328,9 @@ def _annex(form: str, table: str, head: str, figures: Figures, how: str) -> str:
     for row in shape.rows:
         values = [Td(figures.get((table, row.key, column.key), ""), 1, 1, False) for column in shape.columns]
         rows.append([Td(row.label), Td((row.unit or "") if row.data else ""), *values])
-    if how == "html":
+    if how == "codes":
+        rows = [[*row[:2], Td(f"{number:02}" if number else "代码"), *row[2:]] for number, row in enumerate(rows)]
+    if how in ("html", "codes"):
         return layouts.page(layouts.table_html(rows, Style()), Style())
     return f"某某区发展局2016年政府信息公开工作年度报告\n概述\n本局按规定编制本报告。\n{layouts.flat(rows, how)}\n"
 
