@@ -66,7 +66,7 @@ def parse(paths: tuple[Path, ...], url: str | None) -> None:
     unreadable = 0
     for path in paths:
         try:
-            line = json.dumps(reading_json(read_file(path, url), str(path)), ensure_ascii=False)
+            line = reading_json(read_file(path, url), str(path))
         except InputError as error:
             click.echo(f"govcrawl: {error}", err=True)
             unreadable += 1
