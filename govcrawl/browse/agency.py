@@ -71,11 +71,40 @@ def content(connection: sqlite3.Connection, asked: Asked) -> Content:
         "lineage": lineage(connection, agency["division_code"]),
         "aliases": [each["spelling"] for each in rows(connection, _ALIASES, agency=name)],
         "legend": legend(),
-        "coverage": rows(connection, _COVERAGE, agency=name),
-        "reports": reports,
-        "outcomes": list(OUTCOMES),
+        "years": _years(rows(connection, _COVERAGE, agency=name), reports),
+        "trends": _trends(reports),
         "source": {key: figures[key] for key in ("sql", "values")},
         "issues": rows(connection, _ISSUES, agency=name),
+    }
+
+
+def _years(coverage: list[Content], reports: list[Content]) -> list[Content]:
+    """Every year of the coverage and of the reports, the latest first, with the reports of it."""
+    known = {each["year"]: each for each in coverage}
+    years = sorted({*known, *(report["year"] for report in reports)}, reverse=True)
+    unknown = {"state": None, "reason": None}
+    return [
+        {**known.get(year, {"year": year, **unknown}), "reports": [each for each in reports if each["year"] == year]}
+        for year in years
+    ]
+
+
+def _trends(reports: list[Content]) -> list[Content]:
+    """For each scope, quantities and outcomes as lists over its years, None where a year has no figure."""
+    scopes = sorted({report["scope"] for report in reports if report["version"]})
+    return [_trend(scope, {each["year"]: each for each in reports if each["scope"] == scope}) for scope in scopes]
+
+
+def _trend(scope: str, reports: Mapping[int, Content]) -> Content:
+    years = list(range(min(reports), max(reports) + 1))
+    figures = [reports[year]["figures"] if year in reports else {} for year in years]
+    sums = [reports[year]["outcomes"] if year in reports else {} for year in years]
+    quantities = {name: [(each.get(name) or {}).get("value") for each in figures] for name in SERIES}
+    return {
+        "scope": scope,
+        "years": years,
+        "quantities": quantities,
+        "outcomes": {name: [each.get(name) for each in sums] for name in OUTCOMES},
     }
 
 

@@ -17,6 +17,7 @@ from datasette.utils.asgi import Response
 
 from govcrawl.browse import editing
 from govcrawl.browse.catalogue import PAGES
+from govcrawl.browse.charts import chart
 from govcrawl.browse.page import Asked, Content, NotHereError, Page, QuestionError
 from govcrawl.browse.replay import replayed
 from govcrawl.browse.safety import PAGE_POLICY, REPLAY_POLICY, web_address
@@ -131,6 +132,7 @@ async def show(datasette: Any, request: Any, template: str, context: Content, st
         "narrowed": partial(_narrowed, request),
         "as_json": _elsewhere(request, {}, ".json"),
         "web_address": web_address,
+        "chart": chart,
         "menu": [page for page in PAGES if page.in_menu],
         "editing": editing.is_open(datasette),
         "editor": editing.is_editor(request.actor),

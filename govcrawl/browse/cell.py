@@ -12,8 +12,8 @@ from govcrawl.browse.official_form import label_of
 from govcrawl.browse.page import Asked, Content, Page, row, rows
 from govcrawl.browse.report import checks_of, facts_of
 from govcrawl.errors import RecordError
-from govcrawl.pages.jsonp import carried
-from govcrawl.pages.markup import raw_text
+from govcrawl.models import Locator
+from govcrawl.pages import raw_at
 from govcrawl.reports.forms import Identity, Term
 
 AROUND = 300
@@ -83,7 +83,7 @@ def _evidence(asked: Asked, capture: Content, fact: Content) -> Content | None:
         body = body_of(asked.archive, capture)
     except RecordError as error:
         return {"fault": str(error)}
-    return {"fault": None, **_excerpt(body, locator), "says": _says(body, locator)}
+    return {"fault": None, **_excerpt(body, locator), "says": raw_at(body.data, Locator(**locator), body.encoding)}
 
 
 def _excerpt(body: Body, locator: Content) -> Content:
@@ -100,13 +100,6 @@ def _excerpt(body: Body, locator: Content) -> Content:
         name: decoder("replace").decode(piece) for name, piece in pieces.items()
     }  # what is cut off at the end: out
     return {"encoding": body.encoding, "cut": end < locator["end"], **shown, "hex": pieces["cell"].hex(" ")}
-
-
-def _says(body: Body, locator: Content) -> str:
-    """The cell's text, read from the bytes anew."""
-    document = carried(body.data)
-    data = document.html if document else body.data
-    return raw_text(data[locator["start"] : locator["end"]], "utf-8" if document else body.encoding)
 
 
 # ------------------------------------------------------------------------------------------------------- checks

@@ -9,7 +9,7 @@ from govcrawl.browse.page import Asked, Content, Page, QuestionError, rows
 from govcrawl.browse.quantities import rates
 from govcrawl.browse.rates import level_of, scale, standing, summary
 from govcrawl.browse.sourced import sourced
-from govcrawl.browse.tiles import places
+from govcrawl.browse.tiles import places, short
 from govcrawl.vocabulary import Scope
 
 BY = {"prefecture": 4, "county": 6, "organ": 0}
@@ -148,10 +148,17 @@ def _map(connection: sqlite3.Connection, organs: list[Content], province: str) -
     summaries = {code: summary(grouped.get(code, ())) for code in counties}
     steps = scale([each["rate"] for each in summaries.values() if each["rate"] is not None])
     tiles = [
-        {"division": code, "name": counties[code], "column": column, "row": row, **summaries[code],
-         "level": level_of(summaries[code]["rate"], steps)}
+        {
+            "division": code,
+            "name": counties[code],
+            "short": short(counties[code]),
+            "column": column,
+            "row": row,
+            **summaries[code],
+            "level": level_of(summaries[code]["rate"], steps),
+        }
         for code, (column, row) in places(counties).items()
-    ]  # fmt: skip
+    ]
     tiles.sort(key=lambda tile: (tile["row"], tile["column"]))
     return {
         "tiles": tiles,

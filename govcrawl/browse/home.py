@@ -69,7 +69,7 @@ def content(connection: sqlite3.Connection, asked: Asked) -> Content:
     page = asked.number("page", 1, _LAST_PAGE) or 1
     shares = _shares(connection, division)
     return {
-        "holds": rows(connection, _HOLDS)[0],
+        "holds": holdings(connection),
         "legend": legend(),
         "division": division,
         "lineage": lineage(connection, division),
@@ -81,6 +81,11 @@ def content(connection: sqlite3.Connection, asked: Asked) -> Content:
         "changes": rows(connection, _CHANGES, newest=NEWEST),
         "new_reports": rows(connection, _NEW_REPORTS, newest=NEWEST),
     }
+
+
+def holdings(connection: sqlite3.Connection) -> Content:
+    """How much of everything the archive holds, the years of its reports, the start of its last crawl."""
+    return rows(connection, _HOLDS)[0]
 
 
 def _shares(connection: sqlite3.Connection, division: str) -> Content:

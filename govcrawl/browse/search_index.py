@@ -102,7 +102,7 @@ def _entry(key: str, heading: str, text: str, year: int | None, division: str, a
 
 def state_of(database: sqlite3.Connection) -> str:
     """What changes whenever a version or a report is added to a database."""
-    return json.dumps(database.execute(_STATE).fetchone())
+    return json.dumps(tuple(database.execute(_STATE).fetchone()))
 
 
 def find(archive: Path, wanted: Wanted, database: sqlite3.Connection, first: int, size: int) -> Hits | None:

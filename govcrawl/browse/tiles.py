@@ -4,6 +4,7 @@ A drawn grid comes from `tiles.toml`. Without one, and for counties that came af
 given to each prefecture, so that no county is missing from a map.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -12,6 +13,8 @@ from itertools import groupby
 
 Place = tuple[int, int]
 """Column and row of a tile, from 0."""
+
+_KIND = re.compile(r"(?<=..)(?:(?:.{1,4}族)+自治[县旗]|自治[县旗]|林区|特区|新区|[县市区旗])$")
 
 WIDTH = 13
 """Tiles in a line of a map that nobody drew."""
@@ -48,3 +51,8 @@ def _in_lines(codes: list[str], line: int) -> dict[str, Place]:
         found |= {code: (number % WIDTH, line + number // WIDTH) for number, code in enumerate(members)}
         line += -(-len(members) // WIDTH)
     return found
+
+
+def short(name: str) -> str:
+    """A county's name without its kind, at most four characters: 余杭区 → 余杭, 景宁畲族自治县 → 景宁."""
+    return _KIND.sub("", name)[:4]
