@@ -19,6 +19,7 @@ from playwright.async_api import Error as BrowserError
 from playwright.async_api import Request as PageRequest
 
 from govcrawl import models
+from govcrawl.crawl.stopping import Stopped
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.platforms.redirects import MAX_HOPS
 from govcrawl.vocabulary import Outcome, Role
@@ -122,7 +123,7 @@ class PageGate:
         self.asked += 1
         try:
             return await self._ask(asked)
-        except ArchiveWriteError:  # the crawl is being stopped for it
+        except (ArchiveWriteError, Stopped):  # the run ends
             self.close()
             return None
 

@@ -5,6 +5,7 @@ anything the user sets on the command line still wins.
 """
 
 import json
+import logging
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,8 @@ from urllib.request import urlopen
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from govcrawl.errors import UsageError
+
+logger = logging.getLogger(__name__)
 
 LIVE: Mapping[str, Any] = {
     "DOWNLOAD_DELAY": 2.0,  # seconds between two requests to a registered domain
@@ -46,6 +49,8 @@ class Mode:
         replica = settings.get("GOVCRAWL_REPLICA")
         if not replica and _was_given(settings):
             raise UsageError("GOVCRAWL_REPLICA is empty; give a replica's address, or leave it out for a live crawl")
+        if not replica and not settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+            logger.warning("DOWNLOAD_VERIFY_CERTIFICATES=False: whoever stands between may have written what is kept")
         for name, value in (REPLICA if replica else LIVE).items():
             settings.set(name, value, priority="addon")
         if replica:

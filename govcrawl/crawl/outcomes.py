@@ -16,10 +16,10 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from service_identity import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
 from twisted.internet.error import TimeoutError as ConnectTimeoutError
 
+from govcrawl.crawl.tls import in_words
 from govcrawl.vocabulary import Outcome
 
 
@@ -40,7 +40,6 @@ OUTCOMES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (CannotResolveHostError, Outcome.DNS),
     (DNSLookupError, Outcome.DNS),
     (SSL.Error, Outcome.TLS),
-    (VerificationError, Outcome.TLS),
     (DownloadCancelledError, Outcome.TOO_LARGE),  # Scrapy cancels a download for its size alone
     (ResponseDataLossError, Outcome.TRUNCATED),
     (DownloadConnectionRefusedError, Outcome.REFUSED),
@@ -57,6 +56,12 @@ def outcome_of(exception: BaseException) -> Outcome:
     causes = tuple(_causes(exception))
     matches = (outcome for kind, outcome in OUTCOMES if any(isinstance(cause, kind) for cause in causes))
     return next(matches, Outcome.ERROR)
+
+
+def detail_of(exception: BaseException) -> str:
+    """What went wrong, in a line: in words where TLS failed, else as whoever raised it says."""
+    told = next(filter(None, map(in_words, _causes(exception))), None)
+    return told or str(exception) or type(exception).__name__
 
 
 def _causes(exception: BaseException) -> Iterator[BaseException]:

@@ -7,7 +7,7 @@ ledger (which keeps the time of the last request across restarts).
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,6 +22,7 @@ from govcrawl import models, portals
 from govcrawl.crawl.archive import archive_of
 from govcrawl.crawl.outcomes import RETRIED_STATUSES, Refusal
 from govcrawl.crawl.pace import Lane, Pace
+from govcrawl.crawl.stopping import Stopped, Stopping
 from govcrawl.portals.domains import registered_domain
 from govcrawl.vocabulary import Outcome, Role
 
@@ -74,12 +75,18 @@ class Politeness:
     """
 
     def __init__(
-        self, pace: Pace, memory: Memory, lanes_of: Callable[[models.Request], tuple[Lane, ...]], patience: float
+        self,
+        pace: Pace,
+        memory: Memory,
+        lanes_of: Callable[[models.Request], tuple[Lane, ...]],
+        patience: float,
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._pace = pace
         self._memory = memory
         self._lanes_of = lanes_of
         self._patience = patience
+        self._wait = wait
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Politeness":
@@ -87,7 +94,14 @@ class Politeness:
         settings = crawler.settings
         pace = Pace(time.monotonic, settings.getfloat("GOVCRAWL_REST"))
         lanes = Lanes(portals.load(), settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("GOVCRAWL_BACKEND_DELAY"))
-        return cls(pace, archive_of(crawler).ledger, lanes, settings.getfloat("GOVCRAWL_PATIENCE"))
+        stopping = Stopping.of(crawler)
+        return cls(
+            pace,
+            archive_of(crawler).ledger,
+            lanes,
+            settings.getfloat("GOVCRAWL_PATIENCE"),
+            lambda seconds: stopping.before_sending(asyncio.sleep(seconds)),
+        )
 
     @classmethod
     def of(cls, crawler: Crawler) -> "Politeness":
@@ -111,7 +125,7 @@ class Politeness:
         wait = self._pace.reserve(lanes)
         self._memory.touched(lanes[0].name, time.time() + wait)
         if wait:
-            await asyncio.sleep(wait)
+            await self._wait(wait)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how the host answered; rest it at least as long as a Retry-After says."""
@@ -123,7 +137,7 @@ class Politeness:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note a failed download; a refusal of our own gates says nothing about the host."""
-        if not isinstance(exception, Refusal):
+        if not isinstance(exception, Refusal | Stopped):
             self._note(request, None)
 
     def _note(self, request: Request, status: int | None) -> None:

@@ -28,7 +28,11 @@ from govcrawl.vocabulary import Role
 from govcrawl.warc import StoredAttempt, StoredExchange, iter_stored
 
 SETTINGS: Mapping[str, Any] = {
-    "EXTENSIONS": {"govcrawl.crawl.probe.ProbeArchive": 0, "scrapy.extensions.corestats.CoreStats": 10},
+    "EXTENSIONS": {
+        "govcrawl.crawl.probe.ProbeArchive": 0,
+        "govcrawl.crawl.stopping.Stopping": 5,
+        "scrapy.extensions.corestats.CoreStats": 10,
+    },
     "ITEM_PIPELINES": {
         "govcrawl.pipelines.ReadPipeline": 100,
         "govcrawl.crawl.probe.Bounds": 150,

@@ -7,9 +7,11 @@ own answer.
 Without a Chromium on the machine such pages are attempts that failed, and the crawl says how many portals need one.
 """
 
+import asyncio
 import logging
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ from scrapy.utils.misc import load_object
 
 from govcrawl import models, platforms
 from govcrawl.crawl.outcomes import Refusal
+from govcrawl.crawl.stopping import Stopping
 from govcrawl.errors import UsageError
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import Fetched, StoredExchange
@@ -34,6 +37,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 HOW_TO = "install one (Debian: apt-get install chromium) or name it in GOVCRAWL_CHROMIUM"
 BROWSER = "govcrawl.crawl.browser.Browser"  # takes a second to import: crawls that render nothing do not
+CLOSING_SECONDS = 3.0  # a browser that hangs goes with the process
 CONTENT_TYPE = "text/html; charset=utf-8"
 
 
@@ -47,6 +51,7 @@ class Rendering:
     def __init__(self, crawler: Crawler, path: str | None) -> None:
         self._crawler = crawler
         self._path = path
+        self._stopping = Stopping.of(crawler)
         self._browser: Browser | None = None
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._unshown: set[str] = set()
@@ -63,7 +68,7 @@ class Rendering:
         asked: models.Request = request.meta["asked"]
         if not platforms.is_rendered(asked):
             return None
-        shown = await self._ready(asked).show(asked)
+        shown = await self._stopping.in_flight(self._ready(asked).show(asked))
         tree = shown.tree.encode("utf-8", "replace")
         if len(tree) > self._limit:
             raise Refusal(Outcome.TOO_LARGE, f"the rendered page is over {self._limit} bytes")
@@ -73,7 +78,9 @@ class Rendering:
     async def closed(self) -> None:
         """Stop the browser, and say what went unseen for want of one."""
         if self._browser is not None:
-            await self._browser.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await self._browser.close()
         if self._unshown:
             logger.warning("%d portals need a browser, and no Chromium was found: %s", len(self._unshown), HOW_TO)
 

@@ -1,35 +1,38 @@
-"""Data rules that a finished crawl must keep; a broken one is named in the log and makes the exit code 1.
+"""Data rules that a crawl must keep: a broken one is named in the log, stops what broke it, and makes the exit code 1.
 
-`lists_do_not_shrink`: a portal's lists show at least half of the rows that are known of it. A portal that has been
-rebuilt, that answers empty lists or that could not be reached would otherwise look as if it had nothing new.
+What has no end is stopped while it is walked (see `endless`); how much was seen is judged at the end of a run that saw
+every list (see `expectations`). Nothing is ever deleted because of a rule.
 """
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from govcrawl import portals
+from govcrawl.clock import today
+from govcrawl.crawl import expectations
 from govcrawl.crawl.archive import RULES_BROKEN, archive_of
+from govcrawl.crawl.endless import Broken, Watch
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.crawls import FINISHED
-from govcrawl.db.summary import by_portal
+from govcrawl.db.summary import by_portal, reports_by_year
 
 logger = logging.getLogger(__name__)
 
-FEWEST_ROWS = 10  # below this a list may well lose half of its rows
-LEAST_SHARE = 0.5
-
 
 class Rules:
-    """Extension that holds what a crawl listed against what was known.
+    """Extension that holds a crawl to the rules.
 
-    Only a run that walks all years from the beginning of a round sees every list, so only such a run is judged.
+    Only a run that walks all years from the beginning of a round sees every list, so only of such a run is it asked
+    whether lists shrank.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._watch = Watch()
+        self._told: set[tuple[str, str, str | None]] = set()
         self._seen: dict[str, set[str]] = defaultdict(set)
         self._sees_all = False
 
@@ -48,26 +51,41 @@ class Rules:
         self._sees_all = archive.begins_round and "year" not in archive.crawl.arguments
 
     def arrived(self, item: Arrival) -> None:
-        """Note the rows that a list showed."""
+        """Note the rows that a list showed, and walk no further what has no end."""
         if item.page is not None:
             self._seen[item.request.portal].update(row.url for row in item.page.rows)
+        if broken := self._watch.look(item):
+            self._stop(item.request.portal, broken)
 
     def closed(self, reason: str) -> None:
         """Judge a run that has come to its end."""
-        if reason != FINISHED or not self._sees_all:
+        if reason != FINISHED:
             return
+        if self._sees_all:
+            self._judge_lists()
+        self._judge_years()
+
+    def _stop(self, portal: str, broken: Broken) -> None:
+        archive_of(self._crawler).ledger.give_up(portal, broken.key)
+        if (portal, broken.rule, broken.key) not in self._told:
+            self._told.add((portal, broken.rule, broken.key))
+            self._tell(broken.rule, broken.line)
+
+    def _judge_lists(self) -> None:
         archive = archive_of(self._crawler)
         known = {row.portal_id: row.listed for row in by_portal(archive.connection) if archive.wants(row.portal_id)}
         seen = {portal: len(self._seen.get(portal, ())) for portal in known}
-        for line in shrunk(seen, known):
-            logger.error("lists_do_not_shrink: %s", line)
-            self._crawler.stats.set_value(RULES_BROKEN, "lists_do_not_shrink")
+        for line in expectations.shrunk(seen, known):
+            self._tell("lists_do_not_shrink", line)
 
+    def _judge_years(self) -> None:
+        archive, spider = archive_of(self._crawler), self._crawler.spider
+        reports = reports_by_year(archive.connection)
+        registry = portals.load()
+        organs = {key: len(registry[key].organs) for key, _ in reports if archive.wants(key)}
+        for line in expectations.fewer(reports, organs, getattr(spider, "years", ()), today()):
+            self._tell("as_many_as_last_year", line)
 
-def shrunk(seen: Mapping[str, int], known: Mapping[str, int]) -> tuple[str, ...]:
-    """A line for each portal whose lists showed less than half of the rows that are known of it."""
-    return tuple(
-        f"portal {portal} listed {seen.get(portal, 0)} of the {count} rows known of it; look at its lists"
-        for portal, count in sorted(known.items())
-        if count >= FEWEST_ROWS and seen.get(portal, 0) < LEAST_SHARE * count
-    )
+    def _tell(self, rule: str, line: str) -> None:
+        logger.error("%s: %s", rule, line)
+        self._crawler.stats.set_value(RULES_BROKEN, rule)

@@ -17,9 +17,10 @@ from scrapy.http import Headers, Response
 
 from govcrawl import models, platforms, portals
 from govcrawl.crawl.archive import WRITE_FAILED, ArchiveExtension, latest
-from govcrawl.crawl.outcomes import Refusal, outcome_of
+from govcrawl.crawl.outcomes import Refusal, detail_of, outcome_of
 from govcrawl.crawl.rendering import converted
 from govcrawl.crawl.revisits import Known
+from govcrawl.crawl.stopping import Stopped
 from govcrawl.errors import ArchiveWriteError, LimitError
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
@@ -66,9 +67,8 @@ class WarcMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Keep the failed attempt, whether the network failed or a gate refused."""
-        if not isinstance(exception, ArchiveWriteError):
-            detail = str(exception) or type(exception).__name__
-            self._keep_attempt(request, outcome_of(exception), detail, None)
+        if not isinstance(exception, ArchiveWriteError | Stopped):
+            self._keep_attempt(request, outcome_of(exception), detail_of(exception), None)
 
     def _keep_exchange(self, request: Request, fetched: Fetched) -> None:
         asked: models.Request = request.meta["asked"]

@@ -55,6 +55,7 @@ class Command(ScrapyCrawl):
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         assert isinstance(task, asyncio.Task)
         task.add_done_callback(partial(self._ended, crawler))
+        self.exitcode = 1  # until it has ended: a signal may come before it has begun
         self.crawler_process.start()
 
     def _ended(self, crawler: Crawler, task: "asyncio.Task[None]") -> None:

@@ -1,0 +1,254 @@
+"""Servers on loopback whose TLS, or connection, is wrong in one way each: each failure is told in words."""
+
+import datetime as dt
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from OpenSSL import SSL
+
+from govcrawl.crawl.tls import in_words
+
+NOW = dt.datetime.now(dt.UTC)
+DAY = dt.timedelta(days=1)
+
+PROGRAM = """
+import json, sys
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+from govcrawl.crawl.outcomes import detail_of, outcome_of
+
+SETTINGS = {
+    "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.sending.OnceDownloadHandler"),
+    "EXTENSIONS": {"govcrawl.crawl.stopping.Stopping": 0}, "EXTENSIONS_BASE": {},
+    "DOWNLOADER_MIDDLEWARES_BASE": {"scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 1},
+    "DOWNLOAD_TIMEOUT": 3, "LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False,
+    "DOWNLOAD_VERIFY_CERTIFICATES": sys.argv[1] == "verified",
+}
+
+class Caller(scrapy.Spider):
+    name = "caller"
+
+    async def start(self):
+        for url in sys.argv[2:]:
+            yield scrapy.Request(url, callback=self.parse, errback=self.failed)
+
+    def parse(self, response):
+        print(json.dumps([response.url, "ok", ""]))
+
+    def failed(self, failure):
+        print(json.dumps([failure.request.url, outcome_of(failure.value), detail_of(failure.value)]))
+
+process = AsyncCrawlerProcess(SETTINGS)
+process.crawl(Caller)
+process.start()
+"""
+
+WEAK_PARAMETERS = """\
+-----BEGIN DH PARAMETERS-----
+MIGHAoGBANIHdjcLW6ZfeFwNc+ykI6aRRPOUtMrCQWhKw5WuGZVYRdd3GoTYUexZ
+CW8hfkqg6fbLZ0zbI3kt638X94IjaLqxaOt2F8YkwG2pNJbzVo1O5WufHASQlON9
+Y3I8fVNk8u/D2Me7ieLQA6qeoyBj4LAAjvzM0j+PnRhH2PdhGjAnAgEC
+-----END DH PARAMETERS-----
+"""
+"""Of 1024 bits, for no other use than this."""
+
+
+class Authority:
+    """An issuer of certificates, and what it issued as files."""
+
+    def __init__(self, folder: Path, name: str = "An issuer of tests") -> None:
+        self.folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        builder = self._builder(self._name, self._key, -DAY, DAY)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        self.certificate = builder.sign(self._key, hashes.SHA256())
+        self.path = folder / "issuer.pem"
+        self.path.write_bytes(self.certificate.public_bytes(Encoding.PEM))
+
+    def issue(self, name: str, host: str = "localhost", start: dt.timedelta = -DAY, end: dt.timedelta = DAY) -> Path:
+        """A certificate for a host with its key, in one file."""
+        key = rsa.generate_private_key(65537, 2048)
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+        names: list[x509.GeneralName] = [x509.DNSName(host)]
+        if host == "localhost":
+            names.append(x509.IPAddress(ip_address("127.0.0.1")))
+        builder = self._builder(subject, key, start, end)
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        path = self.folder / f"{name}.pem"
+        certificate = builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)
+        path.write_bytes(
+            key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()) + certificate
+        )
+        return path
+
+    def _builder(self, subject: x509.Name, key, start: dt.timedelta, end: dt.timedelta) -> x509.CertificateBuilder:
+        builder = x509.CertificateBuilder().subject_name(subject).issuer_name(self._name).public_key(key.public_key())
+        builder = builder.serial_number(x509.random_serial_number())
+        return builder.not_valid_before(NOW + start).not_valid_after(NOW + end)
+
+
+def serve(handle: Callable[[socket.socket], None], stack) -> int:
+    """A server on a free port of loopback that gives each connection to `handle`; its port."""
+    server = stack(socket.create_server(("127.0.0.1", 0)))
+    server.settimeout(30)
+
+    def run() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(5)
+                try:
+                    handle(connection)
+                except OSError:
+                    continue
+
+    threading.Thread(target=run, daemon=True).start()
+    return server.getsockname()[1]
+
+
+def speaking(certificate: Path, **changes) -> Callable[[socket.socket], None]:
+    """A page over TLS; `changes` are attributes of the context, `ciphers` and `dh` among them."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    if ciphers := changes.pop("ciphers", None):
+        context.set_ciphers(ciphers)
+    if parameters := changes.pop("dh", None):
+        context.load_dh_params(parameters)
+    for name, value in changes.items():
+        setattr(context, name, value)
+
+    def handle(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as wrapped:
+            wrapped.recv(4096)
+            wrapped.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+
+    return handle
+
+
+def before_rfc_5746(connection: socket.socket) -> None:
+    """A ServerHello without the extension that makes renegotiation safe, as OpenSSL 0.9.8 sent it."""
+    connection.recv(4096)
+    hello = b"\x03\x03" + bytes(32) + b"\x00" + b"\x00\x9c" + b"\x00"
+    handshake = b"\x02" + len(hello).to_bytes(3, "big") + hello
+    connection.sendall(b"\x16\x03\x03" + len(handshake).to_bytes(2, "big") + handshake)
+    connection.recv(4096)
+
+
+def plain(connection: socket.socket) -> None:
+    connection.recv(4096)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+def silent(connection: socket.socket) -> None:
+    while connection.recv(4096):
+        pass
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory):
+    """What a crawl makes of each server: (outcome, detail) by name, verified and not."""
+    folder, servers = tmp_path_factory.mktemp("tls"), []
+
+    def stack(server: socket.socket) -> socket.socket:
+        servers.append(server)
+        return server
+
+    issuer = Authority(folder)
+    (folder / "others").mkdir()
+    stranger = Authority(folder / "others", "A stranger")
+    good = issuer.issue("good")
+    ports = {
+        "good": serve(speaking(good), stack),
+        "expired": serve(speaking(issuer.issue("expired", start=-9 * DAY, end=-2 * DAY)), stack),
+        "early": serve(speaking(issuer.issue("early", start=2 * DAY, end=9 * DAY)), stack),
+        "other-host": serve(speaking(issuer.issue("other", host="www.example.gov.cn")), stack),
+        "unknown-issuer": serve(speaking(stranger.issue("strange")), stack),
+        "renegotiation": serve(before_rfc_5746, stack),
+        "weak-dh": serve(weak_dh(good, folder), stack),
+        "plain": serve(plain, stack),
+        "silent": serve(silent, stack),
+        "refused": closed_port(),
+    }
+    urls = {f"https://localhost:{port}/": name for name, port in ports.items()}
+    urls["https://no-such-host.invalid/"] = "no-host"
+    yield {mode: called(mode, urls, issuer.path) for mode in ("verified", "unverified")}
+    for server in servers:
+        server.close()
+
+
+def weak_dh(certificate: Path, folder: Path) -> Callable[[socket.socket], None]:
+    """A server that offers a Diffie-Hellman key of 1024 bits."""
+    (folder / "dh.pem").write_text(WEAK_PARAMETERS, encoding="ascii")
+    return speaking(
+        certificate,
+        maximum_version=ssl.TLSVersion.TLSv1_2,
+        ciphers="DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0",
+        dh=folder / "dh.pem",
+    )
+
+
+def called(mode: str, urls: dict[str, str], issuer: Path) -> dict[str, tuple[str, str]]:
+    environment = {**os.environ, "SSL_CERT_FILE": str(issuer)}
+    command = (sys.executable, "-c", PROGRAM, mode, *urls)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=True)
+    told = map(json.loads, done.stdout.splitlines())
+    return {urls[url]: (outcome, detail) for url, outcome, detail in told}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("expired", "the certificate has expired"),
+        ("early", "the certificate is not in force yet"),
+        ("other-host", "the certificate is for another host"),
+        ("unknown-issuer", "the certificate's issuer is unknown, or the server leaves it out"),
+        ("renegotiation", "the server knows only the unsafe renegotiation of before RFC 5746"),
+        ("weak-dh", "the server's Diffie-Hellman key is too short"),
+        ("plain", "the port speaks no TLS"),
+    ],
+)
+def test_a_failed_handshake_is_filed_as_tls_with_its_reason_in_words(calls, name, words):
+    assert calls["verified"][name] == ("tls", words)
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"), [("good", "ok"), ("silent", "timeout"), ("refused", "refused"), ("no-host", "dns")]
+)
+def test_what_is_no_fault_of_tls_is_filed_as_what_it_is(calls, name, outcome):
+    assert calls["verified"][name][0] == outcome
+
+
+def test_only_certificates_are_let_pass_by_who_says_so(calls):
+    passed = {name for name, (outcome, _) in calls["unverified"].items() if outcome == "ok"}
+
+    assert passed >= {"good", "expired", "early", "other-host", "unknown-issuer"}
+    assert "weak-dh" not in passed
+
+
+def test_what_openssl_says_and_nobody_has_words_for_is_told_as_it_is():
+    assert in_words(SSL.Error([("SSL routines", "", "something new")])) == "something new"
+    assert in_words(SSL.Error()) == "the handshake failed"
+    assert in_words(ValueError("no TLS")) is None
