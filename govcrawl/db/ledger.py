@@ -173,6 +173,14 @@ class Ledger:
         row = self._connection.execute("SELECT report_year FROM frontier WHERE id = ?", (request.id,)).fetchone()
         return row[0] if row else None
 
+    def give_up(self, portal: str, key: str | None = None) -> int:
+        """Ask no more in this round for queued pages of a portal's list, or without a key of all its lists; how many.
+
+        They stay unasked in the ledger, for the next round.
+        """
+        row = {"portal": portal, "key": key, "round": self._round}
+        return self._connection.execute(_GIVE_UP, row).rowcount
+
     def postpone(self, request: Request, due_at: float) -> None:
         """Ask a queued request later, without counting a try: its host rests."""
         self._connection.execute(
@@ -325,6 +333,11 @@ SELECT id, portal_id, platform, role, url, key, method, headers, body, context, 
 FROM frontier
 WHERE state = 'queued' AND domain = :domain AND +due_at <= :now AND {IS_WANTED}
 ORDER BY role_rank, order_prefix, order_year, order_serial, order_place"""
+
+_GIVE_UP = f"""
+UPDATE frontier SET state = '{LedgerState.FAILED}', settled_round = :round
+WHERE portal_id = :portal AND (:key IS NULL OR key = :key) AND state = '{LedgerState.QUEUED}'
+  AND role_rank < {RANKS[Role.DOCUMENT]}"""
 
 _LISTS = """
 SELECT id, portal_id, platform, role, url, key, method, headers, body, context, domain, tries, report_year

@@ -22,7 +22,7 @@ _WAY = f"""
 SELECT id, role_rank, portal_id, context, settled_at, state = '{LedgerState.DONE}' AND NOT {_SHOWS_ROWS}
 FROM frontier
 WHERE role_rank < {RANKS[Role.DOCUMENT]} AND state <> '{LedgerState.QUEUED}' AND settled_round IS NOT :round
-  AND {IS_WANTED}"""
+  AND context NOT LIKE '%"probe"%' AND {IS_WANTED}"""  # a question for one index number is asked once and for all
 
 _DOCUMENTS = f"""
 SELECT frontier.id, report_year, settled_at, known.comparable

@@ -29,6 +29,14 @@ FROM portals AS portal
 WHERE portal.id IN (SELECT portal_id FROM attempts)
 ORDER BY portal.id"""
 
+_BY_YEAR = """
+SELECT document.portal_id, report.year, count(DISTINCT report.id)
+FROM reports AS report
+JOIN report_copies AS copy ON copy.report_id = report.id
+JOIN documents AS document ON document.id = copy.document_id
+WHERE report.year IS NOT NULL
+GROUP BY document.portal_id, report.year"""
+
 _FIGURES = """
 SELECT fact."table" || '.' || fact."row" || '.' || fact."column", fact.value, fact.status
 FROM report_versions AS version
@@ -61,6 +69,11 @@ class PortalSummary:
 def by_portal(connection: sqlite3.Connection) -> tuple[PortalSummary, ...]:
     """A summary of each portal that was ever asked, in the order of ids."""
     return tuple(PortalSummary(*row) for row in connection.execute(_BY_PORTAL))
+
+
+def reports_by_year(connection: sqlite3.Connection) -> Mapping[tuple[str, int], int]:
+    """(Portal, report year) → how many reports its pages carry."""
+    return {(portal, year): count for portal, year, count in connection.execute(_BY_YEAR)}
 
 
 def figures_at(connection: sqlite3.Connection, portal: str, url: str) -> Mapping[str, int | float | str | None]:

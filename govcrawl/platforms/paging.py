@@ -32,6 +32,10 @@ class Place:
         return {"page": str(self.page), "size": str(self.size), "group": self.group}
 
 
+REPEATS = "repeats the first page"
+"""What the error says where a list goes round in a circle."""
+
+
 def place(request: Request) -> Place:
     """The place that a request carries; the first page for one that carries none."""
     context = dict(request.context)
@@ -53,7 +57,7 @@ def refuse_repetition(request: Request, group: str) -> None:
     """Raise PlatformError where a later page of a list holds the rows of its first page again."""
     here = place(request)
     if here.page > 1 and here.group == group:
-        raise PlatformError(f"{request.url}: page {here.page} of list {request.key} repeats the first page; ask later")
+        raise PlatformError(f"{request.url}: page {here.page} of list {request.key} {REPEATS}; ask later")
 
 
 def further_pages(request: Request, count: int) -> range:
