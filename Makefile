@@ -5,10 +5,11 @@ BIN := .venv/bin
 BROWSERS := chromium chromium-browser google-chrome
 APT := $(if $(filter 0,$(shell id -u)),,sudo) apt-get
 
-.PHONY: demo test lint bench soak install browser replay docs clean
+.PHONY: demo test lint bench soak install browser replay docs screenshots axe clean
 
 demo: $(BIN)/.installed
 	$(BIN)/python -m govcrawl.replica.demo
+	$(BIN)/govcrawl index --archive demo/archive
 
 test: $(BIN)/.installed-test browser replay
 	$(BIN)/pytest -q -m "not soak" -n auto --dist loadfile
@@ -27,6 +28,10 @@ bench: $(BIN)/.installed-test
 docs: $(BIN)/.installed
 	$(BIN)/govcrawl docs docs
 	$(BIN)/python -m benchmarks.accuracy > docs/accuracy.md
+
+# Pictures of every page for the README, taken of the demo's archive.
+screenshots: $(BIN)/.installed-test browser demo
+	$(BIN)/python docs/screenshots.py demo/archive docs/images
 
 install: $(BIN)/.installed
 

@@ -259,6 +259,16 @@ def diff(old: Path, new: Path) -> None:
 
 @main.command()
 @ARCHIVE
+def index(archive: Path) -> None:
+    """Make the full-text index anew, for the search page of `serve`; it can be deleted at any time."""
+    from govcrawl.browse.search_index import index_of, make_index
+
+    count = make_index(archive)
+    click.echo(f"{index_of(archive)}: {count} sections")
+
+
+@main.command()
+@ARCHIVE
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Only loopback unless you say otherwise.")
 def serve(archive: Path, port: int, host: str) -> None:

@@ -38,7 +38,9 @@ JOIN agencies AS agency ON agency.id = report.agency_id
 JOIN sections AS section ON section.report_version_id = report.current_version_id
 ORDER BY report.year DESC, agency.division_code, report.id, section.rowid"""
 
-_STATE = "SELECT (SELECT max(key) FROM version_keys), (SELECT count(*) FROM reports)"
+_STATE = """
+SELECT (SELECT max(key) FROM version_keys), (SELECT count(*) FROM reports),
+  (SELECT min(id) FROM report_versions), (SELECT max(id) FROM report_versions)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _entry(key: str, heading: str, text: str, year: int | None, division: str, a
 
 
 def state_of(database: sqlite3.Connection) -> str:
-    """What changes whenever a version or a report is added to a database."""
+    """What changes whenever a version or a report is added to a database, or all are read anew in another way."""
     return json.dumps(tuple(database.execute(_STATE).fetchone()))
 
 
