@@ -3,6 +3,9 @@
 A registered name that resolves to a private network (by mistake, by a hijacked resolver, or by an attacker who answers
 differently the second time) is refused. The check sits in the resolver whose answer is the address that is connected
 to: there is no second look-up in which the answer could change.
+
+Names are resolved to IPv4 alone, as Scrapy's resolver does within a time limit: no portal is known that has an IPv6
+address and no other. One that had would be filed as `dns`. Literal IPv6 addresses are no hosts of the registry.
 """
 
 import logging

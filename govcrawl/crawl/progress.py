@@ -17,7 +17,7 @@ from govcrawl.crawl.archive import archive_of
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.summary import PortalSummary, by_portal
 from govcrawl.db.yields import Yield
-from govcrawl.vocabulary import LedgerState, Outcome, Role
+from govcrawl.vocabulary import ON_THE_SPOT, LedgerState, Outcome, Role
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Progress:
         """Count an attempt; one that failed is a log line."""
         self._outcomes[item.outcome] += 1
         self._portal = item.request.portal
-        if item.outcome not in EXPECTED and item.request.role is not Role.ROBOTS:
+        if item.outcome not in EXPECTED and item.request.role not in ON_THE_SPOT:
             logger.info("%s: %s %s", item.outcome.value, item.request.url, item.detail or item.http_status or "")
 
     def closed(self) -> None:
