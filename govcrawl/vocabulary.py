@@ -140,6 +140,7 @@ class IssueKind(StrEnum):
     SECTION_UNKNOWN = "section_unknown"
     YEAR_CONFLICT = "year_conflict"
     AGENCY_UNKNOWN = "agency_unknown"
+    YEAR_UNKNOWN = "year_unknown"
     INDEX_NUMBER_INVALID = "index_number_invalid"
     INDEX_NUMBER_REPEATED = "index_number_repeated"  # another report on the same portal bears the same number
     IMAGE_ONLY = "image_only"

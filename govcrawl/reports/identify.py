@@ -39,7 +39,10 @@ _AGENCY_EDGES = re.compile(
 _OPENING_SENTENCE = re.compile(
     rf"(?:公布|发布|编制|公开|形成)(?:了|的|本)?[^。\n]{{0,6}}?(?P<year>20\d\d)年?度?(?P<agency>[^。，,\n]{{2,40}}?)(?:的)?{_SUBJECT}"
 )
-_PERIOD = re.compile(r"统计(?:的)?(?:期限|时限|时间|区间|周期|数据)[^。\n]{0,16}?(?P<year>20\d\d)")
+_PERIODS = (
+    re.compile(r"统计(?:的)?(?:期限|时限|时间|区间|周期|数据)[^。\n]{0,16}?(?P<year>20\d\d)"),
+    re.compile(r"(?P<year>20\d\d)年1月1日[^。\n]{0,4}?(?:至|到|-)[^。\n]{0,9}?12月\d{1,2}日"),
+)
 
 _PLACE = r"(?:省|自治区|自治州|市|地区|盟|县|自治县|区|旗|州|镇|乡|街道|新城|度假区|开发区|实验区|功能区|兵团|师)"
 _SPECIFIC = re.compile(rf"^.{{2,}}?{_PLACE}")
@@ -210,7 +213,7 @@ def _abbreviates(short: str, full: str) -> bool:
 
 def _years(title: _Named | None, opening: _Named | None, text: str, url: str | None) -> dict[str, int]:
     """The report year by each source that states one, the most trusted first."""
-    period = _PERIOD.search(text)
+    period = next((found for pattern in _PERIODS if (found := pattern.search(text))), None)
     query = parse_qs(urlsplit(url).query).get("fbtime", [""]) if url else [""]
     stated = {
         "title": title.year if title else None,
@@ -231,6 +234,8 @@ def _doubts(report: Report, years: dict[str, int], page: Page) -> Iterator[Issue
     if published and report.year and int(published[:4]) < report.year:
         detail = f"published on {published}, before the report year {report.year} began"
         yield Issue(IssueKind.YEAR_CONFLICT, Severity.WARNING, "document.published_on", detail)
+    if report.year is None:
+        yield Issue(IssueKind.YEAR_UNKNOWN, Severity.WARNING, "report.year", "no text of the page states the year")
     if report.agency is None:
         yield Issue(IssueKind.AGENCY_UNKNOWN, Severity.WARNING, "report.agency", "no text of the page names the organ")
     number = page.document.index_number

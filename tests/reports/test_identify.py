@@ -107,6 +107,8 @@ def test_no_name_anywhere_is_an_issue():
         ("本报告所列数据的统计期限自2024年1月1日起，至2024年12月31日止。", 2024),
         ("本年度报告中所列数据的统计期限从20241月1日到12月31日止。", 2024),
         ("数据统计时限为202111日至20211231日。", 2021),
+        ("自2023年1月1日至202323年12月31日，各项工作平稳。", 2023),
+        ("2022年1月1日起到2022年12月21日止，本局主动公开信息30条。", 2022),
     ],
 )
 def test_the_period_gives_the_year_where_no_title_does(sentence, year):
@@ -121,7 +123,9 @@ def test_the_address_gives_the_year_last():
 
 
 def test_a_publication_date_never_becomes_a_report_year():
-    assert identify(page(None, *BODY, publisher="某区商务局", published_on="2024-01-22"))[0].year is None
+    report, issues = identify(page(None, *BODY, publisher="某区商务局", published_on="2024-01-22"))
+    assert report.year is None
+    assert [issue.kind for issue in issues] == [IssueKind.YEAR_UNKNOWN]
 
 
 @pytest.mark.parametrize(
