@@ -4,6 +4,7 @@ A verdict is a line appended to `verdicts.jsonl`; no server of ours opens the da
 with the anti-forgery token of the page it stands on (Datasette checks it), and the login cookie is for this site alone.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,8 @@ from govcrawl.warc import timestamp
 
 _LOGIN, _ISSUES = "/-/login", "/-/issues"
 _LONGEST_NOTE = 1_000
+_ADDRESS = re.compile(r"[!-\"$-~]+")
+"""What an address is written with that goes into a header, without a fragment."""
 _KNOWN = "SELECT 1 FROM issues WHERE stable_key = ? LIMIT 1"
 
 
@@ -51,7 +54,8 @@ async def give_verdict(datasette: Any, request: Any) -> Any:
         return await fault(datasette, request, 404, f"{verdict.stable_key}: there is no issue of this key")
     verdict_file.append(archive_of(datasette), verdict)
     back = posted.get("back", "")
-    address = back if back.startswith(f"{datasette.urls.path(_ISSUES)}?") else link(datasette, request, _ISSUES)
+    known = back.startswith(f"{datasette.urls.path(_ISSUES)}?") and _ADDRESS.fullmatch(back)
+    address = back if known else link(datasette, request, _ISSUES)
     return Response.redirect(f"{address}#issue-{quote(posted.get('id', ''))}", status=303)
 
 
