@@ -29,6 +29,7 @@ from govcrawl.vocabulary import Outcome, Role
 logger = logging.getLogger(__name__)
 
 FOREVER = 86_400.0  # longer ago than any gap: a domain never asked before
+LONG_GAP = 60.0  # seconds; a shorter gap between two requests is waited for whatever the patience
 
 
 class Memory(Protocol):
@@ -162,7 +163,8 @@ class Politeness:
         if self._pace.rests(lanes[0].name):
             outcome = self._memory.resting_for(lanes[0].name) or Outcome.BLOCKED
             raise Refusal(outcome, f"not asked: the host rests for {wait:.0f} s more")
-        raise Refusal(Outcome.ROBOTS, f"not asked: the host wants {wait:.0f} s more between two requests")
+        if wait > LONG_GAP:
+            raise Refusal(Outcome.ROBOTS, f"not asked: the host wants {wait:.0f} s more between two requests")
 
     def _primed(self, asked: models.Request) -> tuple[Lane, ...]:
         """The request's lanes; what an earlier run knew of the domain is taken over when it first comes up."""

@@ -10,6 +10,7 @@ import importlib
 import re
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,10 +53,11 @@ def decode(headers: Headers, wire_body: bytes, *, limit: int = MAX_BODY) -> Deco
         raise _too_large(limit)
     decoded = Decoded(wire_body)
     for name in reversed(names):
-        try:
+        step = None
+        with suppress(_NoRoomError):  # let go of at once: what it was raised over hangs on its traceback
             step = _DECODERS.get(name, _unknown)(decoded.body, limit)
-        except _NoRoomError as error:
-            raise _too_large(limit) from error
+        if step is None:
+            raise _too_large(limit)
         decoded = Decoded(step.body, decoded.damage or step.damage)
     return decoded
 

@@ -170,6 +170,17 @@ def test_a_gap_wider_than_the_patience_is_the_wish_of_robots_txt():
     assert refused.value.outcome is Outcome.ROBOTS
 
 
+def test_the_usual_gap_is_waited_for_even_without_patience():
+    middleware = politeness(Memory(), delay=0.05, patience=0.0)
+
+    async def two_at_once() -> None:
+        await asyncio.gather(*(middleware.process_request(request()) for _ in range(2)))
+
+    begun = time.monotonic()
+    asyncio.run(two_at_once())
+    assert time.monotonic() - begun >= 0.05
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
