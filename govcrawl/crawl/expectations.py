@@ -36,11 +36,10 @@ def shrunk(seen: Mapping[str, int], known: Mapping[str, int]) -> tuple[str, ...]
 def fewer(reports: Counts, organs: Mapping[str, int], years: Collection[int], today: date) -> tuple[str, ...]:
     """A line for each portal with too few reports of the latest of some years that is due.
 
-    `organs` is how many publishing organs the registry names, by portal: those are judged. A year of which no portal at
-    all shows a report is not out yet, whatever the calendar says.
+    `organs` is how many publishing organs the registry names, by portal: those are judged. `years` are those that were
+    asked for and that some portal's lists show: another year is not out yet, whatever the calendar says.
     """
-    out = {year for (_, year), count in reports.items() if count}
-    due = [year for year in years if year in out and today > deadline(Scope.GOVERNMENT, year)]
+    due = [year for year in years if today > deadline(Scope.GOVERNMENT, year)]
     return tuple(
         f"portal {portal} has {found} reports of {year} where {wanted} were to be expected; look at its coverage"
         for year in sorted(due)[-1:]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from govcrawl.db.ids import address_id
+from govcrawl.vocabulary import Role
 
 _BY_PORTAL = """
 SELECT portal.id, portal.name,
@@ -74,6 +75,12 @@ def by_portal(connection: sqlite3.Connection) -> tuple[PortalSummary, ...]:
 def reports_by_year(connection: sqlite3.Connection) -> Mapping[tuple[str, int], int]:
     """(Portal, report year) → how many reports its pages carry."""
     return {(portal, year): count for portal, year, count in connection.execute(_BY_YEAR)}
+
+
+def listed_years(connection: sqlite3.Connection) -> frozenset[int]:
+    """The report years that titles of rows in lists name."""
+    query = "SELECT DISTINCT report_year FROM frontier WHERE role = ? AND report_year IS NOT NULL"
+    return frozenset(year for (year,) in connection.execute(query, (Role.DOCUMENT,)))
 
 
 def figures_at(connection: sqlite3.Connection, portal: str, url: str) -> Mapping[str, int | float | str | None]:

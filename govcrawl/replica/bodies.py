@@ -87,6 +87,14 @@ def _without_tables(answer: Answer, instead: bytes) -> Answer:
     return replace(answer, body=body)
 
 
+_FRAME = b"<html><head><title></title></head><body>" + b'<div class="column"></div>\n' * 300 + b"</body></html>"
+
+
+def hollow(answer: Answer) -> Answer:
+    """A page's frame alone, whatever was asked for: nothing is said in it."""
+    return replace(answer, body=_FRAME)
+
+
 TABLELESS: Mapping[str, Callable[[Answer], Answer]] = {
     "pictured-tables": partial(_without_tables, instead=_PICTURE),
     "attached-tables": partial(_without_tables, instead=_FILE),

@@ -88,6 +88,7 @@ FAULTS: Mapping[str, Fault] = {
     **CHARSETS,
     **{name: _spoilt(change) for name, change in {**bodies.DAMAGED, **bodies.HUGE, **bodies.TABLELESS}.items()},
     **TRAPS,
+    "hollow": _spoilt(bodies.hollow),
     **{name: _delivered(name) for name in DELIVERIES if name != WHOLE},
 }
 
@@ -108,5 +109,6 @@ EXPECTED: Mapping[str, Expected] = {
     "pictured-tables": Expected.IMAGE_ONLY,
     "attached-tables": Expected.ATTACHMENT_ONLY,
     "no-tables": Expected.UNREADABLE,
+    "hollow": Expected.NOT_A_REPORT,
 }
 """What a right crawl makes of a document that always answers with a fault; what is not named here does no harm."""
