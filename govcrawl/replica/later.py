@@ -94,8 +94,9 @@ class _Later:
         channel = next((each for each in self._portal.channels if year in each.years), None)
         if channel is None or channel.kind not in PLAIN_LISTS or rng.random() >= NEWCOMERS_SHARE:
             return
-        *_, report = reports_of(plan, replace(self._portal, organs=(NEWCOMER,)), self._seed)
-        yield channel, entry_of(self._portal, channel, report, NEW_NUMBERS, report.title, Rendition.FULL)
+        grown = replace(self._portal, organs=(*self._portal.organs, NEWCOMER))
+        *_, report = reports_of(plan, grown, self._seed)
+        yield channel, entry_of(grown, channel, report, NEW_NUMBERS, report.title, Rendition.FULL)
 
     def _left(self, _: Channel, entry: Entry, __: AnnualReport, ___: Random) -> tuple[Entry, ...]:
         return (entry,)
