@@ -47,7 +47,7 @@ WITHHELD = frozenset({
 """Header fields that are the crawl's own to set, besides those that describe the browser (`sec-…`)."""
 
 _OF_THE_WAY = frozenset({
-    "connection", "content-encoding", "content-length", "content-security-policy", "set-cookie", "transfer-encoding",
+    "connection", "content-encoding", "content-length", "set-cookie", "transfer-encoding",
 })  # fmt: skip
 _FIT_FOR_PAGE = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 _FIT_FOR_PART = _FIT_FOR_PAGE | {Outcome.HTTP_ERROR}

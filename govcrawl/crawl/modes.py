@@ -35,7 +35,7 @@ REPLICA: Mapping[str, Any] = {
     "GOVCRAWL_BACKOFF": 0.1,
     "GOVCRAWL_REST": 600.0,
     "GOVCRAWL_PATIENCE": 3.0,
-    "GOVCRAWL_RENDER_SECONDS": 30.0,
+    "GOVCRAWL_RENDER_SECONDS": 60.0,
     "DOWNLOAD_TIMEOUT": 10.0,
     "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.replica.ReplicaDownloadHandler"),
 }

@@ -91,7 +91,7 @@ def read(exchange: Exchange, portal: Portal) -> ListPage:
     """What an answer to a front page, a column or a list gives; nothing for one to a document.
 
     Raises:
-        PlatformError: For a list's answer that is not what its family speaks.
+        PlatformError: For a list's answer that is not what its family speaks, and a page that stays empty in a browser.
     """
     request = exchange.request
     if request.role is Role.LIST:
@@ -114,10 +114,11 @@ def locate(row: Listing, portal: Portal) -> Request:
 def _on_the_way(exchange: Exchange, portal: Portal) -> ListPage:
     """What a front page or a column gives; itself, to be rendered, where that is nothing and scripts may fill it."""
     page = _detected(exchange, portal) if detection.is_unknown(portal) else _discovered(exchange, portal)
-    leads_nowhere = not (page.rows or page.requests or is_rendered(exchange.request))
-    if leads_nowhere and needs_rendering(exchange) and not names_interface(exchange):
-        return ListPage(requests=(rendered(exchange.request),))
-    return page
+    if page.rows or page.requests or not needs_rendering(exchange) or names_interface(exchange):
+        return page
+    if is_rendered(exchange.request):
+        raise PlatformError(f"{exchange.request.url}: empty in a browser too; see what it asked for (role embedded)")
+    return ListPage(requests=(rendered(exchange.request),))
 
 
 def _discovered(exchange: Exchange, portal: Portal) -> ListPage:

@@ -1,5 +1,7 @@
 """Lists that only a browser shows: found, archived, rebuilt, and nothing asked past the gates."""
 
+import shutil
+
 import pytest
 
 from govcrawl.crawl.rendering import NAMES, find_chromium
@@ -105,6 +107,17 @@ def test_a_page_whose_scripts_never_rest_is_an_attempt_that_timed_out(healthy, t
     assert ("timeout", "scripts not at rest after 0.01 s and 0 requests") in crawls.rows(
         "SELECT outcome, detail FROM attempts WHERE outcome <> 'ok'"
     )
+
+
+def test_a_browser_that_does_not_start_is_an_attempt_with_its_reason_and_not_tried_again(healthy, tmp_path):
+    crawls = Crawls(tmp_path, healthy[1])
+
+    ended = crawls.run(*ARGUMENTS, "-s", f"GOVCRAWL_CHROMIUM={shutil.which('false')}", spider="xinjiang")
+
+    assert ended.code == 0, ended.log
+    assert "Traceback" not in ended.log
+    failed = crawls.rows("SELECT outcome, detail FROM attempts WHERE outcome <> 'ok'")
+    assert [(outcome, detail.partition(":")[0]) for outcome, detail in failed] == [("error", "the browser failed")]
 
 
 def test_a_browser_that_is_named_and_not_there_is_wrong_usage(tmp_path):

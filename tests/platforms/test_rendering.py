@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from govcrawl import platforms
+from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Request, Response
 from govcrawl.platforms.rendering import rendered
 from govcrawl.platforms.trail import Stage, Trail, page_request
@@ -30,7 +31,8 @@ def test_a_shell_that_leads_nowhere_is_asked_for_once_more_as_a_browser_shows_it
     assert again.id != COLUMN.id
     assert platforms.is_rendered(again)
     assert not platforms.is_rendered(COLUMN)
-    assert read(again, SHELL) == ()
+    with pytest.raises(PlatformError, match="empty in a browser too"):
+        read(again, SHELL)
 
 
 @pytest.mark.parametrize(
