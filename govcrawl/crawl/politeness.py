@@ -23,6 +23,7 @@ from govcrawl.crawl.archive import archive_of
 from govcrawl.crawl.outcomes import RETRIED_STATUSES, Refusal
 from govcrawl.crawl.pace import Lane, Pace
 from govcrawl.crawl.stopping import Stopped, Stopping
+from govcrawl.db.domains import Domains
 from govcrawl.portals.domains import registered_domain
 from govcrawl.vocabulary import Outcome, Role
 
@@ -98,7 +99,7 @@ class Politeness:
         stopping = Stopping.of(crawler)
         return cls(
             pace,
-            archive_of(crawler).ledger,
+            Domains(archive_of(crawler).connection),
             lanes,
             settings.getfloat("GOVCRAWL_PATIENCE"),
             lambda seconds: stopping.before_sending(asyncio.sleep(seconds)),

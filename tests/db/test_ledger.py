@@ -5,7 +5,7 @@ from govcrawl.db.arrival import Crawl
 from govcrawl.db.crawls import FINISHED, crawl_finished, crawl_started
 from govcrawl.db.ledger import Ledger, Wanted
 from govcrawl.models import Queued
-from govcrawl.vocabulary import LedgerState, Outcome, Role
+from govcrawl.vocabulary import LedgerState, Role
 
 HOST = "www.yuhang.gov.cn"
 NOW = 1_700_000_000.0
@@ -190,19 +190,6 @@ def test_an_older_attempt_never_undoes_a_newer(run, make):
     ledger.settle(request, LedgerState.FAILED, "2024-01-22T08:00:00Z")
 
     assert ledger.counts() == {(Role.DOCUMENT, LedgerState.DONE): 1}
-
-
-def test_politeness_is_remembered_across_runs(run):
-    first = run()
-    assert first.last_request_at(HOST) is None
-    first.touched(HOST, NOW)
-    first.touched(HOST, NOW - 10)
-    first.rest(HOST, NOW + 600, Outcome.TIMEOUT)
-
-    second = run()
-    assert second.last_request_at(HOST) == NOW
-    assert second.resting_until(HOST) == NOW + 600
-    assert second.resting_for(HOST) is Outcome.TIMEOUT
 
 
 def test_the_walk_is_read_from_an_index(run, connection):
