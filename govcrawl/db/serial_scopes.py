@@ -60,9 +60,10 @@ def _scope(members: Sequence[Sighting], *, in_step: bool) -> Scope:
 
 
 def organs_of(members: Iterable[Sighting]) -> int:
-    """How many organs use a prefix: by the reports read, or by the publishers listed, which spell one organ one way."""
+    """How many organs use a prefix: those whose reports were read, and publishers of whom no report was."""
     members = tuple(members)
-    return max(len({each.organ for each in members} - {None}), len({each.publisher for each in members} - {None}))
+    known = {each.publisher: each.organ for each in members if each.organ}
+    return len({each.organ or known.get(each.publisher, each.publisher) for each in members} - {None})
 
 
 def grow_together(sightings: Iterable[Sighting]) -> bool:

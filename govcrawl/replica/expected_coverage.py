@@ -112,8 +112,8 @@ def _registered(plan: PortalPlan, walk: CoverageState) -> Iterator[Publisher]:
 
 
 def _promised(site: Site, scenario: Scenario, walk: CoverageState) -> Iterator[tuple[Publisher, int, CoverageState]]:
-    """Whose report of which year each row promises, and what becomes of it."""
-    for entries in site.lists.values():
+    """Whose report of which year each row promises, and what becomes of it; nobody sees the rows of a closed portal."""
+    for entries in site.lists.values() if walk is CoverageState.NOT_FOUND else ():
         for entry in entries:
             state = _fate(site.plan, entry, scenario)
             promise = _promise(entry)

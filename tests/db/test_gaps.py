@@ -4,6 +4,7 @@ import pytest
 
 from govcrawl.db.across import update_across
 from govcrawl.db.gaps import beside_reports, update_gaps
+from govcrawl.models import Document
 from govcrawl.vocabulary import Outcome
 
 TODAY = date(2024, 11, 22)
@@ -77,6 +78,17 @@ def test_an_organ_listed_by_one_name_and_read_by_another_is_one(connection, arri
         make.listed("/l", *rows(make, ["002489452/2024-00001", "002489452/2024-00002"], publisher="区商务局")),
         make.read("/art/002489452/2024-00001.html"),
     )
+
+    assert scopes(connection) == [("002489452", "organ", 2, 1)]
+
+
+def test_an_organ_that_publishes_under_two_names_is_one(connection, arrive, make):
+    for number, publisher in ((1, "余杭区商务局"), (2, "区商务局")):
+        document = Document(index_number=f"002489452/2024-{number:05d}", publisher=publisher)
+        arrive(
+            make.listed("/l", make.listing(f"/art/{number}.html", "年报")),
+            make.read(f"/art/{number}.html", make.reading(year=2020 + number, document=document)),
+        )
 
     assert scopes(connection) == [("002489452", "organ", 2, 1)]
 
