@@ -128,7 +128,7 @@ async def show(datasette: Any, request: Any, template: str, context: Content, st
         "languages": [(other, _elsewhere(request, {"lang": other})) for other in LANGUAGES],
         "t": partial(words, language),
         "named": partial(name_of, language),
-        "link": partial(link, datasette, request),
+        "link": partial(_linked, datasette, _chosen(request)),
         "narrowed": partial(_narrowed, request),
         "as_json": _elsewhere(request, {}, ".json"),
         "web_address": web_address,
@@ -144,9 +144,17 @@ async def show(datasette: Any, request: Any, template: str, context: Content, st
 
 def link(datasette: Any, request: Any, path: str, /, **query: object) -> str:
     """An address on this server: `path` percent-encoded, with what `query` adds and the language that was chosen."""
-    chosen = request.args.get("lang")
-    kept = {"lang": chosen} if chosen in LANGUAGES else {}
-    asked = {**{key: str(value) for key, value in query.items() if value not in (None, "")}, **kept}
+    return _linked(datasette, _chosen(request), path, **query)
+
+
+def _chosen(request: Any) -> Mapping[str, str]:
+    """What every link of a page carries on: the language, where the reader chose it."""
+    language = request.args.get("lang")
+    return {"lang": language} if language in LANGUAGES else {}
+
+
+def _linked(datasette: Any, chosen: Mapping[str, str], path: str, /, **query: object) -> str:
+    asked = {**{key: str(value) for key, value in query.items() if value not in (None, "")}, **chosen}
     address = datasette.urls.path(quote(path, safe="/:-~,()"))
     return f"{address}?{urlencode(asked)}" if asked else str(address)
 

@@ -5,6 +5,7 @@ Verdicts are merged in from `verdicts.jsonl` as it is, so that one counts at onc
 
 import json
 import sqlite3
+from collections import Counter
 from pathlib import Path
 
 from govcrawl.browse import verdict_file
@@ -16,43 +17,59 @@ PAGE_SIZE = 50
 _LAST_PAGE = 100_000
 
 _OF_VERSION = """
-SELECT id, stable_key, kind, severity, "where", detail, capture_id, first_seen_at, closed_at, verdict FROM issues
-WHERE id IN (
-  SELECT id FROM findings WHERE report_version_id = :version
-  UNION ALL SELECT id FROM findings_across WHERE report_version_id = :version
-) ORDER BY severity = 'error' DESC, severity = 'warning' DESC, kind, "where", id"""
+SELECT id FROM findings WHERE report_version_id = :version
+UNION ALL
+SELECT across.id FROM findings_across AS across JOIN report_versions AS version ON version.report_id = across.report_id
+WHERE version.id = :version AND across.report_version_id = :version"""
 
-_LIST = """
+# What the view `issues` says, for a few ids: the view itself would be read whole.
+_DETAILS = """
+WITH chosen AS MATERIALIZED (SELECT value AS id FROM json_each(:ids)),
+issue AS (
+  SELECT id, stable_key, portal_id, report_version_id, capture_id, kind, severity, "where", detail, first_seen_at, (
+    SELECT min(later.fetched_at) FROM captures AS later
+    WHERE later.document_id = findings.document_id AND later.shows IN ('report', 'other')
+      AND later.fetched_at > findings.last_seen_at
+  ) AS closed_at
+  FROM findings WHERE id IN (SELECT id FROM chosen)
+  UNION ALL
+  SELECT across.id, across.stable_key, document.portal_id, across.report_version_id, version.capture_id, across.kind,
+    across.severity, across."where", across.detail, across.first_seen_at, across.closed_at
+  FROM findings_across AS across
+  JOIN report_versions AS version ON version.id = across.report_version_id
+  JOIN documents AS document ON document.id = version.document_id
+  WHERE across.id IN (SELECT id FROM chosen)
+)
+SELECT issue.id, issue.stable_key, issue.kind, issue.severity, issue."where", issue.detail, issue.capture_id,
+  issue.first_seen_at, issue.closed_at, issue.portal_id, portal.name AS portal, report.id AS report,
+  agency.name AS agency, report.year, issue.report_version_id AS version, verdicts.verdict
+FROM issue
+LEFT JOIN verdicts ON verdicts.stable_key = issue.stable_key
+LEFT JOIN report_versions AS version ON version.id = issue.report_version_id
+LEFT JOIN reports AS report ON report.id = version.report_id
+LEFT JOIN agencies AS agency ON agency.id = report.agency_id
+LEFT JOIN portals AS portal ON portal.id = issue.portal_id
+ORDER BY issue.severity = 'error' DESC, issue.severity = 'warning' DESC, issue.kind, issue.id"""
+
+# The view works out for each issue when it was closed, so everything is read once, and only what is shown again.
+_MATCHING = """
 WITH said AS MATERIALIZED (SELECT key, value FROM json_each(:said)),
 listed AS (
-  SELECT issue.id, issue.stable_key, issue.kind, issue.severity, issue."where", issue.detail, issue.capture_id,
-    issue.first_seen_at, issue.closed_at, issue.portal_id, portal.name AS portal, report.id AS report,
-    agency.name AS agency, report.year, issue.report_version_id AS version,
-    COALESCE(said.value, issue.verdict) AS verdict
-  FROM issues AS issue
-  LEFT JOIN said ON said.key = issue.stable_key
-  LEFT JOIN report_versions AS version ON version.id = issue.report_version_id
-  LEFT JOIN reports AS report ON report.id = version.report_id
-  LEFT JOIN agencies AS agency ON agency.id = report.agency_id
-  LEFT JOIN portals AS portal ON portal.id = issue.portal_id
+  SELECT issue.id, issue.kind, issue.severity, COALESCE(said.value, issue.verdict) AS verdict
+  FROM issues AS issue LEFT JOIN said ON said.key = issue.stable_key
   WHERE (:key IS NULL OR issue.stable_key = :key)
     AND (:kind IS NULL OR issue.kind = :kind)
     AND (:severity IS NULL OR issue.severity = :severity)
     AND (:portal IS NULL OR issue.portal_id LIKE :portal || '%')
-    AND (:year IS NULL OR report.year = :year)
+    AND (:year IS NULL OR issue.report_version_id IN (
+      SELECT version.id FROM report_versions AS version JOIN reports AS report ON report.id = version.report_id
+      WHERE report.year = :year))
     AND (:state = 'all' OR (issue.closed_at IS NULL) = (:state = 'open'))
 )
-"""
-
-_ASKED_VERDICT = """
+SELECT id, kind, severity FROM listed
 WHERE :verdict = 'any' OR (:verdict = 'none' AND verdict IS NULL) OR (:verdict = 'given' AND verdict IS NOT NULL)
   OR verdict = :verdict
-"""
-
-_PAGE_OF = f"""{_LIST} SELECT * FROM listed {_ASKED_VERDICT}
-ORDER BY severity = 'error' DESC, severity = 'warning' DESC, kind, year DESC, id LIMIT :size OFFSET :offset"""  # noqa: S608
-
-_COUNTS = f"{_LIST} SELECT kind, severity, count(*) AS count FROM listed {_ASKED_VERDICT} GROUP BY kind, severity"  # noqa: S608
+ORDER BY severity = 'error' DESC, severity = 'warning' DESC, kind, id"""
 
 STATES = ("open", "closed", "all")
 VERDICTS = ("any", "none", "given", *Decision)
@@ -61,7 +78,7 @@ _CLOSED_LISTS = {"kind": tuple(IssueKind), "severity": tuple(Severity), "state":
 
 def of_version(connection: sqlite3.Connection, version: str, archive: Path) -> list[Content]:
     """The issues of a version, the gravest first, with the verdicts given so far."""
-    return _decided(rows(connection, _OF_VERSION, version=version), archive)
+    return _told(connection, [each["id"] for each in rows(connection, _OF_VERSION, version=version)], archive)
 
 
 def content(connection: sqlite3.Connection, asked: Asked) -> Content:
@@ -69,16 +86,17 @@ def content(connection: sqlite3.Connection, asked: Asked) -> Content:
     filters = _filters(asked)
     page = asked.number("page", 1, _LAST_PAGE) or 1
     known = {key: verdict.verdict for key, verdict in verdict_file.latest(asked.archive).items()}
-    values = {**filters, "said": json.dumps(known)}
-    found = rows(connection, _PAGE_OF, **values, size=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE)
+    matching = rows(connection, _MATCHING, **filters, said=json.dumps(known))
+    shown = matching[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    counts = Counter((each["kind"], each["severity"]) for each in matching)
     return {
         "filters": filters,
         "choices": {name: list(words) for name, words in _CLOSED_LISTS.items()},
         "decisions": list(Decision),
-        "issues": _decided(found[:PAGE_SIZE], asked.archive),
-        "counts": rows(connection, _COUNTS, **values),
+        "issues": _told(connection, [each["id"] for each in shown], asked.archive),
+        "counts": [{"kind": kind, "severity": severity, "count": n} for (kind, severity), n in counts.items()],
         "page": page,
-        "next_page": page + 1 if len(found) > PAGE_SIZE else None,
+        "next_page": page + 1 if len(matching) > page * PAGE_SIZE else None,
     }
 
 
@@ -92,9 +110,10 @@ def _filters(asked: Asked) -> Content:
     return {**chosen, "year": asked.number("year", 0, 9999) or None}
 
 
-def _decided(found: list[Content], archive: Path) -> list[Content]:
-    """The issues with what was decided last: `verdict`, `note` and `decided_at`."""
+def _told(connection: sqlite3.Connection, ids: list[str], archive: Path) -> list[Content]:
+    """The issues of these ids with what was decided last: `verdict`, `note` and `decided_at`."""
     known = verdict_file.latest(archive)
+    found = rows(connection, _DETAILS, ids=json.dumps(ids))
     return [{**issue, **_decision(issue, known.get(issue["stable_key"]))} for issue in found]
 
 

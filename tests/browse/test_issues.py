@@ -2,9 +2,10 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from govcrawl.browse.deeds import verdict_from
 from govcrawl.browse.issues import PAGE_SIZE
 from govcrawl.db.verdicts import Verdict
 from govcrawl.errors import ArchiveError, UsageError
-from govcrawl.projection import VERDICTS
+from govcrawl.projection import VERDICTS, database_of
 
 AT = "2026-03-01T00:00:00.000Z"
 
@@ -42,6 +43,19 @@ def test_filters_narrow_the_list(get, crawled: Path):
     assert {
         each["id"] for state in ("open", "closed") for each in issues(get, crawled, f"state={state}")["issues"]
     } == {each["id"] for each in found}
+
+
+def test_the_list_says_what_the_view_says(get, archive_copy: Path):
+    columns = ("id", "stable_key", "portal_id", "capture_id", "kind", "severity", "where", "detail", "closed_at")
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    with closing(sqlite3.connect(database_of(archive_copy))) as database, database:
+        database.execute(
+            "UPDATE findings SET last_seen_at = '2000-01-01T00:00:00Z' WHERE id IN (SELECT min(id) FROM findings)"
+        )
+        told = set(database.execute(f"SELECT {quoted} FROM issues").fetchall())
+
+    assert {row[-1] is None for row in told} == {True, False}
+    assert {tuple(each[name] for name in columns) for each in issues(get, archive_copy)["issues"]} == told
 
 
 def test_pages_follow_each_other(get, crawled: Path, monkeypatch: pytest.MonkeyPatch):
