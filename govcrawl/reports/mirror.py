@@ -50,6 +50,10 @@ _BETTING_STEMS = (
     "賭",
 )
 
+_ADVERTISED = ("keywords", "description", "sitename", "columnname")
+_TITLE = re.compile(rb"<title[^>]{0,99}>([^<]{0,500})", re.IGNORECASE)
+_HEAD_BYTES = 16_384
+
 _GOVERNMENT = ".gov.cn"
 _ADDRESS_PARTS = re.compile(r"^\s*(?:https?://)?|[:/?#].*$|\s+$")
 _PUBLIC_NAME = re.compile(r"(?:[\w-]+\.)+(?!local$|lan$|localdomain$|example$|test$)[a-z]{2,}")
@@ -63,17 +67,24 @@ def marks(page: Page, url: str | None = None, division: str | None = None) -> tu
     the marks of the address are not looked for.
     """
     text = "\n".join(block.text for block in page.blocks)
-    title = page.document.title or ""
     found = [
         *_converter_errors(page, text, url or ""),
         *_glosses(text),
-        *_betting(f"{title}\n{text}"),
+        *_betting("\n".join((*_named(page), text))),
         *_foreign_site(page, url, division or ""),
     ]
     if not found:
         return ()
     detail = f"marks of a mirror: {'; '.join(found)}"
     return (Issue(IssueKind.SUSPECTED_MIRROR, Severity.WARNING, "document", detail),)
+
+
+def _named(page: Page) -> Iterator[str]:
+    """What a page calls itself outside its text, where mirrors advertise to search engines."""
+    yield page.document.title or ""
+    if found := _TITLE.search(page.body[:_HEAD_BYTES]):
+        yield found[1].decode(page.encoding, "replace")
+    yield from (page.meta.get(name, "") for name in _ADVERTISED)
 
 
 def _converter_errors(page: Page, text: str, url: str) -> Iterator[str]:
