@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,13 +20,14 @@ from govcrawl.db.connection import Connection, open_database, transaction
 from govcrawl.db.identities import sync_identities
 from govcrawl.db.ledger import Ledger
 from govcrawl.db.marks import mark_of, set_mark
+from govcrawl.db.readings import Former, former_of
 from govcrawl.db.registry import sync_items, sync_portals
 from govcrawl.db.summing_up import sum_up
 from govcrawl.db.verdicts import parse_verdicts, sync_verdicts
 from govcrawl.errors import ArchiveError
 from govcrawl.portals import registered_domain
 from govcrawl.reports import forms
-from govcrawl.vocabulary import Origin
+from govcrawl.vocabulary import IssueKind, Origin
 from govcrawl.warc import ArchiveLock, Problem, Recovery, Stored, StoredCrawl
 
 DATABASE = "govcrawl.db"
@@ -124,6 +125,8 @@ def _domain_of(url: str) -> str:
 def rebuild(archive: Path, processes: int | None = None, told: Told | None = None) -> Rebuilt:
     """Make the database anew from `archive/warc/` and put it in the old one's place in one step.
 
+    Where the reader breaks on a page, what the old database has of it is kept, and the page is listed as a problem.
+
     Args:
         archive: the archive folder; nothing else is read, and no network used.
         processes: how many read pages side by side; None for as many as there are cores.
@@ -148,8 +151,10 @@ def _rebuild(archive: Path, origin: Origin, processes: int, told: Told | None) -
     fresh = archive / f"{DATABASE}.new"
     _remove(fresh)
     problems: list[Problem] = []
-    with closing(_open(fresh, origin)) as connection:
-        count = replay(connection, _kept(_found(archive, processes, told), problems))
+    with closing(_open(fresh, origin)) as connection, former_of(database_of(archive)) as former:
+        found = _kept(_found(archive, processes, told), problems)
+        count = replay(connection, (_with_former(item, former, problems) for item in found))
+        former.sign(connection)
         summed_up(connection, archive)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _replace(fresh, database_of(archive))
@@ -171,6 +176,19 @@ def _kept(found: Iterable[Found], problems: list[Problem]) -> Iterator[Found]:
             problems.append(item)
         else:
             yield item
+
+
+def _with_former(found: Found, former: Former, problems: list[Problem]) -> Found:
+    """The same, but what an earlier version read, with the fault as an issue, where the reader now breaks on a page."""
+    if not isinstance(found, Arrival) or not found.capture or not found.reading:
+        return found
+    broken = [issue for issue in found.reading.issues if issue.kind is IssueKind.PARSE_FAILED]
+    earlier = former.reading(found.capture) if broken else None
+    if earlier is None:
+        return found
+    place = found.capture.warc_file, found.capture.warc_offset, found.capture.url
+    problems.append(Problem(*place, f"its reader fails ({broken[0].detail}); what was read of it before is kept"))
+    return replace(found, reading=replace(earlier, issues=tuple({*earlier.issues, *broken})))
 
 
 def _found(archive: Path, processes: int, told: Told | None) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from govcrawl import __version__, reports
 from govcrawl.db.connection import open_database
 from govcrawl.db.digest import digest
 from govcrawl.errors import ArchiveError
@@ -17,7 +18,7 @@ def digest_of(archive: Path) -> str:
         return digest(connection)
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [1, 2, 4])
 def test_a_rebuild_gives_the_digest_of_the_crawl(crawled: Path, archive_copy: Path, processes: int):
     database_of(archive_copy).unlink()
 
@@ -25,6 +26,65 @@ def test_a_rebuild_gives_the_digest_of_the_crawl(crawled: Path, archive_copy: Pa
 
     assert done.problems == ()
     assert digest_of(archive_copy) == digest_of(crawled)
+
+
+@pytest.fixture
+def broken_reader(monkeypatch):
+    """A reader of reports that fails on every page on the year 2023."""
+    read = reports.read_report
+
+    def broken(page, *arguments):
+        found = read(page, *arguments)
+        if found.report.year == 2023:
+            raise ValueError("a fault of the new version")
+        return found
+
+    monkeypatch.setattr(reports, "read_report", broken)
+
+
+def test_a_reader_that_fails_on_a_page_costs_none_of_its_old_rows(archive_copy: Path, crawled: Path, broken_reader):
+    with closing(open_database(database_of(archive_copy))) as connection:
+        connection.execute("UPDATE report_versions SET parser_version = '0.0.9'")
+
+    done = rebuild(archive_copy, 1)
+
+    assert done.problems
+    assert all("a fault of the new version" in problem.what for problem in done.problems)
+    content = 'SELECT r.year, f."table", f."row", f."column", f.value, f.raw, f.locator FROM facts AS f'
+    join = " JOIN report_versions AS v ON v.id = f.report_version_id JOIN reports AS r ON r.id = v.report_id ORDER BY"
+    assert rows(archive_copy, f"{content}{join} f.id") == rows(crawled, f"{content}{join} f.id")
+    kept = dict(rows(archive_copy, "SELECT r.year, v.parser_version FROM report_versions AS v JOIN reports AS r"
+                                   " ON r.id = v.report_id"))  # fmt: skip
+    assert kept.pop(2023) == "0.0.9"
+    assert set(kept.values()) == {__version__}
+    failed = "SELECT count(*) FROM issues WHERE kind = 'parse_failed' AND report_version_id IS NOT NULL"
+    assert rows(archive_copy, failed) == [(len(done.problems),)]
+
+
+def test_what_was_kept_is_kept_again_and_gives_way_to_a_reader_that_works(
+    archive_copy: Path, crawled: Path, broken_reader, monkeypatch
+):
+    once = rebuild(archive_copy, 1)
+    kept = digest_of(archive_copy)
+
+    assert rebuild(archive_copy, 1) == once
+    assert digest_of(archive_copy) == kept
+    monkeypatch.undo()
+    assert rebuild(archive_copy, 1).problems == ()
+    assert digest_of(archive_copy) == digest_of(crawled)
+
+
+def test_a_page_that_never_was_read_is_an_issue_and_no_problem_of_the_rebuild(archive_copy: Path, broken_reader):
+    database_of(archive_copy).unlink()
+
+    assert rebuild(archive_copy, 1).problems == ()
+    assert rows(archive_copy, "SELECT count(*) FROM reports WHERE year = 2023") == [(0,)]
+    assert rows(archive_copy, "SELECT count(*) > 0 FROM issues WHERE kind = 'parse_failed'") == [(1,)]
+
+
+def rows(archive: Path, query: str) -> list[tuple]:
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        return connection.execute(query).fetchall()
 
 
 def test_a_rebuild_tells_how_far_it_is(archive_copy: Path):

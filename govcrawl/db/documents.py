@@ -13,7 +13,8 @@ from govcrawl.db.rows import write
 from govcrawl.models import Capture, Reading
 from govcrawl.vocabulary import IssueKind
 
-_ILLEGIBLE = frozenset({IssueKind.PARSE_FAILED, IssueKind.REFUSED_LIMIT, IssueKind.SUSPECTED_MIRROR})
+_UNREAD = frozenset({IssueKind.PARSE_FAILED, IssueKind.REFUSED_LIMIT})
+_QUARANTINED = frozenset({IssueKind.SUSPECTED_MIRROR})
 _LATER = "(excluded.legible, excluded.read_at, excluded.sha256) >= (legible, read_at, documents.sha256)"
 
 
@@ -42,8 +43,12 @@ class DocumentRow:
 
 
 def is_legible(reading: Reading) -> bool:
-    """Whether a page could be read, whatever it says, and is not in quarantine."""
-    return not any(issue.kind in _ILLEGIBLE for issue in reading.issues)
+    """Whether a page could be read, whatever it says, and is not in quarantine.
+
+    A report that an earlier version of the software read is legible, though today's reader breaks on its page.
+    """
+    kinds = {issue.kind for issue in reading.issues}
+    return not kinds & _QUARANTINED and (reading.report.is_report or not kinds & _UNREAD)
 
 
 def row_of(capture: Capture, reading: Reading) -> DocumentRow:

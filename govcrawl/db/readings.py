@@ -1,0 +1,122 @@
+"""Readings back out of a database: what a capture was read as, in the shape in which it was stored.
+
+A new version of the software that fails on a page need not lose what an earlier one had read there.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from govcrawl.db.connection import open_database
+from govcrawl.errors import ArchiveError
+from govcrawl.models import Capture, Check, Claim, Document, Fact, Issue, Locator, Reading, Report, Section
+from govcrawl.vocabulary import CheckOutcome, ClaimOutcome, IssueKind, Scope, Script, SectionKey, Severity, Status
+
+_CAPTURE = """
+SELECT capture.report_version_id, capture.sha256, capture.media_type, document.encoding, document.script,
+  document.extra, document.attachments, agency.name, report.year, report.scope, version.form, version.parser_version,
+  document.title, document.index_number, document.publisher, document.published_on, document.document_number,
+  document.disclosure_mode, document.theme
+FROM captures AS capture
+JOIN report_versions AS version ON version.id = capture.report_version_id
+JOIN reports AS report ON report.id = version.report_id
+JOIN agencies AS agency ON agency.id = report.agency_id
+JOIN documents AS document ON document.id = capture.document_id
+WHERE capture.id = ?"""
+
+_FACTS = """
+SELECT form, "table", "row", "column", id, value, status, raw, unit, locator
+FROM facts WHERE report_version_id = ?"""
+
+_CHECKS = 'SELECT identity, "table", at, "left", "right", outcome FROM checks WHERE report_version_id = ?'
+_CLAIMS = """
+SELECT kind, value, text, outcome, against FROM claims WHERE report_version_id = ? ORDER BY length(id), id"""
+_SECTIONS = "SELECT key, heading, text FROM sections WHERE report_version_id = ? ORDER BY length(id), id"
+_ISSUES = 'SELECT kind, severity, "where", detail FROM findings WHERE report_version_id = ? ORDER BY id'
+
+
+class Former:
+    """What an earlier database had read; of the pages asked for it remembers by which version of the software."""
+
+    def __init__(self, connection: sqlite3.Connection | None) -> None:
+        self._connection = connection
+        self._readers: dict[str, str] = {}
+
+    def reading(self, capture: Capture) -> Reading | None:
+        """What a capture was read as; None where it was read as no report, or there is no earlier database."""
+        found = reading_of(self._connection, capture.id) if self._connection else None
+        if found is None:
+            return None
+        reading, self._readers[capture.id] = found
+        return reading
+
+    def sign(self, connection: sqlite3.Connection) -> None:
+        """Name in a new database the version of the software that read what was taken over."""
+        connection.executemany(
+            "UPDATE report_versions SET parser_version = ? WHERE capture_id = ?",
+            [(reader, capture) for capture, reader in self._readers.items()],
+        )
+
+
+@contextmanager
+def former_of(path: Path) -> Iterator[Former]:
+    """What the database at a path has read; nothing where there is none, or one that this software cannot read."""
+    if not path.is_file():
+        yield Former(None)
+        return
+    try:
+        connection = open_database(path, readonly=True)
+        connection.execute(_CAPTURE, ("",))
+    except (ArchiveError, sqlite3.DatabaseError):
+        yield Former(None)
+        return
+    with closing(connection):
+        yield Former(connection)
+
+
+def reading_of(connection: sqlite3.Connection, capture: str) -> tuple[Reading, str] | None:
+    """What a capture was read as, and the version of the software that read it; None where it was read as no report.
+
+    What the page says of itself is that of its document, which a later capture may have brought up to date.
+    """
+    row = connection.execute(_CAPTURE, (capture,)).fetchone()
+    if row is None:
+        return None
+    version, sha256, media_type, encoding, script, extra, attachments, agency, year, scope, form, parser, *shown = row
+    reading = Reading(
+        sha256=sha256,
+        media_type=media_type,
+        encoding=encoding,
+        document=replace(Document(*shown), script=Script(script)),
+        report=Report(is_report=True, agency=agency, year=year, scope=Scope(scope), form=form),
+        sections=tuple(Section(SectionKey(key), *said) for key, *said in connection.execute(_SECTIONS, (version,))),
+        facts=tuple(map(_fact, connection.execute(_FACTS, (version,)))),
+        checks=tuple(
+            Check(identity, table, at, left, right, CheckOutcome(outcome))
+            for identity, table, at, left, right, outcome in connection.execute(_CHECKS, (version,))
+        ),
+        claims=tuple(map(_claim, connection.execute(_CLAIMS, (version,)))),
+        issues=tuple(
+            Issue(IssueKind(kind), Severity(severity), where, detail)
+            for kind, severity, where, detail in connection.execute(_ISSUES, (version,))
+        ),
+        attachments=tuple((address, text) for address, text in json.loads(attachments)),
+        extra=json.loads(extra),
+    )
+    return reading, parser
+
+
+def _fact(row: tuple[Any, ...]) -> Fact:
+    form, table, line, column, key, value, status, raw, unit, locator = row
+    item = int(key.rpartition("-")[2])
+    place = Locator(**json.loads(locator)) if locator else None
+    return Fact(form, table, line, column, item, value, Status(status), raw, unit, place)
+
+
+def _claim(row: tuple[str, int | float, str, str, str]) -> Claim:
+    kind, value, text, outcome, against = row
+    return Claim(kind, value, text, ClaimOutcome(outcome), tuple(json.loads(against)))
