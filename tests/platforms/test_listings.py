@@ -63,3 +63,24 @@ def test_there_are_cases_of_every_family_and_each_has_one_that_errs():
 
     assert families == {*platforms.PLATFORMS, "discovery"}
     assert erring == set(platforms.PLATFORMS)
+
+
+@pytest.mark.parametrize("family", platforms.PLATFORMS)
+def test_the_stored_pages_of_a_family_lead_on_end_and_give_documents(family):
+    stored = [(case, exchange_of(case)) for case in CASES if case.parent.name == family]
+    pages = {
+        case.name: (exchange, platforms.read(exchange, load()[exchange.request.portal]))
+        for case, exchange in stored
+        if not case.name.startswith("broken_")
+    }
+
+    assert any(page.rows and page.requests for _, page in pages.values()) or any(
+        one.role is Role.LIST for _, page in pages.values() for one in page.requests
+    )
+    last = [page for name, (_, page) in pages.items() if "last" in name]
+    assert last
+    assert all(not any(one.role is Role.LIST for one in page.requests) for page in last)
+    for exchange, page in pages.values():
+        for row in page.rows:
+            document = platforms.locate(row, load()[exchange.request.portal])
+            assert (document.role, document.url) == (Role.DOCUMENT, row.url)
