@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 
-from govcrawl.crawl.browser import CONTEXT, FLAGS, NOWHERE
+from govcrawl.crawl.browser import CONTEXT, FLAGS, NOWHERE, Browser, Shown
 from govcrawl.crawl.browser_gate import MAX_ASKED, PageGate, seal
 from govcrawl.crawl.rendering import NAMES, find_chromium
 from govcrawl.models import Capture, Exchange, Request, Response
@@ -220,3 +220,30 @@ def test_a_script_is_asked_for_once_for_all_pages():
 
     assert all("filled" in tree for tree in trees)
     assert sum(one.url.endswith("/list.js") for one in world.asked) == 1
+
+
+class CountingBrowser(Browser):
+    """A browser without a Chromium that notes how many pages are open at once."""
+
+    def __init__(self, pages: int) -> None:
+        self._crawler = None
+        self._places, self._seconds = asyncio.Semaphore(pages), 5.0
+        self._scripts = {}
+        self.open, self.most = 0, 0
+
+    async def _shown(self, asked: Request, gate: PageGate) -> Shown:
+        self.open += 1
+        self.most = max(self.most, self.open)
+        await asyncio.sleep(0.01)
+        self.open -= 1
+        return Shown("", answered(asked, ""))
+
+
+def test_no_more_pages_are_open_at_once_than_there_are_places():
+    browser = CountingBrowser(pages=2)
+
+    async def show_all() -> list[Shown]:
+        return await asyncio.gather(*(browser.show(PAGE) for _ in range(7)))
+
+    assert len(asyncio.run(show_all())) == 7
+    assert (browser.most, browser.open) == (2, 0)

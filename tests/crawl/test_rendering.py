@@ -1,8 +1,12 @@
 """Lists that only a browser shows: found, archived, rebuilt, and nothing asked past the gates."""
 
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from govcrawl.crawl.rendering import NAMES, find_chromium
 from govcrawl.errors import UsageError
@@ -71,6 +75,22 @@ def test_everything_a_page_loads_is_a_record_and_scripts_are_asked_for_once(aske
     assert loaded[f"http://{HOST}/script/list.js"] == 1
     assert all(loaded[f"http://{HOST}/api/list.json?page={number}"] == 1 for number in (1, 2, 3))
     assert asked["hosts"][HOST]["requests"] == sum("rendered:" not in one.exchange.request.key for one in answers)
+
+
+def test_other_peoples_readers_take_the_conversions(rendered):
+    paths = [str(path) for path in rendered.archive.glob("warc/*/*.warc.gz")]
+    program = "from warcio.cli import main; main()"
+
+    command = (sys.executable, "-c", program, "check", *paths)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert sum(map(conversions, paths)) == 3
+
+
+def conversions(path: str) -> int:
+    with Path(path).open("rb") as stream:
+        return sum(record.rec_type == "conversion" for record in ArchiveIterator(stream))
 
 
 def test_the_rendered_pages_verify_and_rebuild_to_the_same_digest(rendered, govcrawl):
