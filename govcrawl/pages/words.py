@@ -27,7 +27,7 @@ IN_HTML = re.compile(
 )
 IN_TEXT = re.compile(
     r"(?P<folio>(?m:^)[ \t]{0,40}(?:[-—–]{1,3}[ \t]?\d{1,3}[ \t]?[-—–]{1,3}|第[ \t]?\d{1,3}[ \t]?页)[ \t]*+(?m:$))"
-    rf"|(?P<last>(?:(?<=[^\n\r][ \t])|(?<=\S))[{BARS}](?=[ \t{BARS}]{{0,40}}[\n\r]++(?![^\n\r]*[{BARS}])))"
+    rf"|(?P<last>(?:(?<=[^\n\r][ \t])|(?<=\S))[{BARS}](?=[ \t{BARS}]{{0,40}}[\n\r]++(?![ \t]*\d|[^\n\r]*[{BARS}])))"
     rf"|(?P<cell>[{BARS}\t])"
     r"|(?P<line>[\n\r\f\v\x85\u2028\u2029]+)|(?P<space>\s)|(?P<nothing>[\ufeff\0]+)"
     rf"|(?P<word>[^\s\ufeff\0{BARS}]+)"

@@ -15,7 +15,7 @@ from itertools import dropwhile, pairwise
 
 from govcrawl.models import Issue
 from govcrawl.pages.page import Cell, Grid
-from govcrawl.reports.cells import interpret, is_figure
+from govcrawl.reports.cells import UNITS, interpret, is_figure
 from govcrawl.reports.heads import Head, Row, keys_of_heads, resolve
 from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, meaning
 from govcrawl.reports.sight import Place, Sight, places
@@ -131,10 +131,17 @@ def _read_other(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -
     groups = [ref for meant in said for ref in meant.rows if ref.groups_only]
     if groups:
         walk.last = choose(groups, walk.last) or walk.last
+    elif any(cell and _is_no_head(cell.raw) for cell in row):
+        return
     elif any(meant.anchor or meant.silent or meant.title for meant in said):
         sheet.head_rows, sheet.head_closed = [row], False
-    elif sheet.head_rows and not sheet.head_closed and not any(cell and is_figure(cell.raw) for cell in row):
+    elif sheet.head_rows and not sheet.head_closed:
         sheet.head_rows.append(row)
+
+
+def _is_no_head(raw: str) -> bool:
+    """Whether a text shows that its row is no part of a head: a figure, or a unit in a cell of its own."""
+    return raw in UNITS or is_figure(raw)
 
 
 # ---------------------------------------------------------------------------------------------------- row labels

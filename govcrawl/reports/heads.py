@@ -20,8 +20,8 @@ Row = Sequence[Cell | None]
 Parts = tuple[str, ...]
 
 UNIT_HEADS = frozenset({"单位", "计量单位"})
-CODE_HEADS = frozenset({"代码", "指标代码", "行次", "行号"})
-"""Heads of columns that number the rows."""
+BESIDE_HEADS = frozenset({"代码", "指标代码", "行次", "行号", "备注", "说明"})
+"""Heads of columns that number the rows or hold remarks."""
 _SHORTEST_CUT = 4
 
 
@@ -132,10 +132,10 @@ def _strays(run: Segment, columns: Sequence[Column]) -> bool:
 
 
 def _others(runs: Sequence[Segment], taken: set[int], found: Sequence[Column]) -> Iterator[tuple[int, int]]:
-    """The spans of the columns that the form lacks: those behind its first one, and wherever rows are numbered."""
+    """The spans of the columns that the form lacks: those behind its first one, and numbers or remarks anywhere."""
     for index, run in enumerate(runs):
-        numbers_rows = label_key(run.parts[-1]) in CODE_HEADS
-        if index not in taken and (numbers_rows or (index > min(taken) and _is_other(run, found))):
+        beside = label_key(run.parts[-1]) in BESIDE_HEADS
+        if index not in taken and (beside or (index > min(taken) and _is_other(run, found))):
             yield run.start, run.end
 
 

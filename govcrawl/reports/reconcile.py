@@ -51,11 +51,28 @@ def reconcile(grid: Sight, text: Sight) -> Tables:
         second = {place: seen for place, seen in second.items() if place not in grid.shared}
     for table, form in tables.forms.items():
         items = forms.load()[form].items_of(table)
+        if text.shaky:
+            second = _without_shaky(items, second, grid, text)
         sides = _Sides(items, [first.get(item.at) for item in items], [second.get(item.at) for item in items])
         tables.facts[table] = tuple(_facts(tables, sides, grid, text))
         tables.issues.extend(_untold(items, tables.facts[table], grid, text))
     tables.issues = list(dict.fromkeys((*tables.issues, *_mixed(tables.forms))))
     return tables
+
+
+def _without_shaky(
+    items: Sequence[Item], second: Mapping[Place, Seen], grid: Sight, text: Sight
+) -> Mapping[Place, Seen]:
+    """What the text tells, without rows begun by blanks which the grid doubts or which do not add up as they stand."""
+    numbers = [_number(second.get(item.at)) for item in items]
+    rows = ([items[cell].at for cell in each.cells] for each in broken(items[0].form, items[0].table, numbers))
+    for place in (place for row in rows if text.shaky.issuperset(row) for place in row):
+        text.doubt(place, "blanks stand before the figures of the row, which do not add up as they stand")
+    return {
+        place: seen
+        for place, seen in second.items()
+        if place not in text.shaky or (place not in grid.doubts and place not in text.doubts)
+    }
 
 
 def _mixed(tables: Mapping[str, str]) -> Iterator[Issue]:

@@ -44,6 +44,7 @@ class Sight:
     """Everything one reader saw. `doubts` are places with the reason why their text cannot be told.
 
     `shared` are those among them that the page itself leaves open, so that no other reader can tell them either.
+    `shaky` are places of rows that begin with blanks, which may be cells of the label or of the figures.
     `units` are printed beside a `(table, row)`. `votes` counts, for each table, the heads that speak for each form.
     `splits` are the bytes, in rising order, at which a figure begins that stands apart from one before it in its cell.
     """
@@ -51,6 +52,7 @@ class Sight:
     cells: dict[Place, Seen] = field(default_factory=dict)
     doubts: dict[Place, str] = field(default_factory=dict)
     shared: set[Place] = field(default_factory=set)
+    shaky: set[Place] = field(default_factory=set)
     units: dict[tuple[str, str], str] = field(default_factory=dict)
     votes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     splits: tuple[int, ...] = ()

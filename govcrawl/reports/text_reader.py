@@ -252,6 +252,8 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
     row = places(ref.table, ref.key, columns)
     if pieces:
         walk.sight.add_row(row, pieces)
+        if run and run[0].borders > 1:
+            walk.sight.shaky.update(row)
         return
     for place in row:
         walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
