@@ -244,6 +244,31 @@ def release(archive: Path, folder: Path, since: Path | None) -> None:
 
 
 @main.command()
+@ARCHIVE
+@click.option("--province", "provinces", multiple=True, help="Only this province; may be given several times.")
+@click.option("--calendar", type=click.Path(path_type=Path, dir_okay=False), help="A calendar of your own (TOML).")
+@click.option("--systemd", "unit", flag_value="systemd", help="Print a service and a timer instead.")
+@click.option("--cron", "unit", flag_value="cron", help="Print lines for crontab instead.")
+@click.option("--github", "unit", flag_value="github", help="Print a GitHub Actions workflow instead.")
+def season(archive: Path, provinces: tuple[str, ...], calendar: Path | None, unit: str | None) -> None:
+    """Print the commands that the calendar asks for today: nothing on most days; `govcrawl season | sh` runs them."""
+    from govcrawl import season as seasons
+    from govcrawl.clock import today
+    from govcrawl.portals import load as load_portals
+
+    known = seasons.load(calendar)
+    spiders = seasons.spiders(provinces, load_portals().provinces)
+    if unit:
+        options = (*(f"--province {name}" for name in provinces), *([f"--calendar {calendar}"] if calendar else ()))
+        call = " ".join(("govcrawl season", f"--archive {archive}", *options))
+        click.echo(seasons.UNITS[unit](known, call, Path.cwd()), nl=False)
+        return
+    click.echo(f"govcrawl: {seasons.explanation(known, today())}", err=True)
+    for command in seasons.commands(known.asked(today()), spiders, archive):
+        click.echo(command)
+
+
+@main.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 def diff(old: Path, new: Path) -> None:

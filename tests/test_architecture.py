@@ -15,7 +15,7 @@ LEVELS = {
     "portals": 2, "warc": 2, "platforms": 2, "pages": 2, "files": 2,
     "reports": 3, "db": 3,
     "recognition": 3, "reading": 4, "reading_json": 4, "projection": 4, "verification": 5, "exporting": 5,
-    "documentation": 5, "coverage_report": 5,
+    "documentation": 5, "season": 5, "coverage_report": 5,
     "portals_report": 5, "probe_report": 5,
     "manifests": 5, "comparison": 5, "releasing": 5, "wacz": 5, "cdxj": 3, "importing": 5,
     "spiders": 5, "crawl": 5, "pipelines": 5, "browse": 5, "replica": 5,
