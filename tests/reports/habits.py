@@ -73,6 +73,14 @@ def _units(width: int) -> list[Td]:
     return [*_row_label("单位", width), *(Td("件") for _ in range(width))]
 
 
+def _remarks(rows: Rows) -> Rows:
+    """A column of remarks behind the values, figures among them."""
+    first, *rest = rows
+    bent = [[*first, Td("备注", _HEAD_ROWS)], *rest[: _HEAD_ROWS - 1]]
+    values = rest[_HEAD_ROWS - 1 :]
+    return [*bent, *([*row, _figure(("", "3", "含上年")[at % 3])] for at, row in enumerate(values))]
+
+
 def _respelled(words: dict[str, str]) -> Callable[[Rows], Rows]:
     return lambda rows: [
         [replace(cell, text=words.get(cell.text, cell.text)) if cell.label else cell for cell in row] for row in rows
@@ -141,6 +149,7 @@ _BENT: dict[str, tuple[str, Callable[[Rows], Rows], *tuple[str, ...]]] = {
     "column-numbers-of-cases": ("review_litigation", _behind_heads(_column_numbers)),
     "row-of-units": ("applications", _behind_heads(_units)),
     "row-of-units-of-cases": ("review_litigation", _behind_heads(_units)),
+    "remarks-behind-blanks": ("applications", _remarks),
     "units-in-heads": ("applications", _respelled({word: f"{word}（件）" for word in _UNITED})),
     "group-in-names": ("applications", _respelled({word: f"法人或其他组织—{word}" for word in _OF_A_GROUP})),
     "total-first": ("applications", _total_first),
@@ -154,8 +163,13 @@ _BENT: dict[str, tuple[str, Callable[[Rows], Rows], *tuple[str, ...]]] = {
 }
 
 
+_BLANK_FOR_ZERO = frozenset({"remarks-behind-blanks"})
+
+
 def _bent(name: str, table: str, bend: Callable[[Rows], Rows], *open_rows: str) -> Case:
     rng, figures, of = _made(name)
+    if name in _BLANK_FOR_ZERO:
+        figures |= {place: "" for place, text in figures.items() if place[0] == table and text == "0"}
     if open_rows:
         figures |= dict.fromkeys(_places(table, *open_rows), "5")  # none is what another row may say
     made = layouts.tables(of, figures, Style())

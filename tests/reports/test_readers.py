@@ -177,6 +177,22 @@ def test_blanks_at_the_ends_of_a_row_tell_nothing(texts, found):
     assert (got and "".join(piece.raw or " " for piece in got)) == found
 
 
+REMARKED = "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 | 备注 |\n规章 | | 2 | 3 | 4 |\n"
+
+
+def test_a_row_that_begins_with_blanks_is_marked_for_they_may_be_values():
+    sight = text_sight(REMARKED)
+    assert sight.shaky == {("proactive", "rules", column) for column in ("issued", "repealed", "in_force")}
+    assert not text_sight(REMARKED.replace("| | 2", "| 2")).shaky
+
+
+def test_a_bar_that_ends_the_table_parts_no_cells():
+    text = f"{HEAD_LINES.replace(chr(10), ' | ')}\n规章 | 1 | 2 | 3 |\n以上为规章情况。\n"
+    assert text_sight(text).cells["proactive", "rules", "in_force"].raw == "3"
+    cut = f"{HEAD_LINES.replace(chr(10), ' | ')}\n规章 | 1 | 2 | 3 | |\n8"
+    assert "38" not in {seen.raw for seen in text_sight(cut).cells.values()}
+
+
 def test_tables_that_run_together_are_recognised_and_left_open():
     text = (
         "二、主动公开政府信息情况第二十条第（一）项信息内容本年制发件数本年废止件数现行有效件数规章000行政规范性文件5845546"
