@@ -21,6 +21,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import __version__, portals, projection
 from govcrawl.clock import today
+from govcrawl.crawl.stopping import Stopping
 from govcrawl.db import crawls, rounds
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.connection import WriteError
@@ -152,6 +153,7 @@ class ArchiveExtension:
         if not self._halted:
             self._halted = True
             logger.error("%s: %s; make room and start the same crawl again, nothing is lost", reason, error)
+            Stopping.of(self._crawler).begin()
             deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 
     def stopped(self) -> None:

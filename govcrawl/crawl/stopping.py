@@ -69,9 +69,10 @@ class Stopping:
 
     def begin(self) -> None:
         """The run is to end: let go of what was not sent now, and of the rest in a while."""
-        self._begun = True
-        _cancel(self._unsent)
-        call_later(self._grace, _cancel, self._in_flight)
+        if not self._begun:
+            self._begun = True
+            _cancel(self._unsent)
+            call_later(self._grace, _cancel, self._in_flight)
 
     async def _bounded(self, awaited: Awaitable[T], waits: set[asyncio.Future[Any]]) -> T:
         future = asyncio.ensure_future(awaited)
@@ -86,7 +87,7 @@ class Stopping:
             waits.discard(future)
 
     def _look(self) -> None:
-        if not self._crawler.crawling and not self._begun:
+        if not self._crawler.crawling:
             self.begin()
 
 
