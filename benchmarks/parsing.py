@@ -21,7 +21,7 @@ from govcrawl import pages
 from govcrawl.models import Fact, Locator
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.pages.limits import LIMITS
-from govcrawl.reading import read_bytes
+from govcrawl.reading import collector_at_rest, read_bytes
 from govcrawl.reading_json import reading_json
 from govcrawl.reports.grid_reader import read_grids
 from govcrawl.reports.judge import judge
@@ -76,9 +76,10 @@ def each(bodies: Sequence[bytes], work: Callable[[bytes], object]) -> None:
 
 def checked_facts(body: bytes) -> object:
     """First reader and checks."""
-    encoding = decoding_of(body, None).encoding
-    grids = pages.html_grids(body, encoding, LIMITS)
-    return judge(reconcile(read_grids(grids), Sight()), partial(_verifies, body, encoding))
+    with collector_at_rest():
+        encoding = decoding_of(body, None).encoding
+        grids = pages.html_grids(body, encoding, LIMITS)
+        return judge(reconcile(read_grids(grids), Sight()), partial(_verifies, body, encoding))
 
 
 def _verifies(body: bytes, encoding: str, fact: Fact) -> bool:

@@ -5,7 +5,10 @@ as a report. Nothing here touches network, files other than the named input, or 
 costs nobody else anything: it becomes an issue.
 """
 
+import gc
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from email.message import Message
 from http import HTTPStatus
@@ -167,13 +170,26 @@ def _read(
 ) -> Reading:
     """The same, but raises InputError for a file of a kind that cannot be read."""
     try:
-        return reports.read_report(pages.read_page(body, media_type, charset), url, portal)
+        with collector_at_rest():
+            return reports.read_report(pages.read_page(body, media_type, charset), url, portal)
     except InputError:
         raise
     except LimitError as error:
         return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error))
     except Exception as error:  # noqa: BLE001 - a page that breaks its reader must not cost the others
         return _unread(body, media_type, IssueKind.PARSE_FAILED, f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """No looking for cyclic garbage meanwhile: a page makes thousands of objects, hardly a cycle, and is soon read."""
+    awake = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if awake:
+            gc.enable()
 
 
 def _unread(body: bytes, media_type: str | None, kind: IssueKind, detail: str) -> Reading:

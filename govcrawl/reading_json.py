@@ -20,8 +20,6 @@ _CLAIM = ("kind", "value", "text", "outcome", "against")
 _ISSUE = ("kind", "severity", "where", "detail")
 
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
-_quoted = lru_cache(maxsize=1 << 12)(_encoded)
-"""The same, for a text or None that comes up many times."""
 
 
 def reading_json(reading: Reading, path: str) -> str:
@@ -48,19 +46,32 @@ def locator_json(locator: Locator | Box | TableCell | None) -> str:
     if not isinstance(locator, Locator):
         return _encoded(locator._asdict())
     start, end, table, row, cell = locator
-    span = f'"start": {start}, "end": {end}}}'
-    return f"{{{span}" if table is None else f'{{"table": {table}, "row": {row}, "cell": {cell}, {span}'
+    if table is None:
+        return f'{{"start": {start}, "end": {end}}}'
+    return f'{{"table": {table}, "row": {row}, "cell": {cell}, "start": {start}, "end": {end}}}'
 
 
 def _fact(fact: Fact) -> str:
     form, table, row, column, _, value, status, raw, unit, locator = fact
-    said = f'{_number(value)}, "status": "{status}", "raw": {_quoted(raw)}, "unit": {_quoted(unit)}'
-    return f'{_place(table, row, column)}{said}, "form": "{form}", "locator": {locator_json(locator)}}}'
+    return f"{_place(table, row, column)}{_said(value, status, raw)}{_measured(unit, form)}{locator_json(locator)}}}"
+
+
+# What comes up on page after page is written once: a form's places, noughts and blanks, a place's unit.
 
 
 @lru_cache(maxsize=1 << 12)
 def _place(table: str, row: str, column: str) -> str:
-    return f'{{"table": "{table}", "row": "{row}", "column": "{column}", "value": '
+    return f'{{"table": "{table}", "row": "{row}", "column": "{column}", '
+
+
+@lru_cache(maxsize=1 << 12)
+def _said(value: float | None, status: str, raw: str | None) -> str:
+    return f'"value": {_number(value)}, "status": "{status}", "raw": {_encoded(raw)}, '
+
+
+@lru_cache(maxsize=1 << 8)
+def _measured(unit: str | None, form: str) -> str:
+    return f'"unit": {_encoded(unit)}, "form": "{form}", "locator": '
 
 
 def _check(check: Check) -> str:

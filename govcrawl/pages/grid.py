@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from operator import attrgetter
 
 from govcrawl.models import Locator
+from govcrawl.pages.fragment import Fragment
 from govcrawl.pages.limits import Limits
 from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Cell, Grid
@@ -58,7 +59,7 @@ def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limit
     area = 0
     for number, row in enumerate(table.rows):
         hidden_row = bool(unseen) and _is_unseen(table, row, tags, unseen)
-        taken = covered[number]
+        taken = covered.get(number)
         column = 0
         for index, (place, end) in enumerate(row.cells):
             tag = tags[place]
@@ -72,15 +73,16 @@ def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limit
                 limits.allow("grid_places", area)
                 for below in range(number + 1, number + rowspan):
                     covered[below].update(range(column, column + colspan))
-            if end == place + 1:
-                content = fragments[end].raw
-            else:
-                content = "".join([fragment.raw for fragment in fragments[place + 1 : end + 1]])
+            inner = fragments[end].raw if end == place + 1 else _joined(fragments[place + 1 : end + 1])
             locator = new(Locator, (bounds[2 * place + 2], bounds[2 * end + 1], table.number, number, index))
             hidden = hidden_row or tag in unseen
-            cells.append(new(Cell, (content, number, column, rowspan, colspan, locator, tag.name == "th", hidden)))
+            cells.append(new(Cell, (inner, number, column, rowspan, colspan, locator, tag.name == "th", hidden)))
             column += colspan
     return cells
+
+
+def _joined(fragments: Sequence[Fragment]) -> str:
+    return "".join([fragment.raw for fragment in fragments])
 
 
 def _is_unseen(table: Table, row: Row, tags: Sequence[Tag], unseen: AbstractSet[Tag]) -> bool:

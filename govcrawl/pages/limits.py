@@ -72,7 +72,8 @@ def check_markup(markup: Markup, limits: Limits = LIMITS) -> None:
 def _rough_depth(markup: Markup) -> int:
     """No less than the most elements open at once that need an end tag."""
     deepest = max(fragment.deepest for fragment in markup.fragment_kinds)
-    return deepest + sum(fragment.opened for fragment in markup.fragments) + markup.codes.count("t")
+    opened = sum(fragment.opened * times for fragment, times in markup.fragment_kinds.items())
+    return deepest + opened + markup.codes.count("t")
 
 
 _WALLS = frozenset({"table", "ul", "ol", "menu", "dl", "select", "datalist", "object", "button"})

@@ -7,8 +7,9 @@ offset takes it from here, so that two readers cannot disagree about where a pie
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import accumulate, chain
 from operator import attrgetter
 from typing import TypeVar
@@ -23,7 +24,8 @@ class Markup:
 
     `bounds[2 * i]` is the byte offset of `fragments[i]`, `bounds[2 * i + 1]` that of `tags[i]`; the last bound is the
     length of the page. `kinds` hold each different tag once, those inside of fragments too: what depends on a tag alone
-    is asked there, of dozens instead of thousands; so do `fragment_kinds` with fragments.
+    is asked there, of dozens instead of thousands; so do `fragment_kinds` with fragments,
+    and tell how many times each comes up.
     """
 
     def __init__(self, body: bytes, encoding: str) -> None:
@@ -37,11 +39,11 @@ class Markup:
         self.bounds: Sequence[int] = list(accumulate(map(len, pieces), initial=0))
         self.tags: Sequence[Tag] = list(map(tags.__getitem__, pieces[1::2]))
         self.fragments: Sequence[Fragment] = list(map(fragments.__getitem__, pieces[::2]))
-        self.fragment_kinds: Collection[Fragment] = dict.fromkeys(self.fragments)
+        self.fragment_kinds: Mapping[Fragment, int] = Counter(self.fragments)
         inner = chain.from_iterable(map(attrgetter("tags"), self.fragment_kinds))
         self.kinds: Collection[Tag] = dict.fromkeys(chain(self.tags, inner))
 
-    @property
+    @cached_property
     def codes(self) -> str:
         """The codes of all boundaries, one character each."""
         return "".join(map(attrgetter("code"), self.tags))

@@ -90,10 +90,17 @@ def _rows(codes: str, start: int, end: int) -> list[Row]:
     for part in _PARTS.finditer(codes, start, end):
         place, until = part.span()
         if codes[place] == "r":
-            rows.append(Row(place, group, [cell.span() for cell in _CELL.finditer(codes, place, until)]))
+            rows.append(Row(place, group, _cells(codes, place, until)))
         else:
             group = place
     return rows
+
+
+def _cells(codes: str, place: int, until: int) -> list[tuple[int, int]]:
+    """The cells of a row; where nothing stands in them, starts and ends of cells come by turns."""
+    if "." in codes[place:until] or "n" in codes[place:until]:
+        return [cell.span() for cell in _CELL.finditer(codes, place, until)]
+    return list(zip(range(place + 1, until - 1, 2), range(place + 2, until, 2), strict=True))
 
 
 def _inside(tables: Sequence[Table]) -> Mapping[int, int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, compress, count
 from operator import attrgetter
 
@@ -25,15 +25,17 @@ def html_tokens(fragments: Sequence[Fragment], markup: Markup, limits: Limits) -
     Raises:
         LimitError: there are more than the limits allow.
     """
+    if markup.bounds[-1] > _LONG:
+        _check_count((fragment.shown for fragment in fragments), limits)
     tokens: list[Token] = []
     bounds, breaks = markup.bounds, list(accumulate(map(attrgetter("breaks"), markup.tags), initial=1))
     last = before = 0
     for place in compress(count(), map(attrgetter("raw"), fragments)):
-        words = _words(fragments[place], limits)
+        words = fragments[place].words.made
         if not words:
             continue
-        text, begin, end, gap, borders = words[0]
         since, start = breaks[place] - before, bounds[2 * place]
+        text, begin, end, gap, borders = words[0]
         if since >= BORDER:
             gap, borders = "cell", borders + since // CELL
         elif since:
@@ -41,8 +43,11 @@ def html_tokens(fragments: Sequence[Fragment], markup: Markup, limits: Limits) -
         else:
             gap, borders = _joined(words[0], fragments[last:place])
         tokens.append(_new(Token, (text, start + begin, start + end, gap, borders)))
-        for text, begin, end, gap, borders in words[1:]:
-            tokens.append(_new(Token, (text, start + begin, start + end, gap, borders)))
+        if len(words) > 1:
+            tokens += [
+                _new(Token, (text, start + begin, start + end, gap, borders))
+                for text, begin, end, gap, borders in words[1:]
+            ]
         last, before = place, breaks[place]
     limits.allow("tokens", len(tokens))
     return tuple(tokens)
@@ -54,11 +59,11 @@ def _joined(word: Token, before: Sequence[Fragment]) -> tuple[Gap, int]:
     return GAPS[strength], word.borders + sum(fragment.words.borders for fragment in before)
 
 
-def _words(fragment: Fragment, limits: Limits) -> Sequence[Token]:
-    """The words of a fragment, whose offsets count from its first byte."""
-    if len(fragment.shown) > _LONG:
-        limits.allow("tokens", sum(1 for _ in _WORD.finditer(fragment.shown)))
-    return fragment.words.made
+def _check_count(texts: Iterable[str], limits: Limits) -> None:
+    """Counts the words of long texts before they are cut."""
+    for text in texts:
+        if len(text) > _LONG:
+            limits.allow("tokens", sum(1 for _ in _WORD.finditer(text)))
 
 
 def text_tokens(body: bytes, encoding: str, limits: Limits) -> tuple[Token, ...]:
@@ -67,8 +72,7 @@ def text_tokens(body: bytes, encoding: str, limits: Limits) -> tuple[Token, ...]
     Raises:
         LimitError: there are more than the limits allow.
     """
-    if len(body) > _LONG:
-        limits.allow("tokens", sum(1 for _ in _WORD.finditer(body.decode(encoding, "replace"))))
+    _check_count((body.decode(encoding, "replace"),), limits)
     words = Words(LINE)
     words.runs(IN_TEXT, body, 0, encoding)
     limits.allow("tokens", len(words.made))

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import dropwhile, pairwise
+from typing import NamedTuple
 
 from govcrawl.models import Issue
 from govcrawl.pages.page import Cell, Grid
 from govcrawl.reports.cells import UNITS, interpret, is_figure
 from govcrawl.reports.heads import Head, Row, keys_of_heads, resolve
-from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, meaning
+from govcrawl.reports.labels import NOTHING, Meaning, RowRef, choose, is_meant, meaning
 from govcrawl.reports.sight import Place, Sight, places
 from govcrawl.vocabulary import IssueKind, Severity, Status
 
@@ -51,8 +52,7 @@ class _Sheet:
     blank_row: list[Cell] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
     """The label of a row of values: what it names, and the cells from which on the values stand."""
 
     ref: RowRef
@@ -76,11 +76,12 @@ def read_grids(grids: Iterable[Grid]) -> Sight:
 def _read_row(walk: _Walk, sheet: _Sheet, number: int, row: Row) -> None:
     cells = _distinct(row)
     sheet.cells.extend(cells)
-    said = [meaning(cell.raw) for cell in cells]
-    if not any(cell.raw for cell in cells):
+    texts = [cell.raw for cell in cells]
+    if not any(texts):
         sheet.blank_row = sheet.blank_row or cells
         return
-    if _is_head(cells, said):
+    said = list(map(meaning, texts))
+    if _is_head(texts, said):
         _keep_head(walk, sheet, row, said)
         return
     label = _label_of(walk, sheet, cells, said)
@@ -102,12 +103,12 @@ def _distinct(row: Row) -> list[Cell]:
     return cells
 
 
-def _is_head(cells: Sequence[Cell], said: Sequence[Meaning]) -> bool:
+def _is_head(texts: Sequence[str], said: Sequence[Meaning]) -> bool:
     """Whether a row holds column heads and no values: a column's own word, or two that may be one."""
-    heads = [meant for meant in said if meant.head or (meant.group and not meant.rows)]
+    heads = [meant for meant in said if meant is not NOTHING and (meant.head or (meant.group and not meant.rows))]
     if not heads or (len(heads) == 1 and heads[0].weak):
         return False
-    return not any(is_figure(cell.raw) for cell in cells if cell.raw)
+    return not any(map(is_figure, filter(None, texts)))
 
 
 def _keep_head(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -> None:
@@ -151,11 +152,9 @@ def _label_of(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell], said: Sequence[
     """The label of a row: the innermost text from the left that names a row of values, groups before it passed."""
     groups: list[str] = []
     found: tuple[int, RowRef] | None = None
-    for index, (cell, meant) in enumerate(zip(cells, said, strict=True)):
-        if not cell.raw:
-            continue
+    for index, meant in enumerate(said):
         if not meant.rows:
-            if found:
+            if found and cells[index].raw:
                 break
             continue
         ref = choose(_in_play(walk, sheet, meant.rows), walk.last, groups)
@@ -368,8 +367,10 @@ def _unclaimed(sheet: _Sheet) -> list[Issue]:
     """An issue for each text of a recognised table that no rule accounts for."""
     if not sheet.tables:
         return []
-    left = {id(cell): cell for cell in sheet.cells if cell.raw and id(cell) not in sheet.claimed}
-    return [_unclaimed_cell(cell) for cell in left.values() if not _says_nothing(cell.raw)]
+    left = {id(cell): cell for cell in sheet.cells}
+    for claimed in sheet.claimed & left.keys():
+        del left[claimed]
+    return [_unclaimed_cell(cell) for cell in left.values() if cell.raw and not _says_nothing(cell.raw)]
 
 
 def _says_nothing(raw: str) -> bool:

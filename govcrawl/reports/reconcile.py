@@ -97,24 +97,29 @@ class _Sides:
         return {
             index
             for index, (one, two) in enumerate(zip(self.grid, self.text, strict=True))
-            if one and two and one.raw != two.raw and interpret(one.raw) != interpret(two.raw)
+            if one is not None and two is not None and one.raw != two.raw and interpret(one.raw) != interpret(two.raw)
         }
+
+    def agreed(self) -> Iterator[Place]:
+        """The places of the cells that both readers saw."""
+        seen = zip(self.items, self.grid, self.text, strict=True)
+        return (item.at for item, one, two in seen if one is not None and two is not None)
 
     def seen_by(self, reader: Reader) -> list[Seen | None]:
         """What one reader saw, else the other."""
         first, second = (self.grid, self.text) if reader == "grid" else (self.text, self.grid)
-        return [one or two for one, two in zip(first, second, strict=True)]
+        return [two if one is None else one for one, two in zip(first, second, strict=True)]
 
 
 def _facts(tables: Tables, sides: _Sides, grid: Sight, text: Sight) -> Iterator[Fact]:
     differing, units = sides.differences(), {**text.units, **grid.units}
     standing = _standing(sides, differing) if differing else "grid"
+    tables.agreed.update(sides.agreed())
     for index, (item, seen) in enumerate(zip(sides.items, sides.seen_by(standing or "grid"), strict=True)):
         if index in differing:
             tables.issues.append(_disagreement(sides, index, standing))
             tables.doubted.add(item.at)
-        elif sides.grid[index] and sides.text[index]:
-            tables.agreed.add(item.at)
+            tables.agreed.discard(item.at)
         if seen is None or (index in differing and not standing):
             yield _as_fact(item, _MISSING, None, None)
             continue
@@ -162,7 +167,7 @@ def _number(seen: Seen | None) -> Number | None:
 
 def _as_fact(item: Item, value: Value, seen: Seen | None, beside: str | None) -> Fact:
     unit = value.unit or beside or item.unit
-    raw, locator = (seen.raw, seen.locator) if seen else (None, None)
+    raw, locator = (None, None) if seen is None else (seen.raw, seen.locator)
     cell = (item.form, item.table, item.row, item.column, item.number)
     return _new(Fact, (*cell, value.value, value.status, raw, unit, locator))
 
