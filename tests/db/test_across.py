@@ -286,8 +286,8 @@ def test_a_report_published_after_its_deadline(known, make):
     connection = known(make.read("/1", late), make.read("/2", a_reading({}, year=2022)))
 
     assert found(connection, IssueKind.PUBLISHED_LATE) == [("2023", "published_on")]
-    view = "SELECT due_on, days_late, first_seen_at FROM publication_delays WHERE year = 2023"
-    assert connection.execute(view).fetchall() == [("2024-01-31", 3, "2024-01-22T08:00:00Z")]
+    view = "SELECT due_on, days_late, first_seen_at, days_unseen FROM publication_delays WHERE year = 2023"
+    assert connection.execute(view).fetchall() == [("2024-01-31", 3, "2024-01-22T08:00:00Z", -12)]
 
 
 @pytest.mark.parametrize("scope", Scope)
