@@ -11,7 +11,7 @@ demo: $(BIN)/.installed
 	$(BIN)/python -m govcrawl.replica.demo
 	$(BIN)/govcrawl index --archive demo/archive
 
-test: $(BIN)/.installed-test browser replay
+test: $(BIN)/.installed-test browser replay axe
 	$(BIN)/pytest -q -m "not soak" -n auto --dist loadfile
 
 soak: $(BIN)/.installed-test browser
@@ -62,5 +62,12 @@ replay: | $(BIN)/python
 		&& .venv-replay/bin/python -m pip install --quiet --requirement tests/replay-requirements.txt \
 		&& touch .venv-replay/.installed; } || echo "The replay tools cannot be installed here: their tests are skipped"
 
+# The accessibility engine that looks at every page in the tests; its lock file pins version and digest.
+AXE := tests/browse/axe
+axe:
+	@test -e $(AXE)/node_modules/axe-core/axe.min.js \
+		|| { command -v npm >/dev/null && npm ci --prefix $(AXE) --no-audit --no-fund --silent; } \
+		|| echo "npm is missing or cannot install axe-core: the accessibility tests are skipped"
+
 clean:
-	rm -rf .venv .venv-replay demo build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-replay $(AXE)/node_modules demo build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

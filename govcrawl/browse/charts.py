@@ -4,6 +4,7 @@ A chart is an SVG image inside its own address (`data:`), so nothing in it acts,
 What it shows stands beside it as a table. Pure.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import lru_cache
@@ -36,6 +37,7 @@ _LOOKS = (
     "inline:.axis .guide.line { stroke: #8a929c; stroke-width: .6 } .series .line { stroke-width: 2.5 } "
     "@media (prefers-color-scheme: dark) { text { fill: #e8eaed !important } .axis .line { stroke: #8a929c } }"
 )
+_SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)  # pygal writes its settings into one, whatever it is told
 _KINDS = {"lines": pygal.Line, "bars": pygal.StackedBar}
 
 
@@ -70,7 +72,8 @@ def _drawn(kind: str, labels: tuple[str, ...], series: tuple[Series, ...]) -> st
     )
     for name, values in series:
         picture.add(name, list(values))
-    return f"data:image/svg+xml;base64,{b64encode(picture.render().encode()).decode()}"
+    still = _SCRIPT.sub("", picture.render())
+    return f"data:image/svg+xml;base64,{b64encode(still.encode()).decode()}"
 
 
 def _plain(value: float) -> str:

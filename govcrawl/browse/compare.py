@@ -26,7 +26,7 @@ _YEARS = "SELECT DISTINCT year FROM coverage ORDER BY year DESC"
 _PROVINCES = "SELECT division_code, name FROM portals WHERE level = 'province' ORDER BY id"
 _COUNTIES = """
 SELECT DISTINCT division_code AS division, name FROM portals
-WHERE level = 'county' AND division_code >= :province AND division_code < :province || ':'"""
+WHERE level = 'county' AND division_code >= :province AND division_code < :province || ';'"""
 
 # Organs of which no report is looked for are left out. An organ may have reports of several scopes: its own is its.
 _RATES = """
@@ -42,7 +42,7 @@ LEFT JOIN reports AS report ON report.agency_id = agency.id AND report.year = :y
 LEFT JOIN version_keys AS k ON k.report_version_id = report.current_version_id
 LEFT JOIN cells AS cell ON cell.version_key = k.key AND cell.item IN (
   SELECT value FROM json_each(:numerator) UNION ALL SELECT value FROM json_each(:denominator))
-WHERE agency.id >= :province AND agency.id < :province || ':' AND :scope IN ('', agency.scope)
+WHERE agency.id >= :province AND agency.id < :province || ';' AND :scope IN ('', agency.scope)
   AND coverage.state NOT IN ('exempt', 'out_of_scope', 'never_listed', 'not_due')
 GROUP BY agency.id, report.id
 ORDER BY agency.id, report.scope = agency.scope, report.id"""

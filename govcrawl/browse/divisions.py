@@ -36,6 +36,7 @@ def names(connection: sqlite3.Connection, codes: Iterable[str]) -> Mapping[str, 
 
 def lineage(connection: sqlite3.Connection, code: str) -> list[Content]:
     """The divisions from the province down to `code`, as `{"division", "name"}`."""
-    parts = [code[:width] for width in WIDTHS if width <= len(code)]
+    whole = beginning(code)
+    parts = [whole[:width] for width in WIDTHS if width <= len(whole)]
     known = names(connection, parts)
     return [{"division": part, "name": known.get(part, part)} for part in parts]

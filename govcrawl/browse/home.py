@@ -2,7 +2,7 @@
 
 The heat map has two parts: the divisions below the one that is shown, with the reports in hand out of those that are
 asked for, and its organs, a page of them, with the state of each year. Codes begin the ids of agencies, so both
-read `coverage` by its key alone.
+read `coverage` by its key alone: what lies below a code sorts from it up to the code with `;`, which follows `:`.
 """
 
 import json
@@ -32,12 +32,12 @@ SELECT (SELECT count(*) FROM portals WHERE id IN (SELECT portal_id FROM attempts
 _SHARES = """
 SELECT substr(agency_id, 1, :width) AS division, year, sum(state = 'ok') AS ok,
   sum(state NOT IN ('exempt', 'out_of_scope', 'never_listed', 'not_due')) AS wanted
-FROM coverage WHERE agency_id >= :division AND agency_id < :division || ':'
+FROM coverage WHERE agency_id >= :division AND agency_id < :division || ';'
 GROUP BY CAST(substr(agency_id, 1, :width) AS INTEGER) * 10000 + year"""
 
 _ORGANS = """
 SELECT id, name FROM agencies
-WHERE id >= :division AND id < :division || ':' AND instr(name, :organ)
+WHERE id >= :division AND id < :division || ';' AND instr(name, :organ)
   AND EXISTS (SELECT 1 FROM coverage WHERE agency_id = agencies.id)
 ORDER BY listed, id LIMIT :size OFFSET :first"""
 
@@ -106,9 +106,19 @@ def _shares(connection: sqlite3.Connection, division: str) -> Content:
 
 
 def _share(cell: Mapping[str, Any]) -> Content:
-    """`ok` reports of `wanted`; `level` from 0 (none) to 4 (all), None where none is wanted."""
-    level = (4 * cell["ok"] + cell["wanted"] - 1) // cell["wanted"] if cell["wanted"] else None
-    return {"year": cell["year"], "ok": cell["ok"], "wanted": cell["wanted"], "level": level}
+    return {
+        "year": cell["year"],
+        "ok": cell["ok"],
+        "wanted": cell["wanted"],
+        "level": level(cell["ok"], cell["wanted"]),
+    }
+
+
+def level(part: int, whole: int) -> int | None:
+    """How dark a share is shown: 0 for none, 4 for all, 1 to 3 between; None where there is no whole."""
+    if not whole:
+        return None
+    return 4 if part == whole else min(part, 1) + 3 * part // whole
 
 
 def _organs(connection: sqlite3.Connection, division: str, organ: str, page: int) -> Content:

@@ -23,7 +23,7 @@ JOIN agencies AS agency ON agency.id = report.agency_id
 WHERE section.report_version_id = :version AND section.id = :section"""
 
 _ORGANS = """
-SELECT id FROM agencies WHERE id = :organ OR instr(name, :organ) AND id >= :division AND id < :division || ':'
+SELECT id FROM agencies WHERE id = :organ OR instr(name, :organ) AND id >= :division AND id < :division || ';'
 ORDER BY listed, id LIMIT :most"""
 
 _YEARS = "SELECT DISTINCT year FROM coverage ORDER BY year DESC"

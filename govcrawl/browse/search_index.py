@@ -16,6 +16,7 @@ from pathlib import Path
 from govcrawl.browse.search_terms import expression, terms
 from govcrawl.db.connection import open_database
 from govcrawl.projection import database_of
+from govcrawl.vocabulary import SectionKey
 from govcrawl.whole_files import put_whole
 
 INDEX = "search.db"
@@ -99,7 +100,8 @@ def _fill(path: Path, database: sqlite3.Connection) -> None:
 def _entry(key: str, heading: str, text: str, year: int | None, division: str, agency: str) -> tuple[str, str]:
     divisions = (division[:2], division[:4], division)
     marks = (_year(year), _section(key), *map(_division, divisions), _agency(agency))
-    return " ".join(marks), terms(f"{heading}\n。{text}")
+    said = f"{heading}。{text}" if key == SectionKey.OTHER_HEADING else text  # the six statutory headings say nothing
+    return " ".join(marks), terms(said)
 
 
 def state_of(database: sqlite3.Connection) -> str:

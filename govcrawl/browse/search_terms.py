@@ -31,8 +31,13 @@ def terms(text: str) -> str:
 
 
 def expression(query: str) -> str | None:
-    """The full-text query for texts that hold every run of `query`; None where it has none."""
-    return " AND ".join(_phrase(run) for run in runs(query)) or None
+    """The full-text query for texts that hold every word of `query`; None where it has none."""
+    return " AND ".join(map(_phrase, words(query))) or None
+
+
+def words(query: str) -> list[str]:
+    """What is asked for: the runs of a query, white space parting them too."""
+    return [run for part in query.split() for run in runs(part)]
 
 
 def _phrase(run: str) -> str:
@@ -47,7 +52,7 @@ def marked(text: str, query: str) -> list[Content]:
     A text without a hit gives its beginning.
     """
     compared = zh.aligned(text)
-    spans = [match.span() for match in _pattern(query).finditer(compared)] if runs(query) else []
+    spans = [match.span() for match in _pattern(query).finditer(compared)] if words(query) else []
     first = spans[0][0] if spans else 0
     start = max(0, min(first - _BEFORE, len(text) - SNIPPET))
     end = min(len(text), max(start + SNIPPET, spans[0][1] if spans else 0))
@@ -55,7 +60,7 @@ def marked(text: str, query: str) -> list[Content]:
 
 
 def _pattern(query: str) -> re.Pattern[str]:
-    spelled = (r"\s*".join(map(re.escape, run)) for run in sorted(set(runs(query)), key=len, reverse=True))
+    spelled = (r"\s*".join(map(re.escape, word)) for word in sorted(set(words(query)), key=len, reverse=True))
     return re.compile("|".join(spelled), re.IGNORECASE)
 
 

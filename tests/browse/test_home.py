@@ -1,0 +1,113 @@
+"""The first page: what is held, and a heat map with no empty cell, each cell leading to its reason."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govcrawl.browse import cues
+from govcrawl.browse.home import PAGE_SIZE, content
+from govcrawl.browse.page import Asked, QuestionError
+from govcrawl.db.connection import Connection, open_database
+from govcrawl.projection import database_of
+from govcrawl.vocabulary import CoverageState
+
+
+@pytest.fixture
+def connection(crawled: Path) -> Iterator[Connection]:
+    with closing(open_database(database_of(crawled), readonly=True)) as opened:
+        yield opened
+
+
+def ask(connection: Connection, archive: Path, **query: str) -> dict[str, Any]:
+    return content(connection, Asked(archive, query=query))
+
+
+def test_shares_count_what_coverage_says(connection: Connection, crawled: Path):
+    found = ask(connection, crawled, division="3306")
+    (line,) = [line for line in found["divisions"] if line["division"] == "330604"]
+
+    for year, cell in zip(found["years"], line["cells"], strict=True):
+        states = [state for (state,) in connection.execute(
+            "SELECT state FROM coverage WHERE agency_id LIKE '330604:%' AND year = ?", (year,))]  # fmt: skip
+        unwanted = sum(state in {"exempt", "out_of_scope", "never_listed", "not_due"} for state in states)
+        assert (cell["ok"], cell["wanted"]) == (states.count("ok"), len(states) - unwanted)
+
+
+def test_no_organ_has_an_empty_cell(connection: Connection, crawled: Path):
+    found = ask(connection, crawled, division="330604")
+
+    assert found["organs"]
+    for organ in found["organs"]:
+        assert [cell["year"] for cell in organ["cells"]] == found["years"]
+        assert all(cell["reason"] for cell in organ["cells"] if cell["state"] != "ok")
+
+
+def test_pages_show_every_organ_once(connection: Connection, crawled: Path):
+    shown, page = [], 1
+    while page:
+        found = ask(connection, crawled, page=str(page), division="33")
+        assert len(found["organs"]) <= PAGE_SIZE
+        shown += [organ["id"] for organ in found["organs"]]
+        page = found["next_page"]
+
+    (expected,) = connection.execute("SELECT count(DISTINCT agency_id) FROM coverage WHERE agency_id < '34'").fetchone()
+    assert len(shown) == len(set(shown)) == expected
+
+
+def test_one_division_alone_is_opened_to_those_below(connection: Connection, crawled: Path):
+    found = ask(connection, crawled)
+
+    assert {len(line["division"]) for line in found["divisions"]} == {4}
+    assert next(line["name"] for line in found["divisions"] if line["division"] == "3306") == "绍兴市"
+
+
+def test_organs_are_found_by_name(connection: Connection, crawled: Path):
+    found = ask(connection, crawled, organ="上虞区教育")
+
+    assert found["organs"]
+    assert all("上虞区教育" in organ["name"] for organ in found["organs"])
+
+
+def test_refuses_what_is_no_division(connection: Connection, crawled: Path):
+    with pytest.raises(QuestionError):
+        ask(connection, crawled, division="shaoxing")
+
+
+def test_every_state_has_a_sign_of_its_own():
+    signs = [each["sign"] for each in cues.legend()]
+
+    assert [each["state"] for each in cues.legend()] == list(CoverageState)
+    assert len(set(signs)) == len(signs)
+
+
+def test_the_heat_map_leads_to_the_reason(served: Any, tab: Any):
+    tab.goto(f"{served.address}/?division=330604")
+    cell = tab.locator("#organs tbody tr").first.locator("td a").first
+    told = cell.get_attribute("title")
+    cell.click()
+
+    assert "/-/agency/" in tab.url
+    row = tab.locator("tr:target")
+    assert row.count() == 1
+    assert row.locator("td .aside").first.inner_text() in told
+
+
+def test_the_heat_map_leads_down_to_counties(served: Any, tab: Any):
+    tab.goto(f"{served.address}/")
+    tab.locator("#divisions").get_by_role("link", name="绍兴市", exact=True).click()
+    tab.locator("#divisions").get_by_role("link", name="上虞区", exact=True).click()
+
+    assert "division=330604" in tab.url
+    assert tab.locator("#organs tbody tr").count() > 1
+
+
+def test_both_languages_and_json(crawled: Path, get: Any):
+    chinese, english = (get(crawled, "/", **{"accept-language": each}).text for each in ("zh", "en"))
+    data = get(crawled, "/index.json").json()
+
+    assert "收录情况" in chinese
+    assert "Coverage" in english
+    assert data["holds"]["reports"] > 10

@@ -1,0 +1,79 @@
+"""Rates: the mean over organs, and bounds that hold whatever those without a report would say."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govcrawl.browse.home import level
+from govcrawl.browse.rates import LEVELS, level_of, scale, standing, summary
+
+COUNTS = st.tuples(st.integers(0, 50), st.integers(0, 50)).map(lambda pair: (min(pair), max(pair)))
+
+
+def organ(numerator: float | None, denominator: float | None) -> dict[str, Any]:
+    return standing({"numerator": numerator, "denominator": denominator})
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "stands", "rate"),
+    [
+        (3, 4, "rate", 0.75),
+        (0, 4, "rate", 0),
+        (0, 0, "nothing", None),
+        (None, 4, "missing", None),
+        (3, None, "missing", None),
+    ],
+)
+def test_how_an_organ_stands(numerator: float | None, denominator: float | None, stands: str, rate: float | None):
+    found = organ(numerator, denominator)
+
+    assert (found["standing"], found["rate"]) == (stands, rate)
+
+
+@given(st.lists(COUNTS, min_size=1, max_size=12), st.lists(COUNTS.filter(lambda pair: pair[1] > 0), max_size=6))
+def test_bounds_hold_whatever_the_missing_would_say(known: list[tuple[int, int]], unknown: list[tuple[int, int]]):
+    reported = [organ(*pair) for pair in known]
+    told = summary([*reported, *(organ(None, None) for _ in unknown)])
+    truth = summary([*reported, *(organ(*pair) for pair in unknown)])
+
+    assert told["missing"] == len(unknown)
+    if told["rate"] is not None:
+        assert told["low"] - 1e-9 <= truth["rate"] <= told["high"] + 1e-9
+        assert told["low"] <= told["rate"] <= told["high"] or not unknown
+
+
+def test_one_that_has_nothing_to_divide_by_is_missing_nowhere():
+    found = summary([organ(1, 2), organ(0, 0)])
+
+    assert (found["organs"], found["reports"], found["missing"]) == (2, 1, 0)
+    assert found["low"] == found["rate"] == found["high"] == 0.5
+
+
+def test_without_a_rate_there_are_no_bounds():
+    assert summary([organ(None, None)]) == {
+        "organs": 1, "reports": 0, "missing": 1, "rate": None, "low": None, "high": None, "pooled": None,
+    }  # fmt: skip
+
+
+def test_together_counts_applications_not_organs():
+    assert summary([organ(1, 1), organ(0, 9)])["pooled"] == 0.1
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_every_rate_has_its_step(rates: list[float]):
+    steps = scale(rates)
+
+    levels = [level_of(rate, steps) for rate in rates]
+    assert len(steps) == LEVELS
+    assert all(
+        found is not None and steps[found]["from"] - 1e-9 <= rate for found, rate in zip(levels, rates, strict=True)
+    )
+    assert level_of(None, steps) is None
+    assert scale([]) == []
+
+
+@pytest.mark.parametrize(("part", "whole", "shown"), [(0, 9, 0), (1, 9, 1), (8, 9, 3), (9, 9, 4), (0, 0, None)])
+def test_only_all_is_shown_as_all(part: int, whole: int, shown: int | None):
+    assert level(part, whole) == shown

@@ -1,0 +1,46 @@
+"""Tile maps: every county of every province has a tile of its own."""
+
+from itertools import groupby
+
+import pytest
+
+from govcrawl import portals
+from govcrawl.browse.tiles import WIDTH, drawn, places, short
+
+COUNTIES = sorted({portal.division_code for portal in portals.load().values() if portal.level == "county"})
+PROVINCES = {province: list(codes) for province, codes in groupby(COUNTIES, lambda code: code[:2])}
+
+
+@pytest.mark.parametrize("province", PROVINCES)
+def test_every_county_has_a_tile_of_its_own(province: str):
+    found = places(PROVINCES[province])
+
+    assert sorted(found) == PROVINCES[province]
+    assert len(set(found.values())) == len(found)
+    assert all(0 <= column < WIDTH and line >= 0 for column, line in found.values())
+
+
+def test_the_drawn_grid_is_that_of_the_registry():
+    assert sorted(drawn("33")) == PROVINCES["33"]
+    assert drawn("99") == {}
+
+
+def test_a_county_that_came_after_the_drawing_stands_below_it():
+    found = places([*PROVINCES["33"], "330199"])
+
+    assert found["330199"] == (0, 1 + max(line for code, (_, line) in found.items() if code != "330199"))
+
+
+def test_nothing_asked_is_nothing_placed():
+    assert places([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("余杭区", "余杭"), ("江山市", "江山"), ("景宁畲族自治县", "景宁"), ("云和县", "云和"), ("莒县", "莒县"),
+        ("和布克赛尔蒙古自治县", "和布克赛"), ("双江拉祜族佤族布朗族傣族自治县", "双江"), ("神农架林区", "神农架"),
+    ],
+)  # fmt: skip
+def test_short_names(name: str, shown: str):
+    assert short(name) == shown
