@@ -243,6 +243,17 @@ def release(archive: Path, folder: Path, since: Path | None) -> None:
         click.echo(path)
 
 
+@main.command("as-of")
+@ARCHIVE
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--format", "style", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+def as_of(archive: Path, day: datetime, style: str) -> None:
+    """Print the facts of every report as it was public at the end of DAY (UTC), as far as the archive knew."""
+    from govcrawl.as_of import write_as_of
+
+    write_as_of(archive, day.date(), style, sys.stdout)
+
+
 @main.command()
 @ARCHIVE
 @click.option("--province", "provinces", multiple=True, help="Only this province; may be given several times.")

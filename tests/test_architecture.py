@@ -15,7 +15,7 @@ LEVELS = {
     "portals": 2, "warc": 2, "platforms": 2, "pages": 2, "files": 2,
     "reports": 3, "db": 3,
     "recognition": 3, "reading": 4, "reading_json": 4, "projection": 4, "verification": 5, "exporting": 5,
-    "documentation": 5, "season": 5, "coverage_report": 5,
+    "documentation": 5, "season": 5, "as_of": 5, "coverage_report": 5,
     "portals_report": 5, "probe_report": 5,
     "manifests": 5, "comparison": 5, "releasing": 5, "wacz": 5, "cdxj": 3, "importing": 5,
     "spiders": 5, "crawl": 5, "pipelines": 5, "browse": 5, "replica": 5,
@@ -26,6 +26,7 @@ LEVELS = {
 ALLOWED_BESIDE = {
     ("models", "vocabulary"),  # dataclasses are typed by the closed lists
     ("projection", "reading"),  # replaying the archive is reading every capture again
+    ("as_of", "exporting"),  # what looks like a formula is marked in one way
     ("releasing", "comparison"),  # a release says what has changed since the last one
     ("releasing", "exporting"),  # a release is every table as files, and more
     ("crawl", "spiders"),  # a visit's spider hands on what was stored as any spider does

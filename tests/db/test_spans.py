@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govcrawl.db.connection import Connection
+from govcrawl.db.public import facts_on
 from govcrawl.db.spans import update_spans
 from govcrawl.models import Check, Issue, Queued, Report, Section
 from govcrawl.vocabulary import CheckOutcome, IssueKind, Outcome, SectionKey, Severity, Status
@@ -184,6 +186,17 @@ def test_what_was_public_on_a_day_can_be_asked_for(arrive, connection, seen, ans
 
     days = ("2024-01-31", "2024-02-01", "2024-03-15", "2024-04-30", "2024-05-01")
     assert [rows(connection, query, day=day) for day in days] == [[], [(1,)], [(2,)], [(1,)], []]
+
+
+def test_of_two_copies_that_were_public_the_nearer_one_is_told(arrive, connection, make):
+    reading = make.reading("杭州市经济和信息化局", facts=(make.fact(1012, 7),))
+    own = replace(reading, facts=(make.fact(1012, 8),))
+    arrive(make.read("/a.html", reading, portal="330100", day="2024-02-01"))
+    arrive(make.read("/b.html", own, portal="330100-jxj", day="2024-03-01"))
+    update_spans(connection)
+
+    told = [[(fact.value, fact.url) for fact in facts_on(connection, date(2024, month, 15))] for month in (1, 2, 3)]
+    assert told == [[], [(7, "https://www.hangzhou.gov.cn/a.html")], [(8, "https://jxj.hangzhou.gov.cn/b.html")]]
 
 
 @given(data=st.data())
