@@ -12,8 +12,10 @@ from govcrawl.browse.page import Content
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+|[^。！？；!?;\n]+")
 _WORD = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
-_LONG = 4_000
+_LONG = 2_000
 """Characters beyond which two texts are not compared word by word."""
+_MANY = 2_000
+"""Sentences beyond which two texts are not compared at all: the time grows faster than their number."""
 
 _ALIKE = 0.5
 """The share of words in common below which two sentences are not the same one reworded."""
@@ -22,6 +24,8 @@ _ALIKE = 0.5
 def compared(left: str, right: str) -> list[Content]:
     """The blocks of two texts in their order; together their sides are the two texts."""
     before, after = _cut(_SENTENCE, left), _cut(_SENTENCE, right)
+    if len(before) + len(after) > _MANY:
+        return [_block(left, right, same=left == right)]
     return [
         _block("".join(before[i:j]), "".join(after[k:m]), same=kind == "equal")
         for kind, i, j, k, m in SequenceMatcher(a=before, b=after).get_opcodes()
@@ -38,7 +42,7 @@ def _block(left: str, right: str, *, same: bool) -> Content:
     if not left or not right or len(left) + len(right) > _LONG:
         return {"kind": "changed", "left": _whole(left), "right": _whole(right)}
     before, after = _cut(_WORD, left), _cut(_WORD, right)
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    matcher = SequenceMatcher(a=before, b=after)
     if matcher.ratio() < _ALIKE:
         return {"kind": "changed", "left": _whole(left), "right": _whole(right)}
     codes = matcher.get_opcodes()
