@@ -27,7 +27,9 @@ _LOST = "\ufffd".encode()
 _FEW = 40  # non-ASCII bytes that may be valid UTF-8 by chance
 
 # Words that every Chinese page of an authority holds; in the wrong charset none of them comes up.
-_FAMILIAR = ("政府", "公开", "公開", "信息", "資訊", "年度", "报告", "報告", "申请", "申請", "机关", "機關", "的")
+_FAMILIAR = ("政府", "公开", "公開", "信息", "資訊", "年度", "报告", "報告", "申请", "申請", "机关", "機關")
+_COMMON = "的"
+_PLAIN = 20  # such words, each of two characters, are no chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,12 @@ def _of_utf8(body: bytes, declared: tuple[str, ...]) -> str:
 
 
 def _likeliest(body: bytes, declared: tuple[str, ...]) -> str:
-    return max(dict.fromkeys((*declared, UTF8, GB, BIG5)), key=lambda encoding: _likeness(body, encoding))
+    """The charset in which a page reads best; one in which it plainly reads well is held against no other."""
+    candidates = tuple(dict.fromkeys((*declared, UTF8, GB, BIG5)))
+    for encoding in candidates:
+        if _reads(body, encoding) and _familiar(body.decode(encoding)) >= _PLAIN:
+            return encoding
+    return max(candidates, key=lambda encoding: _likeness(body, encoding))
 
 
 def _ascii_count(body: bytes) -> int:
@@ -85,7 +92,11 @@ def _reads(body: bytes, encoding: str) -> bool:
 def _likeness(body: bytes, encoding: str) -> int:
     """How much a page reads like one in that charset: familiar words for it, undecodable bytes against it."""
     text = body.decode(encoding, "replace")
-    return 10 * sum(map(text.count, _FAMILIAR)) - text.count("\ufffd")
+    return 10 * (_familiar(text) + text.count(_COMMON)) - text.count("\ufffd")
+
+
+def _familiar(text: str) -> int:
+    return sum(map(text.count, _FAMILIAR))
 
 
 def _conflict(declared: tuple[str, ...], encoding: str) -> tuple[Issue, ...]:
