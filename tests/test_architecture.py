@@ -51,6 +51,7 @@ ONLY_IN = {
     "opencc": {"zh"},
     "tldextract": {"portals"},
     "datasette": {"browse"},
+    "markupsafe": {"browse"},
     "pygal": {"browse"},
 }
 

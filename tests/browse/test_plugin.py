@@ -1,16 +1,26 @@
 """Datasette over an archive: described, filtered by what people type, and honest about replica figures."""
 
+import asyncio
 import csv
 import io
+import re
 import sqlite3
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
 
+from govcrawl.browse.answering import answer
+from govcrawl.browse.page import Asked, Content, Page
 from govcrawl.browse.plugin import metadata, promised
+from govcrawl.browse.pointers import pointer
 from govcrawl.browse.queries import QUERIES
+from govcrawl.browse.serving import SETTINGS
 from govcrawl.projection import database_of
 
 VIEWS = [relation for relation in promised() if not relation.key]
@@ -85,3 +95,70 @@ def test_every_described_table_says_what_each_column_holds():
     described = [table for table in tables.values() if "description" in table]
     assert len(described) > 20
     assert all(all(table["columns"].values()) for table in described)
+
+
+def test_cells_of_the_tables_lead_to_our_pages(get, crawled: Path):
+    reports = get(crawled, "/govcrawl/report_versions?_size=3").text
+    facts = get(crawled, "/govcrawl/current_facts?_size=3").text
+
+    assert re.search(r'<a href="/-/report/330604:[^"]+/\d{4}/\w+">', reports)
+    assert re.search(r'<a href="/-/capture/[0-9a-f]{16}">', reports)
+    (cell, *_) = re.findall(r'<a href="(/-/cell/[0-9a-f]{16}-\d+)">', facts)
+    assert get(crawled, cell).status_code == 200
+
+
+def test_only_names_of_our_things_are_links():
+    assert pointer("documents", "title", "x") is None
+    assert pointer("facts", "id", None) is None
+    assert pointer(None, "capture_id", 3) is None
+    assert pointer(None, "report_id", '"><script>') == "/-/report/%22%3E%3Cscript%3E"
+
+
+def test_a_query_that_takes_too_long_is_stopped(crawled: Path):
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+    def slow(connection: sqlite3.Connection, _: Asked) -> Content:
+        return {"rows": connection.execute(endless).fetchall()}
+
+    async def ask() -> tuple[int, int]:
+        shown = Datasette([str(database_of(crawled))], settings={**SETTINGS, "sql_time_limit_ms": 100})
+        own = await shown.client.get("/-/slow")
+        return own.status_code, (await shown.client.get("/govcrawl.json", params={"sql": endless})).status_code
+
+    plugin = SlowPage(slow)
+    pm.register(plugin, name="slow")
+    try:
+        with ThreadPoolExecutor(1) as beside:
+            assert beside.submit(asyncio.run, ask()).result() == (503, 400)
+    finally:
+        pm.unregister(plugin)
+
+
+class SlowPage:
+    """A plugin with a page whose SELECT never ends."""
+
+    __name__ = "slow"
+
+    def __init__(self, content) -> None:
+        self.page = Page("fault", "/-/slow", content)
+
+    @hookimpl
+    def register_routes(self):
+        async def view(datasette, request):
+            return await answer(self.page, datasette, request)
+
+        return [(self.page.pattern, view)]
+
+
+@pytest.mark.parametrize("sql", ["DELETE FROM reports", "UPDATE documents SET title = 'x'", "ATTACH 'x.db' AS x"])
+def test_nothing_can_be_written(get, crawled: Path, sql: str):
+    assert get(crawled, f"/govcrawl.json?sql={urllib.parse.quote(sql)}").status_code == 400
+
+
+def test_the_connection_itself_is_read_only(crawled: Path):
+    async def write() -> None:
+        shown = Datasette([str(database_of(crawled))])
+        await shown.get_database("govcrawl").execute_fn(lambda connection: connection.execute("DELETE FROM reports"))
+
+    with ThreadPoolExecutor(1) as beside, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        beside.submit(asyncio.run, write()).result()

@@ -5,6 +5,7 @@ from functools import cache, partial
 from typing import Any
 
 from datasette import hookimpl
+from markupsafe import Markup
 
 from govcrawl import __version__
 from govcrawl.browse import deeds
@@ -13,9 +14,11 @@ from govcrawl.browse.catalogue import PAGES
 from govcrawl.browse.downloads import safe_downloads
 from govcrawl.browse.following import following
 from govcrawl.browse.page import Page
+from govcrawl.browse.pointers import pointer
 from govcrawl.browse.queries import QUERIES
 from govcrawl.browse.safety import guarded
 from govcrawl.browse.sparing import sparing
+from govcrawl.browse.words import words
 from govcrawl.db.relations import Relation, relations
 from govcrawl.db.schema import load as load_schema
 from govcrawl.reports import forms
@@ -50,6 +53,21 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 @cache
 def _views() -> frozenset[str]:
     return frozenset(relation.name for relation in promised() if not relation.key)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(datasette: Any, value: Any, column: str, table: str | None, database: str) -> Markup | None:
+    """A link to our page from each cell of Datasette's tables that names a report, a capture or a figure."""
+    name = value["value"] if isinstance(value, dict) else value  # with its label, where it refers to another table
+    address = pointer(table, column, name) if database == NAME else None
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(address), name) if address else None
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """Our pages in Datasette's own menu."""
+    shown = (page for page in PAGES if page.in_menu)
+    return [{"href": datasette.urls.path(page.route), "label": words("en", f"{page.name}.title")} for page in shown]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
