@@ -105,7 +105,7 @@ def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
             connection, Crawl(crawl, str(fields["spider"]), mark.at, str(fields["version"]), arguments)
         )
     else:
-        crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]))
+        crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), fields.get("rules_broken", ()))
 
 
 def _meaning(stored: Stored) -> Arrival | StoredCrawl:

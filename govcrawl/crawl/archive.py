@@ -56,6 +56,7 @@ class OpenArchive:
         self._wanted = wanted
         self.begins_round = False
         self._learnt: tuple[str, ...] = ()
+        self._broken: list[str] = []
         self.lock = ArchiveLock(root)
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin)
@@ -89,12 +90,17 @@ class OpenArchive:
         """Have some lines about the registry written down with the end of the run."""
         self._learnt = lines
 
+    def broke(self, line: str) -> None:
+        """Have a data rule that the run broke written down with its end."""
+        self._broken.append(line)
+
     def close(self, reason: str) -> None:
         """File the end of the run and close the files; the lock is still held."""
-        self._mark("end", {"reason": reason, **({"learnt": self._learnt} if self._learnt else {})})
+        told = {"learnt": self._learnt, "rules_broken": self._broken}
+        self._mark("end", {"reason": reason, **{name: lines for name, lines in told.items() if lines}})
         crawls.indexed(self.connection, *latest(self.writer.ends(), RUNS))
         self.writer.close()
-        crawls.crawl_finished(self.connection, self.crawl.id, now(), reason)
+        crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken)
         projection.summed_up(self.connection, self.root)
         self.connection.close()
 

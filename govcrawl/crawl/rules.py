@@ -89,4 +89,5 @@ class Rules:
 
     def _tell(self, rule: str, line: str) -> None:
         logger.error("%s: %s", rule, line)
+        archive_of(self._crawler).broke(f"{rule}: {line}")
         self._crawler.stats.set_value(RULES_BROKEN, rule)

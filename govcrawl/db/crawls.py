@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.connection import transaction
@@ -31,9 +31,15 @@ def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
         )
 
 
-def crawl_finished(connection: sqlite3.Connection, crawl: str, at: str, reason: str) -> None:
-    """File the end of a run; `reason` is `FINISHED` or the rule or signal that ended it."""
-    connection.execute("UPDATE crawls SET finished_at = ?, finish_reason = ? WHERE id = ?", (at, reason, crawl))
+def crawl_finished(
+    connection: sqlite3.Connection, crawl: str, at: str, reason: str, rules_broken: Sequence[str] = ()
+) -> None:
+    """File the end of a run: `FINISHED` or what ended it, and a line for each data rule it broke."""
+    lines = json.dumps(list(rules_broken), ensure_ascii=False) if rules_broken else None
+    connection.execute(
+        "UPDATE crawls SET finished_at = ?, finish_reason = ?, rules_broken = ? WHERE id = ?",
+        (at, reason, lines, crawl),
+    )
 
 
 def indexed_ends(connection: sqlite3.Connection) -> Mapping[str, int]:

@@ -1,5 +1,6 @@
 """The rules of a crawl, each by itself and each on a replica that breaks it: named, exit code 1, nothing lost."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -167,6 +168,8 @@ def test_each_trap_is_stopped_by_a_rule_that_is_named(trapped, rule, portal):
     assert ended.code == 1
     assert "Traceback" not in ended.log
     assert sum(f"ERROR {rule}: portal {portal}" in line for line in ended.log.splitlines()) == 1
+    ((told,),) = crawls.rows("SELECT rules_broken FROM crawls")
+    assert sum(line.startswith(f"{rule}: portal {portal}") for line in json.loads(told)) == 1
     asked = crawls.rows(f"SELECT count(*) FROM attempts WHERE portal_id = '{portal}' AND role IN ('column', 'list')")
     assert asked[0][0] <= 2 * PAGES_WITHOUT_REPORT, asked
 
