@@ -68,7 +68,7 @@ def test_tables_have_the_columns_of_their_description(connection):
 def test_closed_lists_are_held(connection):
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
         connection.execute(
-            "INSERT INTO crawls VALUES ('c', 's', 's#1', 'now', NULL, NULL, '1', '{}')"
+            "INSERT INTO crawls VALUES ('c', 's', 's#1', 'now', NULL, NULL, NULL, '1', '{}')"
         ).connection.execute(
             "INSERT INTO attempts VALUES ('a', 'c', 'r', '330100', 'document', 'u', 'now', 'perhaps', NULL, NULL)"
         )
