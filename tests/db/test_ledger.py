@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from govcrawl.db import ledger as module
@@ -199,3 +201,36 @@ def test_the_walk_is_read_from_an_index(run, connection):
         assert "INDEX frontier_" in plan
         assert "SCAN frontier " not in plan or "COVERING INDEX" in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_what_is_given_up_is_asked_in_the_next_round_and_not_before(run, make):
+    ledger = run()
+    pages = [replace(make.request(f"/list{page}", role=Role.LIST), key="/gknb/") for page in (1, 2)]
+    other = replace(make.request("/other", role=Role.LIST), key="/bmnb/")
+    ledger.enqueue([*map(Queued, pages), Queued(other), Queued(make.request("/1.html"))], NOW)
+
+    assert ledger.give_up("330110", "/gknb/") == 2
+    assert ledger.enqueue([Queued(pages[0])], NOW) == 0
+    assert paths(ledger.take(HOST, NOW, 9)) == ["/other", "/1.html"]
+
+    crawl_finished(ledger._connection, ledger.crawl, AT, FINISHED)
+    later = run()
+    assert later.enqueue([Queued(pages[0])], NOW) == 1
+
+
+def test_all_lists_of_a_portal_are_given_up_at_once(run, make):
+    ledger = run()
+    ledger.enqueue([Queued(make.request("/list", role=Role.LIST)), Queued(make.request("/1.html"))], NOW)
+
+    assert ledger.give_up("330110") == 1
+    assert paths(ledger.take(HOST, NOW, 9)) == ["/1.html"]
+
+
+def test_the_lists_of_a_portal_and_what_was_ever_asked_are_known(run, make):
+    ledger, listed = run(), make.request("/list", role=Role.LIST)
+    ledger.enqueue([Queued(listed), Queued(make.request("/1.html"))], NOW)
+
+    assert ledger.lists("330110") == [listed]
+    assert ledger.lists("330100") == []
+    assert ledger.knows(listed)
+    assert not ledger.knows(make.request("/list2", role=Role.LIST))

@@ -273,6 +273,9 @@ def test_a_search_named_by_the_reports_column_is_asked_by_index_number():
     assert parameters(search.url)["orderProperty"] == "IdxID"
     assert parameters(probe.url)["filter[IdxID]"] == "000014349%2F2024-06673"
     assert probe.id != search.id
+    assert platforms.probe([probe, search], "000014349/2024-06673") == probe
+    assert platforms.probe([probe], "000014349/2024-06673") is None
+    assert platforms.probe([replace(search, platform="static-dir")], "000014349/2024-06673") is None
 
 
 def test_on_pages_of_no_family_titles_decide():
