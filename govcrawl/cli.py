@@ -79,7 +79,9 @@ def parse(paths: tuple[Path, ...], url: str | None) -> None:
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on loopback; 0 takes a free one.")
-@click.option("--scenario", default="healthy", show_default=True, help="Which faults the portals show.")
+@click.option(
+    "--scenario", default="healthy", show_default=True, help="Which faults the portals show; several with commas."
+)
 @click.option("--extra", type=click.Path(path_type=Path), help="A folder of HTML files to publish, with portal.json.")
 @click.option("--day", type=click.IntRange(0), default=0, help="A later day: some reports edited, moved, removed, new.")
 def replica(port: int, scenario: str, extra: Path | None, day: int) -> None:
