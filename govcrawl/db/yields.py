@@ -10,7 +10,7 @@ _PAGE = "shows IN ('report', 'other')"
 _YIELD = f"""
 SELECT
   count(*) FILTER (WHERE a.role IN ('document', 'attachment')),
-  count(*) FILTER (WHERE a.role IN ('home', 'column', 'list')),
+  count(*) FILTER (WHERE a.role = 'embedded' OR a.role IN ('home', 'column', 'list') AND NOT rendered),
   count(*) FILTER (WHERE a.role = 'robots'),
   count(*) FILTER (WHERE a.role = 'document' AND c.{_PAGE} AND NOT known),
   count(*) FILTER (WHERE a.role = 'document' AND c.{_PAGE} AND known AND c.http_status <> 304),
@@ -19,7 +19,9 @@ FROM (
   SELECT *, EXISTS (
     SELECT 1 FROM captures AS held JOIN captures AS earlier USING (document_id)
     WHERE held.id = attempts.id AND earlier.{_PAGE} AND earlier.fetched_at < held.fetched_at
-  ) AS known
+  ) AS known, EXISTS (
+    SELECT 1 FROM frontier WHERE frontier.id = attempts.request_id AND key GLOB 'rendered:*'
+  ) AS rendered
   FROM attempts WHERE crawl_id = :crawl AND outcome NOT IN ('robots', 'out_of_registry')
 ) AS a
 LEFT JOIN captures AS c ON c.id = a.id"""
@@ -34,7 +36,7 @@ WHERE {_PAGE} AND fetched_at < (SELECT started_at FROM crawls WHERE id = :crawl)
 class Yield:
     """Requests that were sent, by what for; report pages that were new, fetched again in full, unchanged by a 304.
 
-    `known` is how many pages of the wanted portals were known before the run.
+    Of a page that a browser showed, what it loaded counts. `known` is how many pages of the wanted portals were known before the run.
     """
 
     documents: int

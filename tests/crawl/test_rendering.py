@@ -1,5 +1,6 @@
 """Lists that only a browser shows: found, archived, rebuilt, and nothing asked past the gates."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ def rendered(healthy, tmp_path_factory) -> Crawls:
     ended = crawls.run(*ARGUMENTS, spider="xinjiang")
     assert ended.code == 0, ended.log
     assert "Traceback" not in ended.log
+    crawls.log = ended.log
     return crawls
 
 
@@ -75,6 +77,12 @@ def test_everything_a_page_loads_is_a_record_and_scripts_are_asked_for_once(aske
     assert loaded[f"http://{HOST}/script/list.js"] == 1
     assert all(loaded[f"http://{HOST}/api/list.json?page={number}"] == 1 for number in (1, 2, 3))
     assert asked["hosts"][HOST]["requests"] == sum("rendered:" not in one.exchange.request.key for one in answers)
+
+
+def test_the_requests_that_the_crawl_says_it_sent_are_those_that_arrived(asked, rendered):
+    (told,) = re.findall(r"requests: (\d+) for report pages, (\d+) for lists .*?, (\d+) for robots.txt", rendered.log)
+
+    assert sum(map(int, told)) == asked["hosts"][HOST]["requests"]
 
 
 def test_other_peoples_readers_take_the_conversions(rendered):
