@@ -194,12 +194,13 @@ def create(path: Path, origin: Origin) -> None:
     """Make the database, or bring an older one up to date.
 
     Raises:
-        ArchiveError: It holds an archive of the other origin, or was made by a later version.
+        ArchiveError: It holds an archive of the other origin, or its tables are those of another version.
     """
     with closing(open_database(path)) as connection:
         database = Database(connection)
         _refuse_later(path, database)
         MIGRATIONS.apply(database)
+        _refuse_other_tables(path, connection)
         with transaction(connection):
             for view in load().views.values():
                 make_view(connection, view)
@@ -218,6 +219,13 @@ def _refuse_later(path: Path, database: Database) -> None:
         known = {migration.name for migration in MIGRATIONS.pending(Database(empty))}
     if later := {migration.name for migration in MIGRATIONS.applied(database)} - known:
         raise ArchiveError(f"{path}: made by a later version ({min(later)}); update, or run `govcrawl rebuild`")
+
+
+def _refuse_other_tables(path: Path, connection: sqlite3.Connection) -> None:
+    for table in load().tables.values():
+        columns = [column for _, column, *_ in connection.execute(f"PRAGMA table_info({_quoted(table.name)})")]
+        if columns != [column.name for column in table.columns]:
+            raise ArchiveError(f"{path}: made by another version ({table.name} differs); run `govcrawl rebuild`")
 
 
 def origin_of(connection: sqlite3.Connection) -> Origin:

@@ -102,6 +102,15 @@ def test_a_database_of_a_later_version_is_refused(path):
         schema.create(path, Origin.LIVE)
 
 
+def test_a_database_with_the_tables_of_another_version_is_refused(path):
+    schema.create(path, Origin.LIVE)
+    with closing(open_database(path)) as connection:
+        connection.execute("ALTER TABLE captures DROP COLUMN comparable")
+
+    with pytest.raises(ArchiveError, match=r"captures differs.*govcrawl rebuild"):
+        schema.create(path, Origin.LIVE)
+
+
 def test_making_it_again_changes_nothing(connection, path):
     before = list(connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name"))
     schema.create(path, Origin.REPLICA)
