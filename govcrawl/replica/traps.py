@@ -43,7 +43,7 @@ PRIVATE = (
 )
 """Addresses of this machine, of private networks and metadata services, spelled in many ways, and other schemes."""
 
-_NUMBER = re.compile(r"(\d+)(?=\.\w+$)")
+_PAGE = re.compile(r"(.*?)(?:_(\d+))?(\.\w+)")
 _MONTHS = 12
 
 
@@ -95,17 +95,25 @@ def _with_links(answer: Answer, links: str) -> Answer:
 
 def _pages_without_end(asked: Asked, _: Answer) -> Answer:
     """A page of a list that has rows and a next page, whatever its number; none of the rows is a report."""
-    found = _NUMBER.search(asked.path)
-    page, folder = int(found[0]) if found else 0, asked.path.rpartition("/")[0]
-    numbers = range(900_000 + page * ROWS, 900_000 + (page + 1) * ROWS)
-    rows = "".join(f'<li><a href="{folder}/2023/01-02/{each}.html">工作动态（{each}）</a></li>' for each in numbers)
-    return html(fill("endless.html", rows=rows, following=f"{folder}/index_{page + 1}.html"))
+    found = _PAGE.fullmatch(asked.path)
+    stem, number, ending = found.groups("1") if found else (asked.path, "1", "")
+    page = int(number)
+    first = 900_000 + page * ROWS
+    rows = {f"{stem}/{each}{ending}": f"工作动态（{each}）" for each in range(first, first + ROWS)}
+    return _list_page(rows, f"{stem}_{page + 1}{ending}", page + 1)
 
 
-def _rows_again(asked: Asked, answer: Answer) -> Answer:
-    """The same rows under an address that is new on each page."""
-    following = f"{asked.path}?page={int(asked.parameters.get('page', '1')) + 1}"
-    return _with_links(answer, f'<a href="{following}">下一页</a>')
+def _rows_again(asked: Asked, _: Answer) -> Answer:
+    """The same rows of old reports, whatever the page's number, and a next page that is another address."""
+    page = int(asked.parameters.get("page", "1")) + 1
+    query = "&".join(f"{name}={value}" for name, value in {**asked.parameters, "page": page}.items())
+    rows = {f"{asked.path}content_{900_000 + each}.html": f"第{each}局2015年政府信息公开年报" for each in range(ROWS)}
+    return _list_page(rows, f"{asked.path}?{query}", page)
+
+
+def _list_page(rows: Mapping[str, str], following: str, page: int) -> Answer:
+    items = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in rows.items())
+    return html(fill("endless.html", rows=items, following=following, page=page))
 
 
 def _calendar(asked: Asked, answer: Answer) -> Answer:
