@@ -36,7 +36,8 @@ WHERE {_PAGE} AND fetched_at < (SELECT started_at FROM crawls WHERE id = :crawl)
 class Yield:
     """Requests that were sent, by what for; report pages that were new, fetched again in full, unchanged by a 304.
 
-    Of a page that a browser showed, what it loaded counts. `known` is how many pages of the wanted portals were known before the run.
+    Of a page that a browser showed, what it loaded counts. `known` is how many pages of the wanted portals were known
+    before the run.
     """
 
     documents: int
