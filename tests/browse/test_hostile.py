@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from govcrawl.browse.catalogue import PAGES
+from govcrawl.browse.search_index import make_index
 from govcrawl.projection import database_of
 from govcrawl.replica import Replica, running
 
@@ -80,6 +81,7 @@ def hostile(listener: Listener, tmp_path_factory: pytest.TempPathFactory) -> Pat
             command, cwd=folder, check=True, capture_output=True, timeout=120, env={**os.environ, **settings}
         )
     _plant(database_of(folder / "archive"), listener)
+    make_index(folder / "archive")
     return folder / "archive"
 
 
@@ -130,6 +132,9 @@ def pages_of(archive: Path) -> Iterator[str]:
     yield f"/-/replay/{capture}?start={place['start']}&end={place['end']}&cell=1#govcrawl-cell"
     yield f"/-/diff/{version}/{other[1]}"
     yield f"/-/report/{other[0]}"
+    yield f"/-/agency/{report.rsplit('/', 2)[0]}"
+    yield "/-/search?q=监督"
+    yield "/-/search?q=<script>alert(1)</script>"
     yield "/-/report/<script>alert(1)</script>"
     yield "/-/issues?kind=<script>alert(1)</script>"
     yield '/-/issues?state=all&portal="><script>alert(1)</script>'

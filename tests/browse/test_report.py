@@ -1,7 +1,9 @@
 """The pages of a report, a cell, a capture and a comparison: what they say agrees with the database and the archive."""
 
+import itertools
 import json
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -284,3 +286,33 @@ def test_datasettes_own_pages_are_closed_too(get, crawled: Path):
 
     assert "object-src 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_page_shows_one_state_of_a_database_that_is_written_to(get, archive_copy: Path, report: str):
+    version = get(archive_copy, f"/-/report/{report}.json").json()["version"]["id"]
+    ((key,),) = asked(archive_copy, "SELECT key FROM version_keys WHERE report_version_id = ?", version)
+    stop = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(database_of(archive_copy), timeout=30)) as database:
+            for value in itertools.count():
+                if stop.is_set():
+                    return
+                with database:
+                    database.execute(
+                        "UPDATE cells SET value = ?, status = 0, raw = NULL WHERE version_key = ?", (value, key)
+                    )
+                    database.execute("UPDATE reports SET index_number = ? WHERE id = ?", (str(value), report))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        pages = [get(archive_copy, f"/-/report/{report}.json").json() for _ in range(12)]
+    finally:
+        stop.set()
+        writer.join()
+
+    seen = [{cell["value"] for cell in value_cells(page)} for page in pages]
+    assert all(len(values) == 1 for values in seen)
+    assert [str(*values) for values in seen] == [page["report"]["index_number"] for page in pages]
+    assert len({*map(frozenset, seen)}) > 1
