@@ -23,7 +23,8 @@ COLOURS = 96
 
 REPORT = "330100:杭州市人民政府/2023/government"
 PAGES = {
-    "home": "/?division=3301",
+    "home": "/",
+    "coverage": "/?division=330604#map",
     "report": f"/-/report/{REPORT}#tables",
     "agency": "/-/agency/330100:杭州市人民政府",
     "compare": "/-/compare?year=2023#map",

@@ -39,7 +39,7 @@ _ORGANS = """
 SELECT id, name FROM agencies
 WHERE id >= :division AND id < :division || ';' AND instr(name, :organ)
   AND EXISTS (SELECT 1 FROM coverage WHERE agency_id = agencies.id)
-ORDER BY listed, id LIMIT :size OFFSET :first"""
+ORDER BY listed, portal_id NOT IN (SELECT portal_id FROM attempts), id LIMIT :size OFFSET :first"""
 
 _CELLS = """
 SELECT agency_id, year, state, reason FROM coverage WHERE agency_id IN (SELECT value FROM json_each(:agencies))
@@ -122,7 +122,7 @@ def level(part: int, whole: int) -> int | None:
 
 
 def _organs(connection: sqlite3.Connection, division: str, organ: str, page: int) -> Content:
-    """A page of organs, each with the state of each of its years."""
+    """A page of organs, those of portals that were asked first, each with the state of each of its years."""
     first = (page - 1) * PAGE_SIZE
     found = rows(connection, _ORGANS, division=division, organ=organ, size=PAGE_SIZE + 1, first=first)
     shown = found[:PAGE_SIZE]
