@@ -15,6 +15,11 @@ from govcrawl.zh import raw
 
 HARMLESS = {"html", "head", "body", "meta", "style", "img", "span", "pre", "table", "tbody", "colgroup", "div", "mark"}
 HARMLESS |= inert._ELEMENTS
+ACTIVE = {
+    *("applet", "audio", "base", "button", "dialog", "embed", "form", "frame", "frameset", "iframe", "input", "link"),
+    *("math", "object", "script", "select", "source", "svg", "template", "textarea", "video"),
+}
+LEADING = {"action", "autofocus", "background", "data", "formaction", "href", "ping", "poster", "srcset", "xlink:href"}
 ACTING = re.compile(r"javascript:|vbscript:|data:text|srcdoc|http-equiv", re.IGNORECASE)
 
 HOSTILE = {
@@ -47,10 +52,13 @@ HOSTILE = {
 def check_harmless(written: str) -> None:
     """Only what is on the lists comes up in the tree that a browser would build."""
     for node in LexborHTMLParser(written).css("*"):
-        assert node.tag in HARMLESS, node.tag
+        assert node.tag in HARMLESS - ACTIVE, node.tag
         for name, value in node.attributes.items():
             known = name in inert._ATTRIBUTES | {"id", "src", "charset", "name", "content"}
             assert known, f"{node.tag} {name}"
+            assert not name.startswith("on"), name
+            assert name not in LEADING, name
+            assert name != "id" or value == MARK
             assert name == "title" or not ACTING.search(value or ""), f"{name}={value}"
             if name == "src":
                 assert (value or "").startswith("data:image/")
