@@ -7,7 +7,9 @@ where they can, a label only where they leave it open, and a label that was wron
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from govcrawl.models import Issue
 from govcrawl.vocabulary import IssueKind, Severity
@@ -72,7 +74,7 @@ def _likeliest(body: bytes, declared: tuple[str, ...]) -> str:
     """The charset in which a page reads best; one in which it plainly reads well is held against no other."""
     candidates = tuple(dict.fromkeys((*declared, UTF8, GB, BIG5)))
     for encoding in candidates:
-        if _reads(body, encoding) and _familiar(body.decode(encoding)) >= _PLAIN:
+        if _reads(body, encoding) and any(count >= _PLAIN for count in accumulate(_familiar(body.decode(encoding)))):
             return encoding
     return max(candidates, key=lambda encoding: _likeness(body, encoding))
 
@@ -92,11 +94,11 @@ def _reads(body: bytes, encoding: str) -> bool:
 def _likeness(body: bytes, encoding: str) -> int:
     """How much a page reads like one in that charset: familiar words for it, undecodable bytes against it."""
     text = body.decode(encoding, "replace")
-    return 10 * (_familiar(text) + text.count(_COMMON)) - text.count("\ufffd")
+    return 10 * (sum(_familiar(text)) + text.count(_COMMON)) - text.count("\ufffd")
 
 
-def _familiar(text: str) -> int:
-    return sum(map(text.count, _FAMILIAR))
+def _familiar(text: str) -> Iterator[int]:
+    return map(text.count, _FAMILIAR)
 
 
 def _conflict(declared: tuple[str, ...], encoding: str) -> tuple[Issue, ...]:

@@ -367,10 +367,9 @@ def _unclaimed(sheet: _Sheet) -> list[Issue]:
     """An issue for each text of a recognised table that no rule accounts for."""
     if not sheet.tables:
         return []
-    left = {id(cell): cell for cell in sheet.cells}
-    for claimed in sheet.claimed & left.keys():
-        del left[claimed]
-    return [_unclaimed_cell(cell) for cell in left.values() if cell.raw and not _says_nothing(cell.raw)]
+    claimed = sheet.claimed
+    left = {id(cell): cell for cell in sheet.cells if id(cell) not in claimed and cell.raw}
+    return [_unclaimed_cell(cell) for cell in left.values() if not _says_nothing(cell.raw)]
 
 
 def _says_nothing(raw: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from govcrawl.pages.page import Cell
 from govcrawl.reports import forms
@@ -25,9 +26,11 @@ BESIDE_HEADS = frozenset({"代码", "指标代码", "行次", "行号", "备注"
 _SHORTEST_CUT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of grid columns under the same head cells; `parts` are their texts from top to bottom."""
+class Segment(NamedTuple):
+    """A run of grid columns under the same head cells; `parts` are their texts from top to bottom.
+
+    A named tuple, because what is known of heads is looked up by all their segments.
+    """
 
     start: int
     end: int

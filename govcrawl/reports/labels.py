@@ -82,10 +82,12 @@ class Meaning:
     weak: bool = False
     glued: bool = False
 
-    @property
-    def known(self) -> bool:
-        """Whether any form knows the text."""
-        return bool(self.rows or self.head or self.group or self.silent or self.title or self.anchor)
+    known: bool = field(init=False, compare=False)
+    """Whether any form knows the text."""
+
+    def __post_init__(self) -> None:
+        known = bool(self.rows or self.head or self.group or self.silent or self.title or self.anchor)
+        object.__setattr__(self, "known", known)
 
 
 NOTHING = Meaning("")

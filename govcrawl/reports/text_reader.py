@@ -33,6 +33,8 @@ _BORDERS: tuple[frozenset[Gap], ...] = (
     frozenset({"cell", "line", "space"}),
 )
 """What parts two cells, tried in this order."""
+_LOOSE: frozenset[Gap] = frozenset({"line", "space"})
+_new = tuple.__new__  # half the price of calling a named tuple's class, which counts for hundreds a page
 
 
 class Label(NamedTuple):
@@ -114,14 +116,14 @@ def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
         meant = meaning(text)
         if meant.known and not meant.glued and (end == start + 1 or _begins(text)):
             found = Label(meant, text, start, end)
-        if end == len(tokens) or _parted(tokens[end]) or not _begins(text):
+        if end == len(tokens) or tokens[end].gap == "cell" or _is_apart(tokens[end]) or not _begins(text):
             return found
         text, end = text + tokens[end].text, end + 1
 
 
-def _parted(token: Token) -> bool:
-    """Whether a token cannot go on with the label before it: it is in another cell, or a figure that stands apart."""
-    return token.gap == "cell" or (token.gap != "" and is_figure(token.text))
+def _is_apart(token: Token) -> bool:
+    """Whether a token is a figure that stands apart, and so is no part of the label before it."""
+    return token.gap != "" and is_figure(token.text)
 
 
 # --------------------------------------------------------------------------------------------------------- state
@@ -274,15 +276,14 @@ def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[Piece] | N
 def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
     """The tokens behind a label that may be its values: all of them up to running text."""
     for index in range(start, end):
-        if _begins_prose(tokens[index]):
+        if tokens[index].gap in _LOOSE and _begins_prose(tokens[index]):
             return tokens[start:index]
     return tokens[start:end]
 
 
 def _begins_prose(token: Token) -> bool:
-    """Whether a token is no value; `034` behind `1` is none either, but no prose: it makes the row a doubt."""
-    apart = token.gap == "line" or (token.gap == "space" and not token.text[0].isdigit())
-    return apart and not _is_value(token.text)
+    """Whether a token apart is no value; `034` behind `1` is none either, but no prose: it makes the row a doubt."""
+    return (token.gap == "line" or not token.text[0].isdigit()) and not _is_value(token.text)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -296,11 +297,11 @@ def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int) -> list[Piec
     pieces: list[Piece] = []
     for token in run:
         if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in UNITS)):
-            pieces[-1] = Piece(pieces[-1].raw + token.text, pieces[-1].start, token.end)
+            pieces[-1] = _new(Piece, (pieces[-1].raw + token.text, pieces[-1].start, token.end))
         else:
             if token.borders > 1:
                 pieces += [Piece("", at, at)] * (token.borders - 1)
-            pieces.append(Piece(token.text, token.start, token.end))
+            pieces.append(_new(Piece, (token.text, token.start, token.end)))
         at = token.end
     return pieces
 
