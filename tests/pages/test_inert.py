@@ -24,7 +24,7 @@ ACTING = re.compile(r"javascript:|vbscript:|data:text|srcdoc|http-equiv", re.IGN
 
 HOSTILE = {
     "script": "<p>前</p><script>alert(1)</script><p>后</p>",
-    "handler": '<td onclick="alert(1)" onmouseover=alert(2)>12</td>',
+    "handler": '<table><tr><td onclick="alert(1)"><p onmouseover=alert(2)>12</td></table>',
     "image": "<img src=x onerror=alert(1)><img src='http://127.0.0.1/x.png' alt='图'>",
     "link": '<a href="javascript:alert(1)" target=_top>附件</a>',
     "frame": '<iframe srcdoc="<script>alert(1)</script>"></iframe><frameset onload=alert(1)><frame src="javascript:1">',
