@@ -40,7 +40,7 @@ def test_a_stored_page_is_recognised_as_of_its_family(case: Path, url: str):
     stored = json.loads((case / "exchange.json").read_text(encoding="utf-8"))["response"]["body"]
     found = platforms.recognise(exchange((case / stored).read_text(encoding="utf-8", errors="replace"), url))
 
-    if name in SAYS_TOO_LITTLE:
+    if name in SAYS_TOO_LITTLE or case.parent.name == "generic":  # that of no family bears no mark
         assert found == ()
     elif case.parent.name in platforms.PLATFORMS:
         assert case.parent.name in found
