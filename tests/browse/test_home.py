@@ -76,6 +76,33 @@ def test_refuses_what_is_no_division(connection: Connection, crawled: Path):
         ask(connection, crawled, division="shaoxing")
 
 
+def test_changes_stand_with_the_newest_first(archive_copy: Path):
+    with closing(open_database(database_of(archive_copy))) as connection:
+        versions = connection.execute(
+            "SELECT capture_id, document_id, report_id, id FROM report_versions ORDER BY id LIMIT 2"
+        ).fetchall()
+        for number, (capture, document, report, version) in enumerate(versions):
+            row = (
+                capture,
+                capture,
+                document,
+                report,
+                version,
+                version,
+                f"2025-03-0{number + 1}T00:00:00Z",
+                "2025-01-01",
+            )
+            connection.execute(
+                "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[\"一、总体情况\"]', '[]', '[\"sum.x.y\"]')",
+                row,
+            )
+        found = ask(connection, archive_copy)["changes"]
+
+    assert [change["report"] for change in found] == [versions[1][2], versions[0][2]]
+    assert (found[0]["sections"], found[0]["checks_opened"], found[0]["checks_closed"]) == (1, 0, 1)
+    assert found[0]["agency"]
+
+
 def test_every_state_has_a_sign_of_its_own():
     signs = [each["sign"] for each in cues.legend()]
 
