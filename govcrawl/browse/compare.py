@@ -9,7 +9,7 @@ from govcrawl.browse.page import Asked, Content, Page, QuestionError, rows
 from govcrawl.browse.quantities import rates
 from govcrawl.browse.rates import level_of, scale, standing, summary
 from govcrawl.browse.sourced import sourced
-from govcrawl.browse.tiles import places, short
+from govcrawl.browse.tiles import drawn, places, short
 from govcrawl.vocabulary import Scope
 
 BY = {"prefecture": 4, "county": 6, "organ": 0}
@@ -141,7 +141,7 @@ def _sorted(lines: list[Content], sort: str) -> list[Content]:
 
 
 def _map(connection: sqlite3.Connection, organs: list[Content], province: str) -> Content:
-    """A tile a county with its rate: `{"tiles", "columns", "rows", "scale"}`."""
+    """A tile a county with its rate: `{"tiles", "columns", "rows", "scale"}`; `drawn`: they lie as on a map."""
     found = rows(connection, _COUNTIES, province=province)
     counties = {each["division"]: each["name"] for each in found}
     grouped = _grouped(organs, 6)
@@ -161,6 +161,7 @@ def _map(connection: sqlite3.Connection, organs: list[Content], province: str) -
     ]
     tiles.sort(key=lambda tile: (tile["row"], tile["column"]))
     return {
+        "drawn": bool(drawn(province)),
         "tiles": tiles,
         "columns": 1 + max((tile["column"] for tile in tiles), default=0),
         "rows": 1 + max((tile["row"] for tile in tiles), default=0),

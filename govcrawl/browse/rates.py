@@ -49,10 +49,11 @@ def summary(organs: Iterable[Mapping[str, Any]]) -> Content:
 
 
 def scale(rates: Sequence[float]) -> list[Content]:
-    """Equal steps from the lowest to the highest rate, as `{"level", "from", "to"}`; none where there are no rates."""
-    if not rates:
-        return []
-    low, step = min(rates), (max(rates) - min(rates)) / LEVELS
+    """Equal steps from the lowest to the highest rate, as `{"level", "from", "to"}`; one where all rates are equal."""
+    low, high = min(rates, default=0.0), max(rates, default=0.0)
+    if low == high:
+        return [{"level": LEVELS - 1, "from": low, "to": high}] if rates else []
+    step = (high - low) / LEVELS
     return [{"level": level, "from": low + level * step, "to": low + (level + 1) * step} for level in range(LEVELS)]
 
 

@@ -66,7 +66,7 @@ def test_every_rate_has_its_step(rates: list[float]):
     steps = scale(rates)
 
     levels = [level_of(rate, steps) for rate in rates]
-    assert len(steps) == LEVELS
+    assert len(steps) == (LEVELS if len(set(rates)) > 1 else 1)
     assert all(
         found is not None and steps[found]["from"] - 1e-9 <= rate for found, rate in zip(levels, rates, strict=True)
     )
