@@ -1,5 +1,7 @@
 """The first page: what is held, and a heat map with no empty cell, each cell leading to its reason."""
 
+import asyncio
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -138,3 +140,15 @@ def test_both_languages_and_json(crawled: Path, get: Any):
     assert "收录情况" in chinese
     assert "Coverage" in english
     assert data["holds"]["reports"] > 10
+
+
+def test_the_first_page_of_other_databases_is_left_alone(tmp_path: Path):
+    app = pytest.importorskip("datasette.app", reason="the extra `browse` is not installed")
+    other = tmp_path / "cakes.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE cakes (name)")
+
+    answer = asyncio.run(app.Datasette([str(other)]).client.get("/"))
+
+    assert answer.status_code == 200
+    assert "cakes" in answer.text

@@ -28,8 +28,10 @@ _TIMES = ("seen_at", "fetched_at", "started_at", "at", "year")
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """The addresses of our pages."""
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """The addresses of our pages; none where Datasette shows other databases only, and `/` is its own."""
+    if NAME not in datasette.databases:
+        return []
     return [*((page.pattern, _view(page)) for page in PAGES), (REPLAY, replay), *deeds.ROUTES]
 
 
