@@ -88,11 +88,18 @@ class ArchiveWriter:
             payload=fetched.wire_body,
             stored=len(fetched.wire_body) if came_packed else 0,
         )
-        return self._keep(request, fetched, outcome, response, sha256(fetched.body).hexdigest())
+        asked = records.pack(
+            WarcRecordType.request,
+            http_block.request_head(request.method, fetched.url, fetched.sent_headers) + request.body,
+            _fields(fetched, records.REQUEST) | {"WARC-Concurrent-To": response.id},
+        )
+        digest = sha256(fetched.body).hexdigest()
+        return self._close_group(request, fetched, outcome, response, digest, before=asked.member)
 
     def write_revisit(self, request: Request, fetched: Fetched, outcome: Outcome, original: Capture) -> Capture:
         """Keeps that a page is unchanged (answered 304, or with the body that `original` holds), without its body.
 
+        What was asked is in the note alone: a request record would be as large as the rest, in each of many refreshes.
         Returns the revisit's own capture, with the digest and media type of the original.
 
         Raises:
@@ -108,7 +115,8 @@ class ArchiveWriter:
             | {"WARC-Profile": profile, "WARC-Payload-Digest": source.fields.get("warc-payload-digest")}
             | _reference(source_file, source),
         )
-        return self._keep(request, replace(fetched, media_type=original.media_type), outcome, revisit, original.sha256)
+        of_original = replace(fetched, media_type=original.media_type)
+        return self._close_group(request, of_original, outcome, revisit, original.sha256)
 
     def write_conversion(self, request: Request, shown: Fetched, outcome: Outcome, original: Capture) -> Capture:
         """Keeps what a browser made of a page: its tree as `shown.body`, beside the response `original` it came from.
@@ -169,15 +177,6 @@ class ArchiveWriter:
         """Flushes and leaves the files for good; a later write begins new ones."""
         self.flush()
         self._open.clear()
-
-    def _keep(self, request: Request, fetched: Fetched, outcome: Outcome, answer: Packed, digest: str) -> Capture:
-        """Appends the request, the answer and the note that ties them together."""
-        asked = records.pack(
-            WarcRecordType.request,
-            http_block.request_head(request.method, fetched.url, fetched.sent_headers) + request.body,
-            _fields(fetched, records.REQUEST) | {"WARC-Concurrent-To": answer.id},
-        )
-        return self._close_group(request, fetched, outcome, answer, digest, before=asked.member)
 
     def _close_group(
         self, request: Request, fetched: Fetched, outcome: Outcome, answer: Packed, digest: str, *, before: bytes = b""
