@@ -108,4 +108,4 @@ def _filled(cell: Content, table: str, facts: Facts, notes: Notes) -> Content:
     if "text" in cell:
         return copy(cell)
     place = (table, cell["row"], cell["column"])
-    return {**(facts.get(place) or cell), "notes": notes.at(place), "marks": notes.marks(place)}
+    return {**cell, **facts.get(place, {}), "notes": notes.at(place), "marks": notes.marks(place)}

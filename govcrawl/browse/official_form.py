@@ -1,7 +1,8 @@
 """A statutory table laid out as the form prints it: heads of up to three levels, row groups, and a place per cell.
 
 Everything comes from `reports/forms`; the layout holds no values. A line is a list of cells: a head cell is
-`{"text", "columns", "rows", "scope"}` with its spans, a value cell `{"row", "column"}` with the keys of its place.
+`{"text", "columns", "rows", "scope"}` with its spans, a value cell `{"row", "column", "columns"}` with the
+keys of its place and how many columns it spans.
 """
 
 from collections.abc import Sequence
@@ -55,21 +56,22 @@ def _head(text: str, columns: int = 1, rows: int = 1, scope: str = "col", **more
     return {"text": text, "columns": columns, "rows": rows, "scope": scope, **more}
 
 
-def _value(row: Row, column: Column) -> Content:
-    return {"row": row.key, "column": column.key}
+def _value(row: Row, column: Column, columns: int = 1) -> Content:
+    return {"row": row.key, "column": column.key, "columns": columns}
 
 
 # ------------------------------------------------------------------------------------------------------- blocks
 
 
 def _block(block: Block, table: Table, width: int) -> list[Line]:
-    """A block: its anchor across the table, its own heads, its rows; what is left of a line is an empty cell."""
-    rest: Line = [_head("", columns=width - 1 - len(block.columns), scope="")] if width - 1 > len(block.columns) else []
-    corner = table.ignored[0] if table.ignored else ""
-    heads: Line = [_head(corner), *(_head(column.label) for column in block.columns), *rest]
+    """A block: its anchor across the table, its own heads, its rows; the last column takes what is left of a line."""
+    spans = [1] * len(block.columns)
+    spans[-1] += width - 1 - len(block.columns)
+    columns = list(zip(block.columns, spans, strict=True))
+    corner = _head(table.ignored[0] if table.ignored else "")
     lines: list[Line] = [[_head(block.anchor, columns=width, scope="colgroup")]] if block.anchor else []
-    lines.append(heads)
-    lines += [[_label(row), *(_value(row, column) for column in block.columns), *rest] for row in block.rows]
+    lines.append([corner, *(_head(column.label, columns=span) for column, span in columns)])
+    lines += [[_label(row), *(_value(row, column, span) for column, span in columns)] for row in block.rows]
     return lines
 
 

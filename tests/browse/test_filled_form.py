@@ -69,6 +69,7 @@ def test_a_cell_without_a_fact_keeps_its_place(facts):
     assert found["reconsideration_total"] == {
         "row": "cases",
         "column": "reconsideration_total",
+        "columns": 1,
         "notes": [],
         "marks": [],
     }

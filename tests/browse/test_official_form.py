@@ -87,3 +87,11 @@ def test_labels_of_keys():
     assert label_of("applications", "otherwise_no_supplement").startswith("1.申请人无正当理由")
     assert label_of("applications", "nothing") == "nothing"
     assert label_of("no_table", "total") == "total"
+
+
+def test_a_block_with_one_column_is_as_wide_as_the_table():
+    lines = layout("f2021", "proactive")["body"]
+
+    assert {sum(cell["columns"] for cell in line) for line in lines} == {4}
+    (permits,) = (line for line in lines if line[-1].get("row") == "administrative_licensing")
+    assert permits[-1]["columns"] == 3
