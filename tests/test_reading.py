@@ -1,5 +1,7 @@
 """The one path from stored bytes to rows: what each kind of answer becomes, and that no page breaks it."""
 
+from dataclasses import replace
+
 import pytest
 
 from govcrawl import portals
@@ -146,3 +148,30 @@ def test_a_missing_file_is_named(tmp_path):
 )
 def test_content_types(header, expected):
     assert content_type(header) == expected
+
+
+def unchanged(body: bytes, meant: int = 200) -> StoredExchange:
+    """A stored 304 as it reads back: the page it stands for, under the status that the portal answered."""
+    page = stored(body, meant, ETag='"a"')
+    return replace(page, outcome=Outcome.NOT_MODIFIED, capture=replace(page.capture, status=304))
+
+
+def test_an_unchanged_page_is_read_as_the_page_it_stands_for():
+    page = f"<html><title>年报</title><body><p>{'工作平稳。' * 200}</p></body></html>".encode()
+
+    result = arrived(unchanged(page))
+
+    assert (result.outcome, result.http_status, result.comparable) == (Outcome.NOT_MODIFIED, 304, True)
+    assert result.reading is not None
+
+
+def test_an_unchanged_page_that_is_a_challenge_by_todays_lights_is_blocked():
+    result = arrived(unchanged(b"<script>$_ts={};</script>"))
+
+    assert (result.outcome, result.reading) == (Outcome.BLOCKED, None)
+
+
+def test_a_304_that_stands_for_nothing_is_not_read():
+    result = arrived(unchanged(b"", meant=304))
+
+    assert (result.reading, result.page) == (None, None)
