@@ -10,9 +10,9 @@ _ORIGIN = "SELECT value FROM archive WHERE name = 'origin'"
 _STATES = "SELECT state, count(*) AS count FROM coverage GROUP BY state ORDER BY count DESC"
 
 _FINDINGS = """
-SELECT kind, severity, count(*) AS count FROM (
-  SELECT kind, severity FROM findings
-  UNION ALL SELECT kind, severity FROM findings_across WHERE closed_at IS NULL
+SELECT kind, severity, sum(count) AS count FROM (
+  SELECT kind, severity, count(*) AS count FROM findings GROUP BY kind, severity
+  UNION ALL SELECT kind, severity, count(*) FROM findings_across WHERE closed_at IS NULL GROUP BY kind, severity
 ) GROUP BY kind, severity ORDER BY severity = 'error' DESC, severity = 'warning' DESC, count DESC"""
 
 _LIMITS = """

@@ -42,16 +42,17 @@ ORDER BY report.year, report.scope, item.number"""
 # What a later capture of its page shows no more is closed.
 _ISSUES = """
 SELECT found.kind, found.severity, found.detail, found.stable_key, report.year, report.id AS report
-FROM reports AS report
-JOIN (
+FROM (
   SELECT report_version_id, kind, severity, detail, stable_key FROM findings AS finding
-  WHERE NOT EXISTS (
+  WHERE report_version_id IN (SELECT current_version_id FROM reports WHERE agency_id = :agency) AND NOT EXISTS (
     SELECT 1 FROM captures AS later WHERE later.document_id = finding.document_id
       AND later.shows IN ('report', 'other') AND later.fetched_at > finding.last_seen_at)
   UNION ALL
-  SELECT report_version_id, kind, severity, detail, stable_key FROM findings_across WHERE closed_at IS NULL
-) AS found ON found.report_version_id = report.current_version_id
-WHERE report.agency_id = :agency
+  SELECT report_version_id, kind, severity, detail, stable_key FROM findings_across
+  WHERE report_id IN (SELECT id FROM reports WHERE agency_id = :agency) AND closed_at IS NULL
+) AS found
+JOIN report_versions AS version ON version.id = found.report_version_id
+JOIN reports AS report ON report.id = version.report_id AND report.current_version_id = version.id
 ORDER BY found.severity = 'error' DESC, found.severity = 'warning' DESC, report.year DESC, found.kind, found.stable_key
 LIMIT 200"""
 

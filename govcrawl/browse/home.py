@@ -8,16 +8,19 @@ read `coverage` by its key alone: what lies below a code sorts from it up to the
 import json
 import sqlite3
 from collections.abc import Mapping
-from typing import Any
 
 from govcrawl.browse.cues import legend
 from govcrawl.browse.divisions import WIDTHS, beginning, lineage, names
 from govcrawl.browse.page import Asked, Content, Page, rows
 from govcrawl.browse.sourced import sourced
+from govcrawl.vocabulary import CoverageState
 
 PAGE_SIZE = 30
 NEWEST = 12
 _LAST_PAGE = 10_000
+
+UNWANTED = (CoverageState.EXEMPT, CoverageState.OUT_OF_SCOPE, CoverageState.NEVER_LISTED, CoverageState.NOT_DUE)
+"""States in which no report is looked for: they do not count against what is in hand."""
 
 _HOLDS = """
 SELECT (SELECT count(*) FROM portals WHERE id IN (SELECT portal_id FROM attempts)) AS portals,
@@ -28,12 +31,11 @@ SELECT (SELECT count(*) FROM portals WHERE id IN (SELECT portal_id FROM attempts
   (SELECT min(year) FROM reports) AS first_year, (SELECT max(year) FROM reports) AS last_year,
   (SELECT max(started_at) FROM crawls) AS last_crawl"""
 
-# Grouped by one number, which sorts in half the time of a text and a number.
-_SHARES = """
-SELECT substr(agency_id, 1, :width) AS division, year, sum(state = 'ok') AS ok,
-  sum(state NOT IN ('exempt', 'out_of_scope', 'never_listed', 'not_due')) AS wanted
+# Division and year grouped as one number: it sorts in half the time of a text and a number.
+_STATES = """
+SELECT substr(agency_id, 1, :width) AS division, year, state, count(*) AS count
 FROM coverage WHERE agency_id >= :division AND agency_id < :division || ';'
-GROUP BY CAST(substr(agency_id, 1, :width) AS INTEGER) * 10000 + year"""
+GROUP BY CAST(substr(agency_id, 1, :width) AS INTEGER) * 10000 + year, state"""
 
 _ORGANS = """
 SELECT id, name FROM agencies
@@ -91,27 +93,30 @@ def holdings(connection: sqlite3.Connection) -> Content:
 def _shares(connection: sqlite3.Connection, division: str) -> Content:
     """How many reports are in hand of each division below one; where there is only one below, of those below that."""
     width = next((width for width in WIDTHS if width > len(division)), WIDTHS[-1])
-    found = sourced(connection, _SHARES, division=division, width=width)
+    found = sourced(connection, _STATES, division=division, width=width)
     codes = sorted({each["division"] for each in found["rows"]})
     if len(codes) == 1 and codes[0] != division and width < WIDTHS[-1]:
         return _shares(connection, codes[0])
     known = names(connection, codes)
-    by_place = {(each["division"], each["year"]): _share(each) for each in found["rows"]}
-    years = sorted({year for _, year in by_place})
+    counts: dict[tuple[str, int], dict[str, int]] = {}
+    for each in found["rows"]:
+        counts.setdefault((each["division"], each["year"]), {})[each["state"]] = each["count"]
+    years = sorted({year for _, year in counts})
     lines = [
-        {"division": code, "name": known.get(code, code), "cells": [by_place.get((code, year)) for year in years]}
+        {
+            "division": code,
+            "name": known.get(code, code),
+            "cells": [_share(year, counts.get((code, year), {})) for year in years],
+        }
         for code in codes
     ]
     return {"years": years, "divisions": lines, "source": {key: found[key] for key in ("sql", "values")}}
 
 
-def _share(cell: Mapping[str, Any]) -> Content:
-    return {
-        "year": cell["year"],
-        "ok": cell["ok"],
-        "wanted": cell["wanted"],
-        "level": level(cell["ok"], cell["wanted"]),
-    }
+def _share(year: int, counts: Mapping[str, int]) -> Content:
+    """`ok` reports of `wanted`; `level` from 0 (none) to 4 (all), None where none is wanted."""
+    ok, wanted = counts.get(CoverageState.OK, 0), sum(counts.values()) - sum(counts.get(state, 0) for state in UNWANTED)
+    return {"year": year, "ok": ok, "wanted": wanted, "level": level(ok, wanted)}
 
 
 def level(part: int, whole: int) -> int | None:
