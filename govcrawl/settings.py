@@ -77,6 +77,7 @@ DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, both of the body as sent and of wh
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a body cut short is evidence: kept as WARC-Truncated, never read
 TELNETCONSOLE_ENABLED = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the spider's source anew for every few responses
 COOKIES_ENABLED = False
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "govcrawl.crawl.log_format.BriefLogFormatter"
