@@ -30,7 +30,7 @@ class Markup:
 
     def __init__(self, body: bytes, encoding: str) -> None:
         self.encoding = encoding
-        tags, fragments = _known(encoding)
+        tags, fragments = known(encoding)
         self._place(BOUNDARY.split(body), tags, fragments)
         if not all(map(attrgetter("whole"), self.kinds)):
             self._place(_boundaries(TAG.split(body), tags), tags, _Known(partial(_fragment, TAG, tags, encoding)))
@@ -97,7 +97,7 @@ class _Known(dict[bytes, Kind]):
 
 
 @cache
-def _known(encoding: str) -> tuple[_Known[Tag], _Known[Fragment]]:
+def known(encoding: str) -> tuple[_Known[Tag], _Known[Fragment]]:
     """The tags and the fragments of pages in one charset; tags are cut short at the first `>`."""
     tags = _Known(partial(Tag, encoding=encoding))
     return tags, _Known(partial(_fragment, INLINE, tags, encoding))
