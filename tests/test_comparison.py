@@ -23,8 +23,8 @@ def reread(archive_copy: Path, monkeypatch: pytest.MonkeyPatch):
     def make(alter) -> Path:
         read_report = reading.reports.read_report
 
-        def altered(page, url):
-            read = read_report(page, url)
+        def altered(page, *known):
+            read = read_report(page, *known)
             return replace(read, facts=tuple(fact for old in read.facts if (fact := alter(old))))
 
         monkeypatch.setattr(reading.reports, "read_report", altered)
@@ -83,9 +83,8 @@ def test_a_fact_no_longer_read_is_told_and_in_the_other_direction_as_new(crawled
 def test_a_document_that_one_database_lacks_gives_all_its_facts(crawled: Path, reread):
     new = reread(lambda fact: fact)
     with closing(open_database(new)) as connection:
-        connection.execute("PRAGMA foreign_keys = OFF")
-        (document,) = connection.execute("SELECT min(document_id) FROM report_versions").fetchone()
-        connection.execute("DELETE FROM report_versions WHERE document_id = ?", (document,))
+        (document,) = connection.execute("SELECT min(document_id) FROM version_spans").fetchone()
+        connection.execute("DELETE FROM version_spans WHERE document_id = ?", (document,))
 
     found = list(differences(database_of(crawled), new))
 

@@ -149,8 +149,8 @@ def test_the_delta_lists_what_a_later_release_changes(live: Path, released: Path
     read_report = reading.reports.read_report
     cell = ("proactive", "rules", "issued")
 
-    def altered(page, url):
-        read = read_report(page, url)
+    def altered(page, *known):
+        read = read_report(page, *known)
         facts = (
             fact._replace(value=-4.5)
             if (fact.table, fact.row, fact.column) == cell and fact.value is not None

@@ -10,10 +10,10 @@ Figure = tuple[int | float | None, str, str | None]
 """A cell's value, status and unit."""
 
 _VERSIONS = """
-SELECT version.document_id, document.url, version.valid_from, version.id
-FROM report_versions AS version
-JOIN documents AS document ON document.id = version.document_id
-ORDER BY version.document_id, version.valid_from, version.valid_to, version.id"""
+SELECT span.document_id, document.url, span.valid_from, span.report_version_id
+FROM version_spans AS span
+JOIN documents AS document ON document.id = span.document_id
+ORDER BY span.document_id, span.valid_from, span.first_capture_id"""
 
 _FIGURES = """
 SELECT "table" || '.' || "row" || '.' || "column", value, status, unit
@@ -22,7 +22,7 @@ FROM facts WHERE report_version_id = ?"""
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The versions of a document as `(first capture's time, version)`, the earliest first."""
+    """The versions of a document as `(first capture's time, version)`, the earliest first; one may come back."""
 
     document_id: str
     url: str
