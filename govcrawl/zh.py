@@ -36,6 +36,8 @@ def fold(text: str) -> str:
     NFKC (full width, ㈠ → (一), ③ → 3), traditional → simplified character by character, all white space and
     zero-width characters out, every quote and every dash one character. `fold(fold(x)) == fold(x)`.
     """
+    if text.isascii() and text.isalnum():
+        return text
     spelled = unicodedata.normalize("NFKC", text).translate(_MARKS).translate(_simplified_characters())
     # A mark that stood behind a dropped space may now compose with the letter before it.
     return unicodedata.normalize("NFKC", raw(spelled))

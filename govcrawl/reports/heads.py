@@ -6,6 +6,7 @@ twice. What is known at the end is, for each column of a form, the span of grid 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -115,8 +116,9 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
     if not chosen or (len(chosen) < len(columns) and list(chosen.values()) != sorted(chosen.values())):
         return None  # a head that lost a word and stands in another order has slipped: no telling where to
     taken, found = set(chosen), [columns[number] for number in chosen.values()]
-    if any(_strays(run, columns) for index, run in enumerate(runs) if index not in taken):
-        return None
+    named = _named(form, table, block)
+    if any(label_key(run.parts[-1]) in named for index, run in enumerate(runs) if index not in taken):
+        return None  # a head that was not told bears a column's name: then the others may have slipped too
     return Head(
         form,
         tuple(columns[chosen[index]].key for index in sorted(taken)),
@@ -126,12 +128,6 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
         tuple(_others(runs, taken, found)),
         repeated,
     )
-
-
-def _strays(run: Segment, columns: Sequence[Column]) -> bool:
-    """Whether a head that was not told bears a column's name: then the others may have slipped too."""
-    key = label_key(run.parts[-1])
-    return any(_names(key, column) for column in columns)
 
 
 def _others(runs: Sequence[Segment], taken: set[int], found: Sequence[Column]) -> Iterator[tuple[int, int]]:
@@ -200,12 +196,12 @@ def _in_order(known: Mapping[int, tuple[int, ...]]) -> dict[int, int]:
 @lru_cache(maxsize=1 << 12)
 def fit(parts: Parts, form: str, table: str, block: str | None) -> tuple[int, ...]:
     """The columns of a form's block that a stack of head texts may name, by their place in the form."""
-    columns = blocks_of(table, block)[form].columns
+    columns, named = blocks_of(table, block)[form].columns, _named(form, table, block)
     names = [part for part in parts if not _passed_over(part)]
     groups = {meaning(part).key for part in parts if meaning(part).group}
     for start in range(len(names)):
         key = _head_key("".join(names[start:]))
-        found = [number for number, column in enumerate(columns) if _names(key, column) and _under(groups, column)]
+        found = [number for number in named.get(key, ()) if _under(groups, columns[number])]
         if found:
             return () if _begin_others(names[:start], columns, found) else tuple(found)
     return _cut(names, columns)
@@ -229,16 +225,22 @@ def _passed_over(part: str) -> bool:
     return part in UNITS or (not said.head and (said.group or said.silent or said.title or said.anchor is not None))
 
 
-@lru_cache(maxsize=1 << 10)
+@cache
+def _named(form: str, table: str, block: str | None) -> Mapping[str, tuple[int, ...]]:
+    """The columns of a form's block, by their place in the form, under the keys of all their names."""
+    named: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
+    for number, column in enumerate(blocks_of(table, block)[form].columns):
+        for key in _keys_of(column):
+            named[key] += (number,)
+    return dict(named)
+
+
+@cache
 def _keys_of(column: Column) -> frozenset[str]:
     """The keys of a column's labels, alone and behind its group's name (法人或其他组织—商业企业)."""
     labels = [label_key(label) for label in column.labels]
     groups = [label_key(group) for group in column.groups[-1:]]
     return frozenset((*labels, *(group + label for group in groups for label in labels)))
-
-
-def _names(key: str, column: Column) -> bool:
-    return key in _keys_of(column)
 
 
 def _under(groups: set[str], column: Column) -> bool:

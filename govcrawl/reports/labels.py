@@ -188,8 +188,8 @@ def _rows_of(form: Form) -> Iterator[tuple[str, Block, Row]]:
 
 @lru_cache(maxsize=1 << 14)
 def meaning(text: str) -> Meaning:
-    """What a text of a page may mean; `NOTHING` for prose and for the empty text."""
-    if not text or len(text) > LONGEST_LABEL:
+    """What a text of a page may mean; `NOTHING` for prose, for plain figures and for the empty text."""
+    if not text or len(text) > LONGEST_LABEL or (text.isascii() and text.isdigit()):
         return NOTHING
     return lexicon().meaning(zh.fold(text))
 
