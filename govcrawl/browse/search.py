@@ -9,6 +9,9 @@ from govcrawl.browse.search_terms import marked
 from govcrawl.vocabulary import SectionKey
 
 PAGE_SIZE = 20
+LONGEST = 100
+"""Characters of a query."""
+
 _LAST_PAGE = 500
 _MOST_ORGANS = 200
 
@@ -55,11 +58,13 @@ def content(connection: sqlite3.Connection, asked: Asked) -> Content:
 
 
 def _filters(asked: Asked) -> Content:
-    section = asked.chosen("section")
+    section, query = asked.chosen("section"), asked.chosen("q")
+    if query and len(query) > LONGEST:
+        raise QuestionError(f"q has {len(query)} characters; give at most {LONGEST}")
     if section is not None and section not in tuple(SectionKey):
         raise QuestionError(f"section={section}: give one of {', '.join(SectionKey)}")
     return {
-        "q": asked.chosen("q"),
+        "q": query,
         "year": asked.number("year", 0, 9999) or None,
         "division": beginning(asked.chosen("division")),
         "organ": asked.chosen("organ"),

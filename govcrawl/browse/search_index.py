@@ -8,12 +8,13 @@ It knows which state of the database it was made from: a search over a stale one
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from govcrawl.browse.search_terms import expression, terms
+from govcrawl.browse.search_terms import characters, expression, terms
 from govcrawl.db.connection import open_database
 from govcrawl.projection import database_of
 from govcrawl.vocabulary import SectionKey
@@ -23,12 +24,16 @@ INDEX = "search.db"
 COUNTED = 1_000
 """Hits are counted up to here."""
 
+SECONDS = 2.0
+"""A search that takes longer is interrupted."""
+
+_STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE entries (id INTEGER PRIMARY KEY, report_version_id TEXT NOT NULL, section_id TEXT NOT NULL);
-CREATE VIRTUAL TABLE terms USING fts5(marks, text, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE terms USING fts5(marks, singles, pairs, content = '', tokenize = 'ascii');
 """
 
 _SECTIONS = """
@@ -91,17 +96,20 @@ def _fill(path: Path, database: sqlite3.Connection) -> None:
         for number, section in enumerate(database.execute(_SECTIONS)):
             version, key, *described = section
             index.execute("INSERT INTO entries VALUES (?, ?, ?)", (number, version, key))
-            index.execute("INSERT INTO terms (rowid, marks, text) VALUES (?, ?, ?)", (number, *_entry(*described)))
+            index.execute(_INSERT, (number, *_entry(*described)))
         database.execute("ROLLBACK")
         index.execute("COMMIT")
         index.execute("INSERT INTO terms (terms) VALUES ('optimize')")
 
 
-def _entry(key: str, heading: str, text: str, year: int | None, division: str, agency: str) -> tuple[str, str]:
+_INSERT = "INSERT INTO terms (rowid, marks, singles, pairs) VALUES (?, ?, ?, ?)"
+
+
+def _entry(key: str, heading: str, text: str, year: int | None, division: str, agency: str) -> tuple[str, str, str]:
     divisions = (division[:2], division[:4], division)
     marks = (_year(year), _section(key), *map(_division, divisions), _agency(agency))
     said = f"{heading}。{text}" if key == SectionKey.OTHER_HEADING else text  # the six statutory headings say nothing
-    return " ".join(marks), terms(said)
+    return " ".join(marks), characters(said), terms(said)
 
 
 def state_of(database: sqlite3.Connection) -> str:
@@ -144,7 +152,7 @@ def _asked(wanted: Wanted) -> str | None:
     ]
     either = [f"({_any(wanted.agencies)})"] if wanted.agencies else []
     filters = " AND ".join([*marks, *either])
-    return f"marks : ({filters}) AND text : ({found})" if filters else f"text : ({found})"
+    return f"marks : ({filters}) AND ({found})" if filters else found
 
 
 def _any(agencies: Sequence[str]) -> str:
@@ -169,6 +177,7 @@ def _agency(agency: str) -> str:
 
 @contextmanager
 def _opened(archive: Path) -> Iterator[sqlite3.Connection]:
-    path = index_of(archive).absolute()
+    path, end = index_of(archive).absolute(), time.monotonic() + SECONDS
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as index:
+        index.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         yield index

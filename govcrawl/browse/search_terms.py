@@ -1,8 +1,8 @@
 """What is searched for, and where it stands: Chinese has no spaces, so every pair of neighbouring characters is a term.
 
 A run is characters without punctuation between them, white space left out. It becomes one term for each of its places:
-the character there with the one behind it, the last character by itself. So a text of two characters and more is a
-phrase of terms, and a single character is the beginning of a term: each is found wherever it stands, and nowhere else.
+the character there with the one behind it, the last character by itself. So a word of two characters and more is a
+phrase of terms, found wherever it stands and nowhere else; single characters are kept apart, once a text.
 Widths, letter case and traditional characters make no difference. Pure: no SQL, no files.
 """
 
@@ -30,8 +30,16 @@ def terms(text: str) -> str:
     return " ".join(run[place : place + 2] for run in runs(text) for place in range(len(run)))
 
 
+def characters(text: str) -> str:
+    """The characters of a text's runs, each once, one space between two."""
+    return " ".join(sorted(set("".join(runs(text)))))
+
+
 def expression(query: str) -> str | None:
-    """The full-text query for texts that hold every word of `query`; None where it has none."""
+    """The full-text query for texts that hold every word of `query`; None where it has none.
+
+    Their `terms` stand in a column `pairs`, their `characters` in a column `singles`.
+    """
     return " AND ".join(map(_phrase, words(query))) or None
 
 
@@ -42,8 +50,8 @@ def words(query: str) -> list[str]:
 
 def _phrase(run: str) -> str:
     if len(run) == 1:
-        return f'"{run}" *'
-    return '"' + " ".join(run[place : place + 2] for place in range(len(run) - 1)) + '"'
+        return f'singles : "{run}"'
+    return f'pairs : "{" ".join(run[place : place + 2] for place in range(len(run) - 1))}"'
 
 
 def marked(text: str, query: str) -> list[Content]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govcrawl.browse.search_terms import SNIPPET, expression, marked, runs, terms
+from govcrawl.browse.search_terms import SNIPPET, characters, expression, marked, runs, terms
 
 PROSE = st.text("政府信息公开申请答复0２aB，。 \n　開請", min_size=1, max_size=60)
 
@@ -14,10 +14,9 @@ PROSE = st.text("政府信息公开申请答复0２aB，。 \n　開請", min_si
 def found(text: str, query: str) -> bool:
     """Whether the full-text engine finds a query in a text."""
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE VIRTUAL TABLE t USING fts5(marks, text, content = '', tokenize = 'ascii')")
-    connection.execute("INSERT INTO t (rowid, marks, text) VALUES (1, '', ?)", (terms(text),))
-    asked = f"text : ({expression(query)})"
-    return bool(connection.execute("SELECT 1 FROM t WHERE t MATCH ?", (asked,)).fetchall())
+    connection.execute("CREATE VIRTUAL TABLE t USING fts5(singles, pairs, content = '', tokenize = 'ascii')")
+    connection.execute("INSERT INTO t (rowid, singles, pairs) VALUES (1, ?, ?)", (characters(text), terms(text)))
+    return bool(connection.execute("SELECT 1 FROM t WHERE t MATCH ?", (expression(query),)).fetchall())
 
 
 @settings(max_examples=150, deadline=None)
