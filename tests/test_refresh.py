@@ -5,6 +5,7 @@ One archive goes through a first crawl, a run with no change, a sweep on the sam
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 from fastwarc.warc import ArchiveIterator
 
+from govcrawl import warc
 from govcrawl.db.connection import open_database
 from govcrawl.db.digest import digest
 from govcrawl.projection import database_of, rebuild
@@ -202,15 +204,31 @@ def test_lists_come_first_then_what_is_new_then_what_is_known(story: Story):
     assert 1 in [ranks.get(role, 0) + known for _, role, known in story.refreshed.query(query)]
 
 
-def test_rebuilding_replays_revisits_as_sightings(story: Story, govcrawl):
-    tables = ("version_spans", "revisions", "changes", "report_versions")
-    before = {table: story.refreshed.query(f"SELECT * FROM {table} ORDER BY 1") for table in tables}
+def told(story: Story) -> dict[str, list[tuple]]:
+    tables = ("version_spans", "revisions", "changes", "report_versions", "serial_gaps")
+    return {table: sorted(story.refreshed.query(f"SELECT * FROM {table}"), key=str) for table in tables}
+
+
+def test_rebuilding_replays_revisits_as_sightings(story: Story):
+    before = told(story)
 
     rebuild(story.refreshed.archive, 2)
 
     assert story.refreshed.digest() == story.digests[-1]
-    assert {table: story.refreshed.query(f"SELECT * FROM {table} ORDER BY 1") for table in tables} == before
+    assert told(story) == before
     assert list(verify(story.refreshed.archive)) == []
+
+
+def test_neither_the_order_of_files_nor_the_number_of_processes_changes_anything(story: Story, monkeypatch):
+    before, files = told(story), warc.warc_files(story.refreshed.archive)
+    shuffled = tuple(random.Random(7).sample(files, len(files)))
+    assert shuffled != files
+    monkeypatch.setattr(warc, "warc_files", lambda _: shuffled)
+
+    rebuild(story.refreshed.archive, 4)
+
+    assert story.refreshed.digest() == story.digests[-1]
+    assert told(story) == before
 
 
 def test_after_a_rebuild_a_run_with_no_change_still_fetches_nothing(story: Story):
