@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from govcrawl.browse.divisions import beginning, lineage, names
+from govcrawl.browse.divisions import WIDTHS, beginning, lineage, names
 from govcrawl.browse.page import Asked, Content, Page, QuestionError, rows
 from govcrawl.browse.quantities import rates
 from govcrawl.browse.rates import level_of, scale, standing, summary
@@ -14,6 +14,9 @@ from govcrawl.vocabulary import Scope
 
 BY = {"prefecture": 4, "county": 6, "organ": 0}
 """What a line of the table is, and the digits of its code."""
+
+LEVELS = ("province", "prefecture", "county")
+"""Whose organs are compared, by the width of their division's code."""
 
 SORTS = ("division", "rate")
 _MOST_ORGANS = 500
@@ -67,7 +70,7 @@ def content(connection: sqlite3.Connection, asked: Asked) -> Content:
         denominator=json.dumps(rate.denominator),
     )
     organs = list({organ["agency_id"]: standing(organ) for organ in found["rows"]}.values())
-    shown = [organ for organ in organs if organ["division"].startswith(filters["division"])]
+    shown = [organ for organ in organs if _belongs(organ["division"], filters)]
     return {
         "filters": filters,
         "choices": _choices(connection),
@@ -87,9 +90,16 @@ def _filters(connection: sqlite3.Connection, asked: Asked) -> Content:
         "year": asked.number("year", 0, 9999) or start["year"],
         "rate": _one_of(asked, "rate", tuple(rates())),
         "by": _one_of(asked, "by", tuple(BY), "county"),
+        "level": _one_of(asked, "level", LEVELS) if asked.chosen("level") else None,
         "scope": _one_of(asked, "scope", tuple(Scope)) if asked.chosen("scope") else None,
         "sort": _one_of(asked, "sort", SORTS),
     }
+
+
+def _belongs(division: str, filters: Content) -> bool:
+    """Whether an organ of a division lies in the one asked for, and on the level asked for."""
+    level = WIDTHS.index(len(beginning(division)))
+    return division.startswith(filters["division"]) and filters["level"] in (None, LEVELS[level])
 
 
 def _one_of(asked: Asked, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
@@ -106,6 +116,7 @@ def _choices(connection: sqlite3.Connection) -> Content:
         "year": [each["year"] for each in rows(connection, _YEARS)],
         "rate": list(rates()),
         "by": list(BY),
+        "level": list(LEVELS),
         "scope": list(Scope),
         "sort": list(SORTS),
     }

@@ -62,6 +62,17 @@ def test_kinds_of_organs_are_not_mixed(connection: Connection, crawled: Path):
     assert {line["scope"] for line in found["lines"]} == {"office"}
 
 
+def test_organs_of_one_level_are_compared(connection: Connection, crawled: Path):
+    everybody = ask(connection, crawled, by="organ")["lines"]
+    counties = ask(connection, crawled, by="organ", level="county")["lines"]
+    prefectures = ask(connection, crawled, by="organ", level="prefecture")["lines"]
+
+    assert counties
+    assert not any(line["division"].endswith("00") for line in counties)
+    assert all(line["division"].endswith("00") for line in prefectures)
+    assert len(counties) + len(prefectures) == len(everybody)
+
+
 def test_the_highest_rate_comes_first_where_asked(connection: Connection, crawled: Path):
     rates = [line["rate"] for line in ask(connection, crawled, by="organ", sort="rate")["lines"]]
 
@@ -70,7 +81,9 @@ def test_the_highest_rate_comes_first_where_asked(connection: Connection, crawle
     assert rates == known + [None] * (len(rates) - len(known))
 
 
-@pytest.mark.parametrize("query", [{"rate": "x"}, {"by": "x"}, {"scope": "x"}, {"sort": "x"}, {"division": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"rate": "x"}, {"by": "x"}, {"scope": "x"}, {"level": "x"}, {"sort": "x"}, {"division": "x"}]
+)
 def test_refuses_questions_without_sense(connection: Connection, crawled: Path, query: dict[str, str]):
     with pytest.raises(QuestionError):
         ask(connection, crawled, **query)

@@ -1,5 +1,6 @@
 """Search: the index is a file of its own, and its page finds words in a real browser."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from govcrawl.browse import search_index
 from govcrawl.browse.page import Asked, QuestionError
 from govcrawl.browse.search import content
 from govcrawl.browse.search_index import Wanted, find, index_of, make_index
@@ -95,6 +97,14 @@ def test_refuses_questions_without_sense(indexed: Path):
     for query in ({"q": "公" * 101}, {"section": "nonsense"}, {"year": "last"}, {"division": "33060"}, {"page": "-1"}):
         with pytest.raises(QuestionError):
             ask(indexed, **{"q": "公开", **query})
+
+
+def test_a_search_that_takes_too_long_is_interrupted(indexed: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(search_index, "SECONDS", -1.0)
+    monkeypatch.setattr(search_index, "_STEPS", 1)
+
+    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+        ask(indexed, q="公开")
 
 
 def test_the_command_makes_the_index(archive_copy: Path, govcrawl: Any):
