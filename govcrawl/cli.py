@@ -109,7 +109,7 @@ def rebuild(archive: Path, processes: int | None) -> None:
 
 def _show_progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        click.echo(f"\r{done} of {total} files", err=True, nl=done == total)
+        click.echo(f"\r{done / 1e6:,.1f} of {total / 1e6:,.1f} MB", err=True, nl=done == total)
 
 
 @main.command()

@@ -4,9 +4,11 @@ All three go through `reading.arrival` and `db.store.arrive`, exactly as a crawl
 the same however the database came to be.
 """
 
+import gc
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,12 +30,16 @@ from govcrawl.errors import ArchiveError
 from govcrawl.portals import registered_domain
 from govcrawl.reports import forms
 from govcrawl.vocabulary import IssueKind, Origin
-from govcrawl.warc import ArchiveLock, Problem, Recovery, Stored, StoredCrawl
+from govcrawl.warc import ArchiveLock, Problem, Recovery, Stored, StoredCrawl, Stretch
 
 DATABASE = "govcrawl.db"
 VERDICTS = "verdicts.jsonl"
 Told = Callable[[int, int], None]
-"""Called with (files done, files in all) as a rebuild goes on."""
+"""Called with (bytes done, bytes in all) of the WARC files as a rebuild goes on."""
+STRETCH = 1 << 18
+"""Bytes of WARC that a process reads in one go: some dozens of reports, whose rows all are in memory at a time."""
+AHEAD = 4
+"""How many stretches a process may be ahead of the one that stores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ def rebuild(archive: Path, processes: int | None = None, told: Told | None = Non
     Args:
         archive: the archive folder; nothing else is read, and no network used.
         processes: how many read pages side by side; None for as many as there are cores.
-        told: called with (files done, files in all).
+        told: called with (bytes done, bytes in all) of the WARC files.
 
     Raises:
         ArchiveError: another process has the archive, or there is nothing to rebuild from.
@@ -192,24 +198,47 @@ def _with_former(found: Found, former: Former, problems: list[Problem]) -> Found
 
 
 def _found(archive: Path, processes: int, told: Told | None) -> Iterator[Found]:
-    """What every file means, in the files' order, however many processes read them."""
-    files = warc.warc_files(archive)
-    if processes == 1 or len(files) == 1:
-        yield from _told((_read_file(archive, name) for name in files), len(files), told)
+    """What every stretch means, in the archive's order, however many processes read them."""
+    stretches = warc.stretches(archive, STRETCH)
+    if processes == 1:
+        batches = ((stretch, _read_stretch(archive, stretch)) for stretch in stretches)
+        yield from _told(batches, archive, told)
         return
-    with ProcessPoolExecutor(processes) as pool:
-        yield from _told(pool.map(_read_file, [archive] * len(files), files), len(files), told)
+    with ProcessPoolExecutor(processes, initializer=gc.freeze) as pool:  # what is loaded stays, and is not looked at
+        yield from _told(_read_ahead(pool, archive, stretches, AHEAD * processes), archive, told)
 
 
-def _told(batches: Iterable[list[Found]], total: int, told: Told | None) -> Iterator[Found]:
-    for done, batch in enumerate(batches, 1):
+def _read_ahead(
+    pool: ProcessPoolExecutor, archive: Path, stretches: Iterable[Stretch], ahead: int
+) -> Iterator[tuple[Stretch, list[Found]]]:
+    """What the stretches mean, in their order; only so many are read before their turn as memory can hold."""
+    waiting: deque[tuple[Stretch, Future[list[Found]]]] = deque()
+    for stretch in stretches:
+        waiting.append((stretch, pool.submit(_read_stretch, archive, stretch)))
+        if len(waiting) > ahead:
+            yield _first(waiting)
+    while waiting:
+        yield _first(waiting)
+
+
+def _first(waiting: deque[tuple[Stretch, Future[list[Found]]]]) -> tuple[Stretch, list[Found]]:
+    stretch, read = waiting.popleft()
+    return stretch, read.result()
+
+
+def _told(batches: Iterable[tuple[Stretch, list[Found]]], archive: Path, told: Told | None) -> Iterator[Found]:
+    total = sum(warc.warc_path(archive, name).stat().st_size for name in warc.warc_files(archive)) if told else 0
+    done = 0
+    for stretch, batch in batches:
         yield from batch
+        done += stretch.end - stretch.start
         if told:
             told(done, total)
 
 
-def _read_file(archive: Path, warc_file: str) -> list[Found]:
-    return [found if isinstance(found, Problem) else _meaning(found) for found in warc.survey(archive, warc_file)]
+def _read_stretch(archive: Path, stretch: Stretch) -> list[Found]:
+    found = warc.survey_stretch(archive, stretch)
+    return [each if isinstance(each, Problem) else _meaning(each) for each in found]
 
 
 def _replace(fresh: Path, database: Path) -> None:

@@ -15,6 +15,7 @@ from govcrawl.warc.reader import freshened, iter_file, iter_stored, read_info, r
 from govcrawl.warc.records import moment, timestamp
 from govcrawl.warc.recovery import Cut, Recovery, Tail, recover
 from govcrawl.warc.stored import Event, Fetched, Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
+from govcrawl.warc.stretches import Stretch, stretches, survey_stretch
 from govcrawl.warc.verify import everything, verify
 from govcrawl.warc.writer import ArchiveWriter
 
@@ -35,6 +36,7 @@ __all__ = [
     "StoredAttempt",
     "StoredCrawl",
     "StoredExchange",
+    "Stretch",
     "Tail",
     "decode",
     "everything",
@@ -50,7 +52,9 @@ __all__ = [
     "read_origin",
     "read_response",
     "recover",
+    "stretches",
     "survey",
+    "survey_stretch",
     "timestamp",
     "to_bytes",
     "to_text",

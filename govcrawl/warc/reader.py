@@ -74,7 +74,7 @@ def survey(archive: Path, warc_file: str, start: int = 0) -> Iterator[Stored | P
 
 def groups(archive: Path, warc_file: str, start: int = 0) -> Iterator[Group | Problem]:
     """The file's groups of records as far as they are whole, and a `Problem` for each stretch that is not."""
-    with _opened(archive, warc_file) as file:
+    with opened(archive, warc_file) as file:
         yield from _grouped(warc_file, members.scan(file, start))
 
 
@@ -261,12 +261,13 @@ def _referred(record: Record) -> tuple[str, int]:
 
 
 def _record_at(archive: Path, warc_file: str, offset: int) -> Record:
-    with _opened(archive, warc_file) as file:
+    with opened(archive, warc_file) as file:
         return records.parse(members.read(file, offset))
 
 
 @contextmanager
-def _opened(archive: Path, warc_file: str) -> Iterator[int]:
+def opened(archive: Path, warc_file: str) -> Iterator[int]:
+    """The descriptor of a file, open for reading meanwhile; raises RecordError where it cannot be opened."""
     try:
         file = os.open(layout.warc_path(archive, warc_file), os.O_RDONLY)
     except OSError as error:
