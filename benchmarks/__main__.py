@@ -1,25 +1,53 @@
-"""`make bench`: every ratio of the project, each measured side by side in this one run."""
+"""`make bench`: every ratio of the project, each measured side by side in this one run.
 
+`python -m benchmarks brief` prints the same lines from fewer rounds and fewer pages.
+"""
+
+import sys
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import crawling, parsing, storing
+from benchmarks import archiving, crawling, parsing, reading_beside, rereading, storing
+from benchmarks.ratios import Ratio
 
 
-def main() -> None:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured: rounds of crawls, of rebuilds, of readers beside a crawl; every how-manieth page."""
+
+    crawls: int = crawling.ROUNDS
+    rebuilds: int = rereading.ROUNDS
+    readers: int = reading_beside.ROUNDS
+    step: int = 5
+
+
+BRIEF = Extent(crawls=1, rebuilds=1, readers=1, step=20)
+
+
+def main(extent: Extent) -> None:
     """Print the ratios, the crawl's first: its archive gives the pages for the others."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        crawled = crawling.measure(scratch)
-        bodies = crawling.bodies_in(scratch / "warm" / "archive")
-        read = parsing.measure(bodies[::5])
-        stored = storing.measure(bodies[::5])
-        size = storing.bytes_of_facts(bodies[::5])
-    print(f"Median of the rounds (lowest to highest), {len(bodies)} report pages")
-    for found in (*crawled, *read, *stored):
-        print(found.line())
-    print(f"  {'facts with locators, bytes a report':<58} {size:6.0f}  {'':<16} aim at most 7,000")
+        print("Median of the rounds (lowest to highest)", flush=True)
+        tell(crawling.measure(scratch, extent.crawls))
+        archive = scratch / "warm" / "archive"
+        bodies = crawling.bodies_in(archive)
+        some = bodies[:: extent.step]
+        tell(rereading.measure(archive, scratch, extent.rebuilds))
+        tell(archiving.measure(bodies, scratch))
+        tell(reading_beside.measure(extent.readers))
+        tell(storing.measure(some))
+        tell(parsing.measure(some))
+    print(f"{len(bodies)} report pages, {len(some)} of them read and stored by themselves")
+
+
+def tell(found: Iterable[Ratio]) -> None:
+    """Print what was found as soon as it is."""
+    for each in found:
+        print(each.line(), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(BRIEF if "brief" in sys.argv[1:] else Extent())

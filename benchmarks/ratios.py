@@ -3,7 +3,7 @@
 import gc
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Arm = Callable[[], None]
@@ -47,3 +47,8 @@ def ratio(name: str, over: list[float], under: list[float], aim: str) -> Ratio:
     """The paired ratio `over / under`, round by round."""
     pairs = [a / b for a, b in zip(over, under, strict=True)]
     return Ratio(name, statistics.median(pairs), min(pairs), max(pairs), aim)
+
+
+def amount(name: str, values: Sequence[float], aim: str) -> Ratio:
+    """What is measured by itself, such as bytes, in the place of a ratio."""
+    return Ratio(name, statistics.median(values), min(values), max(values), aim)

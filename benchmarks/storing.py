@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from benchmarks.ratios import Ratio, interleaved, ratio
+from benchmarks.ratios import Ratio, amount, interleaved, ratio
 from govcrawl import portals
 from govcrawl.db import registry, schema, store
 from govcrawl.db.arrival import Arrival
@@ -30,7 +30,7 @@ PORTAL = "330110"
 
 
 def measure(bodies: Sequence[bytes]) -> tuple[Ratio, ...]:
-    """The ratio of the two ways to store the reports that the bodies show."""
+    """The ratio of the two ways to store the reports that the bodies show, and the bytes that their facts take."""
     arrivals = [arrival(number, body) for number, body in enumerate(bodies)]
     with TemporaryDirectory() as folder:
         template, numbers = new_template(Path(folder)), count()
@@ -39,12 +39,16 @@ def measure(bodies: Sequence[bytes]) -> tuple[Ratio, ...]:
             "store": lambda: store_all(copyfile(template, Path(folder) / f"{next(numbers)}.db"), arrivals),
         }
         times = interleaved(arms, ROUNDS)
-    return (ratio("a report stored whole, over its bare cells", times["store"], times["bare"], "at most 5"),)
+    each = [1000 * seconds / len(arrivals) for seconds in times["store"]]
+    return (
+        ratio("a report stored whole, over its bare cells", times["store"], times["bare"], "at most 5"),
+        amount("a report stored whole, CPU ms", each, "-"),
+        amount("facts with locators, KB a report", [bytes_of_facts(arrivals) / 1000], "at most 7"),
+    )
 
 
-def bytes_of_facts(bodies: Sequence[bytes]) -> float:
+def bytes_of_facts(arrivals: Sequence[Arrival]) -> float:
     """Bytes of database pages that the facts of a report take, locators included, on average."""
-    arrivals = [arrival(number, body) for number, body in enumerate(bodies)]
     with TemporaryDirectory() as folder:
         path = new_template(Path(folder))
         store_all(path, arrivals)
