@@ -182,7 +182,12 @@ class Capture:
     @property
     def id(self) -> str:
         """16 hex digits over file and offset: the record's place is its identity."""
-        return hashlib.sha256(f"{self.warc_file}:{self.warc_offset}".encode()).hexdigest()[:16]
+        return capture_id(self.warc_file, self.warc_offset)
+
+
+def capture_id(warc_file: str, offset: int) -> str:
+    """The id of the capture whose record lies at an offset of a file."""
+    return hashlib.sha256(f"{warc_file}:{offset}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,35 +9,62 @@ from pathlib import Path
 
 from govcrawl import pages, warc
 from govcrawl.db.connection import Connection, open_database
-from govcrawl.db.evidence import Place, evidence_count, faults, places_in
+from govcrawl.db.evidence import Indexed, Place, evidence_count, faults, index, indexed, places_in
+from govcrawl.models import Capture, capture_id
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.projection import database_of
 from govcrawl.reading import content_type
 from govcrawl.warc import Problem, StoredExchange
 
+_OF_INDEX = ("warc_file", "warc_offset", "warc_length", "sha256", "url")
+
 
 def verify(archive: Path, sample: int | None = None) -> Iterator[str]:
-    """Every fault found, a line each: records, digests, facts' bytes, the database's own consistency.
+    """Every fault found, a line each: records, digests, index, facts' bytes, the database's own consistency.
 
     Args:
         archive: the archive folder.
-        sample: how many record groups to check, picked at random; None for all, and only then are facts counted.
+        sample: how many record groups to check, picked at random; None for all, and only then is told what the
+            database has and the archive has not.
 
     Raises:
         ArchiveError: there is no archive or no database.
     """
     with closing(open_database(database_of(archive), readonly=True)) as connection:
         yield from (f"{database_of(archive)}: {fault}" for fault in faults(connection))
-        checked = 0
+        checked, met = 0, set()
         for found in warc.everything(archive, sample):
             if isinstance(found, Problem):
                 yield str(found)
+                met.add(capture_id(found.warc_file, found.offset))
             elif isinstance(found, StoredExchange):
                 places = places_in(connection, found.capture.id)
                 checked += len(places)
+                met.add(found.capture.id)
+                yield from misindexed(found.capture, indexed(connection, found.capture.id))
                 yield from misplaced(found, places)
         if sample is None:
+            yield from _without_record(connection, met)
             yield from _unchecked(connection, checked)
+
+
+def misindexed(capture: Capture, row: Indexed | None) -> Iterator[str]:
+    """What the database says otherwise of a record; nothing of one it does not have yet: the next run stores that."""
+    if row is None:
+        return
+    for name in _OF_INDEX:
+        said, found = getattr(row, name), getattr(capture, name)
+        if said != found:
+            place = f"{capture.warc_file} at byte {capture.warc_offset} ({capture.url})"
+            yield f"{place}: the database says {name} {said}, the record {found}; run `govcrawl rebuild`"
+
+
+def _without_record(connection: Connection, met: set[str]) -> Iterator[str]:
+    """The captures that the database has and no record stands for; what was found damaged has been told already."""
+    for row in index(connection):
+        if row.capture_id not in met:
+            place = f"{row.warc_file} at byte {row.warc_offset} ({row.url})"
+            yield f"{place}: the database has this capture, the archive no such record; run `govcrawl rebuild`"
 
 
 def misplaced(stored: StoredExchange, places: tuple[Place, ...]) -> Iterator[str]:

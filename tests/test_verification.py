@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from govcrawl.db.connection import open_database
 from govcrawl.db.evidence import evidence_count
 from govcrawl.projection import database_of
@@ -40,6 +42,46 @@ def test_a_fact_that_its_bytes_do_not_say_is_named(archive_copy: Path):
     assert len(faults) == 1
     assert "fact" in faults[0]
     assert "bytes" in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("sha256 = 'other'", "says sha256 other"),
+        ("warc_offset = warc_offset + 1", "says warc_offset"),
+        ("warc_length = 7", "says warc_length 7"),
+        ("url = url || '#'", "says url"),
+        ("id = 'other'", "the archive no such record"),
+    ],
+)
+def test_an_index_that_differs_from_the_records_is_named_with_file_offset_and_address(
+    archive_copy: Path, change: str, what: str
+):
+    with closing(sqlite3.connect(database_of(archive_copy))) as connection:
+        one = "SELECT id, url FROM captures WHERE role = 'home' LIMIT 1"
+        capture, url = connection.execute(one).fetchone()
+        connection.execute(f"UPDATE captures SET {change} WHERE id = ?", (capture,))
+        connection.commit()
+
+    named = [fault for fault in verify(archive_copy) if ".warc.gz at byte" in fault]
+
+    assert len(named) == 1
+    assert what in named[0]
+    assert url in named[0]
+
+
+def test_every_capture_whose_file_is_gone_is_named(archive_copy: Path):
+    largest = max((archive_copy / "warc").rglob("*.warc.gz"), key=lambda path: path.stat().st_size)
+    with closing(open_database(database_of(archive_copy), readonly=True)) as connection:
+        query = "SELECT url FROM captures WHERE warc_file LIKE '%' || ?"
+        lost = [url for (url,) in connection.execute(query, (largest.name,))]
+    largest.unlink()
+
+    faults = list(verify(archive_copy))
+
+    assert lost
+    for url in lost:
+        assert any(f"({url}): the database has this capture" in fault and largest.name in fault for fault in faults)
 
 
 def test_facts_without_their_records_are_counted(archive_copy: Path):

@@ -52,6 +52,32 @@ def captured(connection: sqlite3.Connection, portal: str) -> set[tuple[str, str,
     return set(connection.execute(query, (portal,)))
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """Where the database says that the record of a capture lies, and what its body's digest is."""
+
+    capture_id: str
+    url: str
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+    sha256: str
+
+
+_INDEXED = "SELECT id, url, warc_file, warc_offset, warc_length, sha256 FROM captures"
+
+
+def index(connection: sqlite3.Connection) -> Iterator[Indexed]:
+    """Every capture, in the order of files and offsets."""
+    return (Indexed(*row) for row in connection.execute(f"{_INDEXED} ORDER BY warc_file, warc_offset"))
+
+
+def indexed(connection: sqlite3.Connection, capture: str) -> Indexed | None:
+    """One capture; None where the database has none of this id."""
+    row = connection.execute(f"{_INDEXED} WHERE id = ?", (capture,)).fetchone()
+    return Indexed(*row) if row else None
+
+
 def places_in(connection: sqlite3.Connection, capture: str) -> tuple[Place, ...]:
     """The facts whose evidence is a capture, each with its place; none for a capture that no version rests on."""
     rows = connection.execute(
