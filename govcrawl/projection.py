@@ -9,8 +9,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -157,9 +158,13 @@ def _rebuild(archive: Path, origin: Origin, processes: int, told: Told | None) -
     fresh = archive / f"{DATABASE}.new"
     _remove(fresh)
     problems: list[Problem] = []
-    with closing(_open(fresh, origin)) as connection, former_of(database_of(archive)) as former:
-        found = _kept(_found(archive, processes, told), problems)
-        count = replay(connection, (_with_former(item, former, problems) for item in found))
+    with (
+        _reading(archive, processes, told) as found,
+        closing(_open(fresh, origin)) as connection,
+        former_of(database_of(archive)) as former,
+    ):
+        kept = _kept(found, problems)
+        count = replay(connection, (_with_former(item, former, problems) for item in kept))
         former.sign(connection)
         summed_up(connection, archive)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -197,33 +202,33 @@ def _with_former(found: Found, former: Former, problems: list[Problem]) -> Found
     return replace(found, reading=replace(earlier, issues=tuple({*earlier.issues, *broken})))
 
 
-def _found(archive: Path, processes: int, told: Told | None) -> Iterator[Found]:
-    """What every stretch means, in the archive's order, however many processes read them."""
+@contextmanager
+def _reading(archive: Path, processes: int, told: Told | None) -> Iterator[Iterator[Found]]:
+    """What every stretch means, in the archive's order, however many processes read them.
+
+    They begin at once, before anybody has opened a database: SQLite's connections must not be there when they fork.
+    """
     stretches = warc.stretches(archive, STRETCH)
     if processes == 1:
-        batches = ((stretch, _read_stretch(archive, stretch)) for stretch in stretches)
-        yield from _told(batches, archive, told)
+        yield _told(((stretch, _read_stretch(archive, stretch)) for stretch in stretches), archive, told)
         return
     with ProcessPoolExecutor(processes, initializer=gc.freeze) as pool:  # what is loaded stays, and is not looked at
-        yield from _told(_read_ahead(pool, archive, stretches, AHEAD * processes), archive, told)
+        begun = ((stretch, pool.submit(_read_stretch, archive, stretch)) for stretch in stretches)
+        ahead = deque(islice(begun, AHEAD * processes))
+        yield _told(_in_order(ahead, begun), archive, told)
 
 
-def _read_ahead(
-    pool: ProcessPoolExecutor, archive: Path, stretches: Iterable[Stretch], ahead: int
-) -> Iterator[tuple[Stretch, list[Found]]]:
-    """What the stretches mean, in their order; only so many are read before their turn as memory can hold."""
-    waiting: deque[tuple[Stretch, Future[list[Found]]]] = deque()
-    for stretch in stretches:
-        waiting.append((stretch, pool.submit(_read_stretch, archive, stretch)))
-        if len(waiting) > ahead:
-            yield _first(waiting)
-    while waiting:
-        yield _first(waiting)
+Begun = tuple[Stretch, Future[list[Found]]]
+"""A stretch that a process reads or will read."""
 
 
-def _first(waiting: deque[tuple[Stretch, Future[list[Found]]]]) -> tuple[Stretch, list[Found]]:
-    stretch, read = waiting.popleft()
-    return stretch, read.result()
+def _in_order(ahead: deque[Begun], begun: Iterator[Begun]) -> Iterator[tuple[Stretch, list[Found]]]:
+    """What the stretches mean; for each that is taken the next is begun, so that memory holds no more than at first."""
+    while ahead:
+        stretch, read = ahead.popleft()
+        found = read.result()
+        ahead.extend(islice(begun, 1))
+        yield stretch, found
 
 
 def _told(batches: Iterable[tuple[Stretch, list[Found]]], archive: Path, told: Told | None) -> Iterator[Found]:
