@@ -22,8 +22,10 @@ lint: $(BIN)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# `make bench EXTENT=brief` prints the same lines from fewer rounds.
+EXTENT ?= full
 bench: $(BIN)/.installed-test
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(EXTENT)
 
 docs: $(BIN)/.installed
 	$(BIN)/govcrawl docs docs

@@ -50,4 +50,4 @@ def tell(found: Iterable[Ratio]) -> None:
 
 
 if __name__ == "__main__":
-    main(BRIEF if "brief" in sys.argv[1:] else Extent())
+    main({"full": Extent(), "brief": BRIEF}[sys.argv[1] if len(sys.argv) > 1 else "full"])
