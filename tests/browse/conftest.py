@@ -73,9 +73,12 @@ def get() -> Callable[..., Any]:
     return ask
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A headless Chromium that reaches nothing but loopback; skips where the machine has none."""
+    """A headless Chromium that reaches nothing but loopback; skips where the machine has none.
+
+    For one module: as long as it lives, an event loop runs in this thread, and other modules run theirs.
+    """
     driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:

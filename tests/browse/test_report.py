@@ -291,7 +291,7 @@ def test_datasettes_own_pages_are_closed_too(get, crawled: Path):
 def test_a_page_shows_one_state_of_a_database_that_is_written_to(get, archive_copy: Path, report: str):
     version = get(archive_copy, f"/-/report/{report}.json").json()["version"]["id"]
     ((key,),) = asked(archive_copy, "SELECT key FROM version_keys WHERE report_version_id = ?", version)
-    stop = threading.Event()
+    begun, stop = threading.Event(), threading.Event()
 
     def write() -> None:
         with closing(sqlite3.connect(database_of(archive_copy), timeout=30)) as database:
@@ -303,10 +303,12 @@ def test_a_page_shows_one_state_of_a_database_that_is_written_to(get, archive_co
                         "UPDATE cells SET value = ?, status = 0, raw = NULL WHERE version_key = ?", (value, key)
                     )
                     database.execute("UPDATE reports SET index_number = ? WHERE id = ?", (str(value), report))
+                begun.set()
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
+        assert begun.wait(30)
         pages = [get(archive_copy, f"/-/report/{report}.json").json() for _ in range(12)]
     finally:
         stop.set()
