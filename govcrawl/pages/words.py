@@ -21,16 +21,17 @@ _BAR = re.compile(f"[{BARS}]")
 
 # The kinds of runs in a text; in HTML a line break is white space, in a text page a line. Bars that end a line are no
 # borders where the next line has none: there the table is over. The number of a page on a line of its own is no text.
+# A word goes on over NULs, which are dropped before it is decoded: one may stand within a character.
 IN_HTML = re.compile(
     r"(?P<entity>&(?:#\d+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?))"
-    rf"|(?P<cell>[{BARS}])|(?P<space>\s+)|(?P<nothing>[\ufeff\0]+)|(?P<word>[^\s\ufeff\0&{BARS}]+|&)"
+    rf"|(?P<cell>[{BARS}])|(?P<space>\s+)|(?P<nothing>[\ufeff\0]+)|(?P<word>[^\s\ufeff&{BARS}]+|&)"
 )
 IN_TEXT = re.compile(
     r"(?P<folio>(?m:^)[ \t]{0,40}(?:[-—–]{1,3}[ \t]?\d{1,3}[ \t]?[-—–]{1,3}|第[ \t]?\d{1,3}[ \t]?页)[ \t]*+(?m:$))"
     rf"|(?P<last>(?:(?<=[^\n\r][ \t])|(?<=\S))[{BARS}](?=[ \t{BARS}]{{0,40}}[\n\r]++(?![ \t]*\d|[^\n\r]*[{BARS}])))"
     rf"|(?P<cell>[{BARS}\t])"
     r"|(?P<line>[\n\r\f\v\x85\u2028\u2029]+)|(?P<space>\s)|(?P<nothing>[\ufeff\0]+)"
-    rf"|(?P<word>[^\s\ufeff\0{BARS}]+)"
+    rf"|(?P<word>[^\s\ufeff{BARS}]+)"
 )
 
 
@@ -92,7 +93,7 @@ class Words:
             code = source.encode(encoding, "surrogateescape")
             end = start + len(code)
             if kind == "word":
-                self.word(code.decode(encoding, "replace"), start, end)
+                self.word(code.replace(b"\0", b"").decode(encoding, "replace"), start, end)
             elif kind == "entity":
                 self._entity(source, start, end)
             else:
