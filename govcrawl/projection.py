@@ -5,7 +5,9 @@ the same however the database came to be.
 """
 
 import gc
+import multiprocessing.connection
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -212,10 +214,24 @@ def _reading(archive: Path, processes: int, told: Told | None) -> Iterator[Itera
     if processes == 1:
         yield _told(((stretch, _read_stretch(archive, stretch)) for stretch in stretches), archive, told)
         return
-    with ProcessPoolExecutor(processes, initializer=gc.freeze) as pool:  # what is loaded stays, and is not looked at
+    with ProcessPoolExecutor(processes, initializer=_begin_reading) as pool:
         begun = ((stretch, pool.submit(_read_stretch, archive, stretch)) for stretch in stretches)
         ahead = deque(islice(begun, AHEAD * processes))
         yield _told(_in_order(ahead, begun), archive, told)
+
+
+def _begin_reading() -> None:
+    """What a process that reads does first: what is loaded stays, and is not looked at; it ends with its parent."""
+    gc.freeze()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A killed rebuild leaves nobody behind who waits for ever for more to read, with its parent's output open."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    multiprocessing.connection.wait([parent.sentinel])
+    os._exit(1)
 
 
 Begun = tuple[Stretch, Future[list[Found]]]
