@@ -66,6 +66,8 @@ def take(chromium: Browser, address: str, link: str | None, path: Path, size: di
     if link:
         page.locator(link).first.click()
         page.wait_for_load_state()
+    if page.locator("iframe").count():  # a frame that is loaded lazily holds nothing up
+        page.frame_locator("iframe").first.locator("table").first.wait_for()
     picture = Image.open(BytesIO(page.screenshot()))
     picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     page.close()
