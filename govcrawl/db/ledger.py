@@ -134,11 +134,6 @@ class Ledger:
         """The domains that have something due which this run wants, in the order of their names."""
         return [domain for (domain,) in self._connection.execute(_DOMAINS_DUE, {**self._wanted, "now": now})]
 
-    def next_due_at(self) -> float | None:
-        """When the next wanted request is due, in flight or not; None when nothing is queued."""
-        row = self._connection.execute(_NEXT_DUE, self._wanted).fetchone()
-        return float(row[0]) if row else None
-
     # ------------------------------------------------------------------------------------------------- settling
 
     def settle(
@@ -180,13 +175,6 @@ class Ledger:
         """
         row = {"portal": portal, "key": key, "round": self._round}
         return self._connection.execute(_GIVE_UP, row).rowcount
-
-    def postpone(self, request: Request, due_at: float) -> None:
-        """Ask a queued request later, without counting a try: its host rests."""
-        self._connection.execute(
-            "UPDATE frontier SET due_at = ? WHERE id = ? AND state = 'queued'", (due_at, request.id)
-        )
-        self._in_flight.discard(request.id)
 
     def lists(self, portal: str) -> list[Request]:
         """Every list of a portal that was ever asked for, each of its pages, in the order of their addresses."""
@@ -317,8 +305,5 @@ WHERE known.domain IS NOT NULL AND EXISTS (
   SELECT 1 FROM frontier
   WHERE state = 'queued' AND frontier.domain = known.domain AND due_at <= :now AND {IS_WANTED}
 )"""
-
-_NEXT_DUE = f"""
-SELECT due_at FROM frontier WHERE state = 'queued' AND {IS_WANTED} ORDER BY due_at LIMIT 1"""
 
 _COUNTS = f"SELECT role, state, count(*) FROM frontier WHERE {IS_WANTED} GROUP BY role, state"

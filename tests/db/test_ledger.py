@@ -159,19 +159,8 @@ def test_another_try_waits_for_its_time(run, make):
 
     assert ledger.take(HOST, NOW + 29) == []
     assert ledger.domains_due(NOW + 29) == []
-    assert ledger.next_due_at() == NOW + 30
     (entry,) = ledger.take(HOST, NOW + 30)
     assert entry.tries == 1
-
-
-def test_postponing_counts_no_try(run, make):
-    ledger, request = run(), make.request("/1")
-    ledger.seed([request], NOW)
-    ledger.take(HOST, NOW)
-    ledger.postpone(request, NOW + 5)
-
-    assert ledger.take(HOST, NOW) == []
-    assert ledger.take(HOST, NOW + 5)[0].tries == 0
 
 
 def test_a_later_sighting_adds_the_index_number_and_the_year(run, make):
@@ -196,7 +185,7 @@ def test_an_older_attempt_never_undoes_a_newer(run, make):
 
 def test_the_walk_is_read_from_an_index(run, connection):
     parameters = {"portals": None, "years": None, "domain": HOST, "now": NOW}
-    for query in (module._TAKE, module._DOMAINS_DUE, module._NEXT_DUE):
+    for query in (module._TAKE, module._DOMAINS_DUE):
         plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}", parameters))
         assert "INDEX frontier_" in plan
         assert "SCAN frontier " not in plan or "COVERING INDEX" in plan
