@@ -31,7 +31,7 @@ class RegistryError(GovcrawlError):
 
 
 class FormError(GovcrawlError):
-    """Raised when a file of `reports/forms/` is inconsistent; a fault of ours, the message names file and key."""
+    """Raised when a file of `forms/` is inconsistent; a fault of ours, the message names file and key."""
 
 
 class ArchiveError(GovcrawlError):

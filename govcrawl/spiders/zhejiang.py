@@ -1,9 +1,0 @@
-"""浙江: `scrapy crawl zhejiang`."""
-
-from govcrawl.spiders.portal_spider import PortalSpider
-
-
-class ZhejiangSpider(PortalSpider):
-    """The portals of `portals/zhejiang.toml`."""
-
-    name = province = "zhejiang"
