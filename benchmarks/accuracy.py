@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from govcrawl import forms
-from govcrawl.pages import read_page
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reports import read_report
 from govcrawl.vocabulary import Status
 

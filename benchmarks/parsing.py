@@ -21,11 +21,12 @@ import trafilatura
 from lxml import etree
 
 from benchmarks.ratios import Ratio, interleaved, ratio
-from govcrawl import pages
 from govcrawl.models import Fact, Locator
 from govcrawl.pages import markup
 from govcrawl.pages.decoding import decoding_of
+from govcrawl.pages.html import html_grids
 from govcrawl.pages.limits import PAGE_LIMITS
+from govcrawl.pages.spans import raw_at
 from govcrawl.publish.reading_json import reading_json
 from govcrawl.reading import collector_at_rest, read_bytes
 from govcrawl.reports.checks import judge
@@ -94,12 +95,12 @@ def checked_facts(body: bytes) -> object:
     """First reader and checks."""
     with collector_at_rest():
         encoding = decoding_of(body, None).encoding
-        grids = pages.html_grids(body, encoding, PAGE_LIMITS)
+        grids = html_grids(body, encoding, PAGE_LIMITS)
         return judge(reconcile(read_tables_in_grids(grids), Observations()), partial(_verifies, body, encoding))
 
 
 def _verifies(body: bytes, encoding: str, fact: Fact) -> bool:
-    return isinstance(fact.locator, Locator) and pages.raw_at(body, fact.locator, encoding) == fact.raw
+    return isinstance(fact.locator, Locator) and raw_at(body, fact.locator, encoding) == fact.raw
 
 
 def everything(body: bytes) -> str:

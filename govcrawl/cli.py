@@ -7,7 +7,6 @@ are one line on stderr and the exit code of their class; a traceback is a bug.
 import json
 import sys
 from collections.abc import Iterable
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -117,10 +116,10 @@ def _show_progress(done: int, total: int) -> None:
 def digest_command(archive: Path) -> None:
     """Print the content digest: equal for databases that hold the same, whatever their history."""
     from govcrawl.archive.layout import database_of
-    from govcrawl.db.connection import open_database
+    from govcrawl.db.connection import database_reader
     from govcrawl.db.digest import content_digest as digest_of
 
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with database_reader(database_of(archive)) as connection:
         click.echo(digest_of(connection))
 
 

@@ -21,9 +21,18 @@ def put_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Make a file's content, or a folder's list of names, outlive a power cut."""
+    """Make a file's content and size, or a folder's list of names, outlive a power cut."""
+    _flush(path, os.fsync)
+
+
+def sync_data(path: Path) -> None:
+    """Make a file's content outlive a power cut; its times may not."""
+    _flush(path, os.fdatasync)
+
+
+def _flush(path: Path, how: Callable[[int], None]) -> None:
     file = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(file)
+        how(file)
     finally:
         os.close(file)

@@ -25,6 +25,9 @@ from govcrawl.vocabulary import (
     Status,
 )
 
+SqlValue = str | int | float | bytes | None
+"""A value of a database row."""
+
 Headers = tuple[tuple[str, str], ...]
 """Header fields in order, repeated names kept."""
 

@@ -10,11 +10,10 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from email.message import Message
 from http import HTTPStatus
 from pathlib import Path
 
-from govcrawl import files, pages, platforms, reports
+from govcrawl import files, platforms, reports
 from govcrawl.db.arrival import Arrival
 from govcrawl.errors import InputError, LimitError, PlatformError
 from govcrawl.models import (
@@ -29,9 +28,10 @@ from govcrawl.models import (
     Report,
     Request,
 )
+from govcrawl.pages.page_reader import read_page
 from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity
-from govcrawl.warc import StoredAttempt, StoredExchange
+from govcrawl.warc import StoredAttempt, StoredExchange, content_type
 
 LISTING_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
 VALIDATORS = ("ETag", "Last-Modified")
@@ -171,7 +171,7 @@ def _read(
     """The same, but raises InputError for a file of a kind that cannot be read."""
     try:
         with collector_at_rest():
-            return reports.read_report(pages.read_page(body, media_type, charset), url, portal)
+            return reports.read_report(read_page(body, media_type, charset), url, portal)
     except InputError:
         raise
     except LimitError as error:
@@ -201,16 +201,6 @@ def _unread(body: bytes, media_type: str | None, kind: IssueKind, detail: str) -
         report=Report(is_report=False),
         issues=(Issue(kind, Severity.ERROR, "page", detail),),
     )
-
-
-def content_type(value: str | None) -> tuple[str | None, str | None]:
-    """`(media type, charset)` of a Content-Type header, both in lower case, None where it does not say."""
-    if not value:
-        return None, None
-    message = Message()
-    message["Content-Type"] = value
-    charset = message.get_param("charset")
-    return message.get_content_type(), charset.lower() if isinstance(charset, str) else None
 
 
 def read_file(path: Path, url: str | None = None) -> Reading:

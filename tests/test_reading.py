@@ -8,9 +8,9 @@ from govcrawl import portals
 from govcrawl.db.arrival import Arrival
 from govcrawl.errors import InputError
 from govcrawl.models import Capture, Exchange, Request, Response
-from govcrawl.reading import arrival, content_type, read_bytes, read_file
+from govcrawl.reading import arrival, read_bytes, read_file
 from govcrawl.vocabulary import IssueKind, Outcome, Role
-from govcrawl.warc import StoredAttempt, StoredExchange
+from govcrawl.warc import StoredAttempt, StoredExchange, content_type
 
 PORTAL = "330604"
 HOST = "http://www.shangyu.gov.cn"

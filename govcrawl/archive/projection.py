@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from govcrawl import forms, portals, reading, warc
+from govcrawl import durable_files, forms, portals, reading, warc
 from govcrawl.archive.layout import DATABASE, VERDICTS, database_of
 from govcrawl.clock import today
 from govcrawl.db import schema, store
@@ -258,8 +258,7 @@ def _read_stretch(archive: Path, stretch: Chunk) -> list[Replayed]:
 
 def _replace(fresh: Path, database: Path) -> None:
     """Readers of the old database keep it until they close it; who opens next gets the new one, whole."""
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
+    durable_files.sync(fresh)
     for suffix in ("-wal", "-shm"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
     fresh.replace(database)

@@ -4,12 +4,11 @@ What is wrong is named with file, offset and address. Nothing is repaired here.
 """
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
-from govcrawl import pages, warc
+from govcrawl import warc
 from govcrawl.archive.layout import database_of
-from govcrawl.db.connection import Connection, open_database
+from govcrawl.db.connection import Connection, database_reader
 from govcrawl.db.queries.evidence import (
     FactPlace,
     Indexed,
@@ -21,8 +20,8 @@ from govcrawl.db.queries.evidence import (
 )
 from govcrawl.models import Capture, capture_id
 from govcrawl.pages.decoding import decoding_of
-from govcrawl.reading import content_type
-from govcrawl.warc import Problem, StoredExchange
+from govcrawl.pages.spans import raw_at
+from govcrawl.warc import Problem, StoredExchange, content_type
 
 _OF_INDEX = ("warc_file", "warc_offset", "warc_length", "sha256", "url")
 
@@ -38,7 +37,7 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
     Raises:
         ArchiveError: there is no archive or no database.
     """
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with database_reader(database_of(archive)) as connection:
         yield from (f"{database_of(archive)}: {fault}" for fault in database_faults(connection))
         checked, met = 0, set()
         for found in warc.everything(archive, sample):
@@ -83,7 +82,7 @@ def misplaced(stored: StoredExchange, places: tuple[FactPlace, ...]) -> Iterator
     _, charset = content_type(response.header("Content-Type"))
     encoding = decoding_of(response.body, charset).encoding
     for place in places:
-        found = pages.raw_at(response.body, place.locator, encoding)
+        found = raw_at(response.body, place.locator, encoding)
         if found != place.raw:
             span = f"bytes {place.locator.start} to {place.locator.end}"
             yield (

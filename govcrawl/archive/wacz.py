@@ -8,14 +8,13 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from govcrawl import __version__, portals, warc
 from govcrawl.archive import cdxj
 from govcrawl.archive.layout import database_of
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import database_reader
 from govcrawl.db.queries.evidence import Behind, captures_behind
 from govcrawl.durable_files import put_whole
 from govcrawl.errors import UsageError
@@ -37,7 +36,7 @@ def export_wacz(archive: Path, portal_id: str, year: int, path: Path) -> Path:
         RecordError: one of the records cannot be read back.
     """
     portal = portals.load_registry().portal(portal_id)
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with database_reader(database_of(archive)) as connection:
         captures = captures_behind(connection, portal.id, year)
     if not captures:
         raise UsageError(f"{archive}: it has no report of portal {portal.id} ({portal.name}) on {year}; crawl it first")

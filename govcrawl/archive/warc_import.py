@@ -23,12 +23,12 @@ from govcrawl.archive import projection
 from govcrawl.db.connection import Connection
 from govcrawl.db.queries.evidence import captured
 from govcrawl.db.store import crawls
+from govcrawl.forms import FIRST_REPORT_YEAR
 from govcrawl.models import Exchange, Listing, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical
 from govcrawl.vocabulary import Origin, Outcome, Role
 from govcrawl.warc import ArchiveLock, ArchiveWriter, Fetched, Foreign, Problem
 
-FIRST_YEAR = 2008
 """The first year that annual reports were due for."""
 
 SPIDER = "import"
@@ -184,5 +184,5 @@ def _request(found: Foreign, portal: Portal) -> Request:
 @cache
 def _known(portal: Portal, year: int) -> Mapping[str, Request]:
     """Address → request of the front page and the lists that a crawl of that year would have begun with."""
-    years = tuple(range(FIRST_YEAR, year + 1))
+    years = tuple(range(FIRST_REPORT_YEAR, year + 1))
     return {request.url: request for request in platforms.start(portal, years) if request.method == "GET"}

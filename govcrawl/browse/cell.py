@@ -14,7 +14,7 @@ from govcrawl.browse.report import checks_of, facts_of
 from govcrawl.errors import RecordError
 from govcrawl.forms import FormIdentity, FormTerm
 from govcrawl.models import Locator
-from govcrawl.pages import raw_at
+from govcrawl.pages.spans import raw_at
 
 AROUND = 300
 """Bytes shown before and behind the cell."""

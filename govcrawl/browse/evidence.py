@@ -8,8 +8,8 @@ from govcrawl import warc
 from govcrawl.browse.page import Content, row
 from govcrawl.models import Capture, Request
 from govcrawl.pages.decoding import decoding_of
-from govcrawl.reading import content_type
 from govcrawl.vocabulary import Role
+from govcrawl.warc import content_type
 
 _CAPTURE = """
 SELECT capture.id, capture.portal_id, portal.name AS portal, capture.document_id, capture.role, capture.url,

@@ -8,16 +8,13 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from govcrawl.db.schema import SchemaColumn, SchemaView, make_view
-from govcrawl.forms import FormItem
-
-TABLES = ("proactive", "applications", "review_litigation")
-"""The tables that get a wide view, `<table>_wide`."""
+from govcrawl.forms import STATUTORY_TABLES, FormItem
 
 
 def wide_views(items: Iterable[FormItem]) -> tuple[SchemaView, ...]:
-    """The wide views over some items, in the order of `TABLES`; a table without items gets none."""
+    """The wide views over some items, `<table>_wide`, in the order of the form; a table without items gets none."""
     known = sorted(items, key=lambda item: item.number)
-    by_table = {table: [item for item in known if item.table == table] for table in TABLES}
+    by_table = {table: [item for item in known if item.table == table] for table in STATUTORY_TABLES}
     return tuple(_wide_view(table, cells) for table, cells in by_table.items() if cells)
 
 

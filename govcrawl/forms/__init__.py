@@ -22,6 +22,11 @@ from govcrawl.forms.form import (
 from govcrawl.forms.loading import parse_forms, read_forms
 
 __all__ = [
+    "APPLICATIONS",
+    "FIRST_REPORT_YEAR",
+    "PROACTIVE",
+    "REVIEW_LITIGATION",
+    "STATUTORY_TABLES",
     "Form",
     "FormColumn",
     "FormIdentity",
@@ -36,6 +41,14 @@ __all__ = [
     "load_forms",
     "parse_forms",
 ]
+
+
+FIRST_REPORT_YEAR = 2008
+"""The Regulation came into force on 1 May 2008; the first reports are on that year."""
+
+PROACTIVE, APPLICATIONS, REVIEW_LITIGATION = "proactive", "applications", "review_litigation"
+STATUTORY_TABLES = (PROACTIVE, APPLICATIONS, REVIEW_LITIGATION)
+"""The keys of the three tables that the form has had since 2019, in its order."""
 
 
 @cache

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from govcrawl.pages import is_html
 from govcrawl.pages.decoding import UTF8, UTF16, decoding_of
 from govcrawl.pages.html_tag import VOID, Tag
 from govcrawl.pages.jsonp import carried
 from govcrawl.pages.limits import PAGE_LIMITS, Limits, check_bytes, check_markup
 from govcrawl.pages.markup import Markup
+from govcrawl.pages.page_reader import is_html
 
 MARK = "govcrawl-cell"
 """The id of what marks the span."""

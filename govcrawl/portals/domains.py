@@ -5,9 +5,13 @@ under `zj.gov.cn`: the bundled public-suffix snapshot holds `gov.cn` as the suff
 codes below it (those are suffixes as `zj.cn`, not as `zj.gov.cn`). Nothing is ever downloaded or cached on disk.
 """
 
-from functools import cache, lru_cache
+from __future__ import annotations
 
-import tldextract
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tldextract
 
 
 @lru_cache(maxsize=4096)
@@ -19,4 +23,6 @@ def registered_domain(host: str) -> str:
 
 @cache
 def _extract() -> tldextract.TLDExtract:
+    import tldextract  # noqa: PLC0415 - it brings `requests`, which commands that ask no host need not load
+
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -5,11 +5,10 @@ read in another way is seen too, and a version that one database splits in two d
 """
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from govcrawl.db.connection import Connection, open_database
+from govcrawl.db.connection import Connection, database_reader
 from govcrawl.db.queries.version_history import History, RecordedFigure, figures_of, histories
 
 
@@ -37,7 +36,7 @@ def fact_differences(old: Path, new: Path) -> Iterator[Difference]:
     Raises:
         ArchiveError: one of them is missing or is no database.
     """
-    with closing(open_database(old, readonly=True)) as before, closing(open_database(new, readonly=True)) as after:
+    with database_reader(old) as before, database_reader(new) as after:
         was, now = histories(before), histories(after)
         for document in sorted({*was, *now}):
             yield from _of_document((before, was.get(document)), (after, now.get(document)))

@@ -6,7 +6,6 @@ As a table each agency is a paragraph, its years gathered by state and reason; C
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict, fields
 from datetime import date
 from itertools import groupby
@@ -16,7 +15,7 @@ from typing import TextIO
 from govcrawl import portals
 from govcrawl.archive.layout import database_of
 from govcrawl.clock import today
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import database_reader
 from govcrawl.db.derived.coverage import CoverageRow, read_coverage
 
 CoverageRows = Sequence[CoverageRow]
@@ -33,7 +32,7 @@ def write_coverage(
     """
     if province is not None:
         portals.load_registry().province(province)
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with database_reader(database_of(archive)) as connection:
         rows = read_coverage(connection, as_of or today(), province, year)
     _STYLES[style](rows, out)
 

@@ -8,7 +8,6 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,13 +15,14 @@ from typing import Any
 
 from govcrawl import __version__, forms
 from govcrawl.archive.layout import database_of
-from govcrawl.db.connection import Connection, open_database
-from govcrawl.db.queries.relations import Relation, SqlValue, relations, rows_of
+from govcrawl.db.connection import Connection, database_reader
+from govcrawl.db.queries.relations import Relation, relations, rows_of
 from govcrawl.db.schema import SchemaColumn
 from govcrawl.durable_files import put_whole
 from govcrawl.errors import UsageError
+from govcrawl.models import SqlValue
+from govcrawl.publish.spreadsheets import neutral
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BATCH = 20_000
 _TYPES: Mapping[str, str] = {
     "text": "string",
@@ -43,7 +43,7 @@ def export_tables(archive: Path, folder: Path, style: str) -> Iterator[Path]:
     """
     make_folder(folder)
     resources = []
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with database_reader(database_of(archive)) as connection:
         for path, resource in write_tables(connection, folder, style):
             resources.append(resource)
             yield path
@@ -79,11 +79,6 @@ def write_relation_csv(path: Path, relation: Relation, rows: RelationRows) -> No
         lines = csv.writer(file)
         lines.writerow(column.name for column in relation.columns)
         lines.writerows([neutral(value) for value in row] for row in rows)
-
-
-def neutral(value: SqlValue) -> SqlValue:
-    """The value as a spreadsheet may be given it: a text that looks like a formula is marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def write_parquet(path: Path, relation: Relation, rows: RelationRows) -> None:

@@ -14,7 +14,6 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,15 @@ from typing import Any
 from govcrawl import __version__, warc
 from govcrawl.archive.layout import DATABASE, database_of
 from govcrawl.clock import today
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import database_reader
 from govcrawl.db.queries.tallies import tallies
 from govcrawl.db.schema import origin_of
 from govcrawl.db.snapshot import copy_whole
 from govcrawl.durable_files import sync
 from govcrawl.errors import ArchiveError, UsageError
 from govcrawl.publish.comparison import Difference, fact_differences
-from govcrawl.publish.export import make_folder, neutral, package_text, size_and_hash, write_tables
+from govcrawl.publish.export import make_folder, package_text, size_and_hash, write_tables
+from govcrawl.publish.spreadsheets import neutral
 from govcrawl.vocabulary import Origin
 
 PACKAGE, DELTA, NOTES, SUMS = "datapackage.json", "delta.csv", "NOTES.md", "SHA256SUMS"
@@ -85,7 +85,7 @@ def latest_release(parent: Path, but: Path | None = None) -> Path | None:
 
 
 def _refuse_invented(archive: Path) -> None:
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with database_reader(database_of(archive)) as connection:
         origins = {origin_of(connection), warc.read_origin(archive)}
     if Origin.REPLICA in origins:
         raise ArchiveError(f"{archive}: its origin is replica, its figures are invented; release an archive of portals")
@@ -127,9 +127,9 @@ def _remove(folder: Path) -> None:
 def _fill(folder: Path, archive: Path, before: Path | None) -> None:
     """Write everything; all tables are those of the copy, so that a crawl may go on meanwhile."""
     database = folder / DATABASE
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with database_reader(database_of(archive)) as connection:
         copy_whole(connection, database)
-    with closing(open_database(database, readonly=True)) as connection:
+    with database_reader(database) as connection:
         resources = [
             resource | {"name": f"{resource['name']}.{style}", "path": f"{style}/{path.name}"}
             for style in TABLE_FORMATS

@@ -13,15 +13,18 @@ from govcrawl.pages.page import Token
 from govcrawl.reports.labels import label_key
 from govcrawl.reports.observations import Observations
 
-STATUTORY = ("proactive", "applications", "review_litigation")
 RUN_TOGETHER = "the labels are there, but the cells run together"
 _SHORTEST_TELLING = 4
 
 
 def note_flat(tokens: Sequence[Token], text: Observations, met: set[str]) -> None:
     """Doubt every cell of the tables that are on the page by their labels and were `met` by no reader."""
-    lost = set(STATUTORY) - met if met else {table for form in forms.load_forms().values() for table in form.table_keys}
-    if not lost or met - set(STATUTORY):
+    lost = (
+        set(forms.STATUTORY_TABLES) - met
+        if met
+        else {table for form in forms.load_forms().values() for table in form.table_keys}
+    )
+    if not lost or met - set(forms.STATUTORY_TABLES):
         return
     words = label_key("".join(token.text for token in tokens))
     for table in sorted(lost):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from govcrawl import forms
 from govcrawl.reports.observations import Observations
 
-REVIEW = "review_litigation"
 ANNEXES = ("statistics_2014", "legacy_annex")
-STATUTORY = ("proactive", "applications", REVIEW)
 FEWEST_TABLE_ROWS = {
     "proactive": 2,
     "applications": 4,
@@ -27,11 +25,16 @@ def forms_of(grid: Observations, text: Observations) -> dict[str, str]:
     """
     met = tables_met(grid, text)
     found = {table: _own_form(table) for table in ANNEXES if table in met}
-    if not met & set(STATUTORY):
+    if not met & set(forms.STATUTORY_TABLES):
         return found
     voted = _voted("proactive", grid, text)
     applications = _by_rows(grid, text) or voted or "f2021"
-    return {"proactive": voted or applications, "applications": applications, REVIEW: applications, **found}
+    return {
+        forms.PROACTIVE: voted or applications,
+        forms.APPLICATIONS: applications,
+        forms.REVIEW_LITIGATION: applications,
+        **found,
+    }
 
 
 def tables_met(*sights: Observations) -> set[str]:

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import dropwhile, pairwise
 from typing import NamedTuple
 
+from govcrawl.forms import REVIEW_LITIGATION
 from govcrawl.models import Issue
 from govcrawl.pages.page import Cell, Grid
 from govcrawl.reports.cell_values import PRINTED_UNITS, is_figure, read_cell
@@ -22,8 +23,7 @@ from govcrawl.reports.labels import NOTHING, Meaning, RowRef, choose, is_meant, 
 from govcrawl.reports.observations import CellKey, Observations, cells_of_row
 from govcrawl.vocabulary import IssueKind, Severity, Status
 
-REVIEW = "review_litigation"
-CASES = RowRef(REVIEW, None, "cases", None, 0)
+CASES = RowRef(REVIEW_LITIGATION, None, "cases", None, 0)
 FEWEST_CASES = 3
 """Figures that a row has which is taken for a second one of review and litigation."""
 
@@ -122,7 +122,7 @@ def _keep_head(walk: _Walk, sheet: _Sheet, row: GridRow, said: Sequence[Meaning]
 @cache
 def _results() -> frozenset[str]:
     """The keys of heads that stand over review and litigation and over no other table."""
-    return frozenset(keys_of_heads(REVIEW)).difference(
+    return frozenset(keys_of_heads(REVIEW_LITIGATION)).difference(
         *(keys_of_heads(table) for table in ("applications", "proactive"))
     )
 
@@ -323,7 +323,7 @@ def _doubt_shared(walk: _Walk) -> None:
 
 def _is_another(sheet: _Sheet, cells: Sequence[Cell]) -> bool:
     """Whether a row right below that of review and litigation is one more of them: of another year, another body."""
-    return sheet.tables[-1:] == [REVIEW] and sum(is_figure(cell.raw) for cell in cells) >= FEWEST_CASES
+    return sheet.tables[-1:] == [REVIEW_LITIGATION] and sum(is_figure(cell.raw) for cell in cells) >= FEWEST_CASES
 
 
 def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) -> bool:
@@ -357,7 +357,7 @@ def _close_review(walk: _Walk, sheet: _Sheet) -> None:
         walk.review_open = False
         values = pair(held[1], sheet.blank_row)
         _keep(walk, sheet, _Label(CASES, sheet.blank_row, []), held[1], values)
-        sheet.tables.append(REVIEW)
+        sheet.tables.append(REVIEW_LITIGATION)
 
 
 # ----------------------------------------------------------------------------------------------------- unclaimed

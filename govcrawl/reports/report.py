@@ -12,8 +12,8 @@ from functools import cache, partial
 
 from govcrawl import forms
 from govcrawl.models import Fact, Issue, Locator, Reading
-from govcrawl.pages import raw_at
 from govcrawl.pages.page import Block, Page
+from govcrawl.pages.spans import raw_at
 from govcrawl.reports import claims, repair_proposals, report_identity, sections, spam_mirrors, split_proposals
 from govcrawl.reports.checks import judge
 from govcrawl.reports.flattened_tables import note_flat

@@ -24,7 +24,7 @@ from govcrawl.vocabulary import IssueKind, SectionKey, Severity
 _FIRST_FORMAT = 2019
 _LONGEST_PROSE = 100_000  # far beyond any report: it bounds the time that a hostile page can take
 
-STATUTORY = (
+STATUTORY_SECTIONS = (
     SectionKey.OVERVIEW,
     SectionKey.PROACTIVE,
     SectionKey.APPLICATIONS,
@@ -161,7 +161,7 @@ def _labels(forms: Forms, *, in_force: bool) -> Labels:
         for form in reversed(chosen)
         for section in form.sections
         for label in section.labels
-        if section.key in STATUTORY
+        if section.key in STATUTORY_SECTIONS
     }
 
 
@@ -226,7 +226,7 @@ def _number(match: re.Match[str] | None) -> int | None:
 
 
 def _index(key: SectionKey | None) -> int | None:
-    return STATUTORY.index(key) + 1 if key in STATUTORY else None
+    return STATUTORY_SECTIONS.index(key) + 1 if key in STATUTORY_SECTIONS else None
 
 
 def _best_sequence(candidates: list[_Heading]) -> tuple[_Heading, ...]:
@@ -296,6 +296,6 @@ def _missing(sections: tuple[Section, ...]) -> Iterator[Issue]:
     """The statutory headings that a report in a format since 2019 lacks; earlier reports were free in theirs."""
     found = {section.key for section in sections}
     if any(_OF_A_FORMAT.search(zh.aligned(section.heading)) for section in sections):
-        for key in STATUTORY:
+        for key in STATUTORY_SECTIONS:
             if key not in found:
                 yield Issue(IssueKind.SECTION_MISSING, Severity.WARNING, f"sections.{key}", f"no heading means {key}")

@@ -14,7 +14,7 @@ from itertools import combinations, takewhile, zip_longest
 from typing import NamedTuple
 
 from govcrawl import zh
-from govcrawl.forms import FormColumn
+from govcrawl.forms import REVIEW_LITIGATION, FormColumn
 from govcrawl.models import Locator
 from govcrawl.pages.page import Separator, Token
 from govcrawl.reports.cell_values import PRINTED_UNITS, is_figure, read_cell
@@ -23,7 +23,6 @@ from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key
 from govcrawl.reports.observations import Observations, cells_of_row
 from govcrawl.vocabulary import Status
 
-REVIEW = "review_litigation"
 LONGEST_TOKEN = 80
 LONGEST_HALF = 6
 """Characters of a piece of a head that stands in a row of heads by itself (社会公益 over 组织)."""
@@ -155,17 +154,17 @@ def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> 
     behind = takewhile(lambda token: not _is_value(token.text), tokens[label.end : end])
     walk.heads += [token.text for token in behind if len(token.text) <= LONGEST_HALF]
     if label.end < end and _heads_review(walk.heads):
-        walk.active = REVIEW
-        columns = next(iter(blocks_of(REVIEW, None).values())).columns
+        walk.active = REVIEW_LITIGATION
+        columns = next(iter(blocks_of(REVIEW_LITIGATION, None).values())).columns
         keys = tuple(column.key for column in columns)
-        walk.in_force[REVIEW, None] = keys
-        _keep(walk, RowRef(REVIEW, None, "cases", None, 0), keys, tokens, label.end, end)
+        walk.in_force[REVIEW_LITIGATION, None] = keys
+        _keep(walk, RowRef(REVIEW_LITIGATION, None, "cases", None, 0), keys, tokens, label.end, end)
         walk.head_closed = True
 
 
 def _heads_review(texts: Sequence[str]) -> bool:
     """Whether the heads are those of review and litigation: every group and the results of each, in form order."""
-    columns = next(iter(blocks_of(REVIEW, None).values())).columns
+    columns = next(iter(blocks_of(REVIEW_LITIGATION, None).values())).columns
     if len(texts) <= len(columns):
         return False
     groups = list(dict.fromkeys(label_key(group) for column in columns for group in column.groups))

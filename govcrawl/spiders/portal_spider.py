@@ -15,10 +15,9 @@ import scrapy
 from govcrawl import platforms, portals
 from govcrawl.clock import today
 from govcrawl.errors import UsageError
+from govcrawl.forms import FIRST_REPORT_YEAR
 from govcrawl.models import Portal
 from govcrawl.spiders.stored_spider import StoredSpider
-
-FIRST_YEAR = 2008
 
 
 class PortalSpider(StoredSpider):
@@ -65,12 +64,12 @@ def years_wanted(text: str, day: date) -> tuple[int, ...]:
     """The report years of a comma list, sorted; all of them for an empty text. Raises UsageError for any other year."""
     last = day.year - 1
     if not text:
-        return tuple(range(FIRST_YEAR, last + 1))
+        return tuple(range(FIRST_REPORT_YEAR, last + 1))
     words = [word.strip() for word in text.split(",")]
-    wrong = [word for word in words if not (word.isdecimal() and FIRST_YEAR <= int(word) <= last)]
+    wrong = [word for word in words if not (word.isdecimal() and FIRST_REPORT_YEAR <= int(word) <= last)]
     if wrong:
         raise UsageError(
-            f"year={text}: {wrong[0] or 'nothing'} is no report year; give years from {FIRST_YEAR} to {last}"
+            f"year={text}: {wrong[0] or 'nothing'} is no report year; give years from {FIRST_REPORT_YEAR} to {last}"
         )
     return tuple(sorted({int(word) for word in words}))
 

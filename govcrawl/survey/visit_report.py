@@ -5,14 +5,14 @@ Pure: from what the archive keeps of a visit, by the functions that read every c
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from govcrawl import pages, platforms
+from govcrawl import platforms
 from govcrawl.errors import InputError, LimitError
 from govcrawl.models import Exchange, Portal
+from govcrawl.pages.page_reader import read_page
 from govcrawl.portals.writing import toml_line
-from govcrawl.reading import content_type
 from govcrawl.survey.recognition import findings, mended, seen
 from govcrawl.vocabulary import Outcome, Role
-from govcrawl.warc import StoredAttempt, StoredExchange
+from govcrawl.warc import StoredAttempt, StoredExchange, content_type
 
 VisitRecord = StoredExchange | StoredAttempt
 
@@ -63,7 +63,7 @@ def _said_by(exchange: Exchange, portal: Portal) -> Iterator[str]:
     """How a page is encoded, which families speak on it, whose site it says it is, whether its list needs scripts."""
     media_type, charset = content_type(exchange.response.header("Content-Type"))
     try:
-        page = pages.read_page(exchange.response.body, media_type, charset)
+        page = read_page(exchange.response.body, media_type, charset)
     except (LimitError, InputError) as error:
         yield str(error)
         return

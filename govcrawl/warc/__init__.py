@@ -9,7 +9,7 @@ from govcrawl.warc.chunks import Chunk, chunks_of, survey_stretch
 from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
 from govcrawl.warc.extracts import Extract, IndexedAnswer, extract
 from govcrawl.warc.foreign_records import Foreign, foreign_origin, read_foreign
-from govcrawl.warc.http_block import to_bytes, to_text
+from govcrawl.warc.http_block import content_type, to_bytes, to_text
 from govcrawl.warc.layout import warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
 from govcrawl.warc.reader import freshened, iter_file, iter_stored, read_info, read_origin, read_response, survey
@@ -47,6 +47,7 @@ __all__ = [
     "Tail",
     "TornEnd",
     "chunks_of",
+    "content_type",
     "decode",
     "everything",
     "extract",

@@ -6,9 +6,9 @@ changed by somebody else refuses to write.
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+from govcrawl import durable_files
 from govcrawl.errors import ArchiveWriteError
 
 
@@ -55,10 +55,10 @@ class AppendFile:
         if self._synced_end == self.end:
             return
         try:
-            _sync(self.path, os.fdatasync)
+            durable_files.sync_data(self.path)
             if self._synced_end == 0:
-                _sync(self.path.parent, os.fsync)
-                _sync(self.path.parent.parent, os.fsync)
+                durable_files.sync(self.path.parent)
+                durable_files.sync(self.path.parent.parent)
         except OSError as error:
             raise ArchiveWriteError(
                 f"{self.path}: {error.strerror or error} - what was written last may not outlive a power cut; "
@@ -89,11 +89,3 @@ class AppendFile:
             if self.end == 0:
                 self.path.unlink()
             raise
-
-
-def _sync(path: Path, how: Callable[[int], None]) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        how(file)
-    finally:
-        os.close(file)

@@ -4,6 +4,7 @@ Header fields pass through text as UTF-8 with surrogate escapes, which loses no 
 crawler's HTTP client does not hand on is rebuilt: the request line, `Host`, the protocol version of the status line.
 """
 
+from email.message import Message
 from urllib.parse import urlsplit
 
 from govcrawl.errors import RecordError
@@ -62,3 +63,13 @@ def _head(line: str, headers: Headers) -> bytes:
 def _field(line: bytes) -> tuple[str, str]:
     name, _, value = line.partition(b":")
     return to_text(name), to_text(value.strip(b" \t"))
+
+
+def content_type(value: str | None) -> tuple[str | None, str | None]:
+    """`(media type, charset)` of a Content-Type header, both in lower case, None where it does not say."""
+    if not value:
+        return None, None
+    message = Message()
+    message["Content-Type"] = value
+    charset = message.get_param("charset")
+    return message.get_content_type(), charset.lower() if isinstance(charset, str) else None

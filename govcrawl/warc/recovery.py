@@ -5,11 +5,11 @@ end of a file; such a tail is moved to `quarantine/` before anything else is wri
 a file of an earlier process.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from govcrawl import durable_files
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.warc import layout, reader
 from govcrawl.warc.stored_records import Problem, StoredRecord
@@ -123,10 +123,9 @@ def _copy_end(path: Path, offset: int, target: Path) -> int:
         while chunk := source.read(_STEP):
             copy.write(chunk)
         length = copy.tell()
-        copy.flush()
-        os.fsync(copy.fileno())
+    durable_files.sync(unfinished)
     unfinished.rename(target)
-    _sync_folder(target.parent)
+    durable_files.sync(target.parent)
     return length
 
 
@@ -134,16 +133,8 @@ def _truncate(path: Path, offset: int) -> None:
     """Takes everything from the offset on off the file; a file of which nothing is left goes away."""
     if offset == 0:
         path.unlink()
-        _sync_folder(path.parent)
+        durable_files.sync(path.parent)
         return
     with path.open("r+b") as file:
         file.truncate(offset)
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+    durable_files.sync(path)

@@ -11,6 +11,7 @@ from govcrawl import pages
 from govcrawl.errors import InputError
 from govcrawl.files import docx as reader
 from govcrawl.models import TableCell
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reading import read_file
 from govcrawl.zh import raw
 
@@ -25,7 +26,7 @@ CASES = (
 
 def written(page: Path, target: Path) -> Path:
     """A gold page as a document: its paragraphs, then its tables with their cells merged as they span."""
-    read, document = pages.read_page(page.read_bytes()), docx.Document()
+    read, document = read_page(page.read_bytes()), docx.Document()
     blocks = [block for block in read.blocks if block.table is None]
     document.add_paragraph(read.document.title or "")
     for block in blocks:

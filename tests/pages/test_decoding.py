@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govcrawl.pages import raw_at, read_page
 from govcrawl.pages.decoding import decoding_of
+from govcrawl.pages.page_reader import read_page
+from govcrawl.pages.spans import raw_at
 from govcrawl.vocabulary import IssueKind
 
 TEXT = "<p>临江市政府信息公开工作年度报告，本机关受理的申请共3件。</p>"

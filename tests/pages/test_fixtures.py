@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from govcrawl.pages import raw_at, read_page
 from govcrawl.pages.page import Page
+from govcrawl.pages.page_reader import read_page
+from govcrawl.pages.spans import raw_at
 
 CASES = sorted((Path(__file__).parents[1] / "fixtures" / "pages").iterdir())
 

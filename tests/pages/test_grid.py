@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from govcrawl.pages import raw_at, read_page
 from govcrawl.pages.html import html_grids
 from govcrawl.pages.implied_tags import built_shape
 from govcrawl.pages.limits import PAGE_LIMITS
 from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Grid
+from govcrawl.pages.page_reader import read_page
+from govcrawl.pages.spans import raw_at
 from govcrawl.pages.table_shape import regular_shape
 
 SOUP = st.lists(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from govcrawl.errors import LimitError
-from govcrawl.pages import Limits, read_page
+from govcrawl.pages.limits import Limits
+from govcrawl.pages.page_reader import read_page
 
 SECONDS, MEGABYTES = 2.0, 300
 SIZES, LARGEST = (1_000, 50_000), 1_000_000

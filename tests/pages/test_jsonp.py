@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govcrawl.pages import raw_at, read_page
 from govcrawl.pages.jsonp import carried
+from govcrawl.pages.page_reader import read_page
+from govcrawl.pages.spans import raw_at
 
 TITLE = "宜昌市教育局2023年政府信息公开工作年度报告"
 PAGE = (

@@ -8,9 +8,10 @@ import pytest
 
 from govcrawl.errors import InputError
 from govcrawl.models import Locator
-from govcrawl.pages import raw_at, read_page
 from govcrawl.pages.metadata import read_metadata
 from govcrawl.pages.page import Block
+from govcrawl.pages.page_reader import read_page
+from govcrawl.pages.spans import raw_at
 
 SHARED = Path(__file__).parents[3] / "shared"
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from govcrawl.archive.layout import database_of
 from govcrawl.db.connection import open_database
-from govcrawl.publish.export import export_tables, neutral
+from govcrawl.publish.export import export_tables
+from govcrawl.publish.spreadsheets import neutral
 
 PROMISED = {
     "portals", "agencies", "crawls", "attempts", "captures", "listings", "documents", "reports", "report_copies",

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from govcrawl.pages import raw_at, read_page
+from govcrawl.pages.page_reader import read_page
+from govcrawl.pages.spans import raw_at
 from govcrawl.replica.addresses import families
 from govcrawl.replica.entries import Expected
 from govcrawl.replica.plan import load_plan

@@ -10,7 +10,7 @@ import pytest
 from govcrawl import platforms
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Request, Response
-from govcrawl.pages import read_page
+from govcrawl.pages.page_reader import read_page
 from govcrawl.portals import load_registry
 from govcrawl.replica.entries import Expected
 from govcrawl.replica.plan import load_plan

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from govcrawl import forms
-from govcrawl.pages import raw_at, read_page
+from govcrawl.pages.page_reader import read_page
+from govcrawl.pages.spans import raw_at
 from govcrawl.reports import read_report
 from govcrawl.reports.identities import expected_checks
 from govcrawl.vocabulary import Status

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from layouts import Style
 
-from govcrawl.pages import read_page
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reports import read_report
 from govcrawl.vocabulary import Status
 

@@ -3,8 +3,8 @@
 import pytest
 
 from govcrawl.models import Locator
-from govcrawl.pages import read_page
 from govcrawl.pages.page import Cell, Token
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reports.column_headers import Head
 from govcrawl.reports.flattened_tables import RUN_TOGETHER, note_flat
 from govcrawl.reports.form_detection import tables_met

@@ -10,7 +10,7 @@ import pytest
 from layouts import Style
 
 from govcrawl.models import Locator
-from govcrawl.pages import read_page
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reports import read_report
 from govcrawl.reports.checks import judge
 from govcrawl.reports.form_detection import forms_of

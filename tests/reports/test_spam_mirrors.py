@@ -7,8 +7,8 @@ import opencc
 import pytest
 
 from govcrawl.models import Document
-from govcrawl.pages import read_page
 from govcrawl.pages.page import Block, Page
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reports.spam_mirrors import marks
 from govcrawl.vocabulary import IssueKind, Script
 

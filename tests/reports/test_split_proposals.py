@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layouts import Style
 
-from govcrawl.pages import read_page
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reports import read_report
 from govcrawl.vocabulary import IssueKind, Status
 

@@ -18,10 +18,8 @@ from govcrawl.db.derived.absences import Absence, absences
 from govcrawl.db.derived.asked_years import AskedYears, asked_years
 from govcrawl.db.derived.list_progress import Walk, walks
 from govcrawl.db.derived.unread_listings import Lead, leads, state_of_issue
+from govcrawl.forms import FIRST_REPORT_YEAR
 from govcrawl.vocabulary import CoverageState, Scope
-
-FIRST_YEAR = 2008
-"""The Regulation came into force on 1 May 2008; the first reports are of that year."""
 
 _REVISED = 2019  # report years before it were due on 31 March for everyone
 CoverageCell = tuple[CoverageState, str | None]
@@ -66,7 +64,7 @@ def deadline(scope: Scope, year: int) -> date:
 
 def report_years(today: date) -> range:
     """The report years of the matrix, from the first to the running one."""
-    return range(FIRST_YEAR, today.year + 1)
+    return range(FIRST_REPORT_YEAR, today.year + 1)
 
 
 _PROVINCES_ASKED = """

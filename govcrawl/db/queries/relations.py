@@ -11,8 +11,7 @@ from govcrawl.db import schema
 from govcrawl.db.schema import SchemaColumn
 from govcrawl.db.wide_views import wide_views
 from govcrawl.forms import FormItem
-
-SqlValue = str | int | float | bytes | None
+from govcrawl.models import SqlValue
 
 
 @dataclass(frozen=True, slots=True)
