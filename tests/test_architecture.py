@@ -1,58 +1,49 @@
-"""The house of docs/design.md, held by a test: imports point downwards, each library stays where it belongs."""
+"""The tables of docs/architecture.md, held by a test: imports point downwards, each library stays where it belongs."""
 
 import ast
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1] / "govcrawl"
 
-LEVELS = {
-    "vocabulary": 0, "errors": 0, "models": 0,
-    "zh": 1, "index_number": 1, "clock": 1, "durable_files": 1, "workspace": 1, "forms": 1,
-    "portals": 2, "agencies": 2, "warc": 2, "platforms": 2, "pages": 2, "files": 2,
-    "reports": 3, "db": 3,
-    "reading": 4, "survey": 5, "season": 5,
-    "archive": 5, "publish": 5, "spiders": 5, "crawl": 5, "pipelines": 5, "browse": 5, "replica": 5,
-    "cli": 6, "settings": 6,
-}  # fmt: skip
-"""A package may import those of lower levels; `ALLOWED_BESIDE` lists the exceptions, each with its reason.
-
-`docs/architecture.md` prints both tables; `govcrawl docs` writes them there from `govcrawl.architecture`.
-"""
-
-ALLOWED_BESIDE = {
-    ("models", "vocabulary"),  # dataclasses are typed by the closed lists
-    ("publish", "archive"),  # what leaves an archive is read from where the archive keeps it
-    ("browse", "archive"),  # pages show an archive's database and records
-    ("browse", "publish"),  # a table that is downloaded is as safe to open as one that is exported
-    ("crawl", "archive"),  # a crawl opens the archive's database and brings it up to its records
-    ("crawl", "spiders"),  # a visit's spider hands on what was stored as any spider does
-    ("crawl", "survey"),  # a crawl tells what pages told of the registry
-    ("pipelines", "crawl"),  # pipelines reach the open archive through the extension that owns it
-}
+DOCUMENT = ROOT.parent / "docs" / "architecture.md"
 SPIDERS_HIGHEST = 2
+SMALL = {
+    "archive/layout.py",  # where the database lies, for commands that load nothing else of the archive
+    "clock.py",  # the only place that reads a clock for a decision
+    "db/derived/update.py",  # the order of everything that is derived
+    "db/ids.py",  # ids made of content, for every room of db
+    "files/radicals.py",  # a table of characters
+    "pages/spans.py",  # reads a cell's bytes again without the parser
+    "publish/spreadsheets.py",  # one rule for every file that a spreadsheet opens
+    "workspace.py",  # what `govcrawl init` makes
+}
 
+
+def table_under(heading: str) -> list[list[str]]:
+    """The rows of the first table below a line of the document, cell by cell."""
+    lines = DOCUMENT.read_text(encoding="utf-8").split(heading, 1)[1].splitlines()
+    rows = list(takewhile(lambda line: line.startswith("|"), dropwhile(lambda line: not line.startswith("|"), lines)))
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+def names_in(cell: str) -> list[str]:
+    return re.findall(r"`(\w+)`", cell)
+
+
+LEVELS = {room: int(level) for level, rooms in table_under("## Who may import whom") for room in names_in(rooms)}
+ALLOWED_BESIDE = {
+    (names_in(room)[0], names_in(other)[0]) for room, other, _ in table_under("Exceptions, each with its reason:")
+}
 ONLY_IN = {
-    "scrapy": {"spiders", "crawl", "pipelines"},
-    "twisted": {"crawl"},
-    "playwright": {"crawl"},
-    "scrapy_playwright": {"crawl"},
-    "sqlite3": {"db", "browse"},
-    "sqlite_utils": {"db", "browse"},
-    "fastwarc": {"warc"},
-    "selectolax": {"pages"},
-    "pdfplumber": {"files"},
-    "docx": {"files"},
-    "parsel": {"platforms"},
-    "click": {"cli"},
-    "opencc": {"zh"},
-    "tldextract": {"portals"},
-    "datasette": {"browse"},
-    "markupsafe": {"browse"},
-    "pygal": {"browse"},
+    names_in(library)[0]: set(names_in(rooms))
+    for library, rooms in table_under("Outside libraries stay in one place each:")
 }
 
 
@@ -107,6 +98,36 @@ def test_every_package_has_a_level_and_says_what_it_promises():
     assert packages <= set(LEVELS)
     undocumented = [p for p in ROOT.rglob("*.py") if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))]
     assert not undocumented
+
+
+def defined_in(path: Path) -> Iterator[str]:
+    """The public names that a module defines at its top level."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def test_a_public_name_has_one_definition():
+    """A name that is searched for is found once. Names of the language and of a framework's interface are exempt."""
+    counts = Counter(name for path in modules() for name in set(defined_in(path)) if not name.startswith("_"))
+    several = {name: count for name, count in counts.items() if count > 1}
+
+    assert not several
+
+
+def test_small_modules_have_a_reason():
+    """A module below 30 lines is a room's front page or stands for a border of its own, named here."""
+    small = {
+        str(path.relative_to(ROOT))
+        for path in modules()
+        if path.stem != "__init__" and len(path.read_text(encoding="utf-8").splitlines()) < 30
+    }
+
+    assert small == SMALL
 
 
 def test_classes_and_functions_stay_small():

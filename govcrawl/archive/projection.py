@@ -21,9 +21,8 @@ from govcrawl import durable_files, forms, portals, reading, warc
 from govcrawl.archive.layout import DATABASE, VERDICTS, database_of
 from govcrawl.clock import today
 from govcrawl.db import schema, store
-from govcrawl.db.archive_properties import archive_property, set_archive_property
 from govcrawl.db.arrival import Arrival, Crawl
-from govcrawl.db.connection import Connection, open_database, transaction
+from govcrawl.db.connection import Connection, archive_property, open_database, set_archive_property, transaction
 from govcrawl.db.derived.update import update_derived
 from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.db.queries.stored_readings import Former, former_of

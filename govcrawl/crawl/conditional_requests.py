@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from govcrawl import models
 from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.db.connection import Connection
-from govcrawl.db.frontier.earlier_answers import last_good
+from govcrawl.db.frontier.refresh_round import last_good
 from govcrawl.errors import RecordError
 from govcrawl.vocabulary import Role
 from govcrawl.warc import Fetched, freshened, read_response, to_bytes

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from govcrawl.errors import ArchiveError
+from govcrawl.errors import ArchiveError, ArchiveWriteError
 
 WriteError = sqlite3.OperationalError
 """What every statement raises that the disk refuses; nothing of its transaction is kept."""
@@ -90,3 +90,29 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def _roll_back(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
         connection.execute("ROLLBACK")
+
+
+def copy_whole(connection: sqlite3.Connection, path: Path) -> None:
+    """Write what a connection sees into a new file, which needs no `-wal` beside it to be read.
+
+    Raises ArchiveWriteError where the disk refuses, or the file is there.
+    """
+    try:
+        connection.execute("VACUUM INTO ?", (str(path),))
+        with closing(open_database(path)) as copy:
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        raise ArchiveWriteError(f"{path}: {error}; make room or name another place") from error
+
+
+def archive_property(connection: Connection, name: str) -> str | None:
+    """The word under a name, or None."""
+    row = connection.execute("SELECT value FROM archive WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def set_archive_property(connection: Connection, name: str, value: str) -> None:
+    """Put a word under a name, in the place of an earlier one."""
+    connection.execute(
+        "INSERT INTO archive VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+    )

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from govcrawl.agencies.gazetteer import Gazetteer, Place
+
 _T = TypeVar("_T")
 Recall = Callable[[sqlite3.Connection], Any]
 
@@ -26,3 +28,9 @@ def cached_for_connection(connection: sqlite3.Connection, recall: Callable[[sqli
 def clear_connection_cache(connection: sqlite3.Connection) -> None:
     """Read everything anew from now on."""
     _remembered.pop(connection, None)
+
+
+def portal_gazetteer(connection: sqlite3.Connection) -> Gazetteer:
+    """All portals of a database as places. Callers keep it with `connection_cache.cached_for_connection`."""
+    rows = connection.execute("SELECT id, name, division_code, level FROM portals ORDER BY id")
+    return Gazetteer(Place(*row) for row in rows)

@@ -21,10 +21,9 @@ from typing import Any
 from govcrawl import __version__, warc
 from govcrawl.archive.layout import DATABASE, database_of
 from govcrawl.clock import today
-from govcrawl.db.connection import database_reader
-from govcrawl.db.queries.tallies import tallies
+from govcrawl.db.connection import copy_whole, database_reader
+from govcrawl.db.queries.crawl_summary import tallies
 from govcrawl.db.schema import origin_of
-from govcrawl.db.snapshot import copy_whole
 from govcrawl.durable_files import sync
 from govcrawl.errors import ArchiveError, UsageError
 from govcrawl.publish.comparison import Difference, fact_differences

@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import os
 import shutil
 from contextlib import nullcontext
 from dataclasses import replace
@@ -47,7 +48,7 @@ def test_what_the_ledger_does_not_know_is_given_for_indexing(archive, written):
 
 def test_a_tail_cut_at_any_byte_goes_to_quarantine(archive, written, monkeypatch):
     """Every length the last append can have been cut to by a power cut."""
-    monkeypatch.setattr(recovery.os, "fsync", lambda file: None)  # a thousand of them take a minute on some disks
+    monkeypatch.setattr(os, "fsync", lambda file: None)  # a thousand of them take a minute on some disks
     captures, path = written
     whole = path.read_bytes()
     _, good, last_end = ends_of(archive)
@@ -192,7 +193,7 @@ def test_dying_at_any_step_of_recovery_leaves_it_to_the_next_start(archive, writ
         return call
 
     with monkeypatch.context() as patch:
-        for owner, name in ((recovery.os, "fsync"), (Path, "rename"), (Path, "mkdir"), (recovery, "_truncate")):
+        for owner, name in ((os, "fsync"), (Path, "rename"), (Path, "mkdir"), (recovery, "_truncate")):
             patch.setattr(owner, name, failing(getattr(owner, name)))
         expected = pytest.raises(ArchiveWriteError, match="its torn end could not be put into")
         with expected if step <= STEPS else nullcontext():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from govcrawl.db.frontier.absence_backoff import is_absent
+from govcrawl.db.frontier.revisit_calendar import is_absent
 from govcrawl.vocabulary import Outcome, Role
 
 

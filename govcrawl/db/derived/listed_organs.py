@@ -14,8 +14,7 @@ from govcrawl import zh
 from govcrawl.agencies.gazetteer import Gazetteer
 from govcrawl.agencies.naming import Agency, abbreviates, name_agency
 from govcrawl.db.connection import transaction
-from govcrawl.db.connection_cache import cached_for_connection
-from govcrawl.db.portal_gazetteer import portal_gazetteer
+from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.db.store.agencies import spellings, store_sighting
 from govcrawl.vocabulary import AliasSource
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from govcrawl import zh
 from govcrawl.db.derived.list_progress import UNREACHED, WALL_OUTCOMES
-from govcrawl.db.frontier.absence_backoff import GONE
+from govcrawl.db.frontier.revisit_calendar import GONE
 from govcrawl.vocabulary import CoverageState, IssueKind, Outcome
 
 _BY_ISSUE = {

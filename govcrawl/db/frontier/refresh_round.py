@@ -11,6 +11,7 @@ from typing import NamedTuple
 from govcrawl.db.connection import transaction
 from govcrawl.db.frontier.ledger import IS_WANTED, RANKS, Wanted
 from govcrawl.db.frontier.revisit_calendar import is_due, way_is_due
+from govcrawl.models import Capture, Request
 from govcrawl.vocabulary import LedgerState, Role
 
 _RANK_OF_VISITS = len(RANKS)
@@ -112,3 +113,16 @@ def _is_for(page: OnTheWay, wanted: Wanted) -> bool:
 
 def _day_of(moment: str) -> date:
     return date.fromisoformat(moment[:10])
+
+
+_LAST_GOOD = """
+SELECT c.url, c.fetched_at, c.http_status, c.sha256, c.media_type, c.warc_file, c.warc_offset, c.warc_length
+FROM captures AS c JOIN attempts AS a ON a.id = c.id
+WHERE c.request_id = ? AND c.http_status IN (200, 304) AND NOT c.truncated AND a.outcome IN ('ok', 'not_modified')
+ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1"""
+
+
+def last_good(connection: sqlite3.Connection, request: Request) -> Capture | None:
+    """The latest capture that answered a request with a page, changed or not; None where none ever did."""
+    row = connection.execute(_LAST_GOOD, (request.id,)).fetchone()
+    return Capture(request, *row) if row else None

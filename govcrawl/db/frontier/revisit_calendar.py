@@ -1,12 +1,19 @@
-"""When a known page is visited again: the policy as data, by the age of what it reports on.
+"""When a page is visited again: known pages by the age of what they report on, absent ones after a back-off.
 
 Lists are read in every round; this is about documents, and about the pages that only lead to lists.
 Reports are mended in the weeks after they came out and hardly ever later. A page that came with an ETag or a date of
 change costs a visit next to nothing; any other is fetched whole, so it is visited less often. The pages of a portal do
 not all come due on one day: each has its own place around the mean.
+
+A document that answered 404 or 410 is asked for again when the calendar makes it likely. Reports of a year come out
+from late December to 31 January, those of governments to 31 March, stragglers in the months after. The longer the year is
+past, the longer the back-off.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from govcrawl.models import Request
+from govcrawl.vocabulary import Outcome, Role
 
 _VISITS = (
     (105, 7, 28),  # the season: January to mid-April
@@ -14,8 +21,8 @@ _VISITS = (
     (1096, 180, 365),
 )
 """Until so many days after the report year, so many days between two visits: of comparable pages, of others."""
-_RARELY = (365, 730)
-_YEAR_UNKNOWN = (90, 180)
+_VISITS_OF_OLD_YEARS = (365, 730)
+_VISITS_OF_UNKNOWN_YEAR = (90, 180)
 _SPREAD = 0.2
 """How far a page's own interval lies from the mean, at most, as a share of it."""
 
@@ -23,10 +30,10 @@ _SPREAD = 0.2
 def interval(report_year: int | None, day: date, *, comparable: bool) -> timedelta:
     """The mean time between two visits to a page on a report year, as seen from a day."""
     if report_year is None:
-        days = _YEAR_UNKNOWN
+        days = _VISITS_OF_UNKNOWN_YEAR
     else:
         past = (day - date(report_year, 12, 31)).days
-        days = next(((often, seldom) for until, often, seldom in _VISITS if past <= until), _RARELY)
+        days = next(((often, seldom) for until, often, seldom in _VISITS if past <= until), _VISITS_OF_OLD_YEARS)
     return timedelta(days[0] if comparable else days[1])
 
 
@@ -46,3 +53,43 @@ def way_is_due(walked: date, day: date) -> bool:
     first, last = _SEASON
     in_season = (day.month, day.day) >= first or (day.month, day.day) <= last
     return day - walked >= (_WAY_IN_SEASON if in_season else _WAY)
+
+
+GONE = frozenset({404, 410})
+"""HTTP statuses that say that there is nothing at an address."""
+
+_BACKOFFS = (
+    (-10, timedelta(days=30)),
+    (31, timedelta(hours=18)),  # a crawl a day asks again, whatever the hour it starts at
+    (105, timedelta(days=6)),
+    (365, timedelta(days=60)),
+)
+"""Until so many days after the report year, an absent report rests that long."""
+_LONGEST_BACKOFF = timedelta(days=365)
+_BACKOFF_OF_UNKNOWN_YEAR = timedelta(days=30)
+
+
+def is_absent(role: Role, outcome: Outcome, http_status: int | None) -> bool:
+    """Whether an answer says that there is no such document, rather than that it could not be had."""
+    nothing = outcome is Outcome.SOFT_404 or (outcome is Outcome.HTTP_ERROR and http_status in GONE)
+    return role is Role.DOCUMENT and nothing
+
+
+def rest(report_year: int | None, day: date) -> timedelta:
+    """How long a report of a year that was absent on a day is not asked for again."""
+    if report_year is None:
+        return _BACKOFF_OF_UNKNOWN_YEAR
+    past = (day - date(report_year, 12, 31)).days
+    return next((length for until, length in _BACKOFFS if past <= until), _LONGEST_BACKOFF)
+
+
+def rest_until(report_year: int | None, at: str) -> float:
+    """When to ask again, in seconds since the epoch, for what was absent at a time (ISO 8601, UTC)."""
+    asked = datetime.fromisoformat(at).astimezone(UTC)
+    return (asked + rest(report_year, asked.date())).timestamp()
+
+
+def year_asked_for(request: Request) -> int | None:
+    """The report year that a request itself names, None where it names none."""
+    year = dict(request.context).get("year", "")
+    return int(year) if year.isdecimal() else None

@@ -10,11 +10,10 @@ import sqlite3
 from govcrawl.agencies.naming import nearness
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import transaction
-from govcrawl.db.connection_cache import cached_for_connection
-from govcrawl.db.frontier.absence_backoff import is_absent, rest_until, year_asked_for
+from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.db.frontier.ledger import Ledger
+from govcrawl.db.frontier.revisit_calendar import is_absent, rest_until, year_asked_for
 from govcrawl.db.ids import address_id, digest_of, report_id
-from govcrawl.db.portal_gazetteer import portal_gazetteer
 from govcrawl.db.store import crawls
 from govcrawl.db.store.agencies import store_agency
 from govcrawl.db.store.derived_fields import update_agency_code, update_report_fields

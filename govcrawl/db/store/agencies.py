@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from govcrawl import zh
 from govcrawl.agencies.gazetteer import Gazetteer, Place
 from govcrawl.agencies.naming import SECOND_NAME, Agency, name_agency, nearness
-from govcrawl.db.connection_cache import cached_for_connection
-from govcrawl.db.portal_gazetteer import portal_gazetteer
+from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.models import Reading
 from govcrawl.vocabulary import AliasSource
 

@@ -5,8 +5,8 @@ import pytest
 
 from govcrawl.db import store
 from govcrawl.db.arrival import Crawl
-from govcrawl.db.frontier.absence_backoff import is_absent, rest, rest_until
 from govcrawl.db.frontier.ledger import Ledger
+from govcrawl.db.frontier.revisit_calendar import is_absent, rest, rest_until
 from govcrawl.db.store.crawls import FINISHED, crawl_finished, crawl_started
 from govcrawl.models import Queued
 from govcrawl.vocabulary import LedgerState, Outcome, Role
