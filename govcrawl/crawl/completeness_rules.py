@@ -12,7 +12,7 @@ from datetime import date
 from govcrawl.db.derived.coverage import deadline
 from govcrawl.vocabulary import Scope
 
-FEWEST_REPORTS = 10
+FEWEST_LISTED = 10
 """Below so many rows a list may well lose a share of them."""
 
 FEWEST_REPORTS = 5
@@ -29,7 +29,7 @@ def shrunk(seen: Mapping[str, int], known: Mapping[str, int]) -> tuple[str, ...]
     return tuple(
         f"portal {portal} listed {seen.get(portal, 0)} of the {count} rows known of it; look at its lists"
         for portal, count in sorted(known.items())
-        if count >= FEWEST_REPORTS and seen.get(portal, 0) < LEAST_SHARE * count
+        if count >= FEWEST_LISTED and seen.get(portal, 0) < LEAST_SHARE * count
     )
 
 

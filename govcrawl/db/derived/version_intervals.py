@@ -18,7 +18,7 @@ from govcrawl.db.schema import code
 from govcrawl.vocabulary import CheckOutcome, Ending, Shown
 
 
-class Sighting(NamedTuple):
+class DocumentSighting(NamedTuple):
     """What one capture shows at the address of a document; `version`, `report` and `content` where it is a report."""
 
     document: str
@@ -101,7 +101,7 @@ INSERT INTO revisions VALUES (
 
 def update_spans(connection: sqlite3.Connection) -> None:
     """Work out the tables `version_spans` and `revisions` anew from every capture."""
-    answers = list(map(Sighting._make, connection.execute(_ANSWERS)))
+    answers = list(map(DocumentSighting._make, connection.execute(_ANSWERS)))
     content = {answer.version: answer.content for answer in answers}
     spans = [span for _, of_one in groupby(answers, attrgetter("document")) for span in spans_of(of_one)]
     spans = relocated(spans, lambda span: (span.report_id, content[span.report_version_id]))
@@ -112,7 +112,7 @@ def update_spans(connection: sqlite3.Connection) -> None:
         connection.executemany(_REVISE, map(_revision, revised(spans)))
 
 
-def spans_of(answers: Iterable[Sighting]) -> Iterator[VersionInterval]:
+def spans_of(answers: Iterable[DocumentSighting]) -> Iterator[VersionInterval]:
     """The spans of one document from its answers in the order of time."""
     runs = [list(run) for _, run in groupby(answers, attrgetter("shows", "version"))]
     for run, following in zip(runs, [*runs[1:], None], strict=True):

@@ -6,8 +6,8 @@ change costs a visit next to nothing; any other is fetched whole, so it is visit
 not all come due on one day: each has its own place around the mean.
 
 A document that answered 404 or 410 is asked for again when the calendar makes it likely. Reports of a year come out
-from late December to 31 January, those of governments to 31 March, stragglers in the months after. The longer the year is
-past, the longer the back-off.
+from late December to 31 January, those of governments to 31 March, stragglers in the months after. The longer the year
+is past, the longer the back-off.
 """
 
 from datetime import UTC, date, datetime, timedelta
