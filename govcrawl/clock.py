@@ -1,4 +1,4 @@
-"""The day it is: the only thing the project reads a clock for when it decides what was due."""
+"""Today's date. Nothing else in the project reads a clock to decide what was due."""
 
 import os
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Files that are in their place whole or not at all, also after a crash or a power cut.
+"""Files that are written whole or not at all, also across a crash or a power cut.
 
 What is written goes beside its place first, is made to outlive a power cut, and is then moved there in one step.
 """

@@ -1,4 +1,4 @@
-"""One root for everything that can go wrong by the outside's fault; each class says when, and what to do.
+"""Every expected error has one root; each class says when it is raised and what the user should do.
 
 A message is one line: what, where, what to do. Nothing here logs; whoever catches decides. `exit_code` is what the
 process ends with when the error reaches the command line: 1 for a data rule broken or a run stopped early,

@@ -1,4 +1,4 @@
-"""The frozen shapes that cross packages, in the order of the flow.
+"""The frozen dataclasses that cross packages, in the order of the flow.
 
 `portal → listing → capture → document → report → fact`: a `Portal` is walked by `Request`s; a `Request` with its
 `Response` is an `Exchange`; a list page gives `Listing`s; a kept response is a `Capture`; what a document's page says

@@ -1,4 +1,4 @@
-"""When to crawl: what the calendar asks for on a day, and the units with which a machine does it by itself.
+"""The calendar of crawls: what is due on a day, and the scheduler units that run it.
 
 The calendar is data (`season.toml`, or a file of the same form). The units printed here all do the same: they run once
 a day whatever `govcrawl season` prints for it, so the calendar stays the only place that decides.

@@ -1,4 +1,4 @@
-"""The closed lists: every kind, outcome, state and role the project can ever write down, each in one place.
+"""The closed lists: every kind, outcome, state and role that is ever written down, each in one place.
 
 Everything stored or printed as a word from a list comes from here; `docs/vocabulary.md` is generated from these
 classes, and the database's check constraints are made from them.

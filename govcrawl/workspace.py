@@ -1,4 +1,4 @@
-"""A folder to work in without the repository: what `govcrawl init` makes, and nothing it would overwrite."""
+"""A folder to work in without the repository, as `govcrawl init` makes it."""
 
 from pathlib import Path
 

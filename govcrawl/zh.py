@@ -1,4 +1,4 @@
-"""Chinese text as portals print it: widths, white space, script, numerals and dates, brought to one spelling.
+"""Chinese text as portals print it: width, white space, script, numerals and dates in one spelling.
 
 Everything here is a pure function of its text, never raises on any string, and gives the same answer on every day and
 machine. Labels are compared by `fold`; what is shown to people keeps its own spelling through `raw` and `squeeze`.

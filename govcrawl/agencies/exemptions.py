@@ -1,4 +1,4 @@
-"""Who owes no report of a year, and why: the rules of `exemptions.toml`, read once.
+"""Which organs owe no report of a year, and why: the rules of `exemptions.toml`.
 
 Pure but for reading the file of the package.
 """

@@ -1,4 +1,4 @@
-"""The portals as places: the division each stands for, what lies above and below it, which one a name begins with.
+"""The gazetteer: divisions, what lies above and below each, and the division that a name begins with.
 
 Division codes nest by their digits (GB/T 2260): a county's first four are its prefecture's, and its first two its
 province's. A county without a prefecture of its own in the registry lies directly in its province.

@@ -1,4 +1,4 @@
-"""Whose report it is: naming an organ so that the same organ has one name, and telling its own site from others.
+"""Naming organs: one name per organ however a page spells it, its own portal, its organisation code.
 
 Pure. A registry entry is a government's portal, or an organ's own site; each government publishes two reports, its own
 (consolidated) and its office's.

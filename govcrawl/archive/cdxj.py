@@ -1,4 +1,4 @@
-"""CDXJ, the index by which replay tools find a page in WARC files: a sorted line for each answer.
+"""CDXJ: the index by which replay tools find a page in WARC files, one sorted line per response.
 
 A line is the sort key of an address (SURT), the time in 14 digits, and a JSON object. `packed` gives the same in blocks
 with an index of the blocks, so that a reader of a large index need not have it all.

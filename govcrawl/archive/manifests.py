@@ -1,4 +1,4 @@
-"""Evidence of what was captured: for each day a manifest whose Merkle root stands for every capture of that day.
+"""Daily manifests: one Merkle root stands for every capture of a day.
 
 Publish the root, or have it time-stamped, and nobody can change, add or drop a capture of the day unnoticed. A manifest
 is worked out from the WARC files alone: delete it, and `govcrawl manifest` writes the same bytes again.

@@ -1,4 +1,4 @@
-"""Merkle trees as RFC 6962 builds them: one digest that stands for a list, and a short proof that a leaf is in it.
+"""Merkle trees after RFC 6962: one digest for a list, and a short proof that a leaf is in it.
 
 A leaf is hashed as SHA-256(0x00 ‖ leaf), a node as SHA-256(0x01 ‖ left ‖ right), so that no node can pass for a leaf. A
 list of n leaves is split at the largest power of two below n; the root of an empty list is SHA-256 of nothing.

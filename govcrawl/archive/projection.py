@@ -1,4 +1,4 @@
-"""The database as a projection of the archive: opened, brought up to it after a crash, or made anew from it.
+"""The database as a projection of the archive: opened, caught up after a crash, or rebuilt.
 
 All three go through `reading.arrival` and `db.store.arrive`, exactly as a crawl does, so that the content digest is
 the same however the database came to be.

@@ -1,4 +1,4 @@
-"""Holding an archive to its promises: every record reads back, and every fact's bytes say what the fact says.
+"""Verification: every record reads back, and the bytes of every fact say what the fact says.
 
 What is wrong is named with file, offset and address. Nothing is repaired here.
 """

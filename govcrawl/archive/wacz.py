@@ -1,4 +1,4 @@
-"""WACZ 1.1.1: the captures behind a portal's reports on one year, as one file that replay tools open.
+"""WACZ 1.1.1: the captures behind a portal's reports on one year, as one file for replay tools.
 
 Inside are the records as the archive holds them, byte for byte, an index to them, and the list of pages. The same
 captures give the same bytes, whenever and wherever they are exported.

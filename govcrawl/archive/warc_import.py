@@ -1,4 +1,4 @@
-"""Taking in WARC files that others made, through the door of a crawl: kept first, then read and stored.
+"""Import of WARC files that others made, through the same door as a crawl: stored first, then read.
 
 Each answer of a host of the registry becomes a stored exchange of ours in a new file, under the time it was made at.
 The family of its portal tells by the address what it is: a list that the family knows, a document, or something to be

@@ -1,4 +1,4 @@
-"""The projection: what the archive says, as SQLite, and the ledger that a crawl walks by.
+"""The projection of the archive into SQLite, and the ledger that a crawl takes its requests from.
 
 Everything here can be deleted and made anew from `archive/warc/`. In the order of use:
 

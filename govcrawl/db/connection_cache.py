@@ -1,4 +1,4 @@
-"""What was worked out from rows that only a sync changes (registry, forms), remembered for as long as a connection.
+"""Values computed once per connection from rows that only a sync changes (registry, forms).
 
 One process writes an archive, so nothing else can change these rows meanwhile; a sync forgets them.
 """

@@ -1,4 +1,4 @@
-"""The content digest: whether two databases hold the same, whatever their history.
+"""The content digest: equal for two databases that hold the same content, whatever their history.
 
 SHA-256 over, for each table of `CONTENT`, a line with its name and a line for each row: a compact JSON array of the
 columns named there, in the order of the first ones. What is left out and why stands in `LEFT_OUT`.

@@ -1,4 +1,4 @@
-"""Ids made of content: the same thing has the same id in every database, whatever the order it was met in.
+"""Ids made of content: the same thing has the same id in every database.
 
 Each is 16 hex digits of a SHA-256, or a text one can read. Nothing here looks at a clock or a counter.
 """

@@ -1,4 +1,4 @@
-"""Writing dataclasses into their tables: the statements made from the dataclass, so that the two cannot differ."""
+"""Writing dataclasses into their tables, with statements made from the dataclass."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The schema: `schema.toml` as objects, and as tables and views in a file.
+"""The schema: `schema.toml` as objects, and as tables and views of a database.
 
 A database is a projection, so a change of the schema may always be met by `govcrawl rebuild`; small ones get a
 migration here, each of which runs once, in order, in its own transaction.

@@ -1,4 +1,4 @@
-"""The forms' tables as their readers know them: a report a row, a cell a column.
+"""The wide views: one row per report, one column per cell of the form.
 
 The views are generated from the items of the forms. Both forms share a view; a cell that a form lacks is NULL, and so
 is one without a number.

@@ -1,4 +1,4 @@
-"""WHAT a file beside the web pages says: PDF and DOCX → mark-up that `pages` reads, and where each cell came from.
+"""WHAT a file beside the web pages says: PDF and DOCX → mark-up for `pages`, with the place of each cell.
 
 A file is written out once as HTML, with its tables, spans and paragraphs; from there on it is read as any page is.
 `Rendition.place` leads from a cell of that HTML back to the file: a box on a page of a PDF, a cell of a DOCX table.

@@ -1,4 +1,4 @@
-"""The geometry of ruled tables: cells' boxes → rows, columns and spans. Lengths are in points, from the top left."""
+"""The geometry of ruled tables: boxes of cells → rows, columns and spans. Lengths are points from the top left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Radicals that fonts use for the characters they look like, written as those characters.
+"""Radicals that fonts use in place of the characters they look like, mapped to those characters.
 
 A glyph that serves both is found under either code when text is taken out of a PDF. The Kangxi radicals have a
 compatibility mapping in Unicode; of the supplement the ones that are whole characters of today are listed here.

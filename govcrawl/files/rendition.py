@@ -1,4 +1,4 @@
-"""A file written out as HTML, and the way back from its cells."""
+"""A file written out as HTML, and the way from a cell of that HTML back to the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prose in reading order: a page's text cut at block-level boundaries and line breaks."""
+"""Prose in reading order: text split at block-level boundaries and line breaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which charset a page is in: what it says, held against what its bytes are.
+"""The charset of a page: what it declares, checked against its bytes.
 
 Labels lie: GB 2312 stands on pages with characters of GB 18030, UTF-8 on GBK pages and the reverse. The bytes decide
 where they can, a label only where they leave it open, and a label that was wrong is an issue.

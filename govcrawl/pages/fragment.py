@@ -1,4 +1,4 @@
-"""What stands between two boundaries of a page: a cell's content, a stretch of prose, most often a single line break.
+"""A fragment: what stands between two boundaries of a page, such as a cell's content or a stretch of prose.
 
 The same few fragments make up most of a page, and of the other pages of its portal: labels, noughts, blanks in the
 mark-up of one editor. So everything that a fragment says by itself is worked out here and remembered with it.

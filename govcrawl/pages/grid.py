@@ -1,4 +1,4 @@
-"""Tables as grids: every cell at every place it covers, as the HTML standard forms a table.
+"""Tables as grids: every cell at every place it covers, after the table model of the HTML standard.
 
 Spans are clipped as in the standard: 1,000 columns, 65,534 rows, the rows of the cell's group. A row that is short is
 marked and padded, never shifted; so is a row where two cells claim the same place, which stays with the upper one.

@@ -1,4 +1,4 @@
-"""What of a page's text is shown: small hidden pieces out, everything that may be part of a report kept.
+"""Which text of a page is shown: small hidden pieces are left out, what may be part of a report is kept.
 
 Portals hide whole reports and show them by script, so a hidden element is dropped only when it is short and holds no
 table.

@@ -1,4 +1,4 @@
-"""The shape of tables that are not written in full, as a browser makes it of them.
+"""Tables whose mark-up leaves tags out: the structure that a browser builds for them.
 
 A cell's content is found in the bytes, a cell's row and table in a tree. The two meet here: a tree is built from a
 skeleton that holds nothing but the tags that shape tables, and each cell in it carries the number of its tag. Nothing

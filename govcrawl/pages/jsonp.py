@@ -1,4 +1,4 @@
-r"""A document that is carried as HTML in a string of a JSON or JSONP answer, made a page without moving a byte.
+r"""A document carried as HTML in a string of a JSON or JSONP answer, read without moving a byte.
 
 `carried` gives the HTML in a text as long as the answer: all around it is blank, and each of its tags and texts begins
 where it begins in the answer. What an escape saves (`\u653f` is six bytes, 政 three) becomes white space before a tag's

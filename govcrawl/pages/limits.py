@@ -1,4 +1,4 @@
-"""What is refused before it is read: limits that no honest page comes near, counted in linear passes over the page.
+"""Limits that no honest page comes near, counted in linear passes; beyond one a page is refused unread.
 
 Nothing in this package takes more than linear time or memory within them. A page beyond one is not read in part: it
 is refused whole, with the name of the limit and the figure, so that nobody takes a cut page for a complete one.

@@ -1,4 +1,4 @@
-"""What hangs on a page: the files it links to, and how many pictures it shows."""
+"""Attachments and pictures of a page: the files it links to, and how many images it shows."""
 
 from __future__ import annotations
 

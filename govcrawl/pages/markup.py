@@ -1,4 +1,4 @@
-"""HTML cut at its boundaries: the tags that shape tables, comments, and elements whose content is no text.
+"""HTML split at its boundaries: tags that shape tables, comments, elements whose content is no text.
 
 What stands between two of them is a `Fragment`, cut further by itself. Everything in this package that needs a byte
 offset takes it from here, so that two readers cannot disagree about where a piece of text lies.

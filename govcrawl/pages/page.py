@@ -1,4 +1,4 @@
-"""What a stored page looks like once read: the one shape that HTML, text, PDF and DOCX all become.
+"""`Page`: the one shape that HTML, text, PDF and DOCX become once read.
 
 Offsets are bytes of the decoded body. A `Grid` is a table with its spans expanded, a `Block` a run of prose between
 block-level boundaries, a `Token` the smallest piece of visible text with its place. Nothing here knows a form.

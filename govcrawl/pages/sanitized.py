@@ -1,4 +1,4 @@
-"""A page written anew so that it shows what it showed and can do nothing: for eyes, after it was kept for evidence.
+"""An archived page rewritten so that it looks the same and can do nothing, for people to view.
 
 Only what is on the lists below is written: elements that lay text out, attributes that shape them, images that lie in
 the page itself. Everything else is left out tag by tag, texts are escaped anew, addresses of links become a hint. What

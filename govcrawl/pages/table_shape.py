@@ -1,4 +1,4 @@
-"""Which cell belongs to which row of which table: the shape of a page's tables, before spans are looked at.
+"""Which cell belongs to which row of which table, before spans are applied.
 
 Nearly every table on a page is written in full, each tag with its end. That can be seen by one pattern over the tags
 written as one character each, and then rows and cells are where they are written. Where any table of a page is not

@@ -1,4 +1,4 @@
-"""Text cut into words, each with its bytes: for the second reader, who knows a page only by the order of its words."""
+"""Text split into words, each with its bytes, for the second reader."""
 
 from __future__ import annotations
 

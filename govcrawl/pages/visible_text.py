@@ -1,4 +1,4 @@
-"""The visible text in reading order, straight from the bytes: what the second reader reads, which knows no tree."""
+"""The visible text in reading order as tokens, straight from the bytes: the input of the second reader."""
 
 from __future__ import annotations
 

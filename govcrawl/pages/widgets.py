@@ -1,4 +1,4 @@
-"""The widgets of a page (read aloud, print, share), known by their words: a line of nothing else says nothing."""
+"""Page widgets (read aloud, print, share): a line of nothing else says nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was public on a day, printed: the facts of every report as the archive knew it then."""
+"""The facts of every report as they were public on a day, as CSV or JSON."""
 
 import csv
 import json

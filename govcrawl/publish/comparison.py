@@ -1,4 +1,4 @@
-"""Two databases side by side: in which facts do they differ? What a new version of a reader changes, or a season.
+"""The facts in which two databases differ: what a new reader version changes, or a season.
 
 Compared is what each document was read as at each moment that either database knows of, so that an old version that is
 read in another way is seen too, and a version that one database splits in two does not pass for two new ones.

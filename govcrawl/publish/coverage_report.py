@@ -1,4 +1,4 @@
-"""The coverage matrix for people and programs: agency × year with a reason for every cell that is not `ok`.
+"""The coverage matrix for people and programs: agency × year, with a reason for every cell that is not `ok`.
 
 As a table each agency is a paragraph, its years gathered by state and reason; CSV and JSON have a row a cell.
 """

@@ -1,4 +1,4 @@
-"""The promised tables as files: one per table, typed, with a `datapackage.json` that says what each column holds.
+"""The promised tables as files: one per table, typed, with a `datapackage.json` that describes each column.
 
 CSV is UTF-8 with a header; a text that a spreadsheet would run as a formula gets an apostrophe before it, numbers are
 untouched. Parquet needs the extra `parquet`. Every file is written beside its place and moved there whole.

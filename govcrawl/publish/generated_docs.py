@@ -1,4 +1,4 @@
-"""The generated pages of `docs/`: the closed lists and the data dictionary, from the code that uses them.
+"""The generated pages of `docs/`: closed lists and data dictionary, from the code that uses them.
 
 A test holds the files to what this module writes, so that they cannot go stale.
 """

@@ -1,4 +1,4 @@
-"""A reading as the JSON object that `govcrawl parse` prints: the names and shapes other programs rely on.
+"""A reading as the JSON object that `govcrawl parse` prints. Keys and shapes are promises.
 
 Keys and their order are fixed. A table cell's locator has five numbers, one in text or a div grid two, a missing
 cell's is null. Absent values are null, never left out. Facts and checks, of which a page has hundreds, are written out

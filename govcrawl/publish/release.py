@@ -1,4 +1,4 @@
-"""A release: everything a reader of the figures needs in one folder that is there whole or not at all.
+"""A release: tables, database, notes and checksums in one folder, made whole or not at all.
 
     govcrawl.db         the database of one moment, compact
     csv/, parquet/      every promised table

@@ -1,4 +1,4 @@
-"""What a cell's text says: a number as printed, a blank, a slash or a word. Nothing is converted and nothing guessed.
+"""What a cell's text says: a number as printed, a blank, a slash or a word. Nothing is converted or guessed.
 
 A text that could be a number in two ways (`1,23`, `3①`, a lone 一, two figures in one cell) is a text with a doubt.
 """

@@ -1,4 +1,4 @@
-"""What the identities say about a page's tables: the checks, whose fault a failing one is, and what blanks may mean."""
+"""The identities assessed on a page's tables: checks, whose fault a failing one is, what blanks may mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims: figures that the prose states about quantities the tables give, held against the tables.
+"""Claims: figures in the prose about quantities that the tables give, compared with the tables.
 
 What counts as a statement is data (`claims.toml`); this module finds the statements, reads their figures and judges
 them. Precision goes before recall: a figure of another year, an approximate one, a share, a change against last year

@@ -1,4 +1,4 @@
-"""Tables whose cells run together: the labels are all there and nothing says where one figure ends and the next begins.
+"""Tables whose cells run together: all labels are there, and nothing separates the figures.
 
 Such a table is recognised, so that it is not taken for absent, and every cell of it is a doubt.
 """

@@ -1,4 +1,4 @@
-"""Which statutory tables a page holds, and in which form each of them is: told by heads and rows, never by the year."""
+"""Which statutory tables a page holds, and in which form each is: decided by heads and rows, never by year."""
 
 from __future__ import annotations
 

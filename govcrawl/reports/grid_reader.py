@@ -1,4 +1,4 @@
-"""The first reader: statutory tables found in a page's grids by their heads and row labels, spans expanded.
+"""The first reader: finds statutory tables in a page's grids by heads and row labels, spans expanded.
 
 It walks the rows of all grids in document order and keeps what it met: the rows since the last values are heads, a row
 that carries a known label under a known head gives values. So it does not matter whether a statutory table is one

@@ -1,4 +1,4 @@
-"""The arithmetic of the forms (勾稽关系), assessed at every place it applies; nothing is corrected here.
+"""The arithmetic of the forms (勾稽关系), assessed wherever it applies. Nothing is corrected here.
 
 Every identity of a table's form gives one check for each place: a column, a row, or a row of some blocks. What needs
 another year's report, or an operand that is no number, is `not_assessable`; the count of checks follows from the forms

@@ -1,4 +1,4 @@
-"""What a text in or around a statutory table may mean: one lexicon over all forms, asked by both readers.
+"""What a text in or around a statutory table may mean: one lexicon over all forms, used by both readers.
 
 Texts are compared by `label_key`, which forgets widths, script, white space, punctuation, numbering and the year, so a
 form's TOML lists only differences in words. A meaning is what a text *may* be; which it is, the readers decide from

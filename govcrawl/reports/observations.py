@@ -1,4 +1,4 @@
-"""What one reader saw on a page: texts at places of the forms, and the places it could not be sure of.
+"""What one reader saw on a page: text per cell of the form, and the cells it could not be sure of.
 
 Both readers, the one of grids and the one of text order, give this shape, so that they can be held against each other.
 """

@@ -1,4 +1,4 @@
-"""Statutory tables that lie in running text: found by their words, so that prose stays prose.
+"""Statutory tables laid out in running text: found by their words, so that prose stays prose.
 
 A text file, a page of `<div>`s or a flattened copy prints the tables among the paragraphs, a cell a line, a row a line
 with strokes, or everything run together. `without_tables` takes such stretches out and promises to touch nothing else:

@@ -1,4 +1,4 @@
-"""Two readers' sights become one set of facts: what both or one of them saw for certain, and an issue for the rest.
+"""The observations of two readers become one set of facts, with an issue wherever they disagree.
 
 Where both saw the same, that is the fact; where one saw nothing, the other's. Where they saw different things the
 identities decide which reading stands, and where they cannot, none does. What is not told is `missing`, with a reason.

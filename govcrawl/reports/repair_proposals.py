@@ -1,4 +1,4 @@
-"""Proposals for figures that break the identities: the smallest move of cells after which every identity holds.
+"""Proposals for figures that break identities: the smallest move of cells after which every identity holds.
 
 A table that was filled in one column too far, two cells typed into one, one into two, or two exchanged can be told by
 its arithmetic. The proposal is an issue with its proof; the facts stay as printed. Only moves of figures that stand on

@@ -1,4 +1,4 @@
-"""`read_report`: everything one page says as a report, from what is printed to what it amounts to.
+"""`read_report`: everything one page says as a report, from printed cells to checks and claims.
 
 Both readers look at the page, their sights are reconciled into facts, the identities judge the facts, the prose is
 split and its claims are held against the tables. A page that is no report gives no facts, and an issue says why.

@@ -1,4 +1,4 @@
-"""Identity: whether a page is an annual report, and if so whose, of which year and of what scope.
+"""Whether a page is an annual report, and if so whose, of which year and of what scope.
 
 Words decide, in the order title, opening sentence, publisher; a date of publication never becomes a report year. A page
 that only speaks of reports (a notice how to write them, a list of them, a news item) is told from a report by what a

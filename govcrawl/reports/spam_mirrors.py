@@ -1,4 +1,4 @@
-"""Marks of spam mirrors: copies of a government page on expired domains, converted and larded with advertising.
+"""Spam mirrors: copies of a government page on expired domains, converted and filled with advertising.
 
 A mirror keeps path, ids and most figures of its original, so nothing in the tables gives it away; its text does. The
 marks are chosen so that an honest page never carries them: a traditional page made by a government's own gateway

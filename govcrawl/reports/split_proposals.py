@@ -1,4 +1,4 @@
-"""Proposals for tables whose cells run together: the one way to cut their digits that every identity allows.
+"""Proposals for run-together digits: the one way to split them that every identity allows.
 
 A flattened copy prints `1.属于国家秘密1000001` where the form has seven cells. The figures stay missing, for nothing on
 the page says where one ends. But six of them add up to the seventh and the rows to their total, and often only one way

@@ -1,4 +1,4 @@
-"""The second reader: statutory tables found in the order of a page's text, without its tree.
+"""The second reader: finds statutory tables in the order of a page's text, without its tree.
 
 Between the label of one row and the next label there must stand exactly the cells that the heads before promise; else
 the row is a doubt. It reads flattened pages (one cell a line, `a | b |`, tabs, spaces, div grids) and reads every HTML

@@ -1,4 +1,4 @@
-"""What pages tell the registry of a portal: families, columns of annual reports, the scheme it answers by.
+"""What pages tell the registry about a portal: families, report columns, the scheme it answers by.
 
 Pure: from what the archive keeps of a visit or a crawl, page by page, so that nothing but a few words has to be kept of
 each. Nobody but a person puts it into the registry.

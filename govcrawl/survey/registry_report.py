@@ -1,4 +1,4 @@
-"""The registry for people: what `govcrawl portals` prints, line by line, and drafts of the lines they may add to it.
+"""The registry in words: what `govcrawl portals` prints, and drafts of lines to add.
 
 Pure text out of portals; nothing here asks a network. What a visit found is told by `probe_report`.
 """

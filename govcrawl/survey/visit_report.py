@@ -1,4 +1,4 @@
-"""What a visit to a portal found, in words, and the line of TOML that says it to the registry.
+"""The report of a visit to a portal, in words, with the TOML line that tells the registry.
 
 Pure: from what the archive keeps of a visit, by the functions that read every crawl.
 """

@@ -1,4 +1,4 @@
-"""One append-only file: what is appended is there whole or not at all.
+"""One append-only file: a record is in it whole or not at all.
 
 The file is opened for each append, so any number of portals can be crawled at once, and an append that finds the file
 changed by somebody else refuses to write.

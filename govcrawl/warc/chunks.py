@@ -1,4 +1,4 @@
-"""Stretches of WARC files, cut between groups of records: the work of several processes, also where one file is large.
+"""Chunks of WARC files, split between record groups, so that several processes can read one large file.
 
 Where a stretch ends is found by going through the file from its beginning, record by record. To look for a record from
 the middle on would be faster, and could be led astray: a body may hold what looks like records.

@@ -1,4 +1,4 @@
-"""From the bytes on the wire to the body: transfer and content encodings taken off, within a limit.
+"""From the bytes on the wire to the body: transfer and content encodings removed, within a limit.
 
 A body that was cut or damaged gives what came before the damage and says so. A body that does not begin as its label
 says is taken as it is: servers and proxies leave `Content-Encoding: gzip` on bodies they have already unpacked.

@@ -1,4 +1,4 @@
-"""Parts of an archive to hand on: whole groups of records, byte for byte, as WARC files of their own.
+"""Parts of an archive to hand on: whole record groups, byte for byte, as WARC files of their own.
 
 Nothing is rewritten, so every digest holds as it did in the archive. A revisit brings the response it stands for.
 """

@@ -1,4 +1,4 @@
-"""WARC files that others made: what is in them as the archive keeps it, and every record that cannot be trusted.
+"""WARC files that others made: their records in the archive's own form, and every record that cannot be trusted.
 
 A file must be compressed record by record, as the standard asks. Lengths and digests are checked as in our own files.
 Body bytes stay as they came but for chunked transfer encoding, which no file of ours has. Records that are not answers

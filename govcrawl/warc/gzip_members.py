@@ -1,4 +1,4 @@
-"""Gzip members: one holds one WARC record, so that a record can be read, checked and cut off by itself.
+"""Gzip members: each holds one WARC record, which can be read, checked and removed by itself.
 
 Reading goes member by member and checks length and CRC of each. WARC libraries read a file as one stream instead, and
 give a torn last record back short without an error; here it comes with its fault named. After a damaged member the

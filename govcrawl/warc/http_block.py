@@ -1,4 +1,4 @@
-"""HTTP messages as a WARC record's block holds them: a head of lines, an empty line, the body.
+"""HTTP messages as the block of a WARC record: head lines, an empty line, the body.
 
 Header fields pass through text as UTF-8 with surrogate escapes, which loses no byte in either direction. What the
 crawler's HTTP client does not hand on is rebuilt: the request line, `Host`, the protocol version of the status line.

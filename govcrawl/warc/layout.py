@@ -1,4 +1,4 @@
-"""Where things lie in an archive folder, and how WARC files are named. `archive/README.md` is this module in prose.
+"""Where WARC files lie in an archive folder, and how they are named. `archive/README.md` says the same in prose.
 
 A WARC file is always meant by its name relative to `warc/` (`330100/330100-20260131080000-00000.warc.gz`). The names
 of one folder sort in the order the files were begun, even if the clock was set back in between.

@@ -1,4 +1,4 @@
-"""Opening an archive folder to write: is it one, can it be written, is nobody else at it."""
+"""Opening an archive folder for writing: it exists, is writable, and no other process holds it."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""The JSON of metadata records: what govcrawl knows of a record and no WARC field can say.
+"""The JSON in metadata records: what govcrawl knows of a record and no WARC field can say.
 
 A note closes every group of records. There are three kinds: `exchange` (which request a response answers, and how it
 was judged), `attempt` (a request that brought nothing to keep) and `crawl` (a run began or ended).

@@ -1,4 +1,4 @@
-"""Reading an archive back: what was kept, in the order it was kept, every byte checked against its digests.
+"""Reading an archive back in the order of writing, every byte checked against its digests.
 
 Nothing short or altered is ever given as good. `survey` goes through everything and reports what cannot be read
 between what can; `iter_stored` raises at the first such place; `read_response` opens one record by its place.

@@ -1,4 +1,4 @@
-"""WARC records to and from gzip members: which fields each kind carries, and what is checked when one is read.
+"""WARC records to and from gzip members: the fields of each kind, and what is checked on reading.
 
 FastWARC writes and parses the records; the kinds used are warcinfo, request, response, revisit, conversion and
 metadata.

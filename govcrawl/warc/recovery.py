@@ -1,4 +1,4 @@
-"""After a crash: what the archive holds beyond what the ledger knows, and what of it is torn.
+"""Recovery after a crash: records that the ledger does not know, and torn ends.
 
 A killed process leaves whole groups only. A power cut or a full disk can leave half a group, zeros or garbage at the
 end of a file; such a tail is moved to `quarantine/` before anything else is written, and nothing is ever appended to

@@ -1,4 +1,4 @@
-"""What goes into an archive and what comes out: a fetched response; exchanges, attempts, marks of a run, problems.
+"""What goes into an archive and comes out: responses, exchanges, attempts, run marks, problems.
 
 What comes out knows its file and the offset `end` behind it: what the ledger notes as indexed.
 """

@@ -1,4 +1,4 @@
-"""Checking an archive: does every record read back as it was written, or do some picked at random?"""
+"""Checking an archive: every record, or a random sample, reads back as it was written."""
 
 import os
 import random

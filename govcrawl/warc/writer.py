@@ -1,4 +1,4 @@
-"""Writing an archive: every response is kept here before anything reads it.
+"""Writing an archive: every response is stored before anything reads it.
 
 One call makes one group of records, closed by its note, and appends it in one piece: a group is in the file whole or
 not at all. No file of an earlier run is ever opened for writing.

@@ -1,4 +1,4 @@
-"""Documents that were there once and are not now: their address was asked again, and says so.
+"""Documents that were there once and now answer 404, 410 or a page that says there is none.
 
 That a list no longer shows a row proves nothing; only an answer of the document's own address counts.
 """

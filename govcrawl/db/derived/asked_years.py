@@ -1,4 +1,4 @@
-"""Which report years the crawls of each portal asked for, as their arguments say."""
+"""Which report years the crawls of each portal asked for, by the arguments of the runs."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Clones: reports that repeat the numbers of a table, or the prose of a section, of another year's or organ's report.
+"""Clones: reports that repeat the numbers of a table, or the prose of a section, of another report.
 
 Tables with little in them are alike by chance, all-zero ones most of all, and short texts or texts that many organs
 share are a template: neither counts. Of all reports that show the same, the first (by year, then id) is the original.

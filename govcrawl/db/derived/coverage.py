@@ -1,4 +1,4 @@
-"""Agency × year: where each report stands and why, with no empty cell.
+"""Coverage, agency × year: the state of each report and the reason, with no empty cell.
 
 A report in hand decides first, then what became of a row that some list showed of it, then whether the organ owes one,
 the calendar, the years that were asked for, and at last how the walk of the agency's portal went. Deadlines are those

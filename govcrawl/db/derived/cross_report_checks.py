@@ -1,4 +1,4 @@
-"""What only several reports together show, as issues: years that do not join, clones, jumps, copies that differ.
+"""Checks that need several reports: years that do not join, clones, jumps, copies that differ.
 
 Worked out anew from all rows after a crawl and in a rebuild, so nothing depends on the order of arrival. The key of
 such an issue is made of report, kind and place: it survives every re-read, and a person's verdict with it. An issue

@@ -1,4 +1,4 @@
-"""How far the walk of each portal's lists got: what an agency's missing report may be blamed on."""
+"""How far the lists of each portal were read: what a missing report may be blamed on."""
 
 import json
 import sqlite3

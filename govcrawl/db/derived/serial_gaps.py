@@ -1,4 +1,4 @@
-"""Runs of index numbers that are not to be seen: where to look, never what was withdrawn.
+"""Runs of index numbers that were not seen: leads to look at, never proof of withdrawal.
 
 Counters are shared by whole sites, count other kinds of information and take numbers back, so each run carries what
 its series says about it. Only what lies between two seen serials is a gap; a number whose page was there and now

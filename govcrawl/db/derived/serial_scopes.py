@@ -1,4 +1,4 @@
-"""What the serials of index numbers count: an organ's documents, a whole site's, or those of a month.
+"""What the serials of an index number count: an organ's documents, a whole host's, or a month's.
 
 The national rule has every organ count by itself and anew each year. Practice differs from host to host, and nothing
 but the numbers themselves tells which: a prefix that several organs use, or numbers of many prefixes that grow together

@@ -1,4 +1,4 @@
-"""Years that a report's prose or title states as its own and that are not its own: words copied from another report.
+"""Years in a report's prose or title that differ from its own year: text copied from another report.
 
 Pure. Other years may well be spoken of (plans, comparisons, the year a law was made), so only these count: a period
 of figures from 1 January of another year, `以来` behind a later year, an overview that names one other year again and

@@ -1,4 +1,4 @@
-"""Rows of lists that promise a report nobody has yet: whose it would be, and what became of its page."""
+"""Rows of lists that promise a report which was not read: whose it would be, and what became of its page."""
 
 import sqlite3
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What is worked out anew from all rows, in the order in which one part rests on the other.
+"""The order in which derived tables are computed, each part from those before it.
 
 Called at the end of every crawl and of every rebuild: nothing in it depends on what was there before, but for issues
 between reports that were found and are gone, which stay as closed.

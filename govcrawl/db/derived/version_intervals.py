@@ -1,4 +1,4 @@
-"""What was public at each address from when to when, and what changed: worked out anew from all captures.
+"""From when to when each version was public at an address, and what changed between two versions.
 
 A version that is taken back and put up again has two spans. An error, a challenge and a page that could not be read
 tell nothing and end nothing. Where a page went away and its content came up at another address later, it has moved.

@@ -1,4 +1,4 @@
-"""When each registered domain was asked last and until when it rests: what politeness must not forget.
+"""When each registered domain was asked last, and until when it rests. Kept across restarts.
 
 Kept in the ledger, so that a crawl that is killed and started again waits as if it had never stopped. Times are seconds
 since the epoch, given by the caller.

@@ -1,4 +1,4 @@
-"""The ledger: the frontier of a crawl, kept in the database so that a killed crawl finds everything again.
+"""The ledger: the frontier of a crawl, kept in the database so that a killed crawl continues where it was.
 
 Lists come before documents, documents in the order of their index numbers, known ones that are visited
 again last, and nothing else decides the order. A list is asked for once in every round; what else of the known pages a

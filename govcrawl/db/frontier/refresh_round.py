@@ -1,4 +1,4 @@
-"""What a round begins with, of what is known: every list, and other pages whose time for a visit has come.
+"""What a refresh asks for again: every list, and other known pages that are due.
 
 Known documents come last in the order of the walk: what is new is asked for first.
 """

@@ -1,4 +1,4 @@
-"""When a page is visited again: known pages by the age of what they report on, absent ones after a back-off.
+"""When a page is visited again: known pages by the age of their report year, absent ones after a back-off.
 
 Lists are read in every round; this is about documents, and about the pages that only lead to lists.
 Reports are mended in the weeks after they came out and hardly ever later. A page that came with an ETag or a date of

@@ -1,4 +1,4 @@
-"""How a crawl went, portal by portal, and what a page's report says: the queries behind summaries and comparisons."""
+"""How a crawl went, portal by portal, and what a database holds, counted by state."""
 
 import sqlite3
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Facts with the places they were read from: what verification holds against the archive."""
+"""Facts with the places they were read from, and captures in order: what verification checks."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""What was public on a day, as far as the archive knew: one copy of each report, in the version it had then."""
+"""What was public on a day: one copy of each report, in the version it had then."""
 
 import sqlite3
 from collections.abc import Iterator

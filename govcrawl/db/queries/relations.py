@@ -1,4 +1,4 @@
-"""The tables and views that users are promised, with their rows: what exports, releases and the dictionary go through.
+"""The promised tables and views with their rows: what exports, releases and the dictionary read.
 
 A relation is a table or a view; hidden tables (keys, codes, the frontier) are none.
 """

@@ -1,4 +1,4 @@
-"""What a run asked for, and what of it was new: the figures by which a refresh shows that it costs little."""
+"""What a run asked for and what of it was new: the cost of a refresh."""
 
 import sqlite3
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Readings back out of a database: what a capture was read as, in the shape in which it was stored.
+"""A capture's reading, rebuilt from the rows it was stored as.
 
 A new version of the software that fails on a page need not lose what an earlier one had read there.
 """

@@ -1,4 +1,4 @@
-"""What each document was read as, and since when: the queries behind comparing two databases."""
+"""The versions of each document over time: the queries behind comparing two databases."""
 
 import sqlite3
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Agencies as they are met: put in at first sight, with every spelling, and with the portal nearest to them.
+"""Agencies: inserted at first sight, with every spelling and the nearest portal.
 
 Sightings commute: an agency's portal is the nearest it was seen on, then that of the lowest id; its name the longest
 spelling seen, unless the registry gives one.

@@ -1,4 +1,4 @@
-"""Runs of spiders, and how far each archive file is indexed."""
+"""Runs of spiders, and how far each WARC file is indexed."""
 
 import json
 import sqlite3

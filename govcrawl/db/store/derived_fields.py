@@ -1,4 +1,4 @@
-"""What follows from the rows: which copy of a report counts, which version is current, which code an organ has.
+"""Fields that follow from other rows: the preferred copy, the current version, an organ's code.
 
 Each function works out its answer from the rows as they stand, so it may run after every arrival and in any order.
 """

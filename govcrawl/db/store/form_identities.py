@@ -1,4 +1,4 @@
-"""The identities of the forms as rows: what must be assessed for a report, and which cells of several years they join.
+"""The identities of the forms as rows: what is assessed per report, and which cells of several years they join.
 
 An identity applies to every column, or to every row, of its table in which all its operands have a cell. Years are
 counted back from the latest one that it speaks of: the left side of `carried_forward(N) = carried_over(N+1)` is shifted

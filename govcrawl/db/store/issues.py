@@ -1,4 +1,4 @@
-"""Issues: kept under what they say, with the span of time in which captures show them.
+"""Issues: stored under a stable key, with the span of time in which captures show them.
 
 An issue whose document was read later without it is closed (a view works that out); a person's verdict hangs on its
 stable key and outlives every re-read.

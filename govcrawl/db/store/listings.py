@@ -1,4 +1,4 @@
-"""Rows of lists: what all sightings of an address together say.
+"""Rows of lists, merged from all sightings of an address.
 
 `merged` commutes, is associative and idempotent: the order in which list pages arrive changes nothing.
 """

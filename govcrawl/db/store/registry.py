@@ -1,4 +1,4 @@
-"""What is known before any crawl: portals with their governments, and the cells of the forms.
+"""What is known before a crawl: portals with their governments, and the cells of the forms.
 
 Both are brought in whole at the start of every crawl and rebuild: pass the whole registry and all forms, whatever is
 crawled, or the content digest of a crawl and of its rebuild would differ.

@@ -1,4 +1,4 @@
-"""What people decided about issues: `archive/verdicts.jsonl`, append-only, brought into the database.
+"""Verdicts: what people decided about issues, read from the append-only `archive/verdicts.jsonl`.
 
 A line is a JSON object with `stable_key`, `verdict`, `decided_at` and perhaps `note`. The latest line of a key counts.
 """
