@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from govcrawl import forms
 from govcrawl.pages import read_page
-from govcrawl.reports import forms, read_report
+from govcrawl.reports import read_report
 from govcrawl.vocabulary import Status
 
 GOLD = Path(__file__).parents[1] / "tests" / "fixtures" / "reports"
@@ -37,7 +38,7 @@ def cells(folder: Path) -> Iterator[tuple[str, str]]:
     facts = {(f.table, f.row, f.column): f for f in read_report(read_page(file.read_bytes(), media_type)).facts}
     for table, form in expected["forms"].items():
         told = {row: iter(values) for row, values in expected["facts"][table].items()}
-        for item in forms.load()[form].items_of(table):
+        for item in forms.load_forms()[form].items_of(table):
             wanted, fact = next(told[item.row]), facts.get(item.at)
             number = fact is not None and fact.status is Status.NUMBER
             got = None if fact is None else fact.value if number else str(fact.status)

@@ -26,15 +26,15 @@ from datasette.app import Datasette
 from benchmarks.crawling import bodies_in
 from benchmarks.storing import arrival
 from govcrawl import portals
+from govcrawl.archive.projection import database_of
 from govcrawl.browse.search_index import index_of, make_index
 from govcrawl.browse.serving import SETTINGS
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import Connection, open_database
-from govcrawl.db.ledger import Ledger
-from govcrawl.db.summing_up import sum_up
+from govcrawl.db.derived.update import update_derived
+from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.models import Reading, Section
-from govcrawl.projection import database_of
 from govcrawl.vocabulary import Scope
 
 REPORTS = 20_000
@@ -72,14 +72,16 @@ def fill(archive: Path, count: int) -> int:
         added = 0
         for added, each in enumerate(islice(arrivals(readings), count), 1):  # noqa: B007 - the last is the count
             store.arrive(connection, ledger, each)
-        sum_up(connection, TODAY)
+        update_derived(connection, TODAY)
     return added
 
 
 def arrivals(readings: Sequence[Reading]) -> Iterator[Arrival]:
     """What a crawl of a great many organs would bring, drawn from the reports that are there."""
     chance = random.Random(7)
-    zhejiang = [portal for portal in portals.load().values() if portal.province == "zhejiang" and "-" not in portal.id]
+    zhejiang = [
+        portal for portal in portals.load_registry().values() if portal.province == "zhejiang" and "-" not in portal.id
+    ]
     for number, (year, kind, portal) in enumerate(product(range(2017, 2026), KINDS, zhejiang)):
         model, *others = chance.sample(readings, 6)
         agency = f"{portal.name}{kind}"

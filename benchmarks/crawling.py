@@ -19,8 +19,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from benchmarks.ratios import Ratio, amount, ratio
+from govcrawl.archive.projection import database_of
 from govcrawl.db.connection import open_database
-from govcrawl.projection import database_of
 
 ROUNDS = 5
 REPOSITORY = Path(__file__).parents[1]

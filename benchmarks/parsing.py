@@ -25,13 +25,13 @@ from govcrawl import pages
 from govcrawl.models import Fact, Locator
 from govcrawl.pages import markup
 from govcrawl.pages.decoding import decoding_of
-from govcrawl.pages.limits import LIMITS
+from govcrawl.pages.limits import PAGE_LIMITS
+from govcrawl.publish.reading_json import reading_json
 from govcrawl.reading import collector_at_rest, read_bytes
-from govcrawl.reading_json import reading_json
-from govcrawl.reports.grid_reader import read_grids
-from govcrawl.reports.judge import judge
-from govcrawl.reports.reconcile import reconcile
-from govcrawl.reports.sight import Sight
+from govcrawl.reports.checks import judge
+from govcrawl.reports.grid_reader import read_tables_in_grids
+from govcrawl.reports.observations import Observations
+from govcrawl.reports.reconciliation import reconcile
 
 ROUNDS, ROUNDS_OF_SLOW = 9, 5
 FEW = 12
@@ -94,8 +94,8 @@ def checked_facts(body: bytes) -> object:
     """First reader and checks."""
     with collector_at_rest():
         encoding = decoding_of(body, None).encoding
-        grids = pages.html_grids(body, encoding, LIMITS)
-        return judge(reconcile(read_grids(grids), Sight()), partial(_verifies, body, encoding))
+        grids = pages.html_grids(body, encoding, PAGE_LIMITS)
+        return judge(reconcile(read_tables_in_grids(grids), Observations()), partial(_verifies, body, encoding))
 
 
 def _verifies(body: bytes, encoding: str, fact: Fact) -> bool:

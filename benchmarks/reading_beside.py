@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import crawling
 from benchmarks.ratios import Ratio, amount, ratio
+from govcrawl.archive.projection import database_of
 from govcrawl.db.connection import WriteError, open_database
-from govcrawl.projection import database_of
 
 ROUNDS = 3
 LEAST = 20  # reports a database has before anybody reads, and reports a read adds up

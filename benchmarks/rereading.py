@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.ratios import Ratio, ratio
-from govcrawl.projection import rebuild
+from govcrawl.archive.projection import rebuild
 
 ROUNDS = 5
 

@@ -14,15 +14,15 @@ from shutil import copyfile
 from tempfile import TemporaryDirectory
 
 from benchmarks.ratios import Ratio, amount, interleaved, ratio
-from govcrawl import portals
-from govcrawl.db import registry, schema, store
+from govcrawl import forms, portals
+from govcrawl.db import schema, store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import open_database
-from govcrawl.db.identities import sync_identities
-from govcrawl.db.ledger import Ledger
+from govcrawl.db.frontier.ledger import Ledger
+from govcrawl.db.store import registry
+from govcrawl.db.store.form_identities import sync_identities
 from govcrawl.models import Capture, Reading, Request
 from govcrawl.reading import read_bytes
-from govcrawl.reports import forms
 from govcrawl.vocabulary import Origin, Outcome, Role
 
 ROUNDS = 7
@@ -60,7 +60,7 @@ def bytes_of_facts(arrivals: Sequence[Arrival]) -> float:
 
 def arrival(number: int, body: bytes) -> Arrival:
     """A body as what a crawl would bring."""
-    url = f"{portals.load()[PORTAL].home}art/2024/1/22/art_1_{number}.html"
+    url = f"{portals.load_registry()[PORTAL].home}art/2024/1/22/art_1_{number}.html"
     request = Request(PORTAL, "hanweb-jpage", Role.DOCUMENT, url)
     digest = hashlib.sha256(body).hexdigest()
     capture = Capture(
@@ -75,9 +75,9 @@ def new_template(folder: Path) -> Path:
     path = folder / "template.db"
     schema.create(path, Origin.REPLICA)
     with closing(open_database(path)) as connection:
-        registry.sync_portals(connection, portals.load().values())
-        registry.sync_items(connection, forms.load().by_number.values())
-        sync_identities(connection, {form.key: form.identities for form in forms.load().values()})
+        registry.sync_portals(connection, portals.load_registry().values())
+        registry.sync_items(connection, forms.load_forms().by_number.values())
+        sync_identities(connection, {form.key: form.identities for form in forms.load_forms().values()})
     return path
 
 

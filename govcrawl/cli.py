@@ -47,7 +47,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def init(folder: Path) -> None:
+def init_command(folder: Path) -> None:
     """Make FOLDER a place to work in: a scrapy.cfg and an empty archive/."""
     from govcrawl.workspace import make_workspace
 
@@ -58,10 +58,10 @@ def init(folder: Path) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--url", help="The address the page was published at, where it is known.")
-def parse(paths: tuple[Path, ...], url: str | None) -> None:
+def parse_command(paths: tuple[Path, ...], url: str | None) -> None:
     """Read files and print one JSON object a line, in the order given. No network, no database."""
+    from govcrawl.publish.reading_json import reading_json
     from govcrawl.reading import read_file
-    from govcrawl.reading_json import reading_json
 
     unreadable = 0
     for path in paths:
@@ -84,7 +84,7 @@ def parse(paths: tuple[Path, ...], url: str | None) -> None:
 )
 @click.option("--extra", type=click.Path(path_type=Path), help="A folder of HTML files to publish, with portal.json.")
 @click.option("--day", type=click.IntRange(0), default=0, help="A later day: some reports edited, moved, removed, new.")
-def replica(port: int, scenario: str, extra: Path | None, day: int) -> None:
+def replica_command(port: int, scenario: str, extra: Path | None, day: int) -> None:
     """Serve the local portals; the first line of stdout is the base address."""
     from govcrawl.replica import serve
 
@@ -94,10 +94,10 @@ def replica(port: int, scenario: str, extra: Path | None, day: int) -> None:
 @main.command()
 @ARCHIVE
 @click.option("--processes", type=click.IntRange(1), help="How many read side by side; all cores unless set.")
-def rebuild(archive: Path, processes: int | None) -> None:
+def rebuild_command(archive: Path, processes: int | None) -> None:
     """Make the database anew from the archive and put it in the old one's place."""
-    from govcrawl.projection import database_of
-    from govcrawl.projection import rebuild as rebuild_projection
+    from govcrawl.archive.projection import database_of
+    from govcrawl.archive.projection import rebuild as rebuild_projection
 
     done = rebuild_projection(archive, processes, _show_progress)
     for problem in done.problems:
@@ -114,11 +114,11 @@ def _show_progress(done: int, total: int) -> None:
 
 @main.command()
 @ARCHIVE
-def digest(archive: Path) -> None:
+def digest_command(archive: Path) -> None:
     """Print the content digest: equal for databases that hold the same, whatever their history."""
+    from govcrawl.archive.projection import database_of
     from govcrawl.db.connection import open_database
-    from govcrawl.db.digest import digest as digest_of
-    from govcrawl.projection import database_of
+    from govcrawl.db.digest import content_digest as digest_of
 
     with closing(open_database(database_of(archive), readonly=True)) as connection:
         click.echo(digest_of(connection))
@@ -128,14 +128,14 @@ def digest(archive: Path) -> None:
 @ARCHIVE
 @click.option("--sample", type=click.IntRange(1), help="Check this many records picked at random; all unless set.")
 @click.option("--manifest", "by_manifest", is_flag=True, help="Hold the records to the daily manifests instead.")
-def verify(archive: Path, sample: int | None, by_manifest: bool) -> None:
+def verify_command(archive: Path, sample: int | None, by_manifest: bool) -> None:
     """Re-read every record, digest and fact locator; list what is off and exit 1."""
-    from govcrawl.manifests import differences
-    from govcrawl.verification import verify as verify_archive
+    from govcrawl.archive.manifests import manifest_differences
+    from govcrawl.archive.verification import verify_archive
 
     if by_manifest and sample:
         raise click.UsageError("--sample goes without --manifest: a Merkle root stands for all captures of a day")
-    _list_problems(archive, differences(archive) if by_manifest else verify_archive(archive, sample))
+    _list_problems(archive, manifest_differences(archive) if by_manifest else verify_archive(archive, sample))
 
 
 def _list_problems(archive: Path, lines: Iterable[object]) -> None:
@@ -158,11 +158,11 @@ def _listed(lines: Iterable[object]) -> int:
 @click.option(
     "--day", type=click.DateTime(["%Y-%m-%d"]), help="Only this day (UTC); every day with captures unless set."
 )
-def manifest(archive: Path, day: datetime | None) -> None:
+def manifest_command(archive: Path, day: datetime | None) -> None:
     """Write each day's evidence manifest: its captures, and one Merkle root that stands for them."""
-    from govcrawl.manifests import write
+    from govcrawl.archive.manifests import write_manifests
 
-    written = write(archive, f"{day:%Y-%m-%d}" if day else None)
+    written = write_manifests(archive, f"{day:%Y-%m-%d}" if day else None)
     for path in written.paths:
         click.echo(path)
     if written.problems:
@@ -172,9 +172,9 @@ def manifest(archive: Path, day: datetime | None) -> None:
 @main.command()
 @ARCHIVE
 @click.argument("capture_id")
-def prove(archive: Path, capture_id: str) -> None:
+def prove_command(archive: Path, capture_id: str) -> None:
     """Print the proof that a day's manifest stands for a capture, as JSON."""
-    from govcrawl.manifests import prove as proof_of
+    from govcrawl.archive.manifests import prove as proof_of
 
     click.echo(json.dumps(proof_of(archive, capture_id), indent=1))
 
@@ -185,9 +185,9 @@ def prove(archive: Path, capture_id: str) -> None:
 @click.option("--year", type=int, help="Only this report year.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="What was due and known on this day.")
 @click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-def coverage(archive: Path, province: str | None, year: int | None, as_of: datetime | None, style: str) -> None:
+def coverage_command(archive: Path, province: str | None, year: int | None, as_of: datetime | None, style: str) -> None:
     """Print the agency × year matrix, with a reason for every cell that is not ok."""
-    from govcrawl.coverage_report import write_coverage
+    from govcrawl.publish.coverage_report import write_coverage
 
     write_coverage(archive, province, year, as_of.date() if as_of else None, style, sys.stdout)
 
@@ -196,9 +196,9 @@ def coverage(archive: Path, province: str | None, year: int | None, as_of: datet
 @ARCHIVE
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "style", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
-def export(archive: Path, folder: Path, style: str) -> None:
+def export_command(archive: Path, folder: Path, style: str) -> None:
     """Write one typed file per table into FOLDER, with a datapackage.json."""
-    from govcrawl.exporting import export as export_tables
+    from govcrawl.publish.export import export_tables
 
     for path in export_tables(archive, folder, style):
         click.echo(path)
@@ -207,9 +207,9 @@ def export(archive: Path, folder: Path, style: str) -> None:
 @main.command("import")
 @ARCHIVE
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def import_files(archive: Path, files: tuple[Path, ...]) -> None:
+def import_command(archive: Path, files: tuple[Path, ...]) -> None:
     """Take in what portals of the registry answered from WARC FILES that others made; name what cannot be."""
-    from govcrawl.importing import import_files as take_in
+    from govcrawl.archive.warc_import import import_files as take_in
 
     done = take_in(archive, files)
     click.echo(f"{archive}: {done.kept} answers taken in, {done.known} known before, {done.passed} passed over")
@@ -226,9 +226,9 @@ def import_files(archive: Path, files: tuple[Path, ...]) -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 def export_wacz(archive: Path, portal: str, year: int, file: Path | None) -> None:
     """Write PORTAL's reports on YEAR, as captured, to a WACZ FILE that replay tools open."""
-    from govcrawl.wacz import export
+    from govcrawl.archive.wacz import export_wacz
 
-    click.echo(export(archive, portal, year, file or Path(f"{portal}-{year}.wacz")))
+    click.echo(export_wacz(archive, portal, year, file or Path(f"{portal}-{year}.wacz")))
 
 
 @main.command()
@@ -237,9 +237,9 @@ def export_wacz(archive: Path, portal: str, year: int, file: Path | None) -> Non
 @click.option(
     "--since", type=click.Path(path_type=Path), help="The release before; the latest beside FOLDER unless set."
 )
-def release(archive: Path, folder: Path, since: Path | None) -> None:
+def release_command(archive: Path, folder: Path, since: Path | None) -> None:
     """Make a release in the new FOLDER: tables, database, what they mean, what has changed, checksums."""
-    from govcrawl.releasing import release as make_release
+    from govcrawl.publish.release import make_release
 
     for path in make_release(archive, folder, since):
         click.echo(path)
@@ -249,9 +249,9 @@ def release(archive: Path, folder: Path, since: Path | None) -> None:
 @ARCHIVE
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--format", "style", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
-def as_of(archive: Path, day: datetime, style: str) -> None:
+def as_of_command(archive: Path, day: datetime, style: str) -> None:
     """Print the facts of every report as it was public at the end of DAY (UTC), as far as the archive knew."""
-    from govcrawl.as_of import write_as_of
+    from govcrawl.publish.as_of import write_as_of
 
     write_as_of(archive, day.date(), style, sys.stdout)
 
@@ -263,20 +263,20 @@ def as_of(archive: Path, day: datetime, style: str) -> None:
 @click.option("--systemd", "unit", flag_value="systemd", help="Print a service and a timer instead.")
 @click.option("--cron", "unit", flag_value="cron", help="Print lines for crontab instead.")
 @click.option("--github", "unit", flag_value="github", help="Print a GitHub Actions workflow instead.")
-def season(archive: Path, provinces: tuple[str, ...], calendar: Path | None, unit: str | None) -> None:
+def season_command(archive: Path, provinces: tuple[str, ...], calendar: Path | None, unit: str | None) -> None:
     """Print the commands that the calendar asks for today: nothing on most days; `govcrawl season | sh` runs them."""
     from govcrawl import season as seasons
     from govcrawl.clock import today
-    from govcrawl.portals import load as load_portals
+    from govcrawl.portals import load_registry as load_portals
 
-    known = seasons.load(calendar)
+    known = seasons.load_calendar(calendar)
     spiders = seasons.spiders(provinces, load_portals().provinces)
     if unit:
         options = (*(f"--province {name}" for name in provinces), *([f"--calendar {calendar}"] if calendar else ()))
         call = " ".join(("govcrawl season", f"--archive {archive}", *options))
-        click.echo(seasons.UNITS[unit](known, call, Path.cwd()), nl=False)
+        click.echo(seasons.UNIT_WRITERS[unit](known, call, Path.cwd()), nl=False)
         return
-    click.echo(f"govcrawl: {seasons.explanation(known, today())}", err=True)
+    click.echo(f"govcrawl: {seasons.calendar_explanation(known, today())}", err=True)
     for command in seasons.commands(known.asked(today()), spiders, archive):
         click.echo(command)
 
@@ -284,20 +284,20 @@ def season(archive: Path, provinces: tuple[str, ...], calendar: Path | None, uni
 @main.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-def diff(old: Path, new: Path) -> None:
+def diff_command(old: Path, new: Path) -> None:
     """Print every fact in which two databases (or archives, or releases) differ; exit 1 if any does."""
-    from govcrawl.comparison import differences
-    from govcrawl.projection import database_of
+    from govcrawl.archive.projection import database_of
+    from govcrawl.publish.comparison import fact_differences
 
     databases = (database_of(path) if path.is_dir() else path for path in (old, new))
-    if found := _listed(differences(*databases)):
+    if found := _listed(fact_differences(*databases)):
         click.echo(f"{found} fact{'s differ' if found != 1 else ' differs'}", err=True)
         raise SystemExit(1)
 
 
 @main.command()
 @ARCHIVE
-def index(archive: Path) -> None:
+def index_command(archive: Path) -> None:
     """Make the full-text index anew, for the search page of `serve`; it can be deleted at any time."""
     from govcrawl.browse.search_index import index_of, make_index
 
@@ -309,37 +309,38 @@ def index(archive: Path) -> None:
 @ARCHIVE
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Only loopback unless you say otherwise.")
-def serve(archive: Path, port: int, host: str) -> None:
+def serve_command(archive: Path, port: int, host: str) -> None:
     """Browse the archive with Datasette."""
+    from govcrawl.archive.projection import database_of
     from govcrawl.browse import serve as serve_pages
-    from govcrawl.projection import database_of
 
     serve_pages(database_of(archive), host, port)
 
 
 @main.group(name="portals")
-def registry() -> None:
+def portals_group() -> None:
     """The registry of portals: list, check and explain its entries, draft new ones, probe a portal."""
 
 
-@registry.command(name="list")
+@portals_group.command(name="list")
 @click.option("--province", help="Only this province, by its registry name (zhejiang).")
 @click.option("--platform", help="Only portals that declare this platform.")
 def list_portals(province: str | None, platform: str | None) -> None:
     """Print a table of portals."""
-    from govcrawl import portals, portals_report
+    from govcrawl import portals
+    from govcrawl.survey import registry_report
 
-    for line in portals_report.table(portals_report.chosen(portals.load(), province, platform)):
+    for line in registry_report.registry_table(registry_report.chosen(portals.load_registry(), province, platform)):
         click.echo(line)
 
 
-@registry.command(name="check")
+@portals_group.command(name="check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def check_portals(files: tuple[Path, ...]) -> None:
     """Check the registry, with FILES in the place of its files of the same names; list every fault and exit 2."""
-    from govcrawl.portals_report import faults
+    from govcrawl.survey.registry_report import registry_faults
 
-    found = faults(files)
+    found = registry_faults(files)
     for fault in found:
         click.echo(fault)
     click.echo(f"{len(found) or 'no'} fault{'s' if len(found) != 1 else ''}", err=True)
@@ -347,49 +348,52 @@ def check_portals(files: tuple[Path, ...]) -> None:
         raise SystemExit(RegistryError.exit_code)
 
 
-@registry.command(name="explain")
+@portals_group.command(name="explain")
 @click.argument("portal_id")
 def explain_portal(portal_id: str) -> None:
     """Print everything the registry knows of an entry, and what it rests on."""
-    from govcrawl import portals, portals_report
+    from govcrawl import portals
+    from govcrawl.survey import registry_report
 
-    known = portals.load()
-    for line in portals_report.explanation(known.portal(portal_id), known):
+    known = portals.load_registry()
+    for line in registry_report.entry_explanation(known.portal(portal_id), known):
         click.echo(line)
 
 
-@registry.command(name="new")
+@portals_group.command(name="new")
 @click.argument("url")
 def draft_portal(url: str) -> None:
     """Draft the line of TOML for a portal at URL, and say what is to be filled in."""
-    from govcrawl import portals, portals_report
+    from govcrawl import portals
+    from govcrawl.survey import registry_report
 
-    for line in portals_report.draft(url, portals.load()):
+    for line in registry_report.draft(url, portals.load_registry()):
         click.echo(line)
 
 
-@registry.command(name="probe")
+@portals_group.command(name="probe")
 @click.argument("portal_id")
 @click.option("--pages", type=click.IntRange(1, 20), default=6, show_default=True, help="The most pages to ask for.")
 def probe_portal(portal_id: str, pages: int) -> None:
     """Pay a portal one polite visit and print what was recognised, with the line of TOML that says so."""
     from tempfile import TemporaryDirectory
 
-    from govcrawl import portals, probe_report
-    from govcrawl.crawl.probe import visit
+    from govcrawl import portals
+    from govcrawl.crawl.portal_visit import visit
+    from govcrawl.survey import visit_report
 
-    portal = portals.load().portal(portal_id)
+    portal = portals.load_registry().portal(portal_id)
     with TemporaryDirectory() as folder:
         found = visit(portal, Path(folder), pages)
-        for line in probe_report.told(portal, found.robots, found.stored):
+        for line in visit_report.told(portal, found.robots, found.stored):
             click.echo(line)
 
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="docs")
-def docs(folder: Path) -> None:
+def docs_command(folder: Path) -> None:
     """Write the generated pages (vocabulary, data dictionary) into FOLDER."""
-    from govcrawl.documentation import write_docs
+    from govcrawl.publish.generated_docs import write_docs
 
     for path in write_docs(folder):
         click.echo(path)

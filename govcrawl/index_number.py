@@ -138,7 +138,7 @@ _EXPRESSIONS = tuple((pattern, pattern.expression) for pattern in PATTERNS)
 _LONGEST = 64
 
 
-def parse(text: str) -> IndexNumber | None:
+def parse_index_number(text: str) -> IndexNumber | None:
     """The parts of an index number as published, in any width, white space anywhere, or None for what is none.
 
     None too for broken ones (`/2021-None`, a control character for the stroke, half a number) and for local rules of
@@ -171,7 +171,7 @@ _SERIES_WITHOUT_COUNTER = frozenset({"dated"})  # month and day stand in the ser
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Gap:
+class SerialGap:
     """A run of serials, both ends included, that lie between two seen numbers of one series and were not seen."""
 
     prefix: str
@@ -194,7 +194,7 @@ def sort_key(number: IndexNumber) -> tuple[str, int, int, int, str]:
 
 def gaps(
     numbers: Iterable[IndexNumber], taken: Mapping[int, Collection[int]] = MappingProxyType({})
-) -> tuple[Gap, ...]:
+) -> tuple[SerialGap, ...]:
     """The unseen serials of each (prefix, year, month), as runs, in the order of the walk.
 
     Only what lies between two seen serials counts: nothing tells where a shared counter began or ends. `taken` are, by
@@ -212,7 +212,7 @@ def _known(serials: set[int], taken: Collection[int]) -> list[int]:
     return sorted(serials.union(serial for serial in taken if first < serial < last))
 
 
-def _runs(prefix: str, year: int, month: int, serials: list[int]) -> Iterator[Gap]:
+def _runs(prefix: str, year: int, month: int, serials: list[int]) -> Iterator[SerialGap]:
     for before, after in pairwise(serials):
         if after - before > 1:
-            yield Gap(prefix, year, month or None, before + 1, after - 1)
+            yield SerialGap(prefix, year, month or None, before + 1, after - 1)

@@ -11,9 +11,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from govcrawl import portals, reading
-from govcrawl.crawl.archive import STORE_FAILED, ArchiveExtension
+from govcrawl.crawl.archive_extension import STORE_FAILED, ArchiveExtension
+from govcrawl.crawl.download_outcomes import due_again
 from govcrawl.crawl.items import request_of
-from govcrawl.crawl.outcomes import due_again
 from govcrawl.crawl.scheduler import LedgerScheduler
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
@@ -27,7 +27,7 @@ class ReadPipeline:
     """Reads: what was stored becomes everything it means for the database."""
 
     def __init__(self) -> None:
-        self._registry = portals.load()
+        self._registry = portals.load_registry()
 
     def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
         """The arrival of a stored response or of an attempt that gave none."""

@@ -229,7 +229,7 @@ def read_file(path: Path, url: str | None = None) -> Reading:
 
 def _read_rendered(body: bytes, url: str | None) -> Reading:
     """The reading of a PDF or DOCX file: that of its mark-up, with the places of cells in the file itself."""
-    rendition = files.render(body)
+    rendition = files.render_file(body)
     reading = _read(rendition.markup, "text/html", "utf-8", url)
     return replace(
         reading,

@@ -64,7 +64,7 @@ class Calendar:
         return datetime.combine(date(2024, 1, 1), self.at, self.zone).astimezone(UTC).time()
 
 
-def load(path: Path | None = None) -> Calendar:
+def load_calendar(path: Path | None = None) -> Calendar:
     """The calendar of a file, else that of the package; UsageError names what is wrong with it."""
     try:
         text = path.read_text("utf-8") if path else files("govcrawl").joinpath("season.toml").read_text("utf-8")
@@ -104,7 +104,7 @@ def commands(period: Period | None, names: Sequence[str], archive: Path) -> tupl
     return tuple(f"scrapy crawl {spider} {settings}" for spider in names)
 
 
-def explanation(calendar: Calendar, day: date) -> str:
+def calendar_explanation(calendar: Calendar, day: date) -> str:
     """What the calendar says of a day, in a line."""
     period, following = calendar.asked(day), calendar.following(day)
     today = f"{period.name}, every {period.every}" if period and period.every != "once" else period and period.name
@@ -178,7 +178,7 @@ jobs:
 """
 
 
-UNITS: Mapping[str, Callable[[Calendar, str, Path], str]] = {"systemd": systemd, "cron": cron, "github": github}
+UNIT_WRITERS: Mapping[str, Callable[[Calendar, str, Path], str]] = {"systemd": systemd, "cron": cron, "github": github}
 """What can be printed, by the name of the option that asks for it."""
 
 

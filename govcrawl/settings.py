@@ -12,7 +12,7 @@ from govcrawl import __version__
 BOT_NAME = "govcrawl"
 SPIDER_MODULES = ["govcrawl.spiders"]
 COMMANDS_MODULE = "govcrawl.crawl.commands"  # `scrapy crawl` with the project's exit codes
-ADDONS = {"govcrawl.crawl.modes.Mode": 0}  # paces of a live or a replica crawl
+ADDONS = {"govcrawl.crawl.run_modes.Mode": 0}  # paces of a live or a replica crawl
 
 GOVCRAWL_ARCHIVE = os.environ.get("GOVCRAWL_ARCHIVE", "archive")
 GOVCRAWL_REPLICA = os.environ.get("GOVCRAWL_REPLICA", "")  # the base address of `govcrawl replica`; empty: live
@@ -24,13 +24,13 @@ GOVCRAWL_SWEEP = False  # every known page is visited again, not only those whos
 # Once, around everything: the archive is opened before any other component is built, and closed after the last.
 EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
-    "govcrawl.crawl.archive.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
-    "govcrawl.crawl.stopping.Stopping": 5,  # one signal ends the run in good order and good time
+    "govcrawl.crawl.archive_extension.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
+    "govcrawl.crawl.shutdown.Stopping": 5,  # one signal ends the run in good order and good time
     "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
     "govcrawl.crawl.progress.Progress": 20,
-    "govcrawl.crawl.findings.RegistryFindings": 25,  # families of portals nobody knew, lines to add to the registry
-    "govcrawl.crawl.probing.Probing": 25,  # numbers that no list shows, of portals that can be asked for one
-    "govcrawl.crawl.rules.Rules": 30,  # a crawl that brought home far too little does not end green
+    "govcrawl.crawl.registry_findings.RegistryFindings": 25,  # families of portals nobody knew, lines to add to the registry
+    "govcrawl.crawl.unseen_numbers.Probing": 25,  # numbers that no list shows, of portals that can be asked for one
+    "govcrawl.crawl.data_rules.DataRules": 30,  # a crawl that brought home far too little does not end green
 }
 
 # What to ask next comes from the ledger.
@@ -48,9 +48,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-    "govcrawl.crawl.revisits.Revisits": 600,  # what the archive has is asked for on condition that it has changed
-    "govcrawl.crawl.politeness.Politeness": 800,  # when: the wait lies directly before the wire
-    "govcrawl.crawl.warc.WarcMiddleware": 950,  # above 900: the first to see a response, redirects too, body as sent
+    "govcrawl.crawl.conditional_requests.Revisits": 600,  # what the archive has is asked for on condition that it has changed
+    "govcrawl.crawl.throttle.Politeness": 800,  # when: the wait lies directly before the wire
+    "govcrawl.crawl.warc_middleware.WarcMiddleware": 950,  # above 900: the first to see a response, redirects too, body as sent
 }
 
 # The spider turns each response into one item; then it is read, then stored with its place in the frontier.
@@ -68,7 +68,9 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2  # pages open at once in the browser that shows what only scripts fill
-TWISTED_DNS_RESOLVER = "govcrawl.crawl.addresses.PublicResolver"  # the address checked is the address connected to
+TWISTED_DNS_RESOLVER = (
+    "govcrawl.crawl.public_addresses.PublicResolver"  # the address checked is the address connected to
+)
 DNS_TIMEOUT = 20
 DOWNLOAD_VERIFY_CERTIFICATES = True  # the policy of `crawl.tls`; unverified pages are no evidence
 GOVCRAWL_ROBOTS_SECONDS = 3600.0  # how long what a robots.txt says holds before it is asked for again

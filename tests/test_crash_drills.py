@@ -25,20 +25,21 @@ import pytest
 import scrapy
 from scrapy.http import Response
 
-from govcrawl import platforms, portals, projection, reading
-from govcrawl.crawl.archive import OpenArchive
-from govcrawl.crawl.revisits import Revisits
-from govcrawl.crawl.warc import WarcMiddleware
+from govcrawl import platforms, portals, reading
+from govcrawl.archive import projection
+from govcrawl.archive.projection import database_of
+from govcrawl.archive.verification import verify_archive
+from govcrawl.crawl.archive_extension import OpenArchive
+from govcrawl.crawl.conditional_requests import Revisits
+from govcrawl.crawl.warc_middleware import WarcMiddleware
 from govcrawl.db import connection as connecting
 from govcrawl.db import store
 from govcrawl.db.connection import open_database
-from govcrawl.db.digest import digest
-from govcrawl.db.evidence import faults
-from govcrawl.db.ledger import Wanted
-from govcrawl.projection import database_of
+from govcrawl.db.digest import content_digest
+from govcrawl.db.frontier.ledger import Wanted
+from govcrawl.db.queries.evidence import database_faults
 from govcrawl.replica import Replica, running
 from govcrawl.replica.answers import Asked
-from govcrawl.verification import verify
 from govcrawl.vocabulary import Origin, Role
 
 PORTAL, YEAR = "330703", 2023
@@ -55,7 +56,7 @@ def replica() -> Replica:
 
 def crawl(archive: Path, replica: Replica, *, whole: bool = False) -> int:
     """What a run does, without its engine: from opening the archive to closing it; how many requests it made."""
-    portal = portals.load()[PORTAL]
+    portal = portals.load_registry()[PORTAL]
     wanted = Wanted(frozenset({PORTAL}), frozenset({YEAR}))
     run = OpenArchive(archive, Origin.REPLICA, "zhejiang", {"year": str(YEAR)}, wanted)
     try:
@@ -157,16 +158,16 @@ TABLES = ("listings", "documents", "reports", "report_versions", "cells", "asses
 def told(archive: Path) -> tuple[str, dict[str, int]]:
     with closing(open_database(database_of(archive), readonly=True)) as connection:
         counts = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
-        return digest(connection), counts
+        return content_digest(connection), counts
 
 
 def assert_sound(archive: Path, whole: Whole, *, repeated: int) -> None:
     """The invariants after a drill and its resume; at most so many pages were fetched a second time."""
     found, rows = told(archive)
     assert (found, rows) == (whole.digest, whole.rows)
-    assert list(verify(archive)) == []
+    assert list(verify_archive(archive)) == []
     with closing(open_database(database_of(archive), readonly=True)) as connection:
-        assert list(faults(connection)) == []
+        assert list(database_faults(connection)) == []
         again = (
             "SELECT count(*) - count(DISTINCT request_id) FROM captures WHERE http_status = 200 AND role = 'document'"
         )

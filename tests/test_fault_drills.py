@@ -17,11 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from govcrawl import manifests, warc
+from govcrawl import warc
+from govcrawl.archive import manifests
+from govcrawl.archive.projection import database_of
+from govcrawl.archive.verification import verify_archive
 from govcrawl.db.connection import open_database
-from govcrawl.db.digest import digest
-from govcrawl.projection import database_of
-from govcrawl.verification import verify
+from govcrawl.db.digest import content_digest
 
 FEW, MANY = 2, 20
 KILLS = [FEW, pytest.param(MANY, marks=pytest.mark.soak)]
@@ -60,7 +61,7 @@ def drill(archive_copy: Path) -> Callable[..., Drill]:
 
 def digest_of(archive: Path) -> str:
     with closing(open_database(database_of(archive), readonly=True)) as connection:
-        return digest(connection)
+        return content_digest(connection)
 
 
 @pytest.mark.parametrize("times", KILLS)
@@ -73,7 +74,7 @@ def test_a_killed_rebuild_leaves_the_old_database(archive_copy: Path, drill, tim
     rebuild.finish()
 
     assert digest_of(archive_copy) == before
-    assert list(verify(archive_copy)) == []
+    assert list(verify_archive(archive_copy)) == []
     assert not list(archive_copy.glob("*.new*"))
 
 
@@ -96,12 +97,12 @@ def test_a_killed_import_is_finished_by_the_next(archive_copy: Path, crawled: Pa
     places = {(one.url, one.fetched_at, one.sha256) for one in stored}
     assert len(places) == len(stored) > 20
     assert digest_of(archive_copy) == after != before
-    assert list(verify(archive_copy)) == []
+    assert list(verify_archive(archive_copy)) == []
 
 
 @pytest.mark.parametrize("times", KILLS)
 def test_a_killed_manifest_or_wacz_is_whole_or_not_there(archive_copy: Path, drill, tmp_path: Path, times: int):
-    (path,) = manifests.write(archive_copy).paths[-1:]
+    (path,) = manifests.write_manifests(archive_copy).paths[-1:]
     whole = path.read_bytes()
     exported = drill("export-wacz", "330604", "2023", tmp_path / "reports.wacz")
     exported.finish()

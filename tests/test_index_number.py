@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl import index_number
-from govcrawl.index_number import Gap, check_organisation_code, check_uscc, gaps, parse, sort_key, with_serial
+from govcrawl.index_number import (
+    SerialGap,
+    check_organisation_code,
+    check_uscc,
+    gaps,
+    parse_index_number,
+    sort_key,
+    with_serial,
+)
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CODES = st.text(alphabet=string.digits + string.ascii_uppercase, min_size=8, max_size=8)
@@ -41,7 +49,7 @@ CREDIT_CODES = st.text(alphabet=USCC_ALPHABET, min_size=17, max_size=17)
     ],
 )
 def test_every_published_shape(text, pattern, parts, check):
-    number = parse(text)
+    number = parse_index_number(text)
     assert number is not None
     assert (number.prefix, number.year, number.month, number.serial) == parts
     assert (number.pattern, number.check) == (pattern, check)
@@ -50,7 +58,7 @@ def test_every_published_shape(text, pattern, parts, check):
 
 @pytest.mark.parametrize("pattern", index_number.PATTERNS, ids=lambda pattern: pattern.example)
 def test_every_pattern_is_reached_by_its_own_example(pattern):
-    number = parse(pattern.example)
+    number = parse_index_number(pattern.example)
     assert number is not None
     assert number.pattern == pattern.key
     assert number.check is (None if pattern.check is None else True)
@@ -58,7 +66,7 @@ def test_every_pattern_is_reached_by_its_own_example(pattern):
 
 @pytest.mark.parametrize("text", ["００２４８９４５２／２０２４－００２３０", " 002489452 / 2024-\u30000 0230\n"])
 def test_width_and_white_space_do_not_matter(text):
-    assert parse(text) == parse("002489452/2024-00230")
+    assert parse_index_number(text) == parse_index_number("002489452/2024-00230")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,7 @@ def test_width_and_white_space_do_not_matter(text):
      "002489452/2024-٠٠٢٣٠"],
 )  # fmt: skip
 def test_what_is_broken_is_none(text):
-    assert parse(text) is None
+    assert parse_index_number(text) is None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +118,7 @@ def test_one_changed_character_of_a_credit_code_is_noticed(body, place, other):
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_grammar(text):
-    number = parse(text)
+    number = parse_index_number(text)
     assert number is None or number.text == "".join(number.text.split())
     assert isinstance(check_uscc(text), bool)
     assert isinstance(check_organisation_code(text), bool)
@@ -119,23 +127,25 @@ def test_no_text_breaks_the_grammar(text):
 @given(CODES, st.sets(st.integers(1, 500), min_size=1, max_size=40), st.randoms(use_true_random=False))
 def test_seen_and_unseen_serials_fill_the_range_whatever_the_order(body, serials, random):
     prefix = next(body + last for last in string.digits + "X" if check_organisation_code(body + last))
-    numbers = [parse(f"{prefix}/2024-{serial:05d}") for serial in serials]
+    numbers = [parse_index_number(f"{prefix}/2024-{serial:05d}") for serial in serials]
     random.shuffle(numbers)
     found = gaps(numbers)
     unseen = {serial for gap in found for serial in range(gap.first_serial, gap.last_serial + 1)}
     assert unseen.isdisjoint(serials)
     assert unseen | serials == set(range(min(serials), max(serials) + 1))
-    assert sorted(numbers, key=sort_key) == [parse(f"{prefix}/2024-{serial:05d}") for serial in sorted(serials)]
+    assert sorted(numbers, key=sort_key) == [
+        parse_index_number(f"{prefix}/2024-{serial:05d}") for serial in sorted(serials)
+    ]
 
 
 def test_gaps_keep_series_apart():
     numbers = map(
-        parse,
+        parse_index_number,
         ["002489452/2024-00001", "002489452/2024-00005", "002489452/2023-00009", "003110926/201510-00001",
          "003110926/201511-00004", "003110926/201511-00002", "01606072-9-30/2021-0223004",
          "01606072-9-30/2021-0301001"],
     )  # fmt: skip
-    assert gaps(numbers) == (Gap("002489452", 2024, None, 2, 4), Gap("003110926", 2015, 11, 3, 3))
+    assert gaps(numbers) == (SerialGap("002489452", 2024, None, 2, 4), SerialGap("003110926", 2015, 11, 3, 3))
 
 
 @pytest.mark.parametrize(
@@ -147,14 +157,14 @@ def test_gaps_keep_series_apart():
     ],
 )
 def test_a_number_with_another_serial_has_as_many_digits(number, serial, text):
-    parsed = parse(number)
+    parsed = parse_index_number(number)
 
     assert with_serial(parsed, serial) == text
-    assert parse(text).serial == serial
+    assert parse_index_number(text).serial == serial
 
 
 def test_serials_that_others_of_the_counter_use_are_no_gap():
-    numbers = [parse(f"002489452/2024-{serial:05d}") for serial in (1, 5)]
+    numbers = [parse_index_number(f"002489452/2024-{serial:05d}") for serial in (1, 5)]
 
     assert [(gap.first_serial, gap.last_serial) for gap in gaps(numbers, {2024: {0, 3, 9}})] == [(2, 2), (4, 4)]
     assert [(gap.first_serial, gap.last_serial) for gap in gaps(numbers, {2023: {3}})] == [(2, 4)]

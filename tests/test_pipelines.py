@@ -8,13 +8,14 @@ from scrapy.exceptions import DropItem
 from scrapy.settings import Settings
 
 from govcrawl import models, portals
-from govcrawl.crawl.archive import STORE_FAILED, domain_of_address
+from govcrawl.crawl.archive_extension import STORE_FAILED, domain_of_address
 from govcrawl.crawl.scheduler import LedgerScheduler
-from govcrawl.db import crawls, schema, store
+from govcrawl.db import schema, store
 from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import WriteError, open_database
-from govcrawl.db.ledger import Ledger
-from govcrawl.db.registry import sync_portals
+from govcrawl.db.frontier.ledger import Ledger
+from govcrawl.db.store import crawls
+from govcrawl.db.store.registry import sync_portals
 from govcrawl.pipelines import ReadPipeline, StorePipeline
 from govcrawl.vocabulary import LedgerState, Origin, Outcome, Role
 from govcrawl.warc import StoredAttempt
@@ -42,7 +43,7 @@ class Keeper:
 def keeper(tmp_path):
     schema.create(tmp_path / "govcrawl.db", Origin.REPLICA)
     connection = open_database(tmp_path / "govcrawl.db")
-    sync_portals(connection, portals.load().province("zhejiang"))
+    sync_portals(connection, portals.load_registry().province("zhejiang"))
     yield Keeper(connection)
     connection.close()
 

@@ -27,7 +27,7 @@ def stored(body: bytes = b"", status: int = 200, role: Role = Role.DOCUMENT, **h
 
 
 def arrived(item: StoredExchange | StoredAttempt):
-    return arrival(item, portals.load()[PORTAL])
+    return arrival(item, portals.load_registry()[PORTAL])
 
 
 def test_an_attempt_without_a_response_keeps_its_outcome_and_place():

@@ -19,11 +19,11 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 
 from govcrawl import warc
+from govcrawl.archive.projection import database_of, rebuild
+from govcrawl.archive.verification import verify_archive
 from govcrawl.db.connection import open_database
-from govcrawl.db.digest import digest
-from govcrawl.projection import database_of, rebuild
+from govcrawl.db.digest import content_digest
 from govcrawl.replica import Replica, running
-from govcrawl.verification import verify
 
 PORTALS = {"330604": "both validators", "330681": "no validators", "330703": "a date only"}
 LATER = 7  # a day on which all three portals have edited pages
@@ -70,7 +70,7 @@ class Refreshed:
 
     def digest(self) -> str:
         with closing(open_database(database_of(self.archive), readonly=True)) as connection:
-            return digest(connection)
+            return content_digest(connection)
 
 
 @dataclass
@@ -216,7 +216,7 @@ def test_rebuilding_replays_revisits_as_sightings(story: Story):
 
     assert story.refreshed.digest() == story.digests[-1]
     assert told(story) == before
-    assert list(verify(story.refreshed.archive)) == []
+    assert list(verify_archive(story.refreshed.archive)) == []
 
 
 def test_neither_the_order_of_files_nor_the_number_of_processes_changes_anything(story: Story, monkeypatch):

@@ -12,7 +12,7 @@ from govcrawl import season
 from govcrawl.errors import UsageError
 
 YEAR = [date(2026, 1, 1) + timedelta(days=days) for days in range(365)]
-CALENDAR = season.load()
+CALENDAR = season.load_calendar()
 ARCHIVE = Path("my archive")
 
 
@@ -51,7 +51,7 @@ def test_the_commands_of_a_day_are_what_a_shell_runs(tmp_path: Path):
     ],
 )
 def test_a_day_is_explained(day, line):
-    assert season.explanation(CALENDAR, date.fromisoformat(day)) == line
+    assert season.calendar_explanation(CALENDAR, date.fromisoformat(day)) == line
 
 
 def test_a_calendar_of_ones_own(tmp_path: Path):
@@ -59,7 +59,7 @@ def test_a_calendar_of_ones_own(tmp_path: Path):
     path.write_text(
         'at = "03:07"\nzone = "UTC"\n[[periods]]\nname = "x"\nfirst = "02-29"\nlast = "03-31"\nevery = "sun"\n'
     )
-    calendar = season.load(path)
+    calendar = season.load_calendar(path)
 
     assert calendar.at == calendar.in_utc == time(3, 7)
     assert [day.isoformat() for day in YEAR if calendar.asked(day)][:2] == ["2026-03-01", "2026-03-08"]
@@ -73,9 +73,9 @@ def test_what_is_no_calendar_is_said(tmp_path: Path, text: str):
     path.write_text(text)
 
     with pytest.raises(UsageError, match=r"calendar.toml: this is no calendar"):
-        season.load(path)
+        season.load_calendar(path)
     with pytest.raises(UsageError, match="name a calendar that can be read"):
-        season.load(tmp_path / "missing.toml")
+        season.load_calendar(tmp_path / "missing.toml")
 
 
 def test_a_rhythm_that_does_not_exist_is_said(tmp_path: Path):
@@ -83,7 +83,7 @@ def test_a_rhythm_that_does_not_exist_is_said(tmp_path: Path):
     (tmp_path / "calendar.toml").write_text(text)
 
     with pytest.raises(UsageError, match="fortnight"):
-        season.load(tmp_path / "calendar.toml")
+        season.load_calendar(tmp_path / "calendar.toml")
 
 
 def test_the_timer_asks_the_calendar_once_a_day_in_chinas_time():

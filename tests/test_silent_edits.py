@@ -10,11 +10,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from govcrawl import portals, projection, reading
+from govcrawl import portals, reading
+from govcrawl.archive import projection
 from govcrawl.db import store
 from govcrawl.db.connection import Connection
-from govcrawl.db.ledger import Ledger
-from govcrawl.db.spans import update_spans
+from govcrawl.db.derived.version_intervals import update_spans
+from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.models import Capture, Exchange, Request, Response
 from govcrawl.replica import Replica
 from govcrawl.replica.answers import Asked
@@ -48,8 +49,10 @@ def archived(manifests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
         for day in DAYS:
             replica = Replica(day=day)
             for place, (url, portal) in enumerate(addresses.items()):
-                stored = visited(replica, portals.load()[portal].id, url, f"2026-0{day + 1}-01T00:00:00Z", place)
-                store.arrive(connection, ledger, reading.arrival(stored, portals.load()[portal]))
+                stored = visited(
+                    replica, portals.load_registry()[portal].id, url, f"2026-0{day + 1}-01T00:00:00Z", place
+                )
+                store.arrive(connection, ledger, reading.arrival(stored, portals.load_registry()[portal]))
         update_spans(connection)
         yield connection
 

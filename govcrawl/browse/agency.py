@@ -10,7 +10,7 @@ from govcrawl.browse.divisions import lineage
 from govcrawl.browse.page import Asked, Content, Page, row, rows
 from govcrawl.browse.quantities import OUTCOMES, SERIES, outcomes, series
 from govcrawl.browse.sourced import sourced
-from govcrawl.db.coverage import deadline
+from govcrawl.db.derived.coverage import deadline
 from govcrawl.vocabulary import Scope
 
 _AGENCY = """

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Response
 
+from govcrawl.archive.projection import DATABASE
 from govcrawl.browse import editing
 from govcrawl.browse.catalogue import PAGES
 from govcrawl.browse.charts import chart
@@ -23,7 +24,6 @@ from govcrawl.browse.replay import replayed
 from govcrawl.browse.safety import PAGE_POLICY, REPLAY_POLICY, web_address
 from govcrawl.browse.words import LANGUAGES, name_of, preferred, words
 from govcrawl.errors import ArchiveError, RecordError
-from govcrawl.projection import DATABASE
 
 NAME = DATABASE.removesuffix(".db")
 """What Datasette calls an archive's database."""

@@ -12,9 +12,9 @@ from govcrawl.browse.official_form import label_of
 from govcrawl.browse.page import Asked, Content, Page, row, rows
 from govcrawl.browse.report import checks_of, facts_of
 from govcrawl.errors import RecordError
+from govcrawl.forms import FormIdentity, FormTerm
 from govcrawl.models import Locator
 from govcrawl.pages import raw_at
-from govcrawl.reports.forms import Identity, Term
 
 AROUND = 300
 """Bytes shown before and behind the cell."""
@@ -124,7 +124,7 @@ def _checks(connection: sqlite3.Connection, version: str, fact: Content) -> Iter
                 }
 
 
-def _operand(identity: Identity, term: Term, at: str, facts: Facts) -> Content:
+def _operand(identity: FormIdentity, term: FormTerm, at: str, facts: Facts) -> Content:
     row_key, column_key = (term.ref, at) if identity.for_each == "column" else (at, term.ref)
     other_year = term.year not in (None, "N") or identity.kind == "cross_year"
     found: Any = {} if other_year else facts.get((identity.table, row_key, column_key)) or {}

@@ -14,7 +14,7 @@ from datasette.utils.asgi import Forbidden, Response
 
 from govcrawl.browse import editing, verdict_file
 from govcrawl.browse.answering import NAME, allowed, archive_of, fault, link, show
-from govcrawl.db.verdicts import Verdict
+from govcrawl.db.store.verdicts import Verdict
 from govcrawl.errors import UsageError
 from govcrawl.vocabulary import Decision
 from govcrawl.warc import timestamp

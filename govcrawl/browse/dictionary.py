@@ -11,11 +11,10 @@ from dataclasses import asdict
 from enum import StrEnum
 from functools import cache
 
-from govcrawl import vocabulary
+from govcrawl import forms, vocabulary
 from govcrawl.browse.page import Asked, Content, Page, QuestionError
-from govcrawl.db.relations import relations
-from govcrawl.reports import forms
-from govcrawl.reports.forms.form import Form, Item
+from govcrawl.db.queries.relations import relations
+from govcrawl.forms.form import Form, FormItem
 
 PARTS = ("tables", "words", "forms")
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -50,7 +49,7 @@ def _tables() -> list[Content]:
                 for column in relation.columns
             ],
         }
-        for relation in relations(forms.load().by_number.values())
+        for relation in relations(forms.load_forms().by_number.values())
     ]
 
 
@@ -71,11 +70,11 @@ def _words() -> list[Content]:
 
 @cache
 def _forms() -> list[Content]:
-    items = forms.load().by_number.values()
-    return [{"form": form.key, "tables": _tables_of(form, items)} for form in forms.load().values()]
+    items = forms.load_forms().by_number.values()
+    return [{"form": form.key, "tables": _tables_of(form, items)} for form in forms.load_forms().values()]
 
 
-def _tables_of(form: Form, items: Iterable[Item]) -> list[Content]:
+def _tables_of(form: Form, items: Iterable[FormItem]) -> list[Content]:
     found = [asdict(item) for item in items if item.form == form.key]
     return [
         {

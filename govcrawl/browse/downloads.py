@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from govcrawl.exporting import neutral
+from govcrawl.publish.export import neutral
 
 _TABLE = (b"text/csv", b"text/plain")
 """What Datasette calls CSV: the second where it is to be looked at in the browser."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 
+from govcrawl import forms
 from govcrawl.browse.official_form import layout
 from govcrawl.browse.page import Content
-from govcrawl.reports import forms
 from govcrawl.reports.identities import Assessment, assessments
 
 Place = tuple[str, str, str]
@@ -68,7 +68,7 @@ def assessed(form: str, check: Content) -> Assessment:
 
 
 def _cells(form: str, table: str, side: Iterable[tuple[int, int]] | None) -> tuple[Place, ...]:
-    items = forms.load()[form].items_of(table)
+    items = forms.load_forms()[form].items_of(table)
     return tuple(items[index].at for _, index in side or ())
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from govcrawl.browse import verdict_file
 from govcrawl.browse.page import Asked, Content, Page, QuestionError, rows
-from govcrawl.db.verdicts import Verdict
+from govcrawl.db.store.verdicts import Verdict
 from govcrawl.vocabulary import Decision, IssueKind, Severity
 
 PAGE_SIZE = 50

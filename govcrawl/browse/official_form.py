@@ -8,10 +8,10 @@ keys of its place and how many columns it spans.
 from collections.abc import Sequence
 from functools import cache
 
+from govcrawl import forms
 from govcrawl.browse.page import Content
-from govcrawl.reports import forms
-from govcrawl.reports.forms import Block, Column, Row, Table
-from govcrawl.reports.forms.form import PER_ROW
+from govcrawl.forms import FormColumn, FormRow, FormTable, TableBlock
+from govcrawl.forms.form import PER_ROW
 
 Line = list[Content]
 
@@ -19,7 +19,7 @@ Line = list[Content]
 @cache
 def layout(form: str, table: str) -> Content:
     """A table of a form as `{"title", "head", "body"}`, lines both; KeyError where there is no such table."""
-    found = forms.load()[form].table(table)
+    found = forms.load_forms()[form].table(table)
     return {"title": found.title, **_laid_out(found)}
 
 
@@ -29,7 +29,7 @@ def label_of(table: str, key: str) -> str:
 
     A column is named with the heads above it.
     """
-    for form in forms.load().values():
+    for form in forms.load_forms().values():
         if table in form.table_keys:
             found = form.table(table)
             names = {row.key: row.label for row in found.rows}
@@ -39,7 +39,7 @@ def label_of(table: str, key: str) -> str:
     return key
 
 
-def _laid_out(table: Table) -> Content:
+def _laid_out(table: FormTable) -> Content:
     if table.orientation == "blocks":
         width = 1 + max(len(block.columns) for block in table.blocks)
         return {"head": [], "body": [line for block in table.blocks for line in _block(block, table, width)]}
@@ -56,14 +56,14 @@ def _head(text: str, columns: int = 1, rows: int = 1, scope: str = "col", **more
     return {"text": text, "columns": columns, "rows": rows, "scope": scope, **more}
 
 
-def _value(row: Row, column: Column, columns: int = 1) -> Content:
+def _value(row: FormRow, column: FormColumn, columns: int = 1) -> Content:
     return {"row": row.key, "column": column.key, "columns": columns}
 
 
 # ------------------------------------------------------------------------------------------------------- blocks
 
 
-def _block(block: Block, table: Table, width: int) -> list[Line]:
+def _block(block: TableBlock, table: FormTable, width: int) -> list[Line]:
     """A block: its anchor across the table, its own heads, its rows; the last column takes what is left of a line."""
     spans = [1] * len(block.columns)
     spans[-1] += width - 1 - len(block.columns)
@@ -75,24 +75,24 @@ def _block(block: Block, table: Table, width: int) -> list[Line]:
     return lines
 
 
-def _label(row: Row, columns: int = 1, depth: int = 0) -> Content:
+def _label(row: FormRow, columns: int = 1, depth: int = 0) -> Content:
     return _head(row.label, columns=columns, scope="row", depth=depth)
 
 
 # -------------------------------------------------------------------------------------------------------- heads
 
 
-def _heads(columns: Sequence[Column]) -> list[Line]:
+def _heads(columns: Sequence[FormColumn]) -> list[Line]:
     """The heads of columns, a line a level: a group spans its columns, and the levels that it has no groups for."""
     height = 1 + max(len(column.groups) for column in columns)
     return [[cell for cell in _level(columns, level, height) if cell] for level in range(height)]
 
 
-def _level(columns: Sequence[Column], level: int, height: int) -> list[Content | None]:
+def _level(columns: Sequence[FormColumn], level: int, height: int) -> list[Content | None]:
     return [_head_cell(columns, place, level, height) for place in range(len(columns))]
 
 
-def _head_cell(columns: Sequence[Column], place: int, level: int, height: int) -> Content | None:
+def _head_cell(columns: Sequence[FormColumn], place: int, level: int, height: int) -> Content | None:
     """The head that starts in a column at a level; None where one from the left or from above covers the place."""
     groups = columns[place].groups
     if level >= len(groups):
@@ -109,7 +109,7 @@ def _head_cell(columns: Sequence[Column], place: int, level: int, height: int) -
 # --------------------------------------------------------------------------------------------------------- rows
 
 
-def _grouped(block: Block, table: Table) -> Content:
+def _grouped(block: TableBlock, table: FormTable) -> Content:
     """Rows in groups: a group stands once beside its rows, a label takes the levels that it has no groups for."""
     lineages = {row.key: _lineage(block, row) for row in block.rows}
     depth = max(map(len, lineages.values()))
@@ -125,7 +125,7 @@ def _grouped(block: Block, table: Table) -> Content:
     return {"head": _cornered(block.columns, table, depth), "body": body}
 
 
-def _cornered(columns: Sequence[Column], table: Table, depth: int) -> list[Line]:
+def _cornered(columns: Sequence[FormColumn], table: FormTable, depth: int) -> list[Line]:
     """The heads with the note in their corner and, where the form prints one, the line above them all."""
     heads = _heads(columns)
     notes = [text for text in table.ignored if text.startswith("(")]
@@ -136,7 +136,7 @@ def _cornered(columns: Sequence[Column], table: Table, depth: int) -> list[Line]
     return heads
 
 
-def _lineage(block: Block, row: Row) -> list[Row]:
+def _lineage(block: TableBlock, row: FormRow) -> list[FormRow]:
     rows = {each.key: each for each in block.rows}
     lineage = [row]
     while parent := lineage[0].parent:
@@ -144,11 +144,11 @@ def _lineage(block: Block, row: Row) -> list[Row]:
     return lineage
 
 
-def _size(block: Block, group: Row) -> int:
+def _size(block: TableBlock, group: FormRow) -> int:
     return sum(row.data and group in _lineage(block, row)[:-1] for row in block.rows)
 
 
-def _list(block: Block, table: Table) -> Content:
+def _list(block: TableBlock, table: FormTable) -> Content:
     """Rows one below the other, each with its own unit, further in the deeper they stand; a group has no values."""
     label, unit = (*table.ignored, "", "")[:2]
     body: list[Line] = []

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from govcrawl.reports import forms
-from govcrawl.reports.forms.form import Item, Table
+from govcrawl import forms
+from govcrawl.forms.form import FormItem, FormTable
 
 _RESULTS = "results"  # the group of rows that holds every outcome of an application
 
@@ -48,7 +48,7 @@ def outcomes() -> Mapping[int, str]:
     """Item number → the outcome of `OUTCOMES` that it belongs to."""
     groups = {
         (form.key, row.key): _group(form.table("applications"), row.key)
-        for form in forms.load().values()
+        for form in forms.load_forms().values()
         if "applications" in form.table_keys
         for row in form.table("applications").rows
     }
@@ -85,7 +85,7 @@ def _numbers(table: str, rows: tuple[str, ...], column: str) -> tuple[int, ...]:
     return tuple(i.number for i in _items() if i.table == table and i.row in rows and i.column == column)
 
 
-def _group(table: Table, key: str) -> str | None:
+def _group(table: FormTable, key: str) -> str | None:
     """The row right below `results` that a row belongs to; None for a row that is no outcome."""
     row = next(row for row in table.rows if row.key == key)
     if row.parent in {None, _RESULTS}:
@@ -93,13 +93,13 @@ def _group(table: Table, key: str) -> str | None:
     return _group(table, row.parent or "")
 
 
-def _items() -> Iterator[Item]:
-    return iter(forms.load().by_number.values())
+def _items() -> Iterator[FormItem]:
+    return iter(forms.load_forms().by_number.values())
 
 
-def _place(item: Item) -> tuple[str, str, str]:
+def _place(item: FormItem) -> tuple[str, str, str]:
     return item.table, item.row, item.column
 
 
-def _is_total(item: Item) -> bool:
+def _is_total(item: FormItem) -> bool:
     return item.table == "applications" and item.column == "total"

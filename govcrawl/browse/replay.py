@@ -5,7 +5,7 @@ import sqlite3
 from govcrawl.browse.evidence import body_of, capture_of
 from govcrawl.browse.page import Asked, QuestionError
 from govcrawl.errors import InputError, LimitError
-from govcrawl.pages.inert import Span, inert_page, inert_source
+from govcrawl.pages.sanitized import Highlight, inert_page, inert_source
 
 _LAST_BYTE = 100_000_000
 
@@ -20,10 +20,10 @@ def replayed(connection: sqlite3.Connection, asked: Asked) -> str:
         return inert_source(body.data, body.charset, span)
 
 
-def _span(asked: Asked) -> Span | None:
+def _span(asked: Asked) -> Highlight | None:
     if not asked.chosen("end"):
         return None
     start, end = (asked.number(name, 0, _LAST_BYTE) for name in ("start", "end"))
     if start > end:
         raise QuestionError(f"start={start}: give a start that is not behind the end")
-    return Span(start, end, in_cell=bool(asked.chosen("cell")))
+    return Highlight(start, end, in_cell=bool(asked.chosen("cell")))

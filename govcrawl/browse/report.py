@@ -4,12 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 
+from govcrawl import forms
 from govcrawl.browse import issues
 from govcrawl.browse.filled_form import Facts, Notes, filled, notes_on_checks, notes_on_claims, notes_on_issues
 from govcrawl.browse.official_form import label_of
 from govcrawl.browse.page import Asked, Content, NotHereError, Page, row, rows
 from govcrawl.browse.versions import line_of_versions
-from govcrawl.reports import forms
 
 _REPORT = """
 SELECT report.id, report.agency_id, agency.name AS agency, agency.division_code, agency.portal_id,
@@ -130,7 +130,7 @@ def _missing(form: str | None, facts: Facts) -> Iterator[str]:
     """The titles of the tables that the form asks for and the page does not have."""
     if form is not None:
         present = {table for table, _, _ in facts}
-        yield from (table.title for table in forms.load()[form].tables if table.key not in present)
+        yield from (table.title for table in forms.load_forms()[form].tables if table.key not in present)
 
 
 def _outcomes(checks: list[Content]) -> list[str]:

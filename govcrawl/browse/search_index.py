@@ -14,11 +14,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from govcrawl.archive.projection import database_of
 from govcrawl.browse.search_terms import characters, expression, terms
 from govcrawl.db.connection import open_database
-from govcrawl.projection import database_of
+from govcrawl.durable_files import put_whole
 from govcrawl.vocabulary import SectionKey
-from govcrawl.whole_files import put_whole
 
 INDEX = "search.db"
 COUNTED = 1_000

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
-from govcrawl.db.verdicts import Verdict, parse_verdicts
-from govcrawl.projection import VERDICTS
+from govcrawl.archive.projection import VERDICTS
+from govcrawl.db.store.verdicts import Verdict, parse_verdicts
 
 
 def latest(archive: Path) -> Mapping[str, Verdict]:

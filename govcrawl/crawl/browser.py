@@ -20,9 +20,9 @@ from scrapy.http import TextResponse
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from govcrawl import models
-from govcrawl.crawl.asking import ask
-from govcrawl.crawl.browser_gate import Known, PageGate, seal
-from govcrawl.crawl.outcomes import Refusal
+from govcrawl.crawl.browser_gate import EarlierAnswer, PageGate, seal
+from govcrawl.crawl.download_outcomes import Refusal
+from govcrawl.crawl.side_requests import ask
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import StoredAttempt, StoredExchange
 
@@ -48,14 +48,14 @@ PAGE: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedPage:
     """What a browser made of a page: its tree as HTML, and the stored answer it made it from."""
 
     tree: str
     source: StoredExchange
 
 
-def refuse(_request: object) -> bool:
+def abort_always(_request: object) -> bool:
     """Scrapy-playwright's question whether a request is to be aborted: always. Only a `PageGate` answers any."""
     return True
 
@@ -68,7 +68,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     def __init__(self, crawler: Crawler, path: str) -> None:
         super().__init__(crawler)
-        self.abort_request = refuse
+        self.abort_request = abort_always
         self.config.launch_options = {
             "executable_path": path,
             "args": list(FLAGS),
@@ -82,13 +82,13 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._seconds = crawler.settings.getfloat("GOVCRAWL_RENDER_SECONDS")
         self._places = asyncio.Semaphore(self.config.max_pages_per_context)
         self._starting = asyncio.Lock()
-        self._scripts: dict[str, Known] = {}
+        self._scripts: dict[str, EarlierAnswer] = {}
         self._sealed: set[BrowserContext] = set()
         if crawler.settings["LOG_LEVEL"] != "DEBUG":
             # What goes wrong in a page is an attempt with its outcome, no traceback.
             logging.getLogger("scrapy-playwright").setLevel(logging.CRITICAL)
 
-    async def show(self, asked: models.Request) -> Shown:
+    async def show(self, asked: models.Request) -> RenderedPage:
         """A page once its scripts have come to rest.
 
         Raises:
@@ -107,7 +107,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             finally:
                 gate.close()
 
-    async def _shown(self, asked: models.Request, gate: PageGate) -> Shown:
+    async def _shown(self, asked: models.Request, gate: PageGate) -> RenderedPage:
         await self._started()
         pages: list[Page] = []
 
@@ -127,7 +127,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 await page.close()
         if not isinstance(gate.main, StoredExchange) or not isinstance(response, TextResponse):
             raise Refusal(Outcome.ERROR, "the browser shows something that is no page")
-        return Shown(response.text, gate.main)
+        return RenderedPage(response.text, gate.main)
 
     async def _started(self) -> None:
         """Start the driver; scrapy-playwright would with every crawl, whether it needs a browser or not."""

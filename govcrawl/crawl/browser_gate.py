@@ -19,13 +19,13 @@ from playwright.async_api import Error as BrowserError
 from playwright.async_api import Request as PageRequest
 
 from govcrawl import models
-from govcrawl.crawl.stopping import Stopped
+from govcrawl.crawl.shutdown import Stopped
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.platforms.redirects import MAX_HOPS
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredAttempt, StoredExchange
 
-Known = StoredExchange | StoredAttempt | None
+EarlierAnswer = StoredExchange | StoredAttempt | None
 """What is on record of a request; None for one that nobody made."""
 
 Ask = Callable[[models.Request], Awaitable[StoredExchange | StoredAttempt]]
@@ -60,8 +60,8 @@ class PageGate:
     nobody is asked for one twice. `main` is what came of the page itself, None until it was asked.
     """
 
-    def __init__(self, page: models.Request, ask: Ask, scripts: dict[str, Known]) -> None:
-        self.main: Known = None
+    def __init__(self, page: models.Request, ask: Ask, scripts: dict[str, EarlierAnswer]) -> None:
+        self.main: EarlierAnswer = None
         self.asked = 0
         self._page = page
         self._ask = ask
@@ -92,7 +92,7 @@ class PageGate:
             else:
                 await route.abort("blockedbyclient")
 
-    async def _stored(self, request: PageRequest, *, is_page: bool) -> Known:
+    async def _stored(self, request: PageRequest, *, is_page: bool) -> EarlierAnswer:
         """What is on record of a page's request; None for one that is not made. The page itself is asked for once."""
         again = is_page and self.main is not None
         if again or request.resource_type not in ASKED_FOR:
@@ -107,7 +107,7 @@ class PageGate:
             self._scripts[asked.url] = known
         return self._scripts[asked.url]
 
-    async def _followed(self, asked: models.Request) -> Known:
+    async def _followed(self, asked: models.Request) -> EarlierAnswer:
         """What is on record at the end of redirects: a browser's own following would pass no gate."""
         stored = await self._once(asked)
         for _ in range(MAX_HOPS):
@@ -117,7 +117,7 @@ class PageGate:
             stored = await self._once(replace(asked, url=target, method="GET", body=b""))
         return None if _target(stored) else stored
 
-    async def _once(self, asked: models.Request) -> Known:
+    async def _once(self, asked: models.Request) -> EarlierAnswer:
         if not self._open or self.asked == MAX_ASKED:
             return None
         self.asked += 1
@@ -161,7 +161,7 @@ def _embedded(page: models.Request, request: PageRequest) -> models.Request:
     return replace(_plain(page), url=url, method=request.method, headers=headers, body=body)
 
 
-def _target(stored: Known) -> str | None:
+def _target(stored: EarlierAnswer) -> str | None:
     if not isinstance(stored, StoredExchange) or not 300 <= stored.capture.status < 400:
         return None
     location = stored.exchange.response.header("Location")

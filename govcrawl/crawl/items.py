@@ -4,9 +4,9 @@ from govcrawl.db.arrival import Arrival
 from govcrawl.models import Request
 from govcrawl.warc import StoredAttempt, StoredExchange
 
-Item = StoredExchange | StoredAttempt | Arrival
+CrawlItem = StoredExchange | StoredAttempt | Arrival
 
 
-def request_of(item: Item) -> Request:
+def request_of(item: CrawlItem) -> Request:
     """The request that an item answers."""
     return item.exchange.request if isinstance(item, StoredExchange) else item.request

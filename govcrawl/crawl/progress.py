@@ -13,10 +13,10 @@ from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
 from govcrawl import portals
-from govcrawl.crawl.archive import archive_of
+from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.db.arrival import Arrival
-from govcrawl.db.summary import PortalSummary, by_portal
-from govcrawl.db.yields import Yield
+from govcrawl.db.queries.crawl_summary import PortalSummary, by_portal
+from govcrawl.db.queries.run_yield import Yield
 from govcrawl.vocabulary import ON_THE_SPOT, LedgerState, Outcome, Role
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ LOG_SECONDS = 30.0
 LISTS = (Role.HOME, Role.COLUMN, Role.LIST)
 EXPECTED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 
-Counts = Mapping[tuple[Role, LedgerState], int]
+RequestCounts = Mapping[tuple[Role, LedgerState], int]
 
 
 class StatusLine:
@@ -52,7 +52,7 @@ class Progress:
     def __init__(self, crawler: Crawler, status_line: StatusLine | None) -> None:
         self._crawler = crawler
         self._status_line = status_line
-        self._shown: Counts = {}
+        self._shown: RequestCounts = {}
         self._recount_at = 0.0
         self._begun = time.monotonic()
         self._outcomes: Counter[Outcome] = Counter()
@@ -101,13 +101,13 @@ class Progress:
 
     def _tick(self) -> None:
         seconds = time.monotonic() - self._begun
-        text = line(self._counts_by_now(), self._outcomes.total() / seconds, self._portal)
+        text = progress_line(self._counts_by_now(), self._outcomes.total() / seconds, self._portal)
         if self._status_line is not None:
             self._status_line.show(text)
         else:
             logger.info("%s", text)
 
-    def _counts_by_now(self) -> Counts:
+    def _counts_by_now(self) -> RequestCounts:
         """The counts, at most so old that counting a large ledger takes a hundredth of the time."""
         begun = time.monotonic()
         if begun >= self._recount_at:
@@ -115,15 +115,15 @@ class Progress:
             self._recount_at = begun + 100 * (time.monotonic() - begun)
         return self._shown
 
-    def _counts(self) -> Counts:
+    def _counts(self) -> RequestCounts:
         return archive_of(self._crawler).ledger.counts()
 
 
-def line(counts: Counts, per_second: float, portal_id: str) -> str:
+def progress_line(counts: RequestCounts, per_second: float, portal_id: str) -> str:
     """`120 of 340 requests done, 12.3 a second, at 330110 余杭区`: how far a crawl is."""
     known = sum(counts.values())
     open_ = sum(count for (_, state), count in counts.items() if state is LedgerState.QUEUED)
-    portal = portals.load().get(portal_id)
+    portal = portals.load_registry().get(portal_id)
     where = f", at {portal.id} {portal.name}" if portal else ""
     return f"{known - open_} of {known} requests done, {per_second:.1f} a second{where}"
 

@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from govcrawl import portals
-from govcrawl.crawl.outcomes import Refusal
+from govcrawl.crawl.download_outcomes import Refusal
 from govcrawl.vocabulary import Outcome
 
 SCHEMES = frozenset({"http", "https"})
@@ -29,7 +29,7 @@ class RegistryGate:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RegistryGate":
         """Build over the package's registry, narrowed to `GOVCRAWL_HOSTS` where that is set (replica mode)."""
-        registry = portals.load()
+        registry = portals.load_registry()
         narrowed = frozenset(crawler.settings.getlist("GOVCRAWL_HOSTS"))
         return cls(lambda host: registry.allows(host) and (not narrowed or host in narrowed))
 

@@ -21,8 +21,8 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.misc import load_object
 
 from govcrawl import models, platforms
-from govcrawl.crawl.outcomes import Refusal
-from govcrawl.crawl.stopping import Stopping
+from govcrawl.crawl.download_outcomes import Refusal
+from govcrawl.crawl.shutdown import Stopping
 from govcrawl.errors import UsageError
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import Fetched, StoredExchange

@@ -27,20 +27,20 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from govcrawl import models
-from govcrawl.crawl.asking import ask
-from govcrawl.crawl.outcomes import Refusal
-from govcrawl.crawl.politeness import Politeness
+from govcrawl.crawl.download_outcomes import Refusal
+from govcrawl.crawl.side_requests import ask
+from govcrawl.crawl.throttle import Politeness
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredExchange
 
-USER_AGENT = "govcrawl"
+ROBOTS_AGENT = "govcrawl"
 SIZE_LIMIT = 500 * 1024
 MAX_HOPS = 5
-WALLS = frozenset({401, 403, 429})
+REFUSING_STATUSES = frozenset({401, 403, 429})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RobotsAnswer:
     """What came of asking for a robots.txt; `response` is None where nothing came back."""
 
     outcome: Outcome
@@ -48,7 +48,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RobotsRules:
     """What an origin's robots.txt means for us: parsed rules, or `refusal` of everything for a `reason`."""
 
     parsed: Protego | None = None
@@ -58,29 +58,29 @@ class Rules:
     @property
     def crawl_delay(self) -> float:
         """The seconds between requests that the file asks for; 0 where it does not."""
-        return (self.parsed and self.parsed.crawl_delay(USER_AGENT)) or 0.0
+        return (self.parsed and self.parsed.crawl_delay(ROBOTS_AGENT)) or 0.0
 
     def check(self, url: str) -> None:
         """Raise Refusal for an address that may not be asked."""
         if self.refusal is not None:
             raise Refusal(self.refusal, self.reason)
-        if self.parsed is not None and not self.parsed.can_fetch(url, USER_AGENT):
+        if self.parsed is not None and not self.parsed.can_fetch(url, ROBOTS_AGENT):
             raise Refusal(Outcome.ROBOTS, "forbidden by robots.txt")
 
 
-def rules_from(answer: Answer) -> Rules:
+def rules_from(answer: RobotsAnswer) -> RobotsRules:
     """The rules that an answer means, by the table of this module."""
     if answer.response is None:
         refusal = Outcome.ROBOTS if answer.outcome is Outcome.OUT_OF_REGISTRY else answer.outcome
-        return Rules(refusal=refusal, reason=f"robots.txt could not be read ({answer.outcome.value})")
+        return RobotsRules(refusal=refusal, reason=f"robots.txt could not be read ({answer.outcome.value})")
     status, body = answer.response.status, answer.response.body
-    if status in WALLS or answer.outcome is Outcome.BLOCKED:
-        return Rules(refusal=Outcome.BLOCKED, reason="robots.txt lies behind a wall")
+    if status in REFUSING_STATUSES or answer.outcome is Outcome.BLOCKED:
+        return RobotsRules(refusal=Outcome.BLOCKED, reason="robots.txt lies behind a wall")
     if 200 <= status < 300:
-        return Rules(parsed=Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")))
+        return RobotsRules(parsed=Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")))
     if 400 <= status < 500:
-        return Rules()
-    return Rules(refusal=Outcome.ROBOTS, reason=f"robots.txt could not be read (status {status})")
+        return RobotsRules()
+    return RobotsRules(refusal=Outcome.ROBOTS, reason=f"robots.txt could not be read (status {status})")
 
 
 def robots_request(asked: models.Request) -> models.Request:
@@ -88,7 +88,7 @@ def robots_request(asked: models.Request) -> models.Request:
     return models.Request(asked.portal, asked.platform, Role.ROBOTS, urljoin(asked.url, "/robots.txt"))
 
 
-Fetch = Callable[[models.Request], Awaitable[Answer]]
+Fetch = Callable[[models.Request], Awaitable[RobotsAnswer]]
 
 
 class RobotsGate:
@@ -111,8 +111,8 @@ class RobotsGate:
         self._refusal_seconds = refusal_seconds
         self._answer_seconds = answer_seconds
         self._clock = clock
-        self._asking: dict[str, asyncio.Future[Rules]] = {}
-        self._known: dict[str, tuple[Rules, float]] = {}
+        self._asking: dict[str, asyncio.Future[RobotsRules]] = {}
+        self._known: dict[str, tuple[RobotsRules, float]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsGate":
@@ -131,7 +131,7 @@ class RobotsGate:
         if asked.role is not Role.ROBOTS:
             (await self._rules(asked)).check(request.url)
 
-    async def _rules(self, asked: models.Request) -> Rules:
+    async def _rules(self, asked: models.Request) -> RobotsRules:
         """The origin's rules; whoever comes while they are asked for waits for the same answer."""
         parts = urlsplit(asked.url)
         origin = f"{parts.scheme}://{parts.netloc}"
@@ -142,7 +142,7 @@ class RobotsGate:
             self._asking[origin] = asyncio.ensure_future(self._ask(origin, asked))
         return await asyncio.shield(self._asking[origin])
 
-    async def _ask(self, origin: str, asked: models.Request) -> Rules:
+    async def _ask(self, origin: str, asked: models.Request) -> RobotsRules:
         try:
             rules = rules_from(await self._followed(robots_request(asked)))
             seconds = self._refusal_seconds if rules.refusal else self._answer_seconds
@@ -153,7 +153,7 @@ class RobotsGate:
         finally:
             del self._asking[origin]
 
-    async def _followed(self, request: models.Request) -> Answer:
+    async def _followed(self, request: models.Request) -> RobotsAnswer:
         answer = await self._fetch(request)
         for _ in range(MAX_HOPS):
             target = answer.response and 300 <= answer.response.status < 400 and answer.response.header("Location")
@@ -164,7 +164,7 @@ class RobotsGate:
         return answer
 
 
-async def _fetched(crawler: Crawler, asked: models.Request) -> Answer:
+async def _fetched(crawler: Crawler, asked: models.Request) -> RobotsAnswer:
     """A robots.txt got through Scrapy's engine, archived and stored like anything else."""
     stored = await ask(crawler, asked)
-    return Answer(stored.outcome, stored.exchange.response if isinstance(stored, StoredExchange) else None)
+    return RobotsAnswer(stored.outcome, stored.exchange.response if isinstance(stored, StoredExchange) else None)

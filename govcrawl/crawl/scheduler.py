@@ -22,11 +22,11 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import CallLaterResult, call_later
 
 from govcrawl import models
-from govcrawl.crawl.archive import archive_of
-from govcrawl.crawl.items import Item, request_of
-from govcrawl.crawl.politeness import Politeness
+from govcrawl.crawl.archive_extension import archive_of
+from govcrawl.crawl.items import CrawlItem, request_of
+from govcrawl.crawl.throttle import Politeness
 from govcrawl.db.arrival import Arrival
-from govcrawl.db.ledger import Entry, Ledger
+from govcrawl.db.frontier.ledger import Ledger, LedgerEntry
 from govcrawl.portals import registered_domain
 
 BATCH = 16  # entries a domain holds in memory; more would only be given back when a list brings earlier ones
@@ -83,8 +83,8 @@ class LedgerScheduler(BaseScheduler):
         self._wake = wake
         self._clock = clock
         self._turns = Turns()
-        self._held: dict[str, deque[Entry]] = {}
-        self._flying: dict[str, Entry] = {}
+        self._held: dict[str, deque[LedgerEntry]] = {}
+        self._flying: dict[str, LedgerEntry] = {}
         self._busy: set[str] = set()
         self._aside: set[str] = set()
         self._winds_up = False
@@ -150,13 +150,13 @@ class LedgerScheduler(BaseScheduler):
         if entry is not None and item.retry_at is not None:
             self._turns.alarm(entry.domain, self._clock() + max(0.0, item.retry_at - time.time()))
 
-    def failed(self, item: Item) -> None:
+    def failed(self, item: CrawlItem) -> None:
         """An item was not stored: its request stays queued in the ledger, but not for this run."""
         entry = self._landed(request_of(item))
         if entry is not None:
             self._aside.add(entry.domain)
 
-    def _landed(self, asked: models.Request) -> Entry | None:
+    def _landed(self, asked: models.Request) -> LedgerEntry | None:
         """The entry of a request that is no longer in flight; None for a robots.txt, which never was in the ledger."""
         entry = self._flying.pop(asked.id, None)
         if entry is not None:
@@ -171,7 +171,7 @@ class LedgerScheduler(BaseScheduler):
             self._ledger.give_back(entry.request)
         self._turns.add(domain, self._clock())
 
-    def _ready(self, domain: str) -> Entry | None:
+    def _ready(self, domain: str) -> LedgerEntry | None:
         """The domain's next entry if it may be sent now; otherwise the domain gets a later turn, or none."""
         if domain in self._busy:
             return None
@@ -186,7 +186,7 @@ class LedgerScheduler(BaseScheduler):
             return None
         return held.popleft()
 
-    def _sent(self, entry: Entry) -> Request:
+    def _sent(self, entry: LedgerEntry) -> Request:
         self._flying[entry.request.id] = entry
         self._busy.add(entry.domain)
         return outgoing(entry.request, self._spider)

@@ -132,7 +132,7 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
 """Columns of these tables that are not digested, each with its reason."""
 
 
-def digest(connection: sqlite3.Connection) -> str:
+def content_digest(connection: sqlite3.Connection) -> str:
     """64 hex digits; two databases with the same content have the same."""
     total = hashlib.sha256()
     for line in lines(connection):

@@ -19,7 +19,7 @@ def columns_of(kind: "type[DataclassInstance]") -> str:
     return ", ".join(f'"{field.name}"' for field in fields(kind))
 
 
-def write(connection: sqlite3.Connection, table: str, rows: "Iterable[DataclassInstance]", only: str = "") -> None:
+def write_rows(connection: sqlite3.Connection, table: str, rows: "Iterable[DataclassInstance]", only: str = "") -> None:
     """Insert rows, or bring those that stand under the same first field up to date, where `only` (SQL) holds."""
     for row in rows:
         connection.execute(_upsert(table, type(row), only), _values(type(row))(row))

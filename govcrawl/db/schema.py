@@ -28,7 +28,7 @@ _TYPES: Mapping[str, type] = {"text": str, "integer": int, "real": float, "numer
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SchemaColumn:
     """A column: what it says, its unit, whether it may be empty, the closed list its words come from.
 
     `kind` is text, integer, real, numeric or blob. `reference` is `(table, column)`. `expression` (views) is the SQL
@@ -47,12 +47,12 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SchemaTable:
     """A table: what a row is, its columns, its primary key and its further indexes."""
 
     name: str
     about: str
-    columns: tuple[Column, ...]
+    columns: tuple[SchemaColumn, ...]
     key: tuple[str, ...]
     indexes: tuple[str, ...] = ()
     hidden: bool = False
@@ -60,12 +60,12 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SchemaView:
     """A view: what a row is, its columns with their expressions, and where they come from."""
 
     name: str
     about: str
-    columns: tuple[Column, ...]
+    columns: tuple[SchemaColumn, ...]
     source: str
 
     @property
@@ -79,26 +79,26 @@ class View:
 class Schema:
     """All tables, in an order in which references point backwards, and all views."""
 
-    tables: Mapping[str, Table]
-    views: Mapping[str, View]
+    tables: Mapping[str, SchemaTable]
+    views: Mapping[str, SchemaView]
 
 
 @cache
-def load() -> Schema:
+def load_schema() -> Schema:
     """The schema of the installed package."""
     text = resources.files("govcrawl.db").joinpath("schema.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     return Schema(
         tables={name: _table(name, entry) for name, entry in data["tables"].items()},
         views={
-            name: View(name, entry["about"], tuple(_column(c) for c in entry["columns"]), entry["from"])
+            name: SchemaView(name, entry["about"], tuple(_column(c) for c in entry["columns"]), entry["from"])
             for name, entry in data["views"].items()
         },
     )
 
 
-def _table(name: str, entry: Mapping[str, Any]) -> Table:
-    return Table(
+def _table(name: str, entry: Mapping[str, Any]) -> SchemaTable:
+    return SchemaTable(
         name=name,
         about=entry["about"],
         columns=tuple(_column(column) for column in entry["columns"]),
@@ -109,9 +109,9 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
     )
 
 
-def _column(entry: Mapping[str, Any]) -> Column:
+def _column(entry: Mapping[str, Any]) -> SchemaColumn:
     reference = entry["references"].split(".") if "references" in entry else None
-    return Column(
+    return SchemaColumn(
         name=entry["name"],
         kind=entry["type"],
         about=entry["about"],
@@ -135,7 +135,7 @@ _CODED = frozenset({
 """Expressions that give such a number, to be shown as words."""
 
 
-def _cast(column: Column) -> str:
+def _cast(column: SchemaColumn) -> str:
     expression = column.expression or _quoted(column.name)
     if column.words and (expression, column.words) in _CODED:
         cases = " ".join(f"WHEN {code(word)} THEN '{word}'" for word in column.words)
@@ -155,13 +155,13 @@ MIGRATIONS = Migrations("govcrawl")
 
 @MIGRATIONS(name="0001 tables")
 def _make_tables(database: Database) -> None:
-    for table in load().tables.values():
+    for table in load_schema().tables.values():
         database.execute(_table_sql(database, table))
         for statement in _index_sql(table):
             database.execute(statement)
 
 
-def _table_sql(database: Database, table: Table) -> str:
+def _table_sql(database: Database, table: SchemaTable) -> str:
     """The CREATE TABLE of sqlite-utils with what it has no words for: CHECK, UNIQUE, WITHOUT ROWID."""
     sql = database.create_table_sql(
         table.name,
@@ -174,7 +174,7 @@ def _table_sql(database: Database, table: Table) -> str:
     return sql[: sql.rindex(")")].rstrip() + constraints + "\n)" + (" WITHOUT ROWID" if table.without_rowid else "")
 
 
-def _constraints(table: Table) -> Iterator[str]:
+def _constraints(table: SchemaTable) -> Iterator[str]:
     for column in table.columns:
         if column.words:
             words = ", ".join(f"'{word}'" for word in column.words)
@@ -183,7 +183,7 @@ def _constraints(table: Table) -> Iterator[str]:
             yield f"UNIQUE ({_quoted(column.name)})"
 
 
-def _index_sql(table: Table) -> Iterator[str]:
+def _index_sql(table: SchemaTable) -> Iterator[str]:
     for number, index in enumerate(table.indexes):
         columns, _, condition = index.partition(" WHERE ")
         where = f" WHERE {condition}" if condition else ""
@@ -202,14 +202,14 @@ def create(path: Path, origin: Origin) -> None:
         MIGRATIONS.apply(database)
         _refuse_other_tables(path, connection)
         with transaction(connection):
-            for view in load().views.values():
+            for view in load_schema().views.values():
                 make_view(connection, view)
             connection.execute("INSERT OR IGNORE INTO archive VALUES ('origin', ?)", (origin,))
         if (kept := origin_of(connection)) is not origin:
             raise ArchiveError(f"{path}: this archive is of origin {kept}, not {origin}; name another archive folder")
 
 
-def make_view(connection: sqlite3.Connection, view: View) -> None:
+def make_view(connection: sqlite3.Connection, view: SchemaView) -> None:
     """Make a view, or make it anew where its definition differs."""
     Database(connection).create_view(view.name, view.sql, replace=True)
 
@@ -222,7 +222,7 @@ def _refuse_later(path: Path, database: Database) -> None:
 
 
 def _refuse_other_tables(path: Path, connection: sqlite3.Connection) -> None:
-    for table in load().tables.values():
+    for table in load_schema().tables.values():
         columns = [column for _, column, *_ in connection.execute(f"PRAGMA table_info({_quoted(table.name)})")]
         if columns != [column.name for column in table.columns]:
             raise ArchiveError(f"{path}: made by another version ({table.name} differs); run `govcrawl rebuild`")

@@ -13,12 +13,15 @@ from importlib import import_module
 from govcrawl.errors import InputError
 from govcrawl.files.rendition import Rendition
 
-__all__ = ["Rendition", "is_file", "render"]
+__all__ = ["Rendition", "is_file", "render_file"]
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-_READERS = {b"%PDF": (PDF, "govcrawl.files.pdf"), b"PK\x03\x04": (DOCX, "govcrawl.files.docx")}
+_READERS = {
+    b"%PDF": (PDF, "govcrawl.files.pdf", "render_pdf"),
+    b"PK\x03\x04": (DOCX, "govcrawl.files.docx", "render_docx"),
+}
 
 
 def is_file(body: bytes) -> bool:
@@ -26,18 +29,18 @@ def is_file(body: bytes) -> bool:
     return body.startswith(tuple(_READERS))
 
 
-def render(body: bytes) -> Rendition:
+def render_file(body: bytes) -> Rendition:
     """A file as mark-up.
 
     Raises:
         InputError: it is damaged, locked or too large, or the extra `documents` is not installed.
     """
-    media_type, module = next(reader for magic, reader in _READERS.items() if body.startswith(magic))
+    media_type, module, function = next(reader for magic, reader in _READERS.items() if body.startswith(magic))
     try:
-        reader = import_module(module)
+        render = getattr(import_module(module), function)
     except ModuleNotFoundError as error:
         raise InputError(
             f"file not read: {media_type} needs {error.name}; install it with `pip install 'govcrawl[documents]'`"
         ) from error
-    rendition: Rendition = reader.render(body, media_type)
+    rendition: Rendition = render(body, media_type)
     return rendition

@@ -17,14 +17,14 @@ from docx.table import _Cell as DocxCell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from govcrawl.errors import InputError
-from govcrawl.files.rendition import Paragraph, Piece, Rendition, Table, rendition
+from govcrawl.files.rendition import FileCell, FileTable, Paragraph, Rendition, rendition
 from govcrawl.models import TableCell
 
 _LARGEST = 64 * 1024 * 1024  # bytes of all members unpacked
 _CONTINUES = "continue"
 
 
-def render(body: bytes, media_type: str) -> Rendition:
+def render_docx(body: bytes, media_type: str) -> Rendition:
     """The mark-up of a DOCX file.
 
     Raises:
@@ -56,31 +56,31 @@ class _Numbered:
     def __init__(self) -> None:
         self._tables = 0
 
-    def parts(self, container: Document | DocxCell) -> Iterator[Paragraph | Table]:
+    def parts(self, container: Document | DocxCell) -> Iterator[Paragraph | FileTable]:
         for item in container.iter_inner_content():
             if isinstance(item, DocxParagraph):
                 yield Paragraph(item.text)
             else:
                 yield from self._table(item)
 
-    def _table(self, table: DocxTable) -> Iterator[Paragraph | Table]:
+    def _table(self, table: DocxTable) -> Iterator[Paragraph | FileTable]:
         number = self._tables
         self._tables += 1
         rows = table._tbl.tr_lst  # noqa: SLF001 - `rows[i].cells` repeats merged cells at a price that grows squarely
-        yield Table([list(_pieces(table, number, row, rows)) for row in range(len(rows))])
+        yield FileTable([list(_pieces(table, number, row, rows)) for row in range(len(rows))])
         for row in rows:
             for cell in row.tc_lst:
                 yield from self._nested(DocxCell(cell, table))
 
-    def _nested(self, cell: DocxCell) -> Iterator[Paragraph | Table]:
+    def _nested(self, cell: DocxCell) -> Iterator[Paragraph | FileTable]:
         for table in cell.tables:
             yield from self._table(table)
 
 
-def _pieces(table: DocxTable, number: int, row: int, rows: list) -> Iterator[Piece]:  # type: ignore[type-arg]
+def _pieces(table: DocxTable, number: int, row: int, rows: list) -> Iterator[FileCell]:  # type: ignore[type-arg]
     for count, cell in enumerate(rows[row].tc_lst):
         if cell.vMerge != _CONTINUES:
-            yield Piece(
+            yield FileCell(
                 [paragraph.text for paragraph in DocxCell(cell, table).paragraphs],
                 TableCell(number, row, count),
                 1 + _continued(cell, rows[row + 1 :]),

@@ -24,7 +24,7 @@ from pdfplumber.utils.text import extract_text
 from govcrawl.errors import InputError
 from govcrawl.files.pdf_lattice import Area, Lattice, Rectangle, joined, joins, lattice
 from govcrawl.files.radicals import unified
-from govcrawl.files.rendition import Paragraph, Piece, Rendition, Table, rendition
+from govcrawl.files.rendition import FileCell, FileTable, Paragraph, Rendition, rendition
 
 _MOST_PAGES = 300
 _PAGE_NUMBER = re.compile(r"[-—–―~\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,3}\s*页?)?[-—–―~\s]*")
@@ -64,21 +64,21 @@ class Ruled:
         """Its right edge."""
         return self.lattice.columns[-1]
 
-    def table(self) -> Table:
+    def table(self) -> FileTable:
         """Its rows, with what the rules leave open as cells of their own."""
         areas = sorted(self.lattice.closed().areas, key=attrgetter("row", "column"))
         rows = {row: list(cells) for row, cells in groupby(areas, key=attrgetter("row"))}
-        return Table([list(map(self._piece, rows.get(row, ()))) for row in range(len(self.lattice.bands))])
+        return FileTable([list(map(self._piece, rows.get(row, ()))) for row in range(len(self.lattice.bands))])
 
-    def _piece(self, area: Area) -> Piece:
+    def _piece(self, area: Area) -> FileCell:
         inside = [char for char in self.chars[area.box.page] if _within(char, area.box.bbox)]
-        return Piece(_lines_of(inside), area.box, area.rowspan, area.colspan)
+        return FileCell(_lines_of(inside), area.box, area.rowspan, area.colspan)
 
 
 Element = Line | Ruled
 
 
-def render(body: bytes, media_type: str) -> Rendition:
+def render_pdf(body: bytes, media_type: str) -> Rendition:
     """The mark-up of a PDF file; one without any text is all images.
 
     Raises:
@@ -183,7 +183,7 @@ def _on_from_page_to_page(pages: Sequence[list[Element]]) -> list[Element]:
     return elements
 
 
-def _parts(elements: Sequence[Element]) -> Iterator[Paragraph | Table]:
+def _parts(elements: Sequence[Element]) -> Iterator[Paragraph | FileTable]:
     left, right = min((e.left for e in elements), default=0), max((e.right for e in elements), default=0)
     for ruled, group in groupby(elements, key=lambda element: isinstance(element, Ruled)):
         if ruled:

@@ -8,24 +8,24 @@ from dataclasses import dataclass
 
 from govcrawl.models import Box, Locator, TableCell
 
-Place = Box | TableCell
+PlaceInFile = Box | TableCell
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FileCell:
     """A cell of a table in a file: its text by lines, the places it covers, and where it is in the file."""
 
     lines: Sequence[str]
-    place: Place
+    place: PlaceInFile
     rowspan: int = 1
     colspan: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FileTable:
     """A table in a file, row by row; a cell that spans rows stands in the first of them."""
 
-    rows: Sequence[Sequence[Piece]]
+    rows: Sequence[Sequence[FileCell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,24 @@ class Rendition:
 
     media_type: str
     markup: bytes
-    places: Mapping[tuple[int, int, int], Place]
+    places: Mapping[tuple[int, int, int], PlaceInFile]
     images: int = 0
 
-    def place(self, locator: object) -> Place | None:
+    def place(self, locator: object) -> PlaceInFile | None:
         """Where in the file a cell of the mark-up came from; None for what stands outside tables."""
         if not isinstance(locator, Locator) or locator.table is None or locator.row is None or locator.cell is None:
             return None
         return self.places.get((locator.table, locator.row, locator.cell))
 
 
-def rendition(media_type: str, parts: Iterable[Paragraph | Table], images: int = 0) -> Rendition:
+def rendition(media_type: str, parts: Iterable[Paragraph | FileTable], images: int = 0) -> Rendition:
     """The rendition of a file that consists of these parts."""
     parts = list(parts)
     body = "\n".join("".join(_markup(part)) for part in parts)
     pictures = '<img src="">' * images
     places = {
         (number, row, cell): piece.place
-        for number, table in enumerate(part for part in parts if isinstance(part, Table))
+        for number, table in enumerate(part for part in parts if isinstance(part, FileTable))
         for row, pieces in enumerate(table.rows)
         for cell, piece in enumerate(pieces)
     }
@@ -66,7 +66,7 @@ def rendition(media_type: str, parts: Iterable[Paragraph | Table], images: int =
     return Rendition(media_type, text.encode("utf-8", "replace"), places, images)
 
 
-def _markup(part: Paragraph | Table) -> Iterator[str]:
+def _markup(part: Paragraph | FileTable) -> Iterator[str]:
     if isinstance(part, Paragraph):
         yield f"<p>{html.escape(part.text)}</p>"
         return
@@ -78,7 +78,7 @@ def _markup(part: Paragraph | Table) -> Iterator[str]:
     yield "</table>"
 
 
-def _cell(piece: Piece) -> str:
+def _cell(piece: FileCell) -> str:
     spans = "".join(
         f' {name}="{span}"' for name, span in (("rowspan", piece.rowspan), ("colspan", piece.colspan)) if span > 1
     )

@@ -14,13 +14,13 @@ from govcrawl.errors import InputError
 from govcrawl.models import Document, Locator
 from govcrawl.pages.decoding import UTF8, UTF16, decoding_of
 from govcrawl.pages.html import html_grids, read_html
+from govcrawl.pages.html_syntax import raw_text
 from govcrawl.pages.jsonp import Carried, carried
-from govcrawl.pages.limits import LIMITS, Limits, check_bytes
-from govcrawl.pages.page import Block, Cell, Gap, Grid, Page, Token
-from govcrawl.pages.syntax import raw_text
+from govcrawl.pages.limits import PAGE_LIMITS, Limits, check_bytes
+from govcrawl.pages.page import Block, Cell, Grid, Page, Separator, Token
 from govcrawl.pages.text import read_text
 
-__all__ = ["Block", "Cell", "Gap", "Grid", "Limits", "Page", "Token", "html_grids", "raw_at", "read_page"]
+__all__ = ["Block", "Cell", "Grid", "Limits", "Page", "Separator", "Token", "html_grids", "raw_at", "read_page"]
 
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|table|div|p|br|meta|title|span|tr)[\s/>]", re.IGNORECASE)
 _FILES = {
@@ -33,7 +33,9 @@ _FILES = {
 _SNIFFED = 65_536
 
 
-def read_page(body: bytes, media_type: str | None = None, charset: str | None = None, limits: Limits = LIMITS) -> Page:
+def read_page(
+    body: bytes, media_type: str | None = None, charset: str | None = None, limits: Limits = PAGE_LIMITS
+) -> Page:
     """Everything a page says; HTML, HTML in JSON and text are told apart by the bytes, unless the type says text.
 
     A page in UTF-16 comes back empty with an issue: no portal publishes one, and its bytes cannot be cut at `<`.

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from govcrawl.pages.tag import UNCOUNTED, Tag
+from govcrawl.pages.html_tag import UNCOUNTED, Tag
+from govcrawl.pages.text_words import NOTHING, SPACE, Words
 from govcrawl.pages.widgets import is_widget
-from govcrawl.pages.words import NOTHING, SPACE, Words
 from govcrawl.zh import raw, squeeze
 
 END = "\0"

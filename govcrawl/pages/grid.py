@@ -13,11 +13,11 @@ from operator import attrgetter
 
 from govcrawl.models import Locator
 from govcrawl.pages.fragment import Fragment
+from govcrawl.pages.html_tag import Tag
 from govcrawl.pages.limits import Limits
 from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Cell, Grid
-from govcrawl.pages.shape import Row, Shape, Table
-from govcrawl.pages.tag import Tag
+from govcrawl.pages.table_shape import Shape, TableRow, TableShape
 
 
 def read_grids(markup: Markup, shape: Shape, limits: Limits) -> tuple[Grid, ...]:
@@ -50,7 +50,7 @@ def _bytes_held(markup: Markup, shape: Shape) -> int:
     )
 
 
-def _cells(table: Table, markup: Markup, unseen: AbstractSet[Tag], limits: Limits) -> list[Cell]:
+def _cells(table: TableShape, markup: Markup, unseen: AbstractSet[Tag], limits: Limits) -> list[Cell]:
     """The cells of a table, each in the first place of its row that no cell from above covers."""
     cells: list[Cell] = []
     new, fragments, tags, bounds = tuple.__new__, markup.fragments, markup.tags, markup.bounds
@@ -85,11 +85,11 @@ def _joined(fragments: Sequence[Fragment]) -> str:
     return "".join([fragment.raw for fragment in fragments])
 
 
-def _is_unseen(table: Table, row: Row, tags: Sequence[Tag], unseen: AbstractSet[Tag]) -> bool:
+def _is_unseen(table: TableShape, row: TableRow, tags: Sequence[Tag], unseen: AbstractSet[Tag]) -> bool:
     return tags[table.start] in unseen or (row.place is not None and tags[row.place] in unseen)
 
 
-def _grid(table: Table, cells: Sequence[Cell], width: int) -> Grid:
+def _grid(table: TableShape, cells: Sequence[Cell], width: int) -> Grid:
     """The grid: columns in which no cell begins are no columns, whatever a colspan claims."""
     rows: list[list[Cell | None]] = [[None] * width for _ in table.rows]
     ragged = set[int]()

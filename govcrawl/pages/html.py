@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from govcrawl.pages.blocks import read_blocks
 from govcrawl.pages.decoding import Decoding
 from govcrawl.pages.grid import read_grids
+from govcrawl.pages.hidden_text import visible
+from govcrawl.pages.implied_tags import built_shape
 from govcrawl.pages.limits import Limits, check_bytes, check_markup
 from govcrawl.pages.links import count_images, read_attachments
 from govcrawl.pages.markup import Markup
 from govcrawl.pages.metadata import read_metadata
 from govcrawl.pages.page import Grid, Page
-from govcrawl.pages.shape import Shape, regular_shape
-from govcrawl.pages.stamps import built_shape
-from govcrawl.pages.tokens import html_tokens
-from govcrawl.pages.visible import visible
+from govcrawl.pages.table_shape import Shape, regular_shape
+from govcrawl.pages.visible_text import html_tokens
 
 
 def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:

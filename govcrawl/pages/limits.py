@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from govcrawl.errors import LimitError
+from govcrawl.pages.html_tag import SELF_ENDING, VOID, Tag
 from govcrawl.pages.markup import Markup
-from govcrawl.pages.tag import SELF_ENDING, VOID, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Limits:
             raise LimitError(f"page refused: {figure:,} {name.replace('_', ' ')}, limit {limit:,}; read it by hand")
 
 
-LIMITS = Limits()
+PAGE_LIMITS = Limits()
 
 
-def check_bytes(body: bytes, limits: Limits = LIMITS) -> None:
+def check_bytes(body: bytes, limits: Limits = PAGE_LIMITS) -> None:
     """What the bytes alone tell: size, NUL bytes, entities, and tags, which no page has more of than `<`.
 
     Raises:
@@ -56,7 +56,7 @@ def check_bytes(body: bytes, limits: Limits = LIMITS) -> None:
     limits.allow("tags", body.count(b"<"))
 
 
-def check_markup(markup: Markup, limits: Limits = LIMITS) -> None:
+def check_markup(markup: Markup, limits: Limits = PAGE_LIMITS) -> None:
     """What the tags tell: their size, and how deep they nest.
 
     Raises:

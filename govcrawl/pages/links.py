@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from govcrawl.pages.html_tag import Tag
 from govcrawl.pages.markup import Markup
-from govcrawl.pages.tag import Tag
 from govcrawl.zh import squeeze
 
 _ADDRESS_OF = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}

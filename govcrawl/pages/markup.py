@@ -15,8 +15,8 @@ from operator import attrgetter
 from typing import TypeVar
 
 from govcrawl.pages.fragment import Fragment
-from govcrawl.pages.syntax import BOUNDARY, INLINE, TAG, decoded
-from govcrawl.pages.tag import Tag
+from govcrawl.pages.html_syntax import BOUNDARY, INLINE, TAG, decoded
+from govcrawl.pages.html_tag import Tag
 
 
 class Markup:
@@ -77,17 +77,17 @@ def _boundaries(pieces: Sequence[bytes], tags: Mapping[bytes, Tag]) -> list[byte
 
 _SHORT, _MOST = 1_024, 1 << 14  # bytes of a piece that is remembered beyond its page, and how many are
 
-Kind = TypeVar("Kind")
+_Kind = TypeVar("_Kind")
 
 
-class _Known(dict[bytes, Kind]):
+class _Known(dict[bytes, _Kind]):
     """What was made of pieces of mark-up: most are written the same many times over, on other pages too."""
 
-    def __init__(self, make: Callable[[bytes], Kind]) -> None:
+    def __init__(self, make: Callable[[bytes], _Kind]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, source: bytes) -> Kind:
+    def __missing__(self, source: bytes) -> _Kind:
         made = self._make(source)
         if len(source) <= _SHORT:
             if len(self) == _MOST:

@@ -43,7 +43,7 @@ class Grid:
     ragged: frozenset[int] = frozenset()
 
 
-Gap = Literal["", "space", "line", "cell"]
+Separator = Literal["", "space", "line", "cell"]
 """What stands between a token and the one before it, the strongest of: nothing, white space, a line, a cell border."""
 
 
@@ -57,7 +57,7 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
-    gap: Gap = "line"
+    gap: Separator = "line"
     borders: int = 0
 
 

@@ -9,7 +9,7 @@ from govcrawl.pages.decoding import Decoding
 from govcrawl.pages.limits import Limits, check_bytes
 from govcrawl.pages.metadata import read_metadata
 from govcrawl.pages.page import Block, Page
-from govcrawl.pages.tokens import text_tokens
+from govcrawl.pages.visible_text import text_tokens
 from govcrawl.pages.widgets import is_widget
 from govcrawl.zh import squeeze
 

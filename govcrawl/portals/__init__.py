@@ -5,6 +5,6 @@ for anything. The files are package data, so an installed wheel has them without
 """
 
 from govcrawl.portals.domains import registered_domain
-from govcrawl.portals.registry import Registry, load
+from govcrawl.portals.registry import Registry, load_registry
 
-__all__ = ["Registry", "load", "registered_domain"]
+__all__ = ["Registry", "load_registry", "registered_domain"]

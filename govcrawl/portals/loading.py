@@ -63,25 +63,25 @@ def package_files() -> dict[str, bytes]:
     return {name: folder.joinpath(name).read_bytes() for name in names}
 
 
-def digest(files: Mapping[str, bytes]) -> str:
+def files_digest(files: Mapping[str, bytes]) -> str:
     """The SHA-256 over names and contents of some files, whatever their order."""
     digests = (f"{name} {hashlib.sha256(files[name]).hexdigest()}\n" for name in sorted(files))
     return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Portal, ...]:
+def parse_portals(files: Mapping[str, bytes]) -> tuple[Portal, ...]:
     """The checked portals of some files (name → content).
 
     Raises:
         RegistryError: For the first thing that is wrong; the message names its file and entry.
     """
-    portals, faults = read(files)
+    portals, faults = read_portals(files)
     if faults:
         raise RegistryError(faults[0])
     return portals
 
 
-def read(files: Mapping[str, bytes]) -> tuple[tuple[Portal, ...], tuple[str, ...]]:
+def read_portals(files: Mapping[str, bytes]) -> tuple[tuple[Portal, ...], tuple[str, ...]]:
     """The portals of the entries that are right, and a line for each thing that is wrong (file, entry, what to do)."""
     portals: list[Portal] = []
     faults: list[str] = []

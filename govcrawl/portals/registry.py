@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from govcrawl.errors import UsageError
 from govcrawl.models import Portal
-from govcrawl.portals.loading import digest, package_files, parse
+from govcrawl.portals.loading import files_digest, package_files, parse_portals
 
 _SHOWN = 8
 
@@ -48,7 +48,7 @@ class Registry(Mapping[str, Portal]):
     @cached_property
     def digest(self) -> str:
         """The SHA-256 over the files; the archive keeps it beside what was crawled under it."""
-        return digest({f"{name}.toml": content for name, content in self._files.items()})
+        return files_digest({f"{name}.toml": content for name, content in self._files.items()})
 
     @property
     def provinces(self) -> tuple[str, ...]:
@@ -90,13 +90,13 @@ class Registry(Mapping[str, Portal]):
         """Read the files of these provinces, unless they were read already."""
         for name in provinces:
             if name not in self._provinces:
-                self._provinces[name] = portals = parse({f"{name}.toml": self._files[name]})
+                self._provinces[name] = portals = parse_portals({f"{name}.toml": self._files[name]})
                 self._hosts[name] = _grouped((host, portal) for portal in portals for host in _with_twins(portal))
                 self._portals.update((portal.id, portal) for portal in portals)
 
 
 @cache
-def load() -> Registry:
+def load_registry() -> Registry:
     """The registry of the installed package; RegistryError, from any look-up, names the file and entry to mend."""
     return Registry(package_files())
 

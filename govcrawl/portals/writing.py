@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from govcrawl.models import Portal
 
 
-def line(portal: Portal) -> str:
+def toml_line(portal: Portal) -> str:
     """The entry of a portal as its file holds it, every field written out: parsing the line gives the same portal."""
     return f"{portal.id} = {{ {', '.join(f'{name} = {value}' for name, value in _fields(portal))} }}"
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from govcrawl.forms import Form, load_forms
 from govcrawl.replica.cases import Case, load_case
 from govcrawl.replica.figures import Figures, Template, history
 from govcrawl.replica.numbering import index_number
 from govcrawl.replica.plan import Organ, Plan, PortalPlan
 from govcrawl.replica.printing import Shown, print_cells
 from govcrawl.replica.prose import Claimed, Prose, Subject, write
-from govcrawl.reports.forms import Form, load
 from govcrawl.vocabulary import Scope
 
 TABLES = ("proactive", "applications", "review_litigation")
@@ -80,7 +80,7 @@ class _OrganHistory:
         cases = {year: load_case(name) for year in self._plan.years if (name := self._odd("case", year))}
         templates = {year: cases[year].template if year in cases else self._template(year) for year in self._plan.years}
         fixed = {year: case.figures for year, case in cases.items()}
-        figures = history(templates, self._organ.scope, load(), self._random("figures"), fixed)
+        figures = history(templates, self._organ.scope, load_forms(), self._random("figures"), fixed)
         return tuple(
             self._case(year, cases[year]) if year in cases else self._drawn(year, templates[year], figures[year])
             for year in self._plan.years
@@ -101,7 +101,7 @@ class _OrganHistory:
 
     def _drawn(self, year: int, template: Template, figures: Figures) -> AnnualReport:
         rng = self._random(year)
-        forms = {table: load()[key] for table, key in template.items()}
+        forms = {table: load_forms()[key] for table, key in template.items()}
         cells = self._cells(year, forms, figures, rng)
         published_on = self._odd("late", year) or self._published_on(year, rng)
         subject = Subject(self._agency, year, cells, forms["applications"])

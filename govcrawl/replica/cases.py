@@ -13,10 +13,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from govcrawl.forms import Form, load_forms
 from govcrawl.replica.figures import Figures, Template
 from govcrawl.replica.printing import Shown, print_cells
 from govcrawl.replica.prose import NUMERALS, Claimed, Passage, Prose
-from govcrawl.reports.forms import Form, load
 from govcrawl.vocabulary import ClaimOutcome
 
 
@@ -40,7 +40,7 @@ class Case:
     @property
     def forms(self) -> dict[str, Form]:
         """The form each table follows."""
-        return {table: load()[key] for table, key in self.template.items()}
+        return {table: load_forms()[key] for table, key in self.template.items()}
 
     @property
     def claims(self) -> tuple[Claimed, ...]:
@@ -53,7 +53,7 @@ def load_case(name: str) -> Case:
     """A case by the name of its file."""
     text = files("govcrawl.replica").joinpath("cases", f"{name}.toml").read_text(encoding="utf-8")
     told = tomllib.loads(text)
-    forms = {table: load()[key] for table, key in told["template"].items()}
+    forms = {table: load_forms()[key] for table, key in told["template"].items()}
     items = {item.place: item for table, form in forms.items() for item in form.items_of(table)}
     figures: Figures = {place: told["figures"].get(place, 0) for place in items}
     return Case(

@@ -64,7 +64,7 @@ def withheld_runs(plan: PortalPlan, reports: Sequence[AnnualReport]) -> Iterator
     """What is kept back on a portal: prefix and year of each series with its serials, in order."""
     for series in _taken(reports):
         if serials := withheld(plan, reports, series):
-            number = index_number.parse(f"{series}00001")
+            number = index_number.parse_index_number(f"{series}00001")
             assert number is not None
             yield number.prefix, number.year, sorted(serials)
 

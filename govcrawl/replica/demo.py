@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from govcrawl.db.connection import open_database
-from govcrawl.db.summary import PortalSummary, by_portal, figures_at
+from govcrawl.db.queries.crawl_summary import PortalSummary, by_portal, figures_at
 from govcrawl.replica.entries import Expected
 from govcrawl.replica.journal import Journal
 from govcrawl.replica.server import running

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from govcrawl.db.agencies import registered
-from govcrawl.db.coverage import deadline, years
-from govcrawl.db.exemptions import exempt
-from govcrawl.db.places import Place
-from govcrawl.portals import load
+from govcrawl.agencies.exemptions import exempt
+from govcrawl.agencies.gazetteer import Place
+from govcrawl.agencies.naming import registered_agencies
+from govcrawl.db.derived.coverage import deadline, report_years
+from govcrawl.portals import load_registry
 from govcrawl.replica.answers import Asked
 from govcrawl.replica.entries import Entry, Expected
 from govcrawl.replica.plan import PortalPlan
@@ -77,7 +77,7 @@ def expected_coverage(sites: Iterable[Site], scenario: Scenario, today: date) ->
             "state": _state(each, year, found[each.id, year], today),
         }
         for _, each in sorted(publishers.items())
-        for year in years(today)
+        for year in report_years(today)
     ]
 
 
@@ -107,7 +107,7 @@ def _walk(site: Site, scenario: Scenario) -> CoverageState:
 def _registered(plan: PortalPlan, walk: CoverageState) -> Iterator[Publisher]:
     portal = plan.portal
     place = Place(portal.id, portal.name, portal.division_code, portal.level)
-    for agency in registered(place):
+    for agency in registered_agencies(place):
         yield Publisher(agency.id, portal.id, agency.division_code, agency.scope, walk)
 
 
@@ -121,7 +121,7 @@ def _promised(site: Site, scenario: Scenario, walk: CoverageState) -> Iterator[t
                 agency, year, scope = promise
                 portal = site.plan.portal
                 code = portal.division_code
-                name = _short(agency, load()[code].name)
+                name = _short(agency, load_registry()[code].name)
                 yield Publisher(f"{code}:{name}", portal.id, code, scope, walk), year, state
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from govcrawl.errors import UsageError
 from govcrawl.models import Portal
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.replica.answers import Answer, once
 from govcrawl.replica.entries import Entry, Expected, stray_address
 from govcrawl.replica.plan import Channel, PortalPlan, can_publish
@@ -56,9 +56,9 @@ def read_extra(folder: Path) -> Extra:
 
 
 def _portal(path: Path, portal_id: object) -> Portal:
-    if not isinstance(portal_id, str) or portal_id not in load():
+    if not isinstance(portal_id, str) or portal_id not in load_registry():
         raise UsageError(f"{path}: portal {portal_id!r} is not in the registry; give one of its ids, as 330110")
-    portal = load()[portal_id]
+    portal = load_registry()[portal_id]
     if not can_publish(portal):
         raise UsageError(
             f"{path}: portal {portal_id} has no host or no platform that the replica has; give another one"

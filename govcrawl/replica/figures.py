@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from govcrawl.reports.forms import Form, Forms, Identity
+from govcrawl.forms import Form, FormIdentity, Forms
 from govcrawl.vocabulary import Scope
 
 Number = int | float
@@ -215,5 +215,5 @@ def _published(row: str, column: str, scale: Scale, rng: Random, documents: Docu
     return draws.get(column, 0)
 
 
-def _identity(form: Form, key: str) -> Identity:
+def _identity(form: Form, key: str) -> FormIdentity:
     return next(identity for identity in form.identities if identity.key == key)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from govcrawl.forms import Form, FormIdentity, FormTable, FormTerm
 from govcrawl.replica.figures import Number
 from govcrawl.replica.printing import Shown
-from govcrawl.reports.forms import Form, Identity, Table, Term
 from govcrawl.vocabulary import CheckOutcome
 
 
@@ -34,7 +34,7 @@ def assess(forms: Mapping[str, Form], cells: Mapping[str, Shown]) -> tuple[Asses
     )
 
 
-def _places(identity: Identity, table: Table) -> Iterable[str]:
+def _places(identity: FormIdentity, table: FormTable) -> Iterable[str]:
     scope, _, blocks = identity.for_each.partition(":")
     if scope == "column":
         return [column.key for column in table.columns]
@@ -42,7 +42,7 @@ def _places(identity: Identity, table: Table) -> Iterable[str]:
     return [row.key for block in table.blocks if block.key in wanted for row in block.rows if row.data]
 
 
-def _outcome(identity: Identity, table: Table, at: str, cells: Mapping[str, Shown]) -> CheckOutcome:
+def _outcome(identity: FormIdentity, table: FormTable, at: str, cells: Mapping[str, Shown]) -> CheckOutcome:
     if not identity.one_year:
         return CheckOutcome.NOT_ASSESSABLE
     by_column = identity.for_each == "column"
@@ -53,7 +53,7 @@ def _outcome(identity: Identity, table: Table, at: str, cells: Mapping[str, Show
     return CheckOutcome.HOLDS if holds else CheckOutcome.FAILS
 
 
-def _sum(terms: Iterable[Term], table: str, at: str, cells: Mapping[str, Shown], by_column: bool) -> Number | None:
+def _sum(terms: Iterable[FormTerm], table: str, at: str, cells: Mapping[str, Shown], by_column: bool) -> Number | None:
     total: Number = 0
     for term in terms:
         shown = cells.get(f"{table}.{term.ref}.{at}" if by_column else f"{table}.{at}.{term.ref}")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 
+from govcrawl.forms import FormColumn, FormRow, FormTable, TableBlock
 from govcrawl.replica.printing import Shown
-from govcrawl.reports.forms import Block, Column, Row, Table
 
 CORNER = "信息内容"
 LABEL_COLUMNS = 3
@@ -32,7 +32,7 @@ BoxRow = tuple[Box, ...]
 Cells = Mapping[str, Shown]
 
 
-def lay_out(table: Table, cells: Cells, labels: Mapping[str, str]) -> tuple[tuple[BoxRow, ...], ...]:
+def lay_out(table: FormTable, cells: Cells, labels: Mapping[str, str]) -> tuple[tuple[BoxRow, ...], ...]:
     """The table's parts, each a run of rows that belong together (a block of its own head); one part for most tables.
 
     `labels` are heads printed otherwise than the form has them, by `block.column`.
@@ -42,7 +42,7 @@ def lay_out(table: Table, cells: Cells, labels: Mapping[str, str]) -> tuple[tupl
     return {"blocks": _blocks, "rows": _rows, "columns": _columns}[table.orientation](table, cells)
 
 
-def _relabelled(block: Block, labels: Mapping[str, str]) -> Block:
+def _relabelled(block: TableBlock, labels: Mapping[str, str]) -> TableBlock:
     columns = (replace(each, label=labels.get(f"{block.key}.{each.key}", each.label)) for each in block.columns)
     return replace(block, columns=tuple(columns))
 
@@ -50,12 +50,12 @@ def _relabelled(block: Block, labels: Mapping[str, str]) -> Block:
 # ------------------------------------------------------------------------------------------------- table 2: blocks
 
 
-def _blocks(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
+def _blocks(table: FormTable, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
     width = max(len(block.columns) for block in table.blocks)
     return tuple(tuple(_block(table.key, block, width, cells)) for block in table.blocks)
 
 
-def _block(table: str, block: Block, width: int, cells: Cells) -> Iterable[BoxRow]:
+def _block(table: str, block: TableBlock, width: int, cells: Cells) -> Iterable[BoxRow]:
     spans = _shares(width, len(block.columns))
     yield (Box(block.anchor or "", colspan=width + 1, head=True),)
     heads = zip(block.columns, spans, strict=True)
@@ -75,7 +75,7 @@ def _shares(width: int, columns: int) -> list[int]:
 # --------------------------------------------------------------------------------------------- table 3: row groups
 
 
-def _rows(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
+def _rows(table: FormTable, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
     columns = [column.key for column in table.columns]
     body = (
         (*labels, *(Box(cells[f"{table.key}.{row}.{column}"].text) for column in columns))
@@ -85,14 +85,14 @@ def _rows(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
 
 
 @cache
-def _cornered_heads(table: Table) -> tuple[BoxRow, ...]:
+def _cornered_heads(table: FormTable) -> tuple[BoxRow, ...]:
     note, group = table.ignored
     heads = _heads(tuple((group, *column.groups, column.label) for column in table.columns))
     return ((Box(note, colspan=LABEL_COLUMNS, rowspan=len(heads), head=True), *heads[0]), *heads[1:])
 
 
 @cache
-def _grouped_labels(table: Table) -> tuple[tuple[BoxRow, str], ...]:
+def _grouped_labels(table: FormTable) -> tuple[tuple[BoxRow, str], ...]:
     """Per value row the boxes that stand left of its values, and its key; a group's box stands in its first row."""
     by_key = {row.key: row for row in table.rows}
     lineages = {row.key: _lineage(row, by_key) for row in table.rows}
@@ -109,9 +109,9 @@ def _grouped_labels(table: Table) -> tuple[tuple[BoxRow, str], ...]:
     return tuple(labelled)
 
 
-def _lineage(row: Row, rows: Mapping[str, Row]) -> list[Row]:
+def _lineage(row: FormRow, rows: Mapping[str, FormRow]) -> list[FormRow]:
     """The groups a row stands under, innermost first."""
-    parents: list[Row] = []
+    parents: list[FormRow] = []
     while row.parent:
         row = rows[row.parent]
         parents.append(row)
@@ -121,14 +121,14 @@ def _lineage(row: Row, rows: Mapping[str, Row]) -> list[Row]:
 # ---------------------------------------------------------------------------------------- table 4: one row of values
 
 
-def _columns(table: Table, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
+def _columns(table: FormTable, cells: Cells) -> tuple[tuple[BoxRow, ...], ...]:
     heads = _heads(tuple((*column.groups, column.label) for column in table.columns))
     row = next(row for row in table.rows if row.data)
     values = tuple(Box(cells[_place(table, row, column)].text) for column in table.columns)
     return ((*heads, values),)
 
 
-def _place(table: Table, row: Row, column: Column) -> str:
+def _place(table: FormTable, row: FormRow, column: FormColumn) -> str:
     return f"{table.key}.{row.key}.{column.key}"
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from govcrawl.models import Portal
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.vocabulary import Scope
 
 
@@ -181,7 +181,7 @@ def plain_plan(portal: Portal) -> PortalPlan:
 
 
 def _portal(entry: dict[str, Any], years: tuple[int, ...]) -> PortalPlan:
-    portal = load()[entry.pop("id")]
+    portal = load_registry()[entry.pop("id")]
     organs = tuple(_organ(each) for each in entry.pop("organs", ()))
     channels = tuple(_channel(each, years) for each in entry.pop("channels", ()))
     oddities = tuple(Oddity(**each) for each in entry.pop("oddities", ()))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from govcrawl.forms import FormItem
 from govcrawl.replica.figures import Figures, Number
-from govcrawl.reports.forms import Item
 from govcrawl.vocabulary import Status
 
 
@@ -29,38 +29,38 @@ class Shown:
         return self.status if self.value is None else self.value
 
 
-Habit = Callable[[Item, Number], Shown]
+Habit = Callable[[FormItem, Number], Shown]
 
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 
-def _plain(_: Item, value: Number) -> Shown:
+def _plain(_: FormItem, value: Number) -> Shown:
     return Shown(str(value), value)
 
 
-def _spaced(_: Item, value: Number) -> Shown:
+def _spaced(_: FormItem, value: Number) -> Shown:
     return Shown(f"\u00a0{value}\u3000", value)
 
 
-def _full_width(_: Item, value: Number) -> Shown:
+def _full_width(_: FormItem, value: Number) -> Shown:
     return Shown(str(value).translate(FULL_WIDTH), value)
 
 
-def _thousands(_: Item, value: Number) -> Shown:
+def _thousands(_: FormItem, value: Number) -> Shown:
     return Shown(f"{value:,}", value)
 
 
-def _blank_zeros(item: Item, value: Number) -> Shown:
+def _blank_zeros(item: FormItem, value: Number) -> Shown:
     if value == 0 and item.table == "applications" and item.column != "total":
         return Shown("", None, Status.BLANK)
     return _plain(item, value)
 
 
-def _slashed_rules(item: Item, value: Number) -> Shown:
+def _slashed_rules(item: FormItem, value: Number) -> Shown:
     return Shown("/", None, Status.SLASH) if item.row == "rules" else _plain(item, value)
 
 
-def _words(item: Item, value: Number) -> Shown:
+def _words(item: FormItem, value: Number) -> Shown:
     if item.column == "items_delta" and value:
         return Shown(f"减少{-value}" if value < 0 else f"+{value}", value)
     if item.column == "amount" and value:
@@ -81,6 +81,6 @@ HABITS: Mapping[str, Habit] = {
 }
 
 
-def print_cells(items: Mapping[str, Item], figures: Figures, habit: str) -> dict[str, Shown]:
+def print_cells(items: Mapping[str, FormItem], figures: Figures, habit: str) -> dict[str, Shown]:
     """Every cell of a report as printed by a publisher of that habit, by place, in form order."""
     return {place: HABITS[habit](item, figures.get(place, 0)) for place, item in items.items()}

@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 from random import Random
 
+from govcrawl.forms import Form, FormSection
 from govcrawl.replica.printing import Shown
-from govcrawl.reports.forms import Form, Section
 from govcrawl.vocabulary import ClaimOutcome, SectionKey
 
 
@@ -109,7 +109,7 @@ def write(subject: Subject, rng: Random, *, misstated: bool = False) -> Prose:
     return Prose(preamble, passages, tuple(writer.claims))
 
 
-def _heading(number: str, section: Section, rng: Random) -> str:
+def _heading(number: str, section: FormSection, rng: Random) -> str:
     return f"{number}、{rng.choice(section.variants) if section.variants and rng.random() < 0.1 else section.label}"
 
 

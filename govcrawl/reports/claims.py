@@ -35,7 +35,7 @@ _BETWEEN = rf"(?:(?!{_CHANGES_SUBJECT})[^,。;:\d]){{0,28}}?"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ClaimPattern:
     """A kind of statement: its words and expressions, and the sums of cells it may be held against.
 
     `against` are alternatives of one quantity for the different forms, `instead` other quantities in the same words.
@@ -52,7 +52,7 @@ class Kind:
 
 
 @cache
-def kinds() -> tuple[Kind, ...]:
+def kinds() -> tuple[ClaimPattern, ...]:
     """The kinds of statements in the order in which they are tried."""
     text = resources.files(__package__).joinpath("claims.toml").read_text(encoding="utf-8")
     return tuple(_kind(name, table) for name, table in tomllib.loads(text)["kinds"].items())
@@ -64,8 +64,8 @@ def _words() -> re.Pattern[str]:
     return re.compile("|".join(kind.words.pattern for kind in kinds()))
 
 
-def _kind(name: str, table: Mapping[str, list[str]]) -> Kind:
-    return Kind(
+def _kind(name: str, table: Mapping[str, list[str]]) -> ClaimPattern:
+    return ClaimPattern(
         name=name,
         words=re.compile("|".join(table["words"])),
         against=tuple(map(_sum, table["against"])),
@@ -107,7 +107,7 @@ class _Statement:
     A statement of none has no figure: `place` is then where the statement ends, and `kind` its own.
     """
 
-    kind: Kind
+    kind: ClaimPattern
     value: int | float
     place: int
     before: str
@@ -164,7 +164,7 @@ def _statements_of(words: str, topic: str, year: int | None) -> list[_Statement]
     return sorted(found.values(), key=lambda statement: statement.place)
 
 
-def _figures(kind: Kind, words: str) -> Iterator[_Statement]:
+def _figures(kind: ClaimPattern, words: str) -> Iterator[_Statement]:
     """The statements of a kind that have a figure, those in strict words first."""
     for loose, expressions in ((False, kind.figure), (True, kind.loose)):
         for match in chain.from_iterable(expression.finditer(words) for expression in expressions):
@@ -173,7 +173,7 @@ def _figures(kind: Kind, words: str) -> Iterator[_Statement]:
                 yield _Statement(kind, value, place, words[: match.start()], loose=loose)
 
 
-def _zeros(kind: Kind, words: str) -> Iterator[_Statement]:
+def _zeros(kind: ClaimPattern, words: str) -> Iterator[_Statement]:
     """The statements of a kind that there was none."""
     for match in chain.from_iterable(expression.finditer(words) for expression in kind.zero):
         yield _Statement(kind, 0, match.end(), words[: match.start()], zero=True)

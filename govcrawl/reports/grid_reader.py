@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from govcrawl.models import Issue
 from govcrawl.pages.page import Cell, Grid
-from govcrawl.reports.cells import UNITS, interpret, is_figure
-from govcrawl.reports.heads import Head, Row, keys_of_heads, resolve
-from govcrawl.reports.labels import NOTHING, Meaning, RowRef, choose, is_meant, meaning
-from govcrawl.reports.sight import Place, Sight, places
+from govcrawl.reports.cell_values import PRINTED_UNITS, is_figure, read_cell
+from govcrawl.reports.column_headers import GridRow, Head, keys_of_heads, resolve
+from govcrawl.reports.labels import NOTHING, Meaning, RowRef, choose, is_meant, label_meaning
+from govcrawl.reports.observations import CellKey, Observations, cells_of_row
 from govcrawl.vocabulary import IssueKind, Severity, Status
 
 REVIEW = "review_litigation"
@@ -32,10 +32,10 @@ FEWEST_CASES = 3
 class _Walk:
     """What is known so far: the row read last, the heads in force, and which cells served as which places."""
 
-    sight: Sight = field(default_factory=Sight)
+    sight: Observations = field(default_factory=Observations)
     last: RowRef | None = None
     heads: dict[tuple[str, str | None], tuple[int, Head]] = field(default_factory=dict)
-    uses: dict[int, tuple[Cell, list[Place]]] = field(default_factory=dict)
+    uses: dict[int, tuple[Cell, list[CellKey]]] = field(default_factory=dict)
     review_open: bool = False
 
 
@@ -44,7 +44,7 @@ class _Sheet:
     """One grid being read: the head rows since its last values, and the cells that are accounted for."""
 
     grid: Grid
-    head_rows: list[Row] = field(default_factory=list)
+    head_rows: list[GridRow] = field(default_factory=list)
     head_closed: bool = False
     claimed: set[int] = field(default_factory=set)
     tables: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ class _Label(NamedTuple):
     cells: Sequence[Cell]
 
 
-def read_grids(grids: Iterable[Grid]) -> Sight:
+def read_tables_in_grids(grids: Iterable[Grid]) -> Observations:
     """What the grids show of the statutory tables; grids that show none are left alone."""
     walk = _Walk()
     for grid in grids:
@@ -73,14 +73,14 @@ def read_grids(grids: Iterable[Grid]) -> Sight:
     return walk.sight
 
 
-def _read_row(walk: _Walk, sheet: _Sheet, number: int, row: Row) -> None:
+def _read_row(walk: _Walk, sheet: _Sheet, number: int, row: GridRow) -> None:
     cells = _distinct(row)
     sheet.cells.extend(cells)
     texts = [cell.raw for cell in cells]
     if not any(texts):
         sheet.blank_row = sheet.blank_row or cells
         return
-    said = list(map(meaning, texts))
+    said = list(map(label_meaning, texts))
     if _is_head(texts, said):
         _keep_head(walk, sheet, row, said)
         return
@@ -92,7 +92,7 @@ def _read_row(walk: _Walk, sheet: _Sheet, number: int, row: Row) -> None:
     _read_other(walk, sheet, row, said)
 
 
-def _distinct(row: Row) -> list[Cell]:
+def _distinct(row: GridRow) -> list[Cell]:
     """The visible cells of a grid row, each once."""
     cells: list[Cell] = []
     before = None
@@ -111,7 +111,7 @@ def _is_head(texts: Sequence[str], said: Sequence[Meaning]) -> bool:
     return not any(map(is_figure, filter(None, texts)))
 
 
-def _keep_head(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -> None:
+def _keep_head(walk: _Walk, sheet: _Sheet, row: GridRow, said: Sequence[Meaning]) -> None:
     if sheet.head_closed:
         sheet.head_rows, sheet.head_closed = [], False
     sheet.head_rows.append(row)
@@ -127,7 +127,7 @@ def _results() -> frozenset[str]:
     )
 
 
-def _read_other(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -> None:
+def _read_other(walk: _Walk, sheet: _Sheet, row: GridRow, said: Sequence[Meaning]) -> None:
     """A row without values: a group's own line, an anchor or a title, or a part of a head that no form knows."""
     groups = [ref for meant in said for ref in meant.rows if ref.groups_only]
     if groups:
@@ -142,7 +142,7 @@ def _read_other(walk: _Walk, sheet: _Sheet, row: Row, said: Sequence[Meaning]) -
 
 def _is_no_head(raw: str) -> bool:
     """Whether a text shows that its row is no part of a head: a figure, or a unit in a cell of its own."""
-    return raw in UNITS or is_figure(raw)
+    return raw in PRINTED_UNITS or is_figure(raw)
 
 
 # ---------------------------------------------------------------------------------------------------- row labels
@@ -174,7 +174,7 @@ def _label_in_pieces(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell]) -> tuple
     """A label that was cut in two by the border between two cells, and the second of them."""
     for index, (cell, behind) in enumerate(pairwise(cells)):
         if _is_word(cell) and _is_word(behind):
-            meant = meaning(cell.raw + behind.raw)
+            meant = label_meaning(cell.raw + behind.raw)
             ref = None if meant.glued else choose(_in_play(walk, sheet, meant.rows), walk.last)
             if ref and not ref.groups_only:
                 return index + 1, ref
@@ -205,7 +205,7 @@ def _head_for(walk: _Walk, sheet: _Sheet, ref: RowRef) -> tuple[int, Head] | Non
     return held if held and (held[0] == sheet.grid.table or _goes_on(walk, sheet, ref)) else None
 
 
-def _under_heads(rows: Iterable[Row], head: Head) -> Iterator[int]:
+def _under_heads(rows: Iterable[GridRow], head: Head) -> Iterator[int]:
     """The head cells that the columns were told by, parts of words among them."""
     return (id(cell) for row in rows for start, end in head.spans for cell in row[start:end] if cell)
 
@@ -217,7 +217,7 @@ def _goes_on(walk: _Walk, sheet: _Sheet, ref: RowRef) -> bool:
     )
 
 
-def _vote(sight: Sight, ref: RowRef, head: Head) -> None:
+def _vote(sight: Observations, ref: RowRef, head: Head) -> None:
     sight.votes[ref.table][head.form] += len(head.columns)
     where = f"{ref.table}.{ref.block}" if ref.block else ref.table
     if head.repeated:
@@ -251,13 +251,13 @@ def _keep(walk: _Walk, sheet: _Sheet, label: _Label, head: Head, values: Sequenc
     if values is None:
         if any(cell.raw for cell in label.values):
             sheet.claimed.update(map(id, label.values))
-            for place in places(ref.table, ref.key, head.columns):
+            for place in cells_of_row(ref.table, ref.key, head.columns):
                 walk.sight.doubt(place, "the row's cells do not stand under the heads one by one")
         return
     unit = _unit(head, label.values)
     if unit:
         walk.sight.units[ref.table, ref.key] = unit.raw
-    row = places(ref.table, ref.key, head.columns)
+    row = cells_of_row(ref.table, ref.key, head.columns)
     walk.sight.add_row(row, values)
     for place, cell in zip(row, values, strict=True):
         if cell.rowspan > 1 or cell.colspan > 1:
@@ -312,7 +312,7 @@ def _nothing_left(head: Head, values: Iterable[Cell], chosen: Iterable[Cell]) ->
 def _doubt_shared(walk: _Walk) -> None:
     """A text that serves several places is told only where it says that there is nothing."""
     for cell, served in walk.uses.values():
-        if len(served) > 1 and not interpret(cell.raw).nil:
+        if len(served) > 1 and not read_cell(cell.raw).nil:
             for place in served:
                 walk.sight.doubt(place, f"one cell {cell.raw!r} stands for {len(served)} places")
             walk.sight.shared.update(served)
@@ -343,12 +343,12 @@ def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) 
 
 def _numbers_columns(cells: Sequence[Cell]) -> bool:
     """Whether a row does nothing but number the columns: 1, 2, 3 …."""
-    figures = [interpret(cell.raw).value for cell in cells if is_figure(cell.raw)]
+    figures = [read_cell(cell.raw).value for cell in cells if is_figure(cell.raw)]
     return len(figures) >= FEWEST_CASES and figures == list(range(1, len(figures) + 1))
 
 
 def _is_word(cell: Cell) -> bool:
-    return bool(cell.raw) and not is_figure(cell.raw) and not interpret(cell.raw).nil
+    return bool(cell.raw) and not is_figure(cell.raw) and not read_cell(cell.raw).nil
 
 
 def _close_review(walk: _Walk, sheet: _Sheet) -> None:
@@ -374,7 +374,7 @@ def _unclaimed(sheet: _Sheet) -> list[Issue]:
 
 def _says_nothing(raw: str) -> bool:
     """Whether a text beside the values needs no account: a form's own word, or a stroke through an empty place."""
-    return meaning(raw).known or interpret(raw).status is Status.SLASH
+    return label_meaning(raw).known or read_cell(raw).status is Status.SLASH
 
 
 def _unclaimed_cell(cell: Cell) -> Issue:

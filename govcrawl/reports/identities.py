@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from govcrawl import forms
+from govcrawl.forms import FormIdentity, FormTable, FormTerm
 from govcrawl.models import Check, Fact
-from govcrawl.reports import forms
-from govcrawl.reports.forms import Identity, Table, Term
 from govcrawl.vocabulary import CheckOutcome
 
-Number = int | float
+Figure = int | float
 _DIGITS = 6
 """Decimals beyond which two sums of amounts are the same."""
 
@@ -28,7 +28,7 @@ class Assessment:
     None stands for an operand that this report cannot hold (another year's).
     """
 
-    identity: Identity
+    identity: FormIdentity
     at: str
     left: tuple[tuple[int, int], ...] | None
     right: tuple[tuple[int, int], ...] | None
@@ -42,16 +42,16 @@ class Assessment:
 @cache
 def assessments(form: str, table: str) -> tuple[Assessment, ...]:
     """Every identity of a form's table at every place it applies, in form order."""
-    shape = forms.load()[form]
+    shape = forms.load_forms()[form]
     index = {(item.row, item.column): number for number, item in enumerate(shape.items_of(table))}
     return tuple(
         Assessment(identity, at, _side(identity, identity.left, at, index), _side(identity, identity.right, at, index))
         for identity in shape.identities_of(table)
-        for at in places(identity, shape.table(table))
+        for at in applicable_keys(identity, shape.table(table))
     )
 
 
-def places(identity: Identity, table: Table) -> Iterator[str]:
+def applicable_keys(identity: FormIdentity, table: FormTable) -> Iterator[str]:
     """The column or row keys at which an identity applies."""
     if identity.for_each == "column":
         yield from dict.fromkeys(column.key for column in table.columns)
@@ -64,7 +64,7 @@ def places(identity: Identity, table: Table) -> Iterator[str]:
 
 
 def _side(
-    identity: Identity, terms: Sequence[Term], at: str, index: Mapping[tuple[str, str], int]
+    identity: FormIdentity, terms: Sequence[FormTerm], at: str, index: Mapping[tuple[str, str], int]
 ) -> tuple[tuple[int, int], ...] | None:
     if identity.kind == "cross_year" or any(term.year not in (None, "N") for term in terms):
         return None
@@ -78,13 +78,13 @@ def expected_checks(tables: Mapping[str, str]) -> int:
     return sum(len(assessments(form, table)) for table, form in tables.items())
 
 
-def assess(form: str, table: str, facts: Sequence[Fact]) -> tuple[Check, ...]:
+def assess_identities(form: str, table: str, facts: Sequence[Fact]) -> tuple[Check, ...]:
     """A check for every identity and place, from the facts of one table in the order of the form's items."""
     values = [fact.value for fact in facts]
     return tuple(_check(each, table, values) for each in assessments(form, table))
 
 
-def _check(each: Assessment, table: str, values: Sequence[Number | None]) -> Check:
+def _check(each: Assessment, table: str, values: Sequence[Figure | None]) -> Check:
     left, right = total(each.left, values), total(each.right, values)
     if left is None or right is None:
         outcome = CheckOutcome.NOT_ASSESSABLE
@@ -93,15 +93,15 @@ def _check(each: Assessment, table: str, values: Sequence[Number | None]) -> Che
     return Check(each.identity.key, table, each.at, left, right, outcome)
 
 
-def _holds(kind: str, left: Number, right: Number) -> bool:
+def _holds(kind: str, left: Figure, right: Figure) -> bool:
     return left <= right if kind == "inequality_le" else left == right
 
 
-def total(side: tuple[tuple[int, int], ...] | None, values: Sequence[Number | None]) -> Number | None:
+def total(side: tuple[tuple[int, int], ...] | None, values: Sequence[Figure | None]) -> Figure | None:
     """The sum of one side, or None where an operand is no number."""
     if side is None:
         return None
-    result: Number = 0
+    result: Figure = 0
     for sign, index in side:
         value = values[index]
         if value is None:
@@ -110,16 +110,16 @@ def total(side: tuple[tuple[int, int], ...] | None, values: Sequence[Number | No
     return result if isinstance(result, int) else _whole(round(result, _DIGITS))
 
 
-def _whole(value: float) -> Number:
+def _whole(value: float) -> Figure:
     return int(value) if value.is_integer() else value
 
 
-def broken(form: str, table: str, values: Sequence[Number | None]) -> tuple[Assessment, ...]:
+def broken(form: str, table: str, values: Sequence[Figure | None]) -> tuple[Assessment, ...]:
     """The assessments that figures break; those that cannot be assessed are not among them."""
     return tuple(each for each in assessments(form, table) if fails(each, values))
 
 
-def fails(each: Assessment, values: Sequence[Number | None]) -> bool:
+def fails(each: Assessment, values: Sequence[Figure | None]) -> bool:
     """Whether figures break one assessment; what cannot be assessed is not broken."""
     left, right = total(each.left, values), total(each.right, values)
     return left is not None and right is not None and not _holds(each.identity.kind, left, right)

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from govcrawl import zh
-from govcrawl.reports import forms
-from govcrawl.reports.forms import Block, Column, Form, Row
+from govcrawl import forms, zh
+from govcrawl.forms import Form, FormColumn, FormRow, TableBlock
 
 LONGEST_LABEL = 120
 """Characters beyond which a text is prose and is not looked up."""
@@ -141,7 +140,7 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The lexicon of the package's forms."""
     book = Lexicon()
-    for form in forms.load().values():
+    for form in forms.load_forms().values():
         for section in form.sections:
             book.titles.update(map(label_key, section.labels))
         for table in form.tables:
@@ -156,7 +155,7 @@ def lexicon() -> Lexicon:
     return book
 
 
-def _add_columns(book: Lexicon, columns: Iterable[Column]) -> None:
+def _add_columns(book: Lexicon, columns: Iterable[FormColumn]) -> None:
     for column in columns:
         book.heads.update(map(label_key, column.labels))
         book.groups.update(map(label_key, column.groups))
@@ -164,10 +163,10 @@ def _add_columns(book: Lexicon, columns: Iterable[Column]) -> None:
 
 def _row_labels() -> Iterator[tuple[RowRef, tuple[str, ...]]]:
     """Each row of each table once, with its labels in every form that has it."""
-    places: dict[tuple[str, str], tuple[Block, Row]] = {}
+    places: dict[tuple[str, str], tuple[TableBlock, FormRow]] = {}
     labels: dict[tuple[str, str], list[str]] = defaultdict(list)
     with_values: set[tuple[str, str]] = set()
-    for form in forms.load().values():
+    for form in forms.load_forms().values():
         for table, block, row in _rows_of(form):
             places.setdefault((table, row.key), (block, row))
             labels[table, row.key].extend(row.labels)
@@ -179,7 +178,7 @@ def _row_labels() -> Iterator[tuple[RowRef, tuple[str, ...]]]:
         yield ref, tuple(labels[table, key])
 
 
-def _rows_of(form: Form) -> Iterator[tuple[str, Block, Row]]:
+def _rows_of(form: Form) -> Iterator[tuple[str, TableBlock, FormRow]]:
     for table in form.tables:
         if table.orientation != "columns":
             for block in table.blocks:
@@ -187,7 +186,7 @@ def _rows_of(form: Form) -> Iterator[tuple[str, Block, Row]]:
 
 
 @lru_cache(maxsize=1 << 14)
-def meaning(text: str) -> Meaning:
+def label_meaning(text: str) -> Meaning:
     """What a text of a page may mean; `NOTHING` for prose, for plain figures and for the empty text."""
     if not text or len(text) > LONGEST_LABEL or (text.isascii() and text.isdigit()):
         return NOTHING

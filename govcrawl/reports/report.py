@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 
+from govcrawl import forms
 from govcrawl.models import Fact, Issue, Locator, Reading
 from govcrawl.pages import raw_at
 from govcrawl.pages.page import Block, Page
-from govcrawl.reports import claims, forms, identify, mirror, repair, sections, splitting
-from govcrawl.reports.choice import tables_met
-from govcrawl.reports.flat import note_flat
-from govcrawl.reports.grid_reader import read_grids
-from govcrawl.reports.judge import judge
+from govcrawl.reports import claims, repair_proposals, report_identity, sections, spam_mirrors, split_proposals
+from govcrawl.reports.checks import judge
+from govcrawl.reports.flattened_tables import note_flat
+from govcrawl.reports.form_detection import tables_met
+from govcrawl.reports.grid_reader import read_tables_in_grids
 from govcrawl.reports.labels import LONGEST_LABEL, label_key
-from govcrawl.reports.reconcile import Tables, reconcile
+from govcrawl.reports.reconciliation import Tables, reconcile
 from govcrawl.reports.text_reader import read_tokens
 from govcrawl.vocabulary import IssueKind, SectionKey, Severity
 
@@ -32,10 +33,10 @@ def read_report(page: Page, url: str | None = None, division: str | None = None)
 
     `url` is where the page was found, for what an address tells about a report, and `division` whose portal that is.
     """
-    report, said = identify.identify(page, url)
+    report, said = report_identity.identify(page, url)
     reading = Reading(page.sha256, page.media_type, page.encoding, page.document, report)
     reading = replace(reading, attachments=page.attachments, extra=page.extra)
-    issues = (*page.issues, *said, *mirror.marks(page, url, division))
+    issues = (*page.issues, *said, *spam_mirrors.marks(page, url, division))
     if not report.is_report:
         return replace(reading, issues=issues)
     return _with_tables(replace(reading, issues=issues), page)
@@ -44,9 +45,9 @@ def read_report(page: Page, url: str | None = None, division: str | None = None)
 def _with_tables(reading: Reading, page: Page) -> Reading:
     tables = read_tables(page)
     checks, judged = judge(tables, partial(_verifies, page))
-    mended = (*repair.propose(tables), *splitting.propose(page.tokens, tables))
+    mended = (*repair_proposals.propose_repairs(tables), *split_proposals.propose_splits(page.tokens, tables))
     facts = tuple(fact for table in tables.facts.values() for fact in table)
-    parts, unsplit = sections.split(page, forms.load())
+    parts, unsplit = sections.split_sections(page, forms.load_forms())
     report = replace(reading.report, form=form_of(tables, page))
     found, contradicted = claims.find(parts, facts, report)
     return replace(
@@ -62,7 +63,7 @@ def _with_tables(reading: Reading, page: Page) -> Reading:
 
 def read_tables(page: Page) -> Tables:
     """The statutory tables of a page, by both readers."""
-    grid, text = read_grids(page.grids), read_tokens(page.tokens)
+    grid, text = read_tables_in_grids(page.grids), read_tokens(page.tokens)
     note_flat(page.tokens, text, tables_met(grid, text))
     return reconcile(grid, text)
 
@@ -87,7 +88,7 @@ def form_of(tables: Tables, page: Page) -> str | None:
 @cache
 def _headings_of_the_forms() -> frozenset[str]:
     """The keys of the headings of tables that only the national forms have."""
-    shapes = forms.load()
+    shapes = forms.load_forms()
     own, before = (
         {label_key(label) for section in shapes[form].sections if section.key in _OF_TABLES for label in section.labels}
         for form in ("f2021", NARRATIVE)

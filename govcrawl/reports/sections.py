@@ -15,10 +15,10 @@ from functools import cache
 from itertools import accumulate
 
 from govcrawl import zh
+from govcrawl.forms import Forms
 from govcrawl.models import Issue, Section
 from govcrawl.pages.page import Block, Page
-from govcrawl.reports.forms import Forms
-from govcrawl.reports.tabular import without_tables
+from govcrawl.reports.prose_tables import without_tables
 from govcrawl.vocabulary import IssueKind, SectionKey, Severity
 
 _FIRST_FORMAT = 2019
@@ -96,7 +96,7 @@ class _Heading:
     weight: int
 
 
-def split(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple[Issue, ...]]:
+def split_sections(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple[Issue, ...]]:
     """The sections of a page in its order, and an issue for each missing statutory one and each unknown heading.
 
     Text before the first heading belongs to no section. A page without any heading gives no sections and no issue:

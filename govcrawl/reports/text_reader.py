@@ -14,26 +14,26 @@ from itertools import combinations, takewhile, zip_longest
 from typing import NamedTuple
 
 from govcrawl import zh
+from govcrawl.forms import FormColumn
 from govcrawl.models import Locator
-from govcrawl.pages.page import Gap, Token
-from govcrawl.reports.cells import UNITS, interpret, is_figure
-from govcrawl.reports.forms import Column
-from govcrawl.reports.heads import UNIT_HEADS, assign, blocks_of, fit
-from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key, lexicon, meaning
-from govcrawl.reports.sight import Sight, places
+from govcrawl.pages.page import Separator, Token
+from govcrawl.reports.cell_values import PRINTED_UNITS, is_figure, read_cell
+from govcrawl.reports.column_headers import UNIT_HEADS, assign, blocks_of, fit
+from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key, label_meaning, lexicon
+from govcrawl.reports.observations import Observations, cells_of_row
 from govcrawl.vocabulary import Status
 
 REVIEW = "review_litigation"
 LONGEST_TOKEN = 80
 LONGEST_HALF = 6
 """Characters of a piece of a head that stands in a row of heads by itself (社会公益 over 组织)."""
-_BORDERS: tuple[frozenset[Gap], ...] = (
+_BORDERS: tuple[frozenset[Separator], ...] = (
     frozenset({"cell"}),
     frozenset({"cell", "line"}),
     frozenset({"cell", "line", "space"}),
 )
 """What parts two cells, tried in this order."""
-_LOOSE: frozenset[Gap] = frozenset({"line", "space"})
+_LOOSE: frozenset[Separator] = frozenset({"line", "space"})
 _new = tuple.__new__  # half the price of calling a named tuple's class, which counts for hundreds a page
 
 
@@ -48,7 +48,7 @@ class Label(NamedTuple):
 
 @dataclass(slots=True)
 class _Walk:
-    sight: Sight = field(default_factory=Sight)
+    sight: Observations = field(default_factory=Observations)
     last: RowRef | None = None
     heads: list[str] = field(default_factory=list)
     head_closed: bool = True
@@ -56,7 +56,7 @@ class _Walk:
     active: str | None = None
 
 
-def read_tokens(tokens: Sequence[Token]) -> Sight:
+def read_tokens(tokens: Sequence[Token]) -> Observations:
     """What the text shows of the statutory tables."""
     walk = _Walk()
     labels = list(find_labels(tokens))
@@ -113,7 +113,7 @@ def find_labels(tokens: Sequence[Token]) -> Iterator[Label]:
 def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
     text, end, found = tokens[start].text, start + 1, None
     while True:
-        meant = meaning(text)
+        meant = label_meaning(text)
         if meant.known and not meant.glued and (end == start + 1 or _begins(text)):
             found = Label(meant, text, start, end)
         if end == len(tokens) or tokens[end].gap == "cell" or _is_apart(tokens[end]) or not _begins(text):
@@ -217,7 +217,7 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
     return form, tuple(columns[chosen[index]].key for index in sorted(chosen))
 
 
-def _in_form_order(texts: Sequence[str], columns: Sequence[Column]) -> bool:
+def _in_form_order(texts: Sequence[str], columns: Sequence[FormColumn]) -> bool:
     """Whether the columns' labels, or what stands of them before a break, come in the order of the form."""
     labels = [label_key(column.label) for column in columns]
     keys = [key for text in texts if len(key := label_key(text)) > 1]
@@ -228,7 +228,7 @@ def _in_form_order(texts: Sequence[str], columns: Sequence[Column]) -> bool:
 # -------------------------------------------------------------------------------------------------------- values
 
 
-class Piece(NamedTuple):
+class TextCell(NamedTuple):
     """A cell as the text shows it: its text without white space and its bytes; a blank one has none."""
 
     raw: str
@@ -246,12 +246,12 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
     if run:
         pieces, unit = _row(run, len(columns), tokens[start - 1].end)
     elif end < len(tokens) and tokens[end].borders > len(columns):
-        pieces, unit = [Piece("", tokens[start - 1].end, tokens[start - 1].end)] * len(columns), None
+        pieces, unit = [TextCell("", tokens[start - 1].end, tokens[start - 1].end)] * len(columns), None
     else:
         return
     if unit:
         walk.sight.units[ref.table, ref.key] = unit
-    row = places(ref.table, ref.key, columns)
+    row = cells_of_row(ref.table, ref.key, columns)
     if pieces:
         walk.sight.add_row(row, pieces)
         if run and run[0].borders > 1:
@@ -261,7 +261,7 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
         walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
 
 
-def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[Piece] | None, str | None]:
+def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[TextCell] | None, str | None]:
     """`(cells, unit)` of a row of `width` cells; no cells where the run does not hold exactly so many."""
     gaps = {token.gap for token in run[1:]} or {run[0].gap}
     for parting in _BORDERS:
@@ -288,32 +288,32 @@ def _begins_prose(token: Token) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _is_value(text: str) -> bool:
-    read = interpret(text)
-    return read.status in (Status.NUMBER, Status.SLASH) or (read.nil and len(text) < 5) or text in UNITS
+    read = read_cell(text)
+    return read.status in (Status.NUMBER, Status.SLASH) or (read.nil and len(text) < 5) or text in PRINTED_UNITS
 
 
-def _pieces(run: Sequence[Token], parting: frozenset[Gap], at: int) -> list[Piece]:
+def _pieces(run: Sequence[Token], parting: frozenset[Separator], at: int) -> list[TextCell]:
     """The cells of a run up to its last text, blank ones before and between too where borders show them."""
-    pieces: list[Piece] = []
+    pieces: list[TextCell] = []
     for token in run:
-        if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in UNITS)):
-            pieces[-1] = _new(Piece, (pieces[-1].raw + token.text, pieces[-1].start, token.end))
+        if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in PRINTED_UNITS)):
+            pieces[-1] = _new(TextCell, (pieces[-1].raw + token.text, pieces[-1].start, token.end))
         else:
             if token.borders > 1:
-                pieces += [Piece("", at, at)] * (token.borders - 1)
-            pieces.append(_new(Piece, (token.text, token.start, token.end)))
+                pieces += [TextCell("", at, at)] * (token.borders - 1)
+            pieces.append(_new(TextCell, (token.text, token.start, token.end)))
         at = token.end
     return pieces
 
 
-def _without_unit(pieces: list[Piece]) -> tuple[list[Piece], str | None]:
+def _without_unit(pieces: list[TextCell]) -> tuple[list[TextCell], str | None]:
     """The pieces without a leading cell that is a unit, and that unit."""
-    if len(pieces) > 1 and pieces[0].raw in UNITS:
+    if len(pieces) > 1 and pieces[0].raw in PRINTED_UNITS:
         return pieces[1:], pieces[0].raw
     return pieces, None
 
 
-def window(pieces: Sequence[Piece], width: int) -> Sequence[Piece] | None:
+def window(pieces: Sequence[TextCell], width: int) -> Sequence[TextCell] | None:
     """The `width` pieces from the first with a text to the last; None where that are more or fewer.
 
     A blank at either end may as well be a cell of the labels or what fills up a row, so it tells nothing.

@@ -35,7 +35,7 @@ class PortalSpider(StoredSpider):
             raise UsageError(f"unknown argument {', '.join(sorted(unknown))}; there are: portal, year")
         self.arguments = {name: value for name, value in (("portal", portal), ("year", year)) if value}
         self.years = years_wanted(year, today())
-        self.portals = portals_wanted(portal, portals.load().province(self.province))
+        self.portals = portals_wanted(portal, portals.load_registry().province(self.province))
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The requests a round begins with: the known lists of each portal, and its home page to find others.

@@ -5,39 +5,48 @@ A run opens an archive in this order: `prepare` (is the folder usable), `Archive
 `iter_stored` and `survey` in the order of writing, `read_response` by place, `verify` all or a sample.
 """
 
+from govcrawl.warc.chunks import Chunk, chunks_of, survey_stretch
 from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
-from govcrawl.warc.extracts import Answer, Extract, extract
-from govcrawl.warc.foreign import Foreign, foreign_origin, read_foreign
+from govcrawl.warc.extracts import Extract, IndexedAnswer, extract
+from govcrawl.warc.foreign_records import Foreign, foreign_origin, read_foreign
 from govcrawl.warc.http_block import to_bytes, to_text
 from govcrawl.warc.layout import warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
 from govcrawl.warc.reader import freshened, iter_file, iter_stored, read_info, read_origin, read_response, survey
 from govcrawl.warc.records import moment, timestamp
-from govcrawl.warc.recovery import Cut, Recovery, Tail, recover
-from govcrawl.warc.stored import Event, Fetched, Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
-from govcrawl.warc.stretches import Stretch, stretches, survey_stretch
-from govcrawl.warc.verify import everything, verify
+from govcrawl.warc.recovery import Recovery, Tail, TornEnd, recover
+from govcrawl.warc.stored_records import (
+    Event,
+    Fetched,
+    Problem,
+    StoredAttempt,
+    StoredCrawl,
+    StoredExchange,
+    StoredRecord,
+)
+from govcrawl.warc.verify import everything, verify_records
 from govcrawl.warc.writer import ArchiveWriter
 
 __all__ = [
     "MAX_BODY",
-    "Answer",
     "ArchiveLock",
     "ArchiveWriter",
-    "Cut",
+    "Chunk",
     "Decoded",
     "Event",
     "Extract",
     "Fetched",
     "Foreign",
+    "IndexedAnswer",
     "Problem",
     "Recovery",
-    "Stored",
     "StoredAttempt",
     "StoredCrawl",
     "StoredExchange",
-    "Stretch",
+    "StoredRecord",
     "Tail",
+    "TornEnd",
+    "chunks_of",
     "decode",
     "everything",
     "extract",
@@ -52,13 +61,12 @@ __all__ = [
     "read_origin",
     "read_response",
     "recover",
-    "stretches",
     "survey",
     "survey_stretch",
     "timestamp",
     "to_bytes",
     "to_text",
-    "verify",
+    "verify_records",
     "warc_files",
     "warc_path",
 ]

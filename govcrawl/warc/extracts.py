@@ -12,14 +12,14 @@ from govcrawl.errors import RecordError
 from govcrawl.models import Response
 from govcrawl.warc import http_block, layout, reader
 from govcrawl.warc.records import Record
-from govcrawl.warc.stored import Problem
+from govcrawl.warc.stored_records import Problem
 
-Place = tuple[str, int]
+GroupPlace = tuple[str, int]
 """A WARC file and the offset of a response or revisit in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class IndexedAnswer:
     """A response or revisit as an index of WARC files names it.
 
     `at` is its WARC-Date, `digest` its payload digest (of a revisit: that of the response it stands for), `offset` and
@@ -43,10 +43,10 @@ class Extract:
 
     warc_file: str
     data: bytes
-    answers: tuple[Answer, ...]
+    answers: tuple[IndexedAnswer, ...]
 
 
-def extract(archive: Path, places: Iterable[Place]) -> Iterator[Extract]:
+def extract(archive: Path, places: Iterable[GroupPlace]) -> Iterator[Extract]:
     """The groups of some answers, and of the originals of those that are revisits, file by file in sorted order.
 
     Raises:
@@ -70,7 +70,7 @@ def _original(archive: Path, warc_file: str, offset: int) -> tuple[str, Record]:
 
 def _of_file(archive: Path, warc_file: str, offsets: set[int]) -> Extract:
     pieces: list[bytes] = []
-    answers: list[Answer] = []
+    answers: list[IndexedAnswer] = []
     end = 0
     with layout.warc_path(archive, warc_file).open("rb") as file:
         for group in _wanted(archive, warc_file, offsets):
@@ -97,10 +97,10 @@ def _wanted(archive: Path, warc_file: str, offsets: set[int]) -> Iterator[reader
         raise RecordError(str(Problem(warc_file, min(left), None, what)))
 
 
-def _answer(record: Record) -> Answer:
-    status, headers, _ = http_block.split(record.block)
+def _answer(record: Record) -> IndexedAnswer:
+    status, headers, _ = http_block.split_response(record.block)
     media_type = Response(record.url or "", status, headers, b"").header("Content-Type")
-    return Answer(
+    return IndexedAnswer(
         url=record.url or "",
         at=record.fields["warc-date"],
         kind=record.kind,

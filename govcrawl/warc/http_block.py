@@ -40,7 +40,7 @@ def response_head(status: int, reason: str, headers: Headers) -> bytes:
     return _head(f"HTTP/1.1 {status} {reason}".rstrip(), headers)
 
 
-def split(block: bytes) -> tuple[int, Headers, bytes]:
+def split_response(block: bytes) -> tuple[int, Headers, bytes]:
     """Takes a response apart into status, header fields and the body as it was on the wire.
 
     Raises:

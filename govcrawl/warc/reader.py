@@ -16,10 +16,10 @@ from typing import Any
 from govcrawl.errors import LimitError, RecordError
 from govcrawl.models import Capture, Exchange, Headers, Response
 from govcrawl.vocabulary import Origin, Outcome
-from govcrawl.warc import http_block, layout, members, notes, records
+from govcrawl.warc import gzip_members, http_block, layout, metadata_json, records
 from govcrawl.warc.decoding import decode
 from govcrawl.warc.records import Record
-from govcrawl.warc.stored import Problem, Stored, StoredAttempt, StoredCrawl, StoredExchange
+from govcrawl.warc.stored_records import Problem, StoredAttempt, StoredCrawl, StoredExchange, StoredRecord
 
 _CLOSING = {"warcinfo", "metadata"}
 _ANSWERS = {"response", "revisit", "conversion"}
@@ -45,7 +45,7 @@ class Group:
         return self.note.end
 
 
-def iter_stored(archive: Path) -> Iterator[Stored]:
+def iter_stored(archive: Path) -> Iterator[StoredRecord]:
     """Everything in the archive, file by file in sorted order.
 
     Raises:
@@ -55,7 +55,7 @@ def iter_stored(archive: Path) -> Iterator[Stored]:
         yield from iter_file(archive, warc_file)
 
 
-def iter_file(archive: Path, warc_file: str, start: int = 0) -> Iterator[Stored]:
+def iter_file(archive: Path, warc_file: str, start: int = 0) -> Iterator[StoredRecord]:
     """The same for one file, from the beginning of a group on."""
     for found in survey(archive, warc_file, start):
         if isinstance(found, Problem):
@@ -63,26 +63,26 @@ def iter_file(archive: Path, warc_file: str, start: int = 0) -> Iterator[Stored]
         yield found
 
 
-def survey(archive: Path, warc_file: str, start: int = 0) -> Iterator[Stored | Problem]:
+def survey(archive: Path, warc_file: str, start: int = 0) -> Iterator[StoredRecord | Problem]:
     """Everything in one file from the beginning of a group on, what cannot be read back as a `Problem` in its place."""
     for group in groups(archive, warc_file, start):
         if isinstance(group, Problem):
             yield group
         elif group.note.kind != "warcinfo":
-            yield interpret(archive, group)
+            yield interpret_group(archive, group)
 
 
 def groups(archive: Path, warc_file: str, start: int = 0) -> Iterator[Group | Problem]:
     """The file's groups of records as far as they are whole, and a `Problem` for each stretch that is not."""
     with opened(archive, warc_file) as file:
-        yield from _grouped(warc_file, members.scan(file, start))
+        yield from _grouped(warc_file, gzip_members.scan(file, start))
 
 
-def interpret(archive: Path, group: Group) -> Stored | Problem:
+def interpret_group(archive: Path, group: Group) -> StoredRecord | Problem:
     """What a group says: the models that went into it."""
     record = group.answer or group.note
     try:
-        note = notes.load(group.note.block)
+        note = metadata_json.load_note(group.note.block)
         return _KINDS[note["kind"]](archive, group, note)
     except RecordError as error:
         what = str(error)
@@ -147,12 +147,12 @@ def read_origin(archive: Path) -> Origin | None:
     return None
 
 
-def _grouped(warc_file: str, stretches: Iterable[members.Member]) -> Iterator[Group | Problem]:
+def _grouped(warc_file: str, stretches: Iterable[gzip_members.Member]) -> Iterator[Group | Problem]:
     pending: list[Record] = []
     damaged = False
     for member in stretches:
         try:
-            record = records.parse(member)
+            record = records.parse_record(member)
         except RecordError as error:
             url = records.url_in(member.data) or (pending[-1].url if pending else None)
             yield Problem(warc_file, member.offset, url, str(error))
@@ -175,9 +175,9 @@ def _exchange(archive: Path, group: Group, note: dict[str, Any]) -> StoredExchan
     answer = group.answer
     if answer is None:
         raise RecordError("the note names no response")
-    status = _SHOWN if answer.kind == "conversion" else http_block.split(answer.block)[0]
+    status = _SHOWN if answer.kind == "conversion" else http_block.split_response(answer.block)[0]
     capture = Capture(
-        request=notes.request_from(note["request"]),
+        request=metadata_json.request_from(note["request"]),
         url=note["url"],
         fetched_at=answer.fields["warc-date"],
         status=status,
@@ -194,7 +194,7 @@ def _exchange(archive: Path, group: Group, note: dict[str, Any]) -> StoredExchan
 
 def _attempt(_archive: Path, group: Group, note: dict[str, Any]) -> StoredAttempt:
     return StoredAttempt(
-        request=notes.request_from(note["request"]),
+        request=metadata_json.request_from(note["request"]),
         outcome=Outcome(note["outcome"]),
         at=group.note.fields["warc-date"],
         detail=note["detail"],
@@ -209,7 +209,7 @@ def _crawl(_archive: Path, group: Group, note: dict[str, Any]) -> StoredCrawl:
     return StoredCrawl(note["portal"], note["event"], at, note["fields"], group.warc_file, group.end)
 
 
-_KINDS: dict[str, Callable[[Path, Group, dict[str, Any]], Stored]] = {
+_KINDS: dict[str, Callable[[Path, Group, dict[str, Any]], StoredRecord]] = {
     "exchange": _exchange,
     "attempt": _attempt,
     "crawl": _crawl,
@@ -225,12 +225,12 @@ def _response(archive: Path, record: Record, url: str, digest: str) -> Response:
         raise RecordError(f"there is a record of type {record.kind}, not a response")
     if record.kind == "conversion":
         return _shown(record, url, digest)
-    status, headers, wire_body = http_block.split(record.block)
+    status, headers, wire_body = http_block.split_response(record.block)
     encoded = headers
     if record.kind == "revisit":
         _, original = read_original(archive, *_referred(record))
         unchanged = status == HTTPStatus.NOT_MODIFIED
-        status, encoded, wire_body = http_block.split(original.block)
+        status, encoded, wire_body = http_block.split_response(original.block)
         headers = freshened(encoded, headers) if unchanged else headers
     if sha256(wire_body).hexdigest() != digest:
         wire_body = _decoded(encoded, wire_body, digest)
@@ -245,7 +245,7 @@ def _shown(record: Record, url: str, digest: str) -> Response:
 
 def _decoded(headers: tuple[tuple[str, str], ...], wire_body: bytes, digest: str) -> bytes:
     try:
-        decoded = decode(headers, wire_body, limit=members.MAX_RECORD)
+        decoded = decode(headers, wire_body, limit=gzip_members.MAX_RECORD)
     except LimitError as error:
         raise RecordError(str(error)) from error
     if sha256(decoded.body).hexdigest() != digest:
@@ -262,7 +262,7 @@ def _referred(record: Record) -> tuple[str, int]:
 
 def _record_at(archive: Path, warc_file: str, offset: int) -> Record:
     with opened(archive, warc_file) as file:
-        return records.parse(members.read(file, offset))
+        return records.parse_record(gzip_members.read_member(file, offset))
 
 
 @contextmanager

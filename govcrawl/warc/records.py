@@ -15,7 +15,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from govcrawl.errors import RecordError
 from govcrawl.models import Headers
-from govcrawl.warc import http_block, members
+from govcrawl.warc import gzip_members, http_block
 from govcrawl.warc.decoding import decode
 
 MAX_URL = 4096
@@ -106,10 +106,10 @@ def pack(
     digest = None if payload is None else hashlib.sha1(payload, usedforsecurity=False).digest()
     record.write(plain, checksum_data=True, payload_digest=digest)
     tail = stored + len(_END) if stored else 0
-    return Packed(str(record.record_id), members.compress(plain.getvalue(), stored=tail))
+    return Packed(str(record.record_id), gzip_members.compress(plain.getvalue(), stored=tail))
 
 
-def parse(member: members.Member) -> Record:
+def parse_record(member: gzip_members.Member) -> Record:
     """Reads the record of a member and checks all it says of itself: length, block digest, payload digest.
 
     Raises:
@@ -152,7 +152,7 @@ def _check_payload(declared: str | None, block: bytes) -> None:
     except RecordError:
         if b"chunked" not in head.lower():
             raise
-        _check(declared, decode(CHUNKED, payload, limit=members.MAX_RECORD).body, "payload")
+        _check(declared, decode(CHUNKED, payload, limit=gzip_members.MAX_RECORD).body, "payload")
 
 
 def _check(declared: str | None, data: bytes, what: str) -> None:

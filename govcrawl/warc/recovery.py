@@ -12,7 +12,7 @@ from pathlib import Path
 
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.warc import layout, reader
-from govcrawl.warc.stored import Problem, Stored
+from govcrawl.warc.stored_records import Problem, StoredRecord
 
 _STEP = 1 << 20
 
@@ -27,7 +27,7 @@ class Tail:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TornEnd:
     """A torn end taken off a file: from which byte, how many, and where they are kept now."""
 
     warc_file: str
@@ -42,10 +42,10 @@ class Recovery:
 
     archive: Path
     tails: tuple[Tail, ...]
-    cuts: tuple[Cut, ...]
+    cuts: tuple[TornEnd, ...]
     problems: tuple[Problem, ...]
 
-    def stored(self) -> Iterator[Stored]:
+    def stored(self) -> Iterator[StoredRecord]:
         """What is to be indexed, in the order it was written; read when asked for, damaged stretches left out."""
         for tail in self.tails:
             found = reader.survey(self.archive, tail.warc_file, tail.start)
@@ -63,7 +63,7 @@ def recover(archive: Path, ends: Mapping[str, int]) -> Recovery:
         ArchiveWriteError: a torn tail could not be put into quarantine; the file is unchanged then.
     """
     tails: list[Tail] = []
-    cuts: list[Cut] = []
+    cuts: list[TornEnd] = []
     problems = [
         Problem(warc_file, 0, None, "the file is missing although the ledger knows it: run `govcrawl rebuild`")
         for warc_file in sorted(set(ends) - set(layout.warc_files(archive)))
@@ -101,7 +101,7 @@ def _examine(archive: Path, warc_file: str, indexed: int) -> tuple[Tail, bool, l
     return Tail(warc_file, start, good), good < size or size == 0, damaged
 
 
-def _cut(archive: Path, warc_file: str, offset: int) -> Cut:
+def _cut(archive: Path, warc_file: str, offset: int) -> TornEnd:
     """Copies the file's end into quarantine, safely, and only then takes it off."""
     path = layout.warc_path(archive, warc_file)
     kept_as = archive / layout.QUARANTINE / f"{path.name}.{offset}.torn"
@@ -113,7 +113,7 @@ def _cut(archive: Path, warc_file: str, offset: int) -> Cut:
         raise ArchiveWriteError(
             f"{path}: its torn end could not be put into {kept_as.parent} ({error.strerror}); make room and try again"
         ) from error
-    return Cut(warc_file, offset, length, kept_as)
+    return TornEnd(warc_file, offset, length, kept_as)
 
 
 def _copy_end(path: Path, offset: int, target: Path) -> int:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import accumulate, islice
 from pathlib import Path
 
-from govcrawl.warc import layout, members, reader
-from govcrawl.warc.stored import Problem, Stored
+from govcrawl.warc import gzip_members, layout, reader
+from govcrawl.warc.stored_records import Problem, StoredRecord
 
 
-def verify(archive: Path, sample: int | None = None) -> Iterator[Problem]:
+def verify_records(archive: Path, sample: int | None = None) -> Iterator[Problem]:
     """Reads the archive back and gives everything that is not as it was written.
 
     Checked are each record's length, CRC and digests, each decoded body's digest, that each group is complete and
@@ -23,17 +23,17 @@ def verify(archive: Path, sample: int | None = None) -> Iterator[Problem]:
     return (found for found in everything(archive, sample) if isinstance(found, Problem))
 
 
-def everything(archive: Path, sample: int | None = None) -> Iterator[Stored | Problem]:
+def everything(archive: Path, sample: int | None = None) -> Iterator[StoredRecord | Problem]:
     """What the archive holds, or some of it picked at random, checked on the way, faults in their places."""
     return _all(archive) if sample is None else _sample(archive, sample)
 
 
-def _all(archive: Path) -> Iterator[Stored | Problem]:
+def _all(archive: Path) -> Iterator[StoredRecord | Problem]:
     for warc_file in layout.warc_files(archive):
         yield from reader.survey(archive, warc_file)
 
 
-def _sample(archive: Path, count: int) -> Iterator[Stored | Problem]:
+def _sample(archive: Path, count: int) -> Iterator[StoredRecord | Problem]:
     names = layout.warc_files(archive)
     ends = list(accumulate(layout.warc_path(archive, name).stat().st_size for name in names))
     if not ends:
@@ -50,7 +50,7 @@ def _group_start(archive: Path, warc_file: str, offset: int) -> int:
     """Where the first group after an offset begins; in the last group of a file, the file's beginning."""
     file = os.open(layout.warc_path(archive, warc_file), os.O_RDONLY)
     try:
-        for member in members.scan(file, members.seek_record(file, offset)):
+        for member in gzip_members.scan(file, gzip_members.seek_record(file, offset)):
             if b"\r\nWARC-Type: metadata\r\n" in member.data and member.end < os.fstat(file).st_size:
                 return member.end
     finally:

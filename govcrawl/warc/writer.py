@@ -17,11 +17,11 @@ from fastwarc.warc import WarcRecordType
 from govcrawl.errors import ArchiveError
 from govcrawl.models import Capture, Request
 from govcrawl.vocabulary import Origin, Outcome
-from govcrawl.warc import http_block, layout, notes, records
-from govcrawl.warc.appending import AppendFile
+from govcrawl.warc import http_block, layout, metadata_json, records
+from govcrawl.warc.append_only_file import AppendFile
 from govcrawl.warc.reader import read_origin, read_original
 from govcrawl.warc.records import Packed, Record
-from govcrawl.warc.stored import Event, Fetched, StoredAttempt
+from govcrawl.warc.stored_records import Event, Fetched, StoredAttempt
 
 _INFO = """\
 software: {software}\r
@@ -142,7 +142,7 @@ class ArchiveWriter:
         """
         note = {
             "kind": "attempt",
-            "request": notes.request_fields(request),
+            "request": metadata_json.request_fields(request),
             "outcome": outcome,
             "detail": detail,
             "http_status": http_status,
@@ -184,7 +184,7 @@ class ArchiveWriter:
         """Appends the answer, behind what goes before it, and its note."""
         note = {
             "kind": "exchange",
-            "request": notes.request_fields(request),
+            "request": metadata_json.request_fields(request),
             "outcome": outcome,
             "sha256": digest,
             "media_type": fetched.media_type,
@@ -245,7 +245,7 @@ def _note(note: dict[str, Any], at: datetime, url: str | None = None, answer_id:
         "WARC-Concurrent-To": answer_id,
         "Content-Type": records.NOTE,
     }
-    return records.pack(WarcRecordType.metadata, notes.dump(note), fields)
+    return records.pack(WarcRecordType.metadata, metadata_json.dump(note), fields)
 
 
 def _reference(warc_file: str, original: Record) -> dict[str, str | None]:

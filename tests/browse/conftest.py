@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from govcrawl.projection import database_of
+from govcrawl.archive.projection import database_of
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

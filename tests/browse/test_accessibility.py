@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
+from govcrawl.archive.projection import database_of
 from govcrawl.browse.search_index import make_index
 from govcrawl.db.connection import open_database
-from govcrawl.projection import database_of
 
 AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
+from govcrawl.archive.projection import database_of
 from govcrawl.browse.agency import content
 from govcrawl.browse.page import Asked, NotHereError
 from govcrawl.db.connection import Connection, open_database
-from govcrawl.projection import database_of
 
 _WITH_MOST = """
 SELECT agency_id FROM reports WHERE agency_id LIKE '330604:%' GROUP BY agency_id ORDER BY count(*) DESC, agency_id"""

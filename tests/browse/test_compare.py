@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from govcrawl.archive.projection import database_of
 from govcrawl.browse.compare import content
 from govcrawl.browse.page import Asked, QuestionError
 from govcrawl.db.connection import Connection, open_database
-from govcrawl.projection import database_of
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
+from govcrawl import forms
 from govcrawl.browse.filled_form import Notes, assessed, filled, notes_on_checks, notes_on_claims, notes_on_issues
-from govcrawl.reports import forms
 
 TABLE = "review_litigation"
 
@@ -13,7 +13,7 @@ def facts():
     return {
         item.at: {"id": f"v-{item.number}", "form": "f2021", "table": item.table, "row": item.row,
                   "column": item.column, "label": item.label_zh, "value": 1, "status": "number", "raw": "1"}
-        for item in forms.load()["f2021"].items_of(TABLE)
+        for item in forms.load_forms()["f2021"].items_of(TABLE)
     }  # fmt: skip
 
 

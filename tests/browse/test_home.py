@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from govcrawl.archive.projection import database_of
 from govcrawl.browse import cues, plugin
 from govcrawl.browse.home import PAGE_SIZE, content
 from govcrawl.browse.page import Asked, QuestionError
 from govcrawl.db.connection import Connection, open_database
-from govcrawl.projection import database_of
 from govcrawl.vocabulary import CoverageState
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from govcrawl.archive.projection import database_of
 from govcrawl.browse.catalogue import PAGES
 from govcrawl.browse.search_index import make_index
-from govcrawl.projection import database_of
 from govcrawl.replica import Replica, running
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "browse" / "hostile"

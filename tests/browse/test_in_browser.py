@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from govcrawl.projection import database_of
+from govcrawl.archive.projection import database_of
 
 # Runs before a page does: adds up how far its parts moved after they were first shown.
 SHIFTS = """

@@ -12,12 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from govcrawl.archive.projection import VERDICTS, database_of
 from govcrawl.browse import verdict_file
 from govcrawl.browse.deeds import verdict_from
 from govcrawl.browse.issues import PAGE_SIZE
-from govcrawl.db.verdicts import Verdict
+from govcrawl.db.store.verdicts import Verdict
 from govcrawl.errors import ArchiveError, UsageError
-from govcrawl.projection import VERDICTS, database_of
 
 AT = "2026-03-01T00:00:00.000Z"
 

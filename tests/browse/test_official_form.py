@@ -2,10 +2,10 @@
 
 import pytest
 
+from govcrawl import forms
 from govcrawl.browse.official_form import label_of, layout
-from govcrawl.reports import forms
 
-TABLES = [(form.key, table.key) for form in forms.load().values() for table in form.tables]
+TABLES = [(form.key, table.key) for form in forms.load_forms().values() for table in form.tables]
 
 
 def places(lines):
@@ -40,7 +40,7 @@ def test_every_cell_of_the_form_has_its_place_in_the_order_of_the_form(form: str
         (cell["row"], cell["column"]) for line in layout(form, table)["body"] for cell in line if "text" not in cell
     ]
 
-    assert cells == [(item.row, item.column) for item in forms.load()[form].items_of(table)]
+    assert cells == [(item.row, item.column) for item in forms.load_forms()[form].items_of(table)]
 
 
 def test_heads_of_three_levels():

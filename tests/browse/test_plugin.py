@@ -15,13 +15,13 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
 
+from govcrawl.archive.projection import database_of
 from govcrawl.browse.answering import answer
 from govcrawl.browse.page import Asked, Content, Page
 from govcrawl.browse.plugin import metadata, promised
 from govcrawl.browse.pointers import pointer
 from govcrawl.browse.queries import QUERIES
 from govcrawl.browse.serving import SETTINGS
-from govcrawl.projection import database_of
 
 VIEWS = [relation for relation in promised() if not relation.key]
 

@@ -1,9 +1,9 @@
 """Quantities: every result row of the forms belongs to one outcome, and rates name cells that exist."""
 
+from govcrawl import forms
 from govcrawl.browse.quantities import OUTCOMES, SERIES, outcomes, rates, series
-from govcrawl.reports import forms
 
-ITEMS = forms.load().by_number
+ITEMS = forms.load_forms().by_number
 
 
 def test_every_result_of_an_application_has_an_outcome():

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from govcrawl import vocabulary
+from govcrawl import forms, vocabulary
+from govcrawl.archive.projection import database_of
 from govcrawl.browse import about, dictionary, words
 from govcrawl.browse.page import Asked, QuestionError
 from govcrawl.db import schema
 from govcrawl.db.connection import open_database
-from govcrawl.projection import database_of
-from govcrawl.reports import forms
 
 
 def ask(page: Any, archive: Path, **query: str) -> dict[str, Any]:
@@ -22,7 +21,7 @@ def ask(page: Any, archive: Path, **query: str) -> dict[str, Any]:
 
 def test_every_column_that_readers_see_is_described(crawled: Path):
     described = {table["name"]: table["columns"] for table in ask(dictionary, crawled)["tables"]}
-    known = schema.load()
+    known = schema.load_schema()
 
     for name, relation in (*known.tables.items(), *known.views.items()):
         if not getattr(relation, "hidden", False):
@@ -49,7 +48,7 @@ def test_every_cell_of_every_form_is_there(crawled: Path):
     found = ask(dictionary, crawled, part="forms")["forms"]
 
     numbers = [item["number"] for form in found for table in form["tables"] for item in table["items"]]
-    assert sorted(numbers) == sorted(forms.load().by_number)
+    assert sorted(numbers) == sorted(forms.load_forms().by_number)
 
 
 def test_an_unknown_part_is_refused(crawled: Path):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from govcrawl import warc
+from govcrawl.archive.projection import database_of
 from govcrawl.browse.report import pieces
-from govcrawl.projection import database_of
 
 
 def asked(archive: Path, sql: str, *values: object) -> list[tuple]:

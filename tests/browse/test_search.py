@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import pytest
 
+from govcrawl.archive.projection import database_of
 from govcrawl.browse import search_index
 from govcrawl.browse.page import Asked, QuestionError
 from govcrawl.browse.search import content
 from govcrawl.browse.search_index import Wanted, find, index_of, make_index
 from govcrawl.db.connection import open_database
 from govcrawl.errors import ArchiveError
-from govcrawl.projection import database_of
 
 
 @pytest.fixture

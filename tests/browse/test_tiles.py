@@ -7,7 +7,7 @@ import pytest
 from govcrawl import portals
 from govcrawl.browse.tiles import WIDTH, drawn, places, short
 
-COUNTIES = sorted({portal.division_code for portal in portals.load().values() if portal.level == "county"})
+COUNTIES = sorted({portal.division_code for portal in portals.load_registry().values() if portal.level == "county"})
 PROVINCES = {province: list(codes) for province, codes in groupby(COUNTIES, lambda code: code[:2])}
 
 

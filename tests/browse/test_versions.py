@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from govcrawl.projection import database_of
+from govcrawl.archive.projection import database_of
 from govcrawl.replica import Replica, running
 
 PORTAL, LATER = "330604", 7

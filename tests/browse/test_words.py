@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from govcrawl import vocabulary
+from govcrawl import forms, vocabulary
 from govcrawl.browse import words
 from govcrawl.browse.catalogue import PAGES
-from govcrawl.reports import forms
 
 TEMPLATES = Path(words.__file__).parent / "plugin" / "templates" / "govcrawl"
 SHOWN = {
@@ -41,7 +40,7 @@ def test_every_word_of_a_closed_list_has_a_name(group: str):
 
 
 def test_every_form_has_a_name():
-    assert [form for form in forms.load() if f"form.{form}" not in words.load()["zh"]] == []
+    assert [form for form in forms.load_forms() if f"form.{form}" not in words.load()["zh"]] == []
 
 
 def test_templates_use_words_that_are_there():

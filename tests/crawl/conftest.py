@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from govcrawl.db.connection import open_database
-from govcrawl.db.digest import digest
+from govcrawl.db.digest import content_digest
 from govcrawl.replica import Replica, running
 
 PATIENCE = 120
@@ -71,7 +71,7 @@ class Crawls:
 
     def digest(self) -> str:
         with closing(open_database(self.archive / "govcrawl.db", readonly=True)) as connection:
-            return digest(connection)
+            return content_digest(connection)
 
 
 def journal(base: str) -> dict:

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 
-from govcrawl.crawl.browser import CONTEXT, FLAGS, NOWHERE, Browser, Shown
+from govcrawl.crawl.browser import CONTEXT, FLAGS, NOWHERE, Browser, RenderedPage
 from govcrawl.crawl.browser_gate import MAX_ASKED, PageGate, seal
 from govcrawl.crawl.rendering import NAMES, find_chromium
 from govcrawl.models import Capture, Exchange, Request, Response
@@ -231,18 +231,18 @@ class CountingBrowser(Browser):
         self._scripts = {}
         self.open, self.most = 0, 0
 
-    async def _shown(self, asked: Request, gate: PageGate) -> Shown:
+    async def _shown(self, asked: Request, gate: PageGate) -> RenderedPage:
         self.open += 1
         self.most = max(self.most, self.open)
         await asyncio.sleep(0.01)
         self.open -= 1
-        return Shown("", answered(asked, ""))
+        return RenderedPage("", answered(asked, ""))
 
 
 def test_no_more_pages_are_open_at_once_than_there_are_places():
     browser = CountingBrowser(pages=2)
 
-    async def show_all() -> list[Shown]:
+    async def show_all() -> list[RenderedPage]:
         return await asyncio.gather(*(browser.show(PAGE) for _ in range(7)))
 
     assert len(asyncio.run(show_all())) == 7

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from govcrawl.coverage_report import write_coverage
+from govcrawl.publish.coverage_report import write_coverage
 from govcrawl.replica import Replica, running
 from govcrawl.replica.entries import Expected
 from govcrawl.vocabulary import CoverageState, GapAssessment

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from govcrawl.portals.loading import parse
+from govcrawl.portals.loading import parse_portals
 from govcrawl.warc import StoredCrawl, iter_stored
 
 from .conftest import Crawls, Ended
@@ -40,7 +40,7 @@ def test_every_report_of_a_portal_of_unknown_family_is_found(healthy, run, porta
 @pytest.mark.parametrize(("portal", "family"), FAMILIES.items())
 def test_what_was_recognised_is_printed_as_a_line_the_registry_takes(run, portal, family):
     (line,) = re.findall(rf"^{portal} = \{{.*$", run[1].log, re.MULTILINE)
-    (entry,) = parse({"xinjiang.toml": f'code = "650000"\n[portals]\n{line}'.encode()})
+    (entry,) = parse_portals({"xinjiang.toml": f'code = "650000"\n[portals]\n{line}'.encode()})
 
     assert family in entry.platforms
     assert "detect" not in entry.platforms

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from govcrawl.errors import ArchiveError
-from govcrawl.warc import ArchiveLock, iter_stored, verify
+from govcrawl.warc import ArchiveLock, iter_stored, verify_records
 
 from .conftest import Crawls, journal
 
@@ -46,7 +46,7 @@ def test_list_rows_are_stored_for_every_year_but_only_wanted_years_are_fetched(u
 
 
 def test_every_stored_record_verifies_and_everything_archived_is_in_the_database(undisturbed):
-    assert list(verify(undisturbed.archive)) == []
+    assert list(verify_records(undisturbed.archive)) == []
 
     archived = sum(hasattr(stored, "capture") for stored in iter_stored(undisturbed.archive))
     assert undisturbed.rows("SELECT count(*) FROM captures") == [(archived,)]
@@ -81,7 +81,7 @@ def test_a_crawl_killed_at_five_moments_ends_where_an_undisturbed_one_does(healt
 
     assert ended.code == 0, ended.log
     assert crawls.digest() == undisturbed.digest()
-    assert list(verify(crawls.archive)) == []
+    assert list(verify_records(crawls.archive)) == []
     assert crawls.rows("PRAGMA integrity_check") == [("ok",)]
 
 
@@ -129,7 +129,7 @@ def test_a_full_disk_stops_the_crawl_with_a_line_and_the_next_one_completes_it(h
     crawls.file_blocks = "unlimited"
     assert crawls.run(*SOME).code == 0
     assert crawls.digest() == undisturbed.digest()
-    assert list(verify(crawls.archive)) == []
+    assert list(verify_records(crawls.archive)) == []
 
 
 def test_a_database_that_is_gone_is_made_anew_from_the_archive_before_the_crawl_goes_on(healthy, undisturbed, tmp_path):

@@ -1,9 +1,9 @@
 import io
 import logging
 
-from govcrawl.crawl.progress import StatusLine, line, portal_line, report_pages, requests
-from govcrawl.db.summary import PortalSummary
-from govcrawl.db.yields import Yield
+from govcrawl.crawl.progress import StatusLine, portal_line, progress_line, report_pages, requests
+from govcrawl.db.queries.crawl_summary import PortalSummary
+from govcrawl.db.queries.run_yield import Yield
 from govcrawl.vocabulary import LedgerState, Role
 
 COUNTS = {
@@ -15,11 +15,11 @@ COUNTS = {
 
 
 def test_the_line_says_done_known_rate_and_portal():
-    assert line(COUNTS, 12.345, "330110") == "120 of 340 requests done, 12.3 a second, at 330110 余杭区"
+    assert progress_line(COUNTS, 12.345, "330110") == "120 of 340 requests done, 12.3 a second, at 330110 余杭区"
 
 
 def test_the_line_before_the_first_answer_names_no_portal():
-    assert line({}, 0.0, "") == "0 of 0 requests done, 0.0 a second"
+    assert progress_line({}, 0.0, "") == "0 of 0 requests done, 0.0 a second"
 
 
 def test_pages_fetched_for_the_first_time_and_again_are_told_apart():

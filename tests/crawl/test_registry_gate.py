@@ -2,7 +2,7 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
-from govcrawl.crawl.outcomes import Refusal
+from govcrawl.crawl.download_outcomes import Refusal
 from govcrawl.crawl.registry_gate import RegistryGate
 
 

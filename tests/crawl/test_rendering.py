@@ -11,7 +11,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from govcrawl.crawl.rendering import NAMES, find_chromium
 from govcrawl.errors import UsageError
-from govcrawl.warc import StoredExchange, iter_stored, verify
+from govcrawl.warc import StoredExchange, iter_stored, verify_records
 
 from .conftest import Crawls, journal
 
@@ -104,7 +104,7 @@ def conversions(path: str) -> int:
 def test_the_rendered_pages_verify_and_rebuild_to_the_same_digest(rendered, govcrawl):
     before = rendered.digest()
 
-    assert list(verify(rendered.archive)) == []
+    assert list(verify_records(rendered.archive)) == []
     assert govcrawl("rebuild", "--archive", rendered.archive).returncode == 0
     assert rendered.digest() == before
 

@@ -4,8 +4,8 @@ import pytest
 from scrapy import Request
 
 from govcrawl import models
-from govcrawl.crawl.outcomes import Refusal
-from govcrawl.crawl.robots import SIZE_LIMIT, Answer, RobotsGate, robots_request, rules_from
+from govcrawl.crawl.download_outcomes import Refusal
+from govcrawl.crawl.robots import SIZE_LIMIT, RobotsAnswer, RobotsGate, robots_request, rules_from
 from govcrawl.vocabulary import Outcome, Role
 
 PAGE = "http://www.hangzhou.gov.cn/art/2024/1/22/art_1_2.html"
@@ -20,18 +20,20 @@ def scrapy_request(url: str = PAGE, role: Role = Role.DOCUMENT) -> Request:
     return Request(url, meta={"asked": asked(url, role)})
 
 
-def answered(status: int, body: bytes = b"", outcome: Outcome = Outcome.OK, headers: models.Headers = ()) -> Answer:
-    return Answer(outcome, models.Response("http://www.hangzhou.gov.cn/robots.txt", status, headers, body))
+def answered(
+    status: int, body: bytes = b"", outcome: Outcome = Outcome.OK, headers: models.Headers = ()
+) -> RobotsAnswer:
+    return RobotsAnswer(outcome, models.Response("http://www.hangzhou.gov.cn/robots.txt", status, headers, body))
 
 
 class Origin:
     """Stands for the engine: answers robots.txt requests one after the other and counts them."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: RobotsAnswer) -> None:
         self.answers = list(answers)
         self.requests: list[str] = []
 
-    async def __call__(self, request: models.Request) -> Answer:
+    async def __call__(self, request: models.Request) -> RobotsAnswer:
         self.requests.append(request.url)
         await asyncio.sleep(0)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -93,12 +95,12 @@ def test_every_origin_has_its_own_rules():
         (answered(500), Outcome.ROBOTS),
         (answered(503), Outcome.ROBOTS),
         (answered(412, b"", Outcome.BLOCKED), Outcome.BLOCKED),
-        (Answer(Outcome.TIMEOUT), Outcome.TIMEOUT),
-        (Answer(Outcome.DNS), Outcome.DNS),
-        (Answer(Outcome.OUT_OF_REGISTRY), Outcome.ROBOTS),
+        (RobotsAnswer(Outcome.TIMEOUT), Outcome.TIMEOUT),
+        (RobotsAnswer(Outcome.DNS), Outcome.DNS),
+        (RobotsAnswer(Outcome.OUT_OF_REGISTRY), Outcome.ROBOTS),
     ],
 )
-def test_what_an_answer_means_follows_the_table(answer: Answer, refusal: Outcome | None):
+def test_what_an_answer_means_follows_the_table(answer: RobotsAnswer, refusal: Outcome | None):
     if refusal is None:
         rules_from(answer).check(PAGE)
         assert rules_from(answer).refusal is None
@@ -162,7 +164,7 @@ def test_the_crawl_delay_reaches_the_pace():
 
 def test_a_failing_engine_costs_no_later_request_its_answer():
     class Failing(Origin):
-        async def __call__(self, request: models.Request) -> Answer:
+        async def __call__(self, request: models.Request) -> RobotsAnswer:
             self.requests.append(request.url)
             if len(self.requests) == 1:
                 raise OSError("disk full")

@@ -5,12 +5,12 @@ import pytest
 from scrapy import Request
 
 from govcrawl import models
-from govcrawl.crawl.archive import domain_of_address
+from govcrawl.crawl.archive_extension import domain_of_address
 from govcrawl.crawl.scheduler import LedgerScheduler, Turns
 from govcrawl.db import schema
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import open_database
-from govcrawl.db.ledger import Ledger
+from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.models import Queued
 from govcrawl.vocabulary import LedgerState, Origin, Outcome, Role
 from govcrawl.warc import StoredAttempt

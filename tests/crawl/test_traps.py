@@ -15,11 +15,11 @@ from statistics import median
 import pytest
 
 from govcrawl import zh
-from govcrawl.portals import load, registered_domain
+from govcrawl.portals import load_registry, registered_domain
 from govcrawl.replica import Replica, running
 from govcrawl.replica.plan import load_plan
 from govcrawl.replica.traps import PRIVATE
-from govcrawl.warc import verify
+from govcrawl.warc import verify_records
 
 from .conftest import Crawls, journal
 
@@ -70,7 +70,7 @@ class Drill:
             "SELECT count(*) FROM frontier WHERE state != 'queued' AND id NOT IN (SELECT request_id FROM attempts)"
         )
         return (
-            list(verify(self.crawls.archive)) == []
+            list(verify_records(self.crawls.archive)) == []
             and self.crawls.rows("PRAGMA integrity_check") == [("ok",)]
             and self.crawls.rows(never_asked) == [(0,)]
         )
@@ -351,7 +351,7 @@ def ruled(tmp_path_factory) -> Drill:
 
 @pytest.mark.parametrize(("portal", "outcome"), [("330604", "timeout"), ("330703", "robots"), ("330402", "robots")])
 def test_a_robots_txt_that_forbids_or_cannot_be_read_lets_nothing_pass(ruled, portal, outcome):
-    host = load()[portal].host
+    host = load_registry()[portal].host
 
     assert ruled.crawls.rows(
         f"SELECT DISTINCT outcome FROM attempts WHERE portal_id = '{portal}' AND role != 'robots'"
@@ -423,7 +423,7 @@ def lanes(log: dict) -> dict[str, list[float]]:
     found = defaultdict(list)
     for host, told in log["hosts"].items():
         found[registered_domain(host)] += told["times"]
-        for backend in {portal.backend for portal in load().by_host(host)} - {None}:
+        for backend in {portal.backend for portal in load_registry().by_host(host)} - {None}:
             found[f"backend {backend}"] += told["times"]
     return {lane: sorted(at) for lane, at in found.items()}
 

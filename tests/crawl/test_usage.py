@@ -58,4 +58,4 @@ def test_scrapy_lists_the_provinces(tmp_path):
     command = [sys.executable, "-m", "scrapy", "list"]
     listed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
 
-    assert set(listed.stdout.split()) == set(portals.load().provinces)
+    assert set(listed.stdout.split()) == set(portals.load_registry().provinces)

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from govcrawl.db import registry, schema, store
+from govcrawl.db import schema, store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import open_database
-from govcrawl.db.ledger import Ledger
+from govcrawl.db.frontier.ledger import Ledger
+from govcrawl.db.store import registry
 from govcrawl.models import (
     Capture,
     Check,

@@ -1,6 +1,6 @@
 import re
 
-from govcrawl.db.digest import CONTENT, LEFT_OUT, digest
+from govcrawl.db.digest import CONTENT, LEFT_OUT, content_digest
 from govcrawl.models import Document
 
 CONTRACT = {
@@ -23,12 +23,12 @@ def test_every_column_of_the_contracts_tables_is_digested_or_left_out_for_a_reas
 def test_clocks_places_runs_and_repeats_do_not_count(stored, make):
     early, late = stored(make.read(day="2024-01-22")), stored(make.read(day="2024-05-05"), make.read(day="2024-05-06"))
 
-    assert digest(early) == digest(late)
+    assert content_digest(early) == content_digest(late)
 
 
 def test_a_single_figure_counts(stored, make):
     digests = {
-        digest(stored(make.read(reading=reading)))
+        content_digest(stored(make.read(reading=reading)))
         for reading in (
             make.reading(),
             make.reading(facts=(make.fact(1001, 0), make.fact(1011, 1), make.fact(1012, 2))),
@@ -45,4 +45,4 @@ def test_a_single_figure_counts(stored, make):
 
 
 def test_an_empty_database_has_a_digest_too(connection):
-    assert re.fullmatch(r"[0-9a-f]{64}", digest(connection))
+    assert re.fullmatch(r"[0-9a-f]{64}", content_digest(connection))

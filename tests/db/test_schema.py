@@ -44,7 +44,7 @@ def test_every_promised_column_exists(connection, name, columns):
 
 
 def test_every_table_and_view_is_described(connection):
-    known = schema.load()
+    known = schema.load_schema()
     described = set(known.tables) | set(known.views)
     made = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
 
@@ -59,7 +59,7 @@ def test_every_table_and_view_is_described(connection):
 
 
 def test_tables_have_the_columns_of_their_description(connection):
-    for table in schema.load().tables.values():
+    for table in schema.load_schema().tables.values():
         found = [row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")]
 
         assert found == [column.name for column in table.columns]

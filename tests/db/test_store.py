@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from govcrawl.db import store
-from govcrawl.db.crawls import indexed_ends
+from govcrawl.db.store.crawls import indexed_ends
 from govcrawl.models import Document, Issue, ListPage, Locator, Report
 from govcrawl.vocabulary import IssueKind, LedgerState, Outcome, Role, Scope, Severity, Status
 

@@ -1,7 +1,7 @@
 import pytest
 
 from govcrawl.db import schema
-from govcrawl.db.wide import wide_views
+from govcrawl.db.wide_views import wide_views
 from govcrawl.models import Report
 from govcrawl.vocabulary import Scope
 
@@ -37,7 +37,7 @@ def test_a_filter_with_a_text_parameter_finds_rows(stored, make, name, column, t
 
 
 def test_every_column_of_a_view_is_cast(make):
-    for view in (*schema.load().views.values(), *wide_views(make.cells)):
+    for view in (*schema.load_schema().views.values(), *wide_views(make.cells)):
         lines = view.sql.partition("\nFROM ")[0].splitlines()[1:]
 
         assert len(lines) == len(view.columns)

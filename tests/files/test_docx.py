@@ -80,7 +80,7 @@ def test_a_nested_table_is_a_table_of_its_own():
     stored = BytesIO()
     document.save(stored)
 
-    rendition = reader.render(stored.getvalue(), "docx")
+    rendition = reader.render_docx(stored.getvalue(), "docx")
 
     assert rendition.markup.count(b"<table>") == 2
     assert rendition.places[1, 0, 1] == TableCell(1, 0, 1)

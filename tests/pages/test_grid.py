@@ -9,11 +9,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from govcrawl.pages import raw_at, read_page
 from govcrawl.pages.html import html_grids
-from govcrawl.pages.limits import LIMITS
+from govcrawl.pages.implied_tags import built_shape
+from govcrawl.pages.limits import PAGE_LIMITS
 from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Grid
-from govcrawl.pages.shape import regular_shape
-from govcrawl.pages.stamps import built_shape
+from govcrawl.pages.table_shape import regular_shape
 
 SOUP = st.lists(
     st.sampled_from(
@@ -45,7 +45,7 @@ def tables(draw, depth=2):
 
 
 def grids_of(text: str, encoding: str = "utf-8") -> tuple[Grid, ...]:
-    return html_grids(text.encode(encoding), encoding, LIMITS)
+    return html_grids(text.encode(encoding), encoding, PAGE_LIMITS)
 
 
 def cells_of(grid: Grid):
@@ -85,9 +85,9 @@ def test_any_soup_has_the_cells_that_a_browser_has(soup):
 @given(tables() | SOUP)
 def test_what_the_pattern_sees_is_what_the_tree_builder_makes(text):
     markup = Markup(text.encode(), "utf-8")
-    seen = regular_shape(markup, LIMITS)
+    seen = regular_shape(markup, PAGE_LIMITS)
     if seen is not None:
-        built = built_shape(markup, LIMITS)
+        built = built_shape(markup, PAGE_LIMITS)
         assert dict(seen.inside) == {**built.inside}
         assert [rows_of(table) for table in seen.tables] == [rows_of(table) for table in built.tables]
 
@@ -111,7 +111,7 @@ def test_every_cell_reads_the_same_from_its_bytes(text, encoding):
 @settings(max_examples=80, deadline=None)
 @given(tables())
 def test_a_table_written_in_full_needs_no_tree_and_is_a_rectangle_in_which_a_cell_stands_where_it_says(text):
-    assert regular_shape(Markup(text.encode(), "utf-8"), LIMITS) is not None
+    assert regular_shape(Markup(text.encode(), "utf-8"), PAGE_LIMITS) is not None
     for grid in grids_of(text):
         assert len({len(row) for row in grid.rows}) <= 1
         for number, row in enumerate(grid.rows):
@@ -182,7 +182,7 @@ def test_cells_and_rows_that_are_not_shown_are_marked():
 
 def test_a_locator_spans_the_content_to_its_last_byte():
     body = "<table><tr><td class=a> 甲 </td><td></td><td><b>乙</b><td>丙".encode()
-    (grid,) = html_grids(body, "utf-8", LIMITS)
+    (grid,) = html_grids(body, "utf-8", PAGE_LIMITS)
     spans = [body[cell.locator.start : cell.locator.end].decode() for cell in grid.rows[0]]
     assert spans == [" 甲 ", "", "<b>乙</b>", "丙"]
     blank = grid.rows[0][1].locator

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl.platforms.addresses import canonical, column_address, is_front_page, requery
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 
-HANGZHOU, HUANGSHI, LIANDU = (load()[code] for code in ("330100", "420200", "331102"))
+HANGZHOU, HUANGSHI, LIANDU = (load_registry()[code] for code in ("330100", "420200", "331102"))
 ARTICLE = "https://www.hangzhou.gov.cn/art/2024/1/22/art_1229063423_4234590.html"
 
 

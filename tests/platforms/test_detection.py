@@ -6,10 +6,10 @@ from govcrawl import platforms
 from govcrawl.models import Exchange, Listing, Request, Response
 from govcrawl.platforms.detection import FAMILIES, as_recognised
 from govcrawl.platforms.trail import Stage, Trail, page_request
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.vocabulary import Role
 
-PORTAL = load()["650200"]
+PORTAL = load_registry()["650200"]
 HOME = page_request(PORTAL, "detect", Role.HOME, PORTAL.home, "home", Trail((2023,)))
 HANWEB = "".join(f'<a href="/col/col122900000{number}/index.html">栏目</a>' for number in range(4))
 ROWS = "".join(

@@ -13,11 +13,11 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Request, Response
 from govcrawl.platforms import epoint, generic, gkmlpt, json_answers, organs, pagers, trs_igs, yichang_xxgk
 from govcrawl.platforms.addresses import parameters
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.vocabulary import Outcome, Role
 
 XIAOGAN, HUANGGANG, YICHANG, FOSHAN, XUZHOU, HUANGSHI = (
-    load()[code] for code in ("420900", "421100", "420500", "440600", "320300", "420200")
+    load_registry()[code] for code in ("420900", "421100", "420500", "440600", "320300", "420200")
 )
 REPORTS = (("stage", "reports"), ("years", "2022,2023"))
 
@@ -242,7 +242,7 @@ def test_a_row_of_a_family_is_no_column_though_its_title_could_be_one():
 
 
 def test_an_address_that_could_be_a_columns_is_asked_as_both_unless_its_title_is_one_reports():
-    county = load()["110101"]
+    county = load_registry()["110101"]
     page = links(("/gk/gb2024.html", "2024年政府信息公开年报"), ("/gk/2371.html", "区教育局2023年政府信息公开年报"))
     found = platforms.read(exchange(county, f"{county.home}gk/", page), county)
 
@@ -255,7 +255,7 @@ def test_what_stands_beside_a_list_is_not_of_it():
         f"<li>{links((f'/54/1/t13022025{row}/{row}.shtml', f'第{row}局2023年信息公开年报'))}</li>" for row in range(4)
     )
     beside = f"<div><p>{links(('/54/9/t130220259/9.shtml', '重点项目推进会'))}</p></div>"
-    jingzhou = load()["421000"]
+    jingzhou = load_registry()["421000"]
     page = exchange(jingzhou, "https://zwgk.jingzhou.gov.cn/list.shtml?column_id=3", f"<ul>{listed}</ul>{beside}")
 
     assert [row.title[0] for row in platforms.read(page, jingzhou).rows] == ["第"] * 4

@@ -9,7 +9,7 @@ import pytest
 from govcrawl import platforms
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, ListPage, Request, Response
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.vocabulary import Role
 
 CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "fixtures" / "listings").glob("*/*/exchange.json"))
@@ -47,7 +47,7 @@ def told(page: ListPage) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_an_answer_is_read_as_expected(case):
     exchange = exchange_of(case)
-    portal = load()[exchange.request.portal]
+    portal = load_registry()[exchange.request.portal]
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
 
     if "error" in expected:
@@ -69,7 +69,7 @@ def test_there_are_cases_of_every_family_and_each_has_one_that_errs():
 def test_the_stored_pages_of_a_family_lead_on_end_and_give_documents(family):
     stored = [(case, exchange_of(case)) for case in CASES if case.parent.name == family]
     pages = {
-        case.name: (exchange, platforms.read(exchange, load()[exchange.request.portal]))
+        case.name: (exchange, platforms.read(exchange, load_registry()[exchange.request.portal]))
         for case, exchange in stored
         if not case.name.startswith("broken_")
     }
@@ -82,5 +82,5 @@ def test_the_stored_pages_of_a_family_lead_on_end_and_give_documents(family):
     assert all(not any(one.role is Role.LIST for one in page.requests) for page in last)
     for exchange, page in pages.values():
         for row in page.rows:
-            document = platforms.locate(row, load()[exchange.request.portal])
+            document = platforms.locate(row, load_registry()[exchange.request.portal])
             assert (document.role, document.url) == (Role.DOCUMENT, row.url)

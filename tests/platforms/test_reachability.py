@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from govcrawl import platforms
 from govcrawl.models import Exchange, Request, Response
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.vocabulary import Outcome, Role
 
-HANGZHOU = load()["330100"]
+HANGZHOU = load_registry()["330100"]
 ARTICLE = f"{HANGZHOU.home}art/2024/1/22/art_1229063423_4234590.html"
 PROSE = "本机关按照规定公开信息，现将有关情况报告如下。" * 40
 REPORT = (

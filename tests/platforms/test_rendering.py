@@ -9,10 +9,10 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Request, Response
 from govcrawl.platforms.rendering import rendered
 from govcrawl.platforms.trail import Stage, Trail, page_request
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.vocabulary import Outcome, Role
 
-PORTAL = load()["659001"]
+PORTAL = load_registry()["659001"]
 SHELL = '<html><head><title>政府信息公开年报</title></head><body><ul id="rows"></ul><script src="/list.js"></script>'
 COLUMN = page_request(PORTAL, "detect", Role.COLUMN, f"{PORTAL.home}nb/", "/nb/", Trail((2023,), Stage.REPORTS))
 ROWS = "".join(

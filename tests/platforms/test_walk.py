@@ -13,10 +13,10 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Portal, Request, Response
 from govcrawl.platforms import hanweb_jpage, hanweb_xxgk, paging
 from govcrawl.platforms.addresses import parameters
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.vocabulary import BUILT_PLATFORMS, Role
 
-HANGZHOU, YUHANG, HUANGSHI, LIANGZI = (load()[code] for code in ("330100", "330110", "420200", "420702"))
+HANGZHOU, YUHANG, HUANGSHI, LIANGZI = (load_registry()[code] for code in ("330100", "330110", "420200", "420702"))
 Server = Callable[[Request], str]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from govcrawl.portals import load, registered_domain
+from govcrawl.portals import load_registry, registered_domain
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_registered_domain(host, domain):
 
 
 def test_every_registered_host_has_a_domain_right_below_gov_cn():
-    for portal in load().values():
+    for portal in load_registry().values():
         for host in portal.hosts:
             domain = registered_domain(host)
             assert host == domain or host.endswith(f".{domain}")

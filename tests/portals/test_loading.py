@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl.errors import RegistryError
-from govcrawl.portals.loading import digest, package_files, parse, read
+from govcrawl.portals.loading import files_digest, package_files, parse_portals, read_portals
 from govcrawl.portals.registry import Registry
 
 HEAD = 'province = "浙江省"\ncode = "330000"\n[defaults]\nplatforms = ["hanweb-jpage"]\n[portals]\n'
@@ -96,7 +96,7 @@ def test_every_fault_of_every_file_is_told_and_the_right_entries_are_read():
     wrong = GOOD.replace("330100", "330200").replace('"prefecture"', '"village"') + ', colour = "red"}'
     content = (HEAD + "\n".join((GOOD + "}", wrong))).encode()
 
-    found, faults = read({"zhejiang.toml": content, "x.toml": b"[portals"})
+    found, faults = read_portals({"zhejiang.toml": content, "x.toml": b"[portals"})
 
     assert [portal.id for portal in found] == ["330100"]
     assert [fault.split("; ")[0][:42] for fault in faults] == [
@@ -111,7 +111,7 @@ def test_an_id_given_twice_is_an_error_within_a_file_and_across_files():
         portals(GOOD + "}", GOOD + "}")
     content = (HEAD + GOOD + "}").encode()
     with pytest.raises(RegistryError, match=r"b\.toml: 330100: a\.toml has this id already"):
-        parse({"a.toml": content, "b.toml": content})
+        parse_portals({"a.toml": content, "b.toml": content})
 
 
 def test_a_shared_host_needs_both_to_say_so():
@@ -138,7 +138,7 @@ def test_a_shared_host_needs_both_to_say_so():
 )
 def test_a_wrong_file_is_named(content, message):
     with pytest.raises(RegistryError, match=rf"^x\.toml: .*{message}"):
-        parse({"x.toml": content.encode()})
+        parse_portals({"x.toml": content.encode()})
 
 
 _VALUES = st.recursive(
@@ -157,7 +157,7 @@ _FIELDS = st.sampled_from(
 @given(st.dictionaries(_FIELDS, _VALUES))
 def test_whatever_an_entry_holds_is_a_portal_or_a_fault(entry):
     fields = ", ".join(f"{name} = {toml(value)}" for name, value in entry.items())
-    found, faults = read({"zhejiang.toml": (HEAD + f"330100 = {{ {fields} }}").encode()})
+    found, faults = read_portals({"zhejiang.toml": (HEAD + f"330100 = {{ {fields} }}").encode()})
 
     assert bool(found) != bool(faults)
 
@@ -170,7 +170,7 @@ def toml(value: object) -> str:
 
 def test_bytes_that_are_no_text_are_an_error_of_the_file():
     with pytest.raises(RegistryError, match=r"^x\.toml"):
-        parse({"x.toml": b"\xff\xfe"})
+        parse_portals({"x.toml": b"\xff\xfe"})
 
 
 def test_an_escape_is_refused_because_hosts_are_looked_for_in_the_text():
@@ -182,5 +182,5 @@ def test_the_digest_tells_any_change():
     files = package_files()
     changed = {name: content + b"\n# mended" for name, content in files.items()}
 
-    assert digest(files) == digest(dict(reversed(files.items())))
-    assert digest(files) != digest(changed)
+    assert files_digest(files) == files_digest(dict(reversed(files.items())))
+    assert files_digest(files) != files_digest(changed)

@@ -11,11 +11,11 @@ import pytest
 
 from govcrawl.models import Exchange, Request, Response
 from govcrawl.platforms.trail import Stage, Trail, page_request
-from govcrawl.portals import load
-from govcrawl.portals.loading import parse
-from govcrawl.probe_report import answered
-from govcrawl.recognition import Findings, findings, mended, seen
+from govcrawl.portals import load_registry
+from govcrawl.portals.loading import parse_portals
 from govcrawl.replica import Replica, running
+from govcrawl.survey.recognition import Findings, findings, mended, seen
+from govcrawl.survey.visit_report import answered
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredExchange
 
@@ -84,10 +84,10 @@ def test_a_wall_is_told_and_not_knocked_at(probe: Probe, base: str, portal_id: s
 def test_the_line_of_a_visit_can_be_read_by_the_registry(probe: Probe):
     *_, line = probe("420200").stdout.splitlines()
 
-    (portal,) = parse({"hubei.toml": f'code = "420000"\n[portals]\n{line}'.encode()})
+    (portal,) = parse_portals({"hubei.toml": f'code = "420000"\n[portals]\n{line}'.encode()})
     assert portal.id == "420200"
     assert portal.platforms == ("trs-static",)
-    assert set(load()["420200"].columns) < set(portal.columns)
+    assert set(load_registry()["420200"].columns) < set(portal.columns)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_visit_that_cannot_be_paid_is_refused_in_one_line(probe: Probe, portal
     assert done.stdout == ""
 
 
-DETECT = load()["650000"]
+DETECT = load_registry()["650000"]
 PAGE = "".join(f'<a href="/xinjiang/c{number}/list.shtml">x</a>' for number in range(4000, 4004))
 
 
@@ -137,7 +137,7 @@ def test_a_portal_of_unknown_family_gets_those_it_speaks_with_its_columns():
 
 def test_a_portal_that_tells_no_family_is_left_to_the_generic_one():
     assert mended(DETECT, Findings(True, (), ())).platforms == ("generic",)
-    assert mended(load()["330110"], Findings(True, (), ())) == load()["330110"]
+    assert mended(load_registry()["330110"], Findings(True, (), ())) == load_registry()["330110"]
 
 
 def test_a_front_page_that_answers_by_http_alone_is_a_finding():

@@ -1,6 +1,6 @@
 import pytest
 
-from govcrawl.db.summary import PortalSummary
+from govcrawl.db.queries.crawl_summary import PortalSummary
 from govcrawl.replica import Replica, demo
 from govcrawl.replica.demo import asked_again, compare, table
 from govcrawl.replica.journal import Journal, Logged, path_class

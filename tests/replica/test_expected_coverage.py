@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from govcrawl.index_number import parse
+from govcrawl.index_number import parse_index_number
 from govcrawl.replica import Replica
 from govcrawl.replica.entries import Expected
 from govcrawl.replica.expected_coverage import expected_coverage
@@ -90,7 +90,7 @@ def test_a_catalogue_numbers_every_piece_once_and_keeps_back_what_it_says(replic
     for site in replica.sites:
         channels = {channel: entries for channel, entries in site.lists.items() if channel.catalogue}
         for channel, entries in channels.items():
-            numbers = [parse(entry.index_number) for entry in entries if entry.index_number]
+            numbers = [parse_index_number(entry.index_number) for entry in entries if entry.index_number]
             serials = {(site.plan.portal.id, each.prefix, each.year, each.serial) for each in numbers}
             assert len(serials) == len(numbers)
             assert serials.isdisjoint(kept_back)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from govcrawl.forms import load_forms
 from govcrawl.replica.figures import history
 from govcrawl.replica.identities import assess
 from govcrawl.replica.printing import print_cells
-from govcrawl.reports.forms import load
 from govcrawl.vocabulary import CheckOutcome, Scope, Status
 
 TABLES = ("proactive", "applications", "review_litigation")
@@ -16,17 +16,17 @@ TEMPLATES = {year: dict.fromkeys(TABLES, "f2019" if year < 2021 else "f2021") fo
 
 
 def items_of(template):
-    return {item.place: item for table, form in template.items() for item in load()[form].items_of(table)}
+    return {item.place: item for table, form in template.items() for item in load_forms()[form].items_of(table)}
 
 
 def forms_of(template):
-    return {table: load()[form] for table, form in template.items()}
+    return {table: load_forms()[form] for table, form in template.items()}
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(), st.sampled_from([Scope.DEPARTMENT, Scope.OFFICE, Scope.GOVERNMENT]))
 def test_every_identity_holds_within_a_year(seed, scope):
-    drawn = history(TEMPLATES, scope, load(), Random(seed), {})
+    drawn = history(TEMPLATES, scope, load_forms(), Random(seed), {})
 
     for year, template in TEMPLATES.items():
         cells = print_cells(items_of(template), drawn[year], "plain")
@@ -38,9 +38,9 @@ def test_every_identity_holds_within_a_year(seed, scope):
 @settings(max_examples=25, deadline=None)
 @given(st.integers())
 def test_years_are_linked(seed):
-    drawn = history(TEMPLATES, Scope.DEPARTMENT, load(), Random(seed), {})
+    drawn = history(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random(seed), {})
 
-    columns = [column.key for column in load()["f2021"].table("applications").columns]
+    columns = [column.key for column in load_forms()["f2021"].table("applications").columns]
     for year in list(YEARS)[1:]:
         for column in columns:
             forward = drawn[year - 1][f"applications.carried_forward.{column}"]
@@ -55,10 +55,10 @@ def test_years_are_linked(seed):
 @settings(max_examples=25, deadline=None)
 @given(st.integers())
 def test_years_around_a_given_one_fit_it(seed):
-    given_year = history({2022: TEMPLATES[2022]}, Scope.DEPARTMENT, load(), Random(seed + 1), {})[2022]
+    given_year = history({2022: TEMPLATES[2022]}, Scope.DEPARTMENT, load_forms(), Random(seed + 1), {})[2022]
     given_year = {**given_year, "applications.carried_over.natural_person": 2, "applications.carried_over.total": 2}
 
-    drawn = history(TEMPLATES, Scope.DEPARTMENT, load(), Random(seed), {2022: given_year})
+    drawn = history(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random(seed), {2022: given_year})
 
     assert drawn[2022] == given_year
     assert drawn[2021]["applications.carried_forward.natural_person"] == 2
@@ -67,14 +67,14 @@ def test_years_around_a_given_one_fit_it(seed):
 
 
 def test_a_seed_gives_the_same_figures():
-    first, second = (history(TEMPLATES, Scope.DEPARTMENT, load(), Random("a"), {}) for _ in range(2))
+    first, second = (history(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random("a"), {}) for _ in range(2))
     assert first == second
-    assert first != history(TEMPLATES, Scope.DEPARTMENT, load(), Random("b"), {})
+    assert first != history(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random("b"), {})
 
 
 def test_a_broken_sum_is_seen_where_it_is_broken():
     template = TEMPLATES[2022]
-    figures = history({2022: template}, Scope.DEPARTMENT, load(), Random("a"), {})[2022]
+    figures = history({2022: template}, Scope.DEPARTMENT, load_forms(), Random("a"), {})[2022]
     figures["applications.granted.natural_person"] += 3
 
     assessed = assess(forms_of(template), print_cells(items_of(template), figures, "plain"))

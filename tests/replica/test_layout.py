@@ -1,10 +1,10 @@
 import pytest
 
+from govcrawl.forms import load_forms
 from govcrawl.replica.layout import lay_out
 from govcrawl.replica.printing import Shown
-from govcrawl.reports.forms import load
 
-FORMS = [(form, table) for form in ("f2021", "f2019") for table in load()[form].table_keys]
+FORMS = [(form, table) for form in ("f2021", "f2019") for table in load_forms()[form].table_keys]
 
 
 def covered(part):
@@ -24,8 +24,8 @@ def covered(part):
 
 @pytest.mark.parametrize(("form", "table"), FORMS)
 def test_spans_fill_a_rectangle_exactly(form, table):
-    cells = {item.place: Shown(str(item.number), item.number) for item in load()[form].items_of(table)}
-    for part in lay_out(load()[form].table(table), cells, {}):
+    cells = {item.place: Shown(str(item.number), item.number) for item in load_forms()[form].items_of(table)}
+    for part in lay_out(load_forms()[form].table(table), cells, {}):
         counts = covered(part)
         width = 1 + max(column for _, column in counts)
         assert set(counts.values()) == {1}
@@ -34,24 +34,24 @@ def test_spans_fill_a_rectangle_exactly(form, table):
 
 @pytest.mark.parametrize(("form", "table"), FORMS)
 def test_every_cell_of_the_form_is_painted_once_in_form_order(form, table):
-    items = load()[form].items_of(table)
+    items = load_forms()[form].items_of(table)
     cells = {item.place: Shown(f"#{item.number}", item.number) for item in items}
-    parts = lay_out(load()[form].table(table), cells, {})
+    parts = lay_out(load_forms()[form].table(table), cells, {})
     painted = [box.text for part in parts for row in part for box in row if box.text.startswith("#")]
     assert painted == [f"#{item.number}" for item in items]
 
 
 def test_the_statutory_spans_are_as_published():
-    cells = {item.place: Shown("0", 0) for item in load()["f2021"].items}
+    cells = {item.place: Shown("0", 0) for item in load_forms()["f2021"].items}
     ((*_, results_row, _, refused_row),) = (
-        part[:8] for part in lay_out(load()["f2021"].table("applications"), cells, {})
+        part[:8] for part in lay_out(load_forms()["f2021"].table("applications"), cells, {})
     )
     assert [(box.text, box.rowspan) for box in results_row[:2]] == [("三、本年度办理结果", 22), ("(一)予以公开", 1)]
     assert (refused_row[0].text, refused_row[0].rowspan) == ("(三)不予公开", 8)
 
 
 def test_a_head_can_be_printed_otherwise():
-    form = load()["f2021"]
+    form = load_forms()["f2021"]
     cells = {item.place: Shown("0", 0) for item in form.items}
     parts = lay_out(form.table("proactive"), cells, {"art20_6.decisions": "本年决定处理数量"})
     heads = [part[1][1].text for part in parts]

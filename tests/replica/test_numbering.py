@@ -2,7 +2,7 @@ from random import Random
 
 import pytest
 
-from govcrawl.index_number import check_organisation_code, check_uscc, parse
+from govcrawl.index_number import check_organisation_code, check_uscc, parse_index_number
 from govcrawl.replica.numbering import credit_code, index_number, organ_code, organisation_code
 from govcrawl.replica.plan import load_plan
 
@@ -33,6 +33,6 @@ def test_index_numbers_are_in_a_known_grammar_and_carry_the_year_of_publication(
     if portal.numbering in ("none", "empty"):
         assert number is None
     else:
-        read = parse(number)
+        read = parse_index_number(number)
         assert read is not None
         assert read.year == 2025

@@ -11,7 +11,7 @@ from govcrawl import platforms
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Request, Response
 from govcrawl.pages import read_page
-from govcrawl.portals import load
+from govcrawl.portals import load_registry
 from govcrawl.replica.entries import Expected
 from govcrawl.replica.plan import load_plan
 from govcrawl.reports import read_report
@@ -24,7 +24,7 @@ MAX_REQUESTS = 400
 
 def walked(portal_id, ask):
     """The addresses of documents that a walk of a portal asks for."""
-    portal, registry = load()[portal_id], load()
+    portal, registry = load_registry()[portal_id], load_registry()
     waiting = deque(platforms.start(portal, tuple(range(2019, 2025))))
     seen, documents = set(), set()
     while waiting and len(seen) < MAX_REQUESTS:
@@ -59,7 +59,7 @@ def test_a_walk_finds_every_report(replica, ask, portal_id):
 
 
 def test_a_walk_without_a_browser_comes_to_the_shell_and_asks_for_it_rendered(ask):
-    portal = load()[SCRIPTED]
+    portal = load_registry()[SCRIPTED]
     shell = ask("http://www.shz.gov.cn/zwgk/nb/list.html")
     request = Request(portal.id, "detect", Role.COLUMN, "http://www.shz.gov.cn/zwgk/nb/list.html", "nb")
     exchange = Exchange(request, Response(request.url, shell.status, (), shell.body))

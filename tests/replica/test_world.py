@@ -12,7 +12,7 @@ import pytest
 
 from govcrawl.errors import UsageError
 from govcrawl.pages.jsonp import carried
-from govcrawl.portals import load as load_registry
+from govcrawl.portals import load_registry
 from govcrawl.replica import Replica
 from govcrawl.replica.entries import Expected
 from govcrawl.replica.plan import load_plan

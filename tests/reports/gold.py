@@ -22,7 +22,7 @@ from case import FORMS, MIXED, Case, figures_for, forms_of
 from invention import Figures
 from layouts import Style, Td
 
-from govcrawl.reports import forms
+from govcrawl import forms
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "reports"
 VARIANTS = {
@@ -253,7 +253,7 @@ def _merged(rows: layouts.Rows) -> layouts.Rows:
 
 
 def _places(of: dict[str, str], table: str, *rows: str) -> frozenset[tuple[str, str, str]]:
-    return frozenset(item.at for item in forms.load()[of[table]].items_of(table) if item.row in rows)
+    return frozenset(item.at for item in forms.load_forms()[of[table]].items_of(table) if item.row in rows)
 
 
 def _bent_rows() -> Iterator[Case]:
@@ -323,7 +323,7 @@ def _annex_figures(form: str, rng: random.Random) -> Figures:
 
 
 def _annex(form: str, table: str, head: str, figures: Figures, how: str) -> str:
-    shape = forms.load()[form].table(table)
+    shape = forms.load_forms()[form].table(table)
     rows = [[Td(head), Td("单位"), *(Td(column.label) for column in shape.columns)]]
     for row in shape.rows:
         values = [Td(figures.get((table, row.key, column.key), ""), 1, 1, False) for column in shape.columns]
@@ -357,7 +357,7 @@ def expected(case: Case) -> dict[str, object]:
     """What must be read: the form of each table, the values or statuses of each row in column order, the issues."""
     facts: dict[str, dict[str, list[int | float | str]]] = {}
     for table, form in case.forms_of.items():
-        for item in forms.load()[form].items_of(table):
+        for item in forms.load_forms()[form].items_of(table):
             told = "missing" if item.at in case.open_places else reading_of(case.told[item.at])
             facts.setdefault(table, {}).setdefault(item.row, []).append(told)
     return {"forms": case.forms_of, "issues": list(case.issues), "facts": facts}

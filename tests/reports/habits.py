@@ -15,7 +15,7 @@ from case import FORMS, Case, figures_for, forms_of
 from invention import Figures
 from layouts import Rows, Style, Td
 
-from govcrawl.reports import forms
+from govcrawl import forms
 
 NO_NUMBER = "?"
 """Stands in a case's figures for a printed text that is no one number."""
@@ -46,7 +46,7 @@ def _made(name: str) -> tuple[random.Random, Figures, dict[str, str]]:
 
 
 def _places(table: str, *rows: str) -> Places:
-    return frozenset(item.at for item in forms.load()["f2021"].items_of(table) if item.row in rows)
+    return frozenset(item.at for item in forms.load_forms()["f2021"].items_of(table) if item.row in rows)
 
 
 # ------------------------------------------------------------------------------------------------------ rows and heads
@@ -192,7 +192,7 @@ def _persons_and_total() -> Case:
     made["applications"] = [*heads, *rows]
     lost = frozenset(
         item.at
-        for item in forms.load()["f2021"].items_of("applications")
+        for item in forms.load_forms()["f2021"].items_of("applications")
         if item.column not in ("natural_person", "total")
     )
     return Case("habits-persons-and-total", layouts.print_tables(made, Style(), rng), figures, of, lost)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
-from govcrawl.reports import forms
+from govcrawl import forms
 
 Figures = dict[tuple[str, str, str], str]
 """The text that is printed at each `(table, row, column)`."""
@@ -31,11 +31,11 @@ def invent(form: str, rng: random.Random) -> Figures:
 
 def places(form: str) -> list[tuple[str, str, str]]:
     """The places of a form in form order."""
-    return [(item.table, item.row, item.column) for item in forms.load()[form].items]
+    return [(item.table, item.row, item.column) for item in forms.load_forms()[form].items]
 
 
 def _types(form: str) -> Mapping[tuple[str, str, str], str]:
-    items = forms.load()[form].items
+    items = forms.load_forms()[form].items
     return {(item.table, item.row, item.column): item.type for item in items if item.table == "proactive"}
 
 
@@ -48,7 +48,7 @@ def _amount(kind: str, rng: random.Random) -> str:
 
 
 def _applications(form: str, rng: random.Random) -> Figures:
-    table = forms.load()[form].table("applications")
+    table = forms.load_forms()[form].table("applications")
     rows = [row.key for row in table.rows if row.data]
     leaves = [row for row in rows if row not in ("new_received", "carried_over", "result_total", "carried_forward")]
     columns = [column.key for column in table.columns]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import opencc
 from invention import Figures
 
-from govcrawl.reports import forms
-from govcrawl.reports.forms import Block, Row, Table
+from govcrawl import forms
+from govcrawl.forms import FormRow, FormTable, TableBlock
 
 Rows = list[list["Td"]]
 
@@ -50,12 +50,12 @@ class Style:
 
 def proactive(form: str, figures: Figures) -> list[Rows]:
     """The rows of each block of the table of proactive disclosure."""
-    table = forms.load()[form].table("proactive")
+    table = forms.load_forms()[form].table("proactive")
     width = max(len(block.columns) for block in table.blocks)
     return [_block(block, figures, width) for block in table.blocks]
 
 
-def _block(block: Block, figures: Figures, width: int) -> Rows:
+def _block(block: TableBlock, figures: Figures, width: int) -> Rows:
     spans = _spread(len(block.columns), width)
     head = [Td("信息内容"), *(Td(column.label, 1, span) for column, span in zip(block.columns, spans, strict=True))]
     rows = [[Td(block.anchor or "", 1, width + 1)], head]
@@ -69,7 +69,7 @@ def _spread(count: int, width: int) -> list[int]:
     return [1] * (count - 1) + [width - count + 1]
 
 
-def application_heads(table: Table, style: Style) -> Rows:
+def application_heads(table: FormTable, style: Style) -> Rows:
     """The three head rows, in the form's own spans or in one of the ways they are broken."""
     own = [column for column in table.columns if not column.groups]
     grouped = [column for column in table.columns if column.groups]
@@ -98,7 +98,7 @@ def application_heads(table: Table, style: Style) -> Rows:
 
 def applications(form: str, figures: Figures, style: Style) -> Rows:
     """The rows of the table of applications, head rows included."""
-    table = forms.load()[form].table("applications")
+    table = forms.load_forms()[form].table("applications")
     rows = application_heads(table, style)
     children = _descendants(table)
     for row in table.rows:
@@ -108,9 +108,9 @@ def applications(form: str, figures: Figures, style: Style) -> Rows:
     return rows
 
 
-def _descendants(table: Table) -> dict[str, list[Row]]:
+def _descendants(table: FormTable) -> dict[str, list[FormRow]]:
     """The rows of values under each group row."""
-    under: dict[str, list[Row]] = {}
+    under: dict[str, list[FormRow]] = {}
     parents = {row.key: row.parent for row in table.rows}
     for row in table.rows:
         parent = row.parent
@@ -120,7 +120,7 @@ def _descendants(table: Table) -> dict[str, list[Row]]:
     return under
 
 
-def _labelled(table: Table, row: Row, values: list[Td], style: Style, under: dict[str, list[Row]]) -> Rows:
+def _labelled(table: FormTable, row: FormRow, values: list[Td], style: Style, under: dict[str, list[FormRow]]) -> Rows:
     """A row of values with the labels of its groups before it, as the style prints groups."""
     names = {each.key: each for each in table.rows}
     lineage = []
@@ -144,7 +144,7 @@ def _labelled(table: Table, row: Row, values: list[Td], style: Style, under: dic
     return [*before, [*cells, own, *values]]
 
 
-def _group_cell(label: str, members: list[Row], row: Row, how: str) -> list[Td]:
+def _group_cell(label: str, members: list[FormRow], row: FormRow, how: str) -> list[Td]:
     place, size = members.index(row), len(members)
     if how == "each_row":
         return [Td(label)]
@@ -158,7 +158,7 @@ def _group_cell(label: str, members: list[Row], row: Row, how: str) -> list[Td]:
 
 def review(form: str, figures: Figures, style: Style) -> Rows:
     """The rows of the table of review and litigation."""
-    columns = forms.load()[form].table("review_litigation").columns
+    columns = forms.load_forms()[form].table("review_litigation").columns
     values = [Td(figures["review_litigation", "cases", column.key], 1, 1, False) for column in columns]
     first, rest = [Td(column.label, 2) for column in columns[:5]], [Td(column.label) for column in columns[5:]]
     head = [Td("行政复议", 1, 5), Td("行政诉讼", 1, 10)]

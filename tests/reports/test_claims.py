@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govcrawl import forms
 from govcrawl.models import Fact, Report, Section
-from govcrawl.reports import claims, forms
+from govcrawl.reports import claims
 from govcrawl.vocabulary import ClaimOutcome, IssueKind, Scope, SectionKey, Status
 
 CASES = sorted((Path(__file__).parents[1] / "fixtures" / "claims").iterdir())
@@ -61,7 +62,7 @@ def test_precision_on_the_labelled_set():
 
 
 def test_every_cell_named_by_a_kind_exists_in_a_form():
-    places = {item.place for form in forms.load().values() for item in form.items}
+    places = {item.place for form in forms.load_forms().values() for item in form.items}
     named = {place for kind in claims.kinds() for places in (*kind.against, *kind.instead) for place in places}
     assert named <= places
     assert len(claims.kinds()) >= 15

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from govcrawl import forms
 from govcrawl.pages import raw_at, read_page
-from govcrawl.reports import forms, read_report
+from govcrawl.reports import read_report
 from govcrawl.reports.identities import expected_checks
 from govcrawl.vocabulary import Status
 
@@ -28,7 +29,7 @@ def wanted(name):
     for table, form in expected["forms"].items():
         told = expected["facts"][table]
         columns = Counter()
-        for item in forms.load()[form].items_of(table):
+        for item in forms.load_forms()[form].items_of(table):
             cells[item.at] = told[item.row][columns[item.row]]
             columns[item.row] += 1
     return expected, cells

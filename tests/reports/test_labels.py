@@ -2,7 +2,7 @@
 
 import pytest
 
-from govcrawl.reports.labels import LONGEST_LABEL, NOTHING, choose, is_meant, label_key, lexicon, meaning
+from govcrawl.reports.labels import LONGEST_LABEL, NOTHING, choose, is_meant, label_key, label_meaning, lexicon
 
 SAME = (
     ("(一)予以公开", "（一）予以公开", "㈠予以公开", "予以公开", "(一)予以公開", "（一） 予 以\u3000公开"),
@@ -31,27 +31,27 @@ def test_spellings_of_a_label_share_a_key(spellings):
     ],
 )
 def test_a_label_with_guidance_or_cut_short_is_still_its_row(text, row):
-    assert {ref.key for ref in meaning(text).rows} == {row}
+    assert {ref.key for ref in label_meaning(text).rows} == {row}
 
 
 @pytest.mark.parametrize(
     "text", ["", "12", "当面申请", "办公室", "本年", "行政许可事项办理指南", "字" * (LONGEST_LABEL + 1)]
 )
 def test_what_no_form_knows_is_nothing(text):
-    assert not meaning(text).known
-    assert meaning(text).rows == NOTHING.rows
+    assert not label_meaning(text).known
+    assert label_meaning(text).rows == NOTHING.rows
 
 
 def test_every_label_of_every_form_is_known_by_itself():
-    unknown = [key for key in (*lexicon().rows, *lexicon().heads, *lexicon().groups) if not meaning(key).known]
+    unknown = [key for key in (*lexicon().rows, *lexicon().heads, *lexicon().groups) if not label_meaning(key).known]
     assert unknown == []
 
 
 def test_a_word_of_rows_and_columns_is_a_row_only_beside_its_group():
-    other = meaning("其他")
+    other = label_meaning("其他")
     (ref,) = other.rows
-    (fee,) = meaning("2.申请人逾期未按收费通知要求缴纳费用").rows
-    (secret,) = meaning("1.属于国家秘密").rows
+    (fee,) = label_meaning("2.申请人逾期未按收费通知要求缴纳费用").rows
+    (secret,) = label_meaning("1.属于国家秘密").rows
     assert other.weak
     assert is_meant(other, ref, last=None, groups=["results", "otherwise_handled"])
     assert is_meant(other, ref, last=fee)
@@ -61,9 +61,9 @@ def test_a_word_of_rows_and_columns_is_a_row_only_beside_its_group():
 
 
 def test_a_label_that_groups_share_belongs_to_the_group_beside_it_or_follows_the_row_before():
-    corrected = meaning("(二)被依法纠错数").rows
-    (lawsuits,) = meaning("五、行政诉讼数量").rows
-    (reviews,) = meaning("四、行政复议数量").rows
+    corrected = label_meaning("(二)被依法纠错数").rows
+    (lawsuits,) = label_meaning("五、行政诉讼数量").rows
+    (reviews,) = label_meaning("四、行政复议数量").rows
     assert len(corrected) == 2
     assert choose(corrected, lawsuits).key == "e_corrected"
     assert choose(corrected, reviews).key == "d_corrected"
@@ -72,5 +72,5 @@ def test_a_label_that_groups_share_belongs_to_the_group_beside_it_or_follows_the
 
 
 def test_anchors_are_told_from_what_stands_below_them():
-    assert meaning("第二十条  第（八）项").anchor == "八"
-    assert meaning("二十条").anchor is None
+    assert label_meaning("第二十条  第（八）项").anchor == "八"
+    assert label_meaning("二十条").anchor is None

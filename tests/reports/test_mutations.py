@@ -9,7 +9,7 @@ import pytest
 from govcrawl.errors import LimitError
 from govcrawl.pages import raw_at, read_page
 from govcrawl.reports import read_report
-from govcrawl.reports.cells import interpret
+from govcrawl.reports.cell_values import read_cell
 from govcrawl.reports.identities import expected_checks
 from govcrawl.vocabulary import Status
 
@@ -58,7 +58,7 @@ def check_reading(body, page, reading):
             continue
         assert raw_at(body, fact.locator, page.encoding) == fact.raw
         assert (fact.value is not None) == (fact.status is Status.NUMBER)
-        assert fact.value is None or fact.value == interpret(fact.raw).value
+        assert fact.value is None or fact.value == read_cell(fact.raw).value
 
 
 def check_mutations(count):

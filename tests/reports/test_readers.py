@@ -5,11 +5,11 @@ import pytest
 from govcrawl.models import Locator
 from govcrawl.pages import read_page
 from govcrawl.pages.page import Cell, Token
-from govcrawl.reports.choice import tables_met
-from govcrawl.reports.flat import RUN_TOGETHER, note_flat
-from govcrawl.reports.grid_reader import pair, read_grids
-from govcrawl.reports.heads import Head
-from govcrawl.reports.text_reader import Piece, find_labels, read_tokens, window
+from govcrawl.reports.column_headers import Head
+from govcrawl.reports.flattened_tables import RUN_TOGETHER, note_flat
+from govcrawl.reports.form_detection import tables_met
+from govcrawl.reports.grid_reader import pair, read_tables_in_grids
+from govcrawl.reports.text_reader import TextCell, find_labels, read_tokens, window
 
 HEAD = Head("f2019", ("one", "two", "three"), ((1, 2), (2, 4), (4, 5)))
 SHORT = Head("f2019", ("one", "two"), ((1, 2), (2, 3)), missing=("three",))
@@ -58,7 +58,7 @@ def test_a_blank_beyond_lost_heads_leaves_everything_open():
 
 
 def grid_sight(html):
-    return read_grids(read_page(f"<html><body>{html}</body></html>".encode(), "text/html").grids)
+    return read_tables_in_grids(read_page(f"<html><body>{html}</body></html>".encode(), "text/html").grids)
 
 
 def table(*rows):
@@ -172,7 +172,7 @@ def test_a_label_is_the_longest_that_its_pieces_make_and_stays_in_its_cell():
     ],
 )
 def test_blanks_at_the_ends_of_a_row_tell_nothing(texts, found):
-    pieces = [Piece(text.strip(), 0, 0) for text in texts]
+    pieces = [TextCell(text.strip(), 0, 0) for text in texts]
     got = window(pieces, 3)
     assert (got and "".join(piece.raw or " " for piece in got)) == found
 

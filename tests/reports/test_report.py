@@ -12,10 +12,10 @@ from layouts import Style
 from govcrawl.models import Locator
 from govcrawl.pages import read_page
 from govcrawl.reports import read_report
-from govcrawl.reports.choice import forms_of
-from govcrawl.reports.judge import judge
-from govcrawl.reports.reconcile import reconcile
-from govcrawl.reports.sight import Sight
+from govcrawl.reports.checks import judge
+from govcrawl.reports.form_detection import forms_of
+from govcrawl.reports.observations import Observations
+from govcrawl.reports.reconciliation import reconcile
 from govcrawl.vocabulary import CheckOutcome, IssueKind, Severity, Status
 
 FORMS = MappingProxyType(dict.fromkeys(layouts.TABLES, "f2021"))
@@ -27,7 +27,7 @@ class Text:
 
 
 def sight(figures):
-    return Sight(cells={place: Text(text) for place, text in figures.items()})
+    return Observations(cells={place: Text(text) for place, text in figures.items()})
 
 
 @pytest.fixture
@@ -88,14 +88,18 @@ def test_the_form_of_applications_is_told_by_its_sixth_row(figures):
     new, old = sight(figures), sight(single)
     for each in (new, old):
         each.votes["proactive"]["f2021"] += 3
-    assert forms_of(new, Sight()) == dict.fromkeys(layouts.TABLES, "f2021")
-    assert forms_of(old, Sight()) == {"proactive": "f2021", "applications": "f2019", "review_litigation": "f2019"}
+    assert forms_of(new, Observations()) == dict.fromkeys(layouts.TABLES, "f2021")
+    assert forms_of(old, Observations()) == {
+        "proactive": "f2021",
+        "applications": "f2019",
+        "review_litigation": "f2019",
+    }
 
 
 def test_a_page_without_tables_has_no_form(figures):
     few = {place: text for place, text in figures.items() if place[1] == "rules"}
-    assert forms_of(Sight(), Sight()) == {}
-    assert forms_of(sight(few), Sight()) == {}
+    assert forms_of(Observations(), Observations()) == {}
+    assert forms_of(sight(few), Observations()) == {}
 
 
 def verified(fact):
@@ -105,8 +109,8 @@ def verified(fact):
 def test_a_failing_identity_has_somebody_to_blame(figures):
     wrong = figures | {PLACE: str(int(figures[PLACE]) + 5)}
     both = judge(reconcile(sight(wrong), sight(wrong)), verified)[1]
-    one = judge(reconcile(sight(wrong), Sight()), verified)[1]
-    doubting = Sight()
+    one = judge(reconcile(sight(wrong), Observations()), verified)[1]
+    doubting = Observations()
     doubting.doubt(PLACE, "the row is short")
     trouble = judge(reconcile(sight(wrong), doubting), verified)[1]
     unread = judge(reconcile(sight(wrong), sight(wrong)), lambda fact: fact.row != PLACE[1])[1]
@@ -127,7 +131,7 @@ def test_the_publisher_is_blamed_only_for_what_the_bytes_say(figures):
 
 def test_blanks_that_can_be_noughts_are_said_to_be_so_and_stay_blank(figures):
     blank = {place: "" if text == "0" else text for place, text in figures.items()}
-    tables = reconcile(sight(blank), Sight())
+    tables = reconcile(sight(blank), Observations())
     checks, issues = judge(tables, verified)
     assert {issue.where for issue in issues_of(issues, IssueKind.BLANK_AS_ZERO)} >= {"applications"}
     assert all(fact.value != 0 for facts in tables.facts.values() for fact in facts)
@@ -139,7 +143,7 @@ def test_blanks_that_can_be_noughts_are_said_to_be_so_and_stay_blank(figures):
 def test_blanks_that_cannot_be_noughts_are_not(figures):
     place = ("applications", "new_received", "total")
     figures |= {place: "", ("applications", "new_received", "natural_person"): "400"}
-    _, issues = judge(reconcile(sight(figures), Sight()), verified)
+    _, issues = judge(reconcile(sight(figures), Observations()), verified)
     assert "applications" not in {issue.where for issue in issues_of(issues, IssueKind.BLANK_AS_ZERO)}
 
 

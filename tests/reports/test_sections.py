@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govcrawl import forms
 from govcrawl.models import Document
 from govcrawl.pages.page import Block, Page
-from govcrawl.reports import forms
-from govcrawl.reports.sections import STATUTORY, split
+from govcrawl.reports.sections import STATUTORY, split_sections
 from govcrawl.vocabulary import IssueKind, SectionKey
 
-FORMS = forms.load()
+FORMS = forms.load_forms()
 HEADINGS = (
     "一、总体情况",
     "二、主动公开政府信息情况",
@@ -27,11 +27,11 @@ def page(*lines):
 
 
 def keys(*lines):
-    return [str(section.key) for section in split(page(*lines), FORMS)[0]]
+    return [str(section.key) for section in split_sections(page(*lines), FORMS)[0]]
 
 
 def texts(*lines):
-    return {str(section.key): section.text for section in split(page(*lines), FORMS)[0]}
+    return {str(section.key): section.text for section in split_sections(page(*lines), FORMS)[0]}
 
 
 def report(*, overview="正文。", headings=HEADINGS):
@@ -39,7 +39,7 @@ def report(*, overview="正文。", headings=HEADINGS):
 
 
 def test_the_six_headings_in_their_order():
-    sections, issues = split(page("前言。", *report()), FORMS)
+    sections, issues = split_sections(page("前言。", *report()), FORMS)
     assert tuple(section.key for section in sections) == STATUTORY
     assert tuple(section.heading for section in sections) == HEADINGS
     assert sections[0].text == "正文。"
@@ -119,7 +119,7 @@ def test_subsections_without_their_numbers_are_text():
 
 def test_an_inserted_section_is_other_heading():
     headings = (*HEADINGS[:5], "六、2022年工作思路", "七、其他需要报告的事项")
-    sections, issues = split(page(*report(headings=headings)), FORMS)
+    sections, issues = split_sections(page(*report(headings=headings)), FORMS)
     assert [str(section.key) for section in sections] == [*map(str, STATUTORY[:5]), "other_heading", "other"]
     assert sections[5].heading == "六、2022年工作思路"
     assert [issue.kind for issue in issues] == [IssueKind.SECTION_UNKNOWN]
@@ -145,7 +145,7 @@ def test_a_report_of_the_first_regulation():
         "五、因政府信息公开申请行政复议、提起行政诉讼的情况", "无。",
         "六、政府信息公开工作存在的主要问题及改进情况", "人手不足。",
     )  # fmt: skip
-    sections, issues = split(page(*lines), FORMS)
+    sections, issues = split_sections(page(*lines), FORMS)
     assert [str(section.key) for section in sections] == [
         "overview", "proactive", "applications", "other_heading", "review_litigation", "problems",
     ]  # fmt: skip
@@ -162,19 +162,19 @@ def test_sections_of_2018_between_the_statutory_ones():
 
 
 def test_a_missing_section_is_reported():
-    sections, issues = split(page(*report(headings=HEADINGS[:5])), FORMS)
+    sections, issues = split_sections(page(*report(headings=HEADINGS[:5])), FORMS)
     assert len(sections) == 5
     assert [(issue.kind, issue.where) for issue in issues] == [(IssueKind.SECTION_MISSING, "sections.other")]
 
 
 def test_prose_beyond_the_limit_is_not_read_and_said_so():
-    sections, issues = split(page("一、总体情况", *["2023年收到申请4件。" * 1000] * 20), FORMS)
+    sections, issues = split_sections(page("一、总体情况", *["2023年收到申请4件。" * 1000] * 20), FORMS)
     assert len(sections[0].text) < 100_000
     assert issues[0].kind is IssueKind.REFUSED_LIMIT
 
 
 def test_a_page_without_headings_has_no_sections_and_no_issues():
-    assert split(page("关于召开会议的通知", "各单位：请参加会议。"), FORMS) == ((), ())
+    assert split_sections(page("关于召开会议的通知", "各单位：请参加会议。"), FORMS) == ((), ())
 
 
 def test_widgets_neighbours_and_the_foot_of_the_page_are_dropped():
@@ -214,7 +214,7 @@ def test_cells_of_data_tables_are_no_text_but_paragraphs_of_layout_tables_are():
 
 @given(st.text(alphabet="一二三四五六、总体情况主动公开申请。\n 0第十条(项", max_size=200))
 def test_no_text_breaks_the_reader(text):
-    sections, issues = split(page(*filter(str.strip, text.split("\n"))), FORMS)
+    sections, issues = split_sections(page(*filter(str.strip, text.split("\n"))), FORMS)
     assert all(section.heading for section in sections)
     assert all(issue.where.startswith("sections.") for issue in issues)
     statutory = [STATUTORY.index(section.key) for section in sections if section.key is not SectionKey.OTHER_HEADING]

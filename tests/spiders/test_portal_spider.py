@@ -28,7 +28,7 @@ def test_a_year_without_reports_is_refused_with_the_range(text: str):
 
 
 def test_portals_are_chosen_by_id_in_the_order_of_the_registry():
-    known = portals.load().province("zhejiang")
+    known = portals.load_registry().province("zhejiang")
     first, second = known[0].id, known[1].id
 
     assert [portal.id for portal in portals_wanted(f"{second}, {first}", known)] == [first, second]
@@ -36,7 +36,7 @@ def test_portals_are_chosen_by_id_in_the_order_of_the_registry():
 
 def test_an_unknown_portal_is_refused_with_examples():
     with pytest.raises(UsageError, match="no portal '999999'"):
-        portals_wanted("330100,999999", portals.load().province("zhejiang"))
+        portals_wanted("330100,999999", portals.load_registry().province("zhejiang"))
 
 
 def test_a_pinned_day_moves_the_last_year(monkeypatch):
@@ -60,7 +60,7 @@ def test_unknown_arguments_are_refused():
 
 
 def test_portals_nothing_is_asked_of_are_told_in_one_line_with_their_reasons():
-    known = portals.load()
+    known = portals.load_registry()
     idle = [replace(known["650000"], platforms=("someday",)), known["460301"]]
 
     assert not_crawled(idle, 3) == (
@@ -71,26 +71,26 @@ def test_portals_nothing_is_asked_of_are_told_in_one_line_with_their_reasons():
 
 @pytest.mark.parametrize("portal_id", ["460301", "350527"])
 def test_a_portal_without_an_address_begins_with_nothing(portal_id: str):
-    assert platforms.start(portals.load()[portal_id], (2024,)) == ()
+    assert platforms.start(portals.load_registry()[portal_id], (2024,)) == ()
 
 
 def test_a_portal_of_unknown_families_begins_with_its_front_page():
-    (home,) = platforms.start(portals.load()["650000"], (2024,))
+    (home,) = platforms.start(portals.load_registry()["650000"], (2024,))
 
     assert (home.url, home.platform) == ("https://www.xinjiang.gov.cn/", "detect")
 
 
-@pytest.mark.parametrize("name", portals.load().provinces)
+@pytest.mark.parametrize("name", portals.load_registry().provinces)
 def test_a_province_spider_names_its_province_and_nothing_else(name: str):
     spider = spiders().load(name)
 
     assert spider.name == spider.province == name
     assert vars(spider).keys() <= {"name", "province", "__module__", "__doc__"}
-    assert spider().portals == portals.load().province(name)
+    assert spider().portals == portals.load_registry().province(name)
 
 
 def test_there_is_a_spider_for_every_province_and_for_nothing_else():
-    assert sorted(spiders().list()) == sorted(portals.load().provinces)
+    assert sorted(spiders().list()) == sorted(portals.load_registry().provinces)
 
 
 def spiders():

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from govcrawl.vocabulary import Outcome
-from govcrawl.warc import StoredExchange, iter_stored, recover, verify
+from govcrawl.warc import StoredExchange, iter_stored, recover, verify_records
 
 PORTALS = ("330100", "330200", "330100", "330100")
 POINTS = ((os, "open"), (os, "write"), (os, "fdatasync"), (os, "fsync"), (os, "ftruncate"), (Path, "mkdir"))
@@ -76,7 +76,7 @@ def test_dying_at_any_call_to_the_system_loses_nothing_acknowledged(archive, new
         stored = urls_in(archive)
         new = len(stored) - len(all_urls)
 
-        assert list(verify(archive)) == []
+        assert list(verify_records(archive)) == []
         assert len(acknowledged) <= new <= len(acknowledged) + 1
         assert set(acknowledged) <= set(stored)
         all_urls = stored
@@ -128,7 +128,7 @@ def check_after_kills(archive: Path, times: int) -> None:
     stored = urls_in(archive)
     assert set(acknowledged) <= set(stored)
     assert len(stored) == len(set(stored)) <= len(acknowledged) + times
-    assert list(verify(archive)) == []
+    assert list(verify_records(archive)) == []
     assert len(acknowledged) > times
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.vocabulary import Outcome
-from govcrawl.warc import Tail, iter_stored, recover, recovery, verify, warc_files, warc_path
+from govcrawl.warc import Tail, iter_stored, recover, recovery, verify_records, warc_files, warc_path
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_tail_of_anything_else_goes_too(archive, written, garbage, indexed):
     assert path.read_bytes() == whole
     assert [torn.kept_as.read_bytes() for torn in recovered.cuts] == [garbage]
     assert [stored.capture for stored in recovered.stored()] == captures[indexed:]
-    assert list(verify(archive)) == []
+    assert list(verify_records(archive)) == []
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -97,7 +97,7 @@ def test_whatever_the_end_looks_like_the_archive_reads_on(archive, written, tmp_
     file.write_bytes(whole[: cut % (len(whole) + 1)] + tail)
     recovered = [stored.capture for stored in recover(place, {}).stored()]
     assert recovered == captures[: len(recovered)]
-    assert list(verify(place)) == []
+    assert list(verify_records(place)) == []
     assert recover(place, {}).cuts == ()
     kept = b"".join(torn.read_bytes() for torn in (place / "quarantine").glob("*.torn"))
     remains = file.read_bytes() if file.exists() else b""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from govcrawl.vocabulary import Outcome
-from govcrawl.warc import Problem, survey, verify, warc_files, warc_path
+from govcrawl.warc import Problem, survey, verify_records, warc_files, warc_path
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ def contents(archive, warc_file):
 
 
 def test_a_sound_archive_has_no_problem(archive, full):
-    assert list(verify(archive)) == []
-    assert list(verify(archive, sample=20)) == []
+    assert list(verify_records(archive)) == []
+    assert list(verify_records(archive, sample=20)) == []
 
 
 def test_an_empty_archive_has_none_either(archive):
-    assert list(verify(archive)) == []
-    assert list(verify(archive, sample=5)) == []
+    assert list(verify_records(archive)) == []
+    assert list(verify_records(archive, sample=5)) == []
 
 
 def test_no_flipped_byte_goes_unnoticed(archive, new_writer, request_, fetched):
@@ -48,7 +48,7 @@ def test_no_flipped_byte_goes_unnoticed(archive, new_writer, request_, fetched):
         altered = bytearray(sound)
         altered[place] ^= 0x55
         path.write_bytes(altered)
-        problems = list(verify(archive))
+        problems = list(verify_records(archive))
         if not problems:
             unnoticed += 1
             assert contents(archive, full.warc_file) == before
@@ -62,7 +62,7 @@ def test_a_problem_reads_as_one_line_with_file_offset_and_address(archive, full)
     data = bytearray(path.read_bytes())
     data[full.warc_offset + full.warc_length - 3] ^= 1
     path.write_bytes(data)
-    first, *_ = verify(archive)
+    first, *_ = verify_records(archive)
     assert str(first).startswith(f"{full.warc_file} at byte {full.warc_offset} ({full.url}): ")
     assert "\n" not in str(first)
 
@@ -71,7 +71,7 @@ def test_a_revisit_without_its_original_is_a_problem(archive, full, new_writer, 
     with new_writer() as writer:
         revisit = writer.write_revisit(request_, replace(fetched, status=304), Outcome.NOT_MODIFIED, full)
     warc_path(archive, full.warc_file).unlink()
-    (problem,) = verify(archive)
+    (problem,) = verify_records(archive)
     assert (problem.warc_file, problem.offset, problem.url) == (revisit.warc_file, revisit.warc_offset, full.url)
     assert full.warc_file in problem.what
 
@@ -79,7 +79,7 @@ def test_a_revisit_without_its_original_is_a_problem(archive, full, new_writer, 
 def test_a_group_without_its_note_is_a_problem(archive, full):
     path = warc_path(archive, full.warc_file)
     path.write_bytes(path.read_bytes()[: full.warc_offset + full.warc_length])
-    (problem,) = verify(archive)
+    (problem,) = verify_records(archive)
     assert problem.what == "the file ends before the note of these records"
 
 
@@ -87,7 +87,7 @@ def test_a_note_without_its_response_is_a_problem(archive, full):
     path = warc_path(archive, full.warc_file)
     data = path.read_bytes()
     path.write_bytes(data[: full.warc_offset] + data[full.warc_offset + full.warc_length :])
-    assert next(verify(archive)).what == "the response this note belongs to is missing"
+    assert next(verify_records(archive)).what == "the response this note belongs to is missing"
 
 
 @pytest.mark.parametrize("note", [b"[]", b"{}", b"no json", b'{"kind":"exchange"}', b'{"kind":"unheard of"}'])
@@ -95,7 +95,7 @@ def test_a_note_that_is_not_ours_is_a_problem(archive, full, note):
     head = b"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:1>\r\nContent-Length: %d\r\n\r\n" % len(note)
     with warc_path(archive, warc_files(archive)[0]).open("ab") as file:
         file.write(gzip.compress(head + note + b"\r\n\r\n"))
-    (problem,) = verify(archive)
+    (problem,) = verify_records(archive)
     assert "the note" in problem.what
 
 
@@ -107,6 +107,6 @@ def test_a_sample_finds_damage_in_proportion(archive, full, new_writer, request_
     for capture in captures[::2]:
         data[capture.warc_offset + capture.warc_length // 2] ^= 1
     path.write_bytes(data)
-    found = list(verify(archive, sample=100))
+    found = list(verify_records(archive, sample=100))
     assert 10 < len(found) < 90
     assert {problem.offset for problem in found} <= {capture.warc_offset for capture in captures[::2]}

@@ -16,7 +16,7 @@ import pytest
 
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.vocabulary import Outcome
-from govcrawl.warc import appending, iter_stored, recover, verify, warc_files, warc_path
+from govcrawl.warc import append_only_file, iter_stored, recover, verify_records, warc_files, warc_path
 
 CLEAR = "the record was not kept, all before it is; make room or mend the disk and run the same command again"
 
@@ -45,7 +45,7 @@ def test_a_full_disk_takes_nothing_or_all(archive, new_writer, request_, fetched
         first = writer.write_exchange(request_, fetched, Outcome.OK)
         before = warc_path(archive, first.warc_file).read_bytes()
         with monkeypatch.context() as patch:
-            patch.setattr(appending.os, "write", FullDisk(room, 333))
+            patch.setattr(append_only_file.os, "write", FullDisk(room, 333))
             with pytest.raises(ArchiveWriteError, match=CLEAR) as raised:
                 writer.write_exchange(request_, fetched, Outcome.OK)
         assert "No space left on device" in str(raised.value)
@@ -55,14 +55,14 @@ def test_a_full_disk_takes_nothing_or_all(archive, new_writer, request_, fetched
 
 
 def test_short_writes_are_continued(archive, new_writer, request_, fetched, monkeypatch):
-    monkeypatch.setattr(appending.os, "write", FullDisk(10**6, 7))
+    monkeypatch.setattr(append_only_file.os, "write", FullDisk(10**6, 7))
     with new_writer() as writer:
         capture = writer.write_exchange(request_, fetched, Outcome.OK)
     assert [stored.capture for stored in iter_stored(archive)] == [capture]
 
 
 def test_a_failed_first_write_leaves_no_file(archive, new_writer, request_, fetched, monkeypatch):
-    monkeypatch.setattr(appending.os, "write", FullDisk(200, 50))
+    monkeypatch.setattr(append_only_file.os, "write", FullDisk(200, 50))
     with new_writer() as writer, pytest.raises(ArchiveWriteError):
         writer.write_exchange(request_, fetched, Outcome.OK)
     assert warc_files(archive) == ()
@@ -75,7 +75,7 @@ def test_an_interrupted_write_leaves_nothing_of_itself(archive, new_writer, requ
 
     with new_writer() as writer:
         capture = writer.write_exchange(request_, fetched, Outcome.OK)
-        monkeypatch.setattr(appending.os, "write", interrupted)
+        monkeypatch.setattr(append_only_file.os, "write", interrupted)
         with pytest.raises(KeyboardInterrupt):
             writer.write_exchange(request_, fetched, Outcome.OK)
     assert [stored.capture for stored in iter_stored(archive)] == [capture]
@@ -97,7 +97,7 @@ def test_a_disk_that_cannot_sync_stops_the_crawl(new_writer, request_, fetched, 
     writer = new_writer()
     writer.write_exchange(request_, fetched, Outcome.OK)
     with monkeypatch.context() as patch:
-        patch.setattr(appending.os, "fdatasync", broken)
+        patch.setattr(append_only_file.os, "fdatasync", broken)
         with pytest.raises(ArchiveWriteError, match="may not outlive a power cut"):
             writer.flush()
     writer.close()
@@ -105,9 +105,9 @@ def test_a_disk_that_cannot_sync_stops_the_crawl(new_writer, request_, fetched, 
 
 def test_a_file_is_synced_once_per_interval_and_when_left(tmp_path, monkeypatch):
     now, synced = [0.0], []
-    monkeypatch.setattr(appending.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(appending.os, "fdatasync", lambda file: synced.append(now[0]))
-    file = appending.AppendFile(tmp_path / "file", sync_seconds=5)
+    monkeypatch.setattr(append_only_file.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(append_only_file.os, "fdatasync", lambda file: synced.append(now[0]))
+    file = append_only_file.AppendFile(tmp_path / "file", sync_seconds=5)
     for now[0] in (1, 2, 5, 6, 9, 10, 11):
         file.append(b"data")
     file.sync()
@@ -136,7 +136,7 @@ def test_failing_at_any_call_to_the_system_keeps_the_archive_whole(archive, new_
         stored = [found.capture for found in iter_stored(archive)]
         assert set(kept) <= set(stored)
         assert len(stored) <= len(kept) + 1
-        assert (list(verify(archive)), recover(archive, {}).cuts) == ([], ())
+        assert (list(verify_records(archive)), recover(archive, {}).cuts) == ([], ())
         if next(calls) <= step:
             break
     assert len(kept) == 4
@@ -199,7 +199,7 @@ def test_a_killed_process_loses_nothing_it_has_acknowledged(archive, moment):
     urls = [stored.capture.url for stored in iter_stored(archive)]
     assert urls[: len(acknowledged)] == [f"http://a.gov.cn/{number}" for number in acknowledged]
     assert len(urls) <= len(acknowledged) + 1
-    assert list(verify(archive)) == []
+    assert list(verify_records(archive)) == []
 
 
 def test_a_real_limit_of_the_system_stops_with_one_clear_line(archive):

@@ -7,7 +7,7 @@ from typing import Any
 from datasette import hookimpl
 from markupsafe import Markup
 
-from govcrawl import __version__
+from govcrawl import __version__, forms
 from govcrawl.browse import deeds
 from govcrawl.browse.answering import NAME, REPLAY, answer, replay
 from govcrawl.browse.catalogue import PAGES
@@ -19,9 +19,8 @@ from govcrawl.browse.queries import QUERIES
 from govcrawl.browse.safety import guarded
 from govcrawl.browse.sparing import sparing
 from govcrawl.browse.words import words
-from govcrawl.db.relations import Relation, relations
-from govcrawl.db.schema import load as load_schema
-from govcrawl.reports import forms
+from govcrawl.db.queries.relations import Relation, relations
+from govcrawl.db.schema import load_schema
 
 _TIMES = ("seen_at", "fetched_at", "started_at", "at", "year")
 """A table with one of these shows its newest rows first."""
@@ -94,7 +93,7 @@ async def _footer(datasette: Any) -> dict[str, Any]:
 @cache
 def promised() -> tuple[Relation, ...]:
     """The tables and views that readers are shown."""
-    return relations(forms.load().by_number.values())
+    return relations(forms.load_forms().by_number.values())
 
 
 @cache

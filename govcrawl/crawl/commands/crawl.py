@@ -17,8 +17,8 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from govcrawl.crawl.archive import RULES_BROKEN
-from govcrawl.db.crawls import FINISHED
+from govcrawl.crawl.archive_extension import RULES_BROKEN
+from govcrawl.db.store.crawls import FINISHED
 from govcrawl.errors import GovcrawlError, UsageError
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Command(ScrapyCrawl):
         try:
             check_usage(self.settings, args, opts.spargs)
         except GovcrawlError as error:
-            refuse(error)
+            exit_with(error)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; the exit code says how it ended."""
@@ -72,7 +72,7 @@ def check_usage(settings: BaseSettings, args: list[str], spider_arguments: dict[
     loader.load(args[0])(**spider_arguments)
 
 
-def refuse(error: GovcrawlError) -> NoReturn:
+def exit_with(error: GovcrawlError) -> NoReturn:
     """End the process with the error's line and exit code."""
     tell(error)
     sys.exit(error.exit_code)

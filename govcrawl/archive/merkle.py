@@ -1,0 +1,70 @@
+"""Merkle trees as RFC 6962 builds them: one digest that stands for a list, and a short proof that a leaf is in it.
+
+A leaf is hashed as SHA-256(0x00 ‖ leaf), a node as SHA-256(0x01 ‖ left ‖ right), so that no node can pass for a leaf. A
+list of n leaves is split at the largest power of two below n; the root of an empty list is SHA-256 of nothing.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+ProofSide = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a proof from a leaf up to the root: the digest beside it, and on which side that stands."""
+
+    side: ProofSide
+    digest: bytes
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """The 32 bytes that stand for the leaves in this order."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    return _subtree([_leaf(leaf) for leaf in leaves])
+
+
+def proof(leaves: Sequence[bytes], index: int) -> tuple[Step, ...]:
+    """What is needed beside the leaf at an index to work the root out: a digest for each level, the lowest first."""
+    return tuple(_steps([_leaf(leaf) for leaf in leaves], index))
+
+
+def root_by(leaf: bytes, steps: Sequence[Step]) -> bytes:
+    """The root that a leaf and its proof lead to; the leaf is in the tree where that is the tree's root."""
+    digest = _leaf(leaf)
+    for step in steps:
+        digest = _node(step.digest, digest) if step.side == "left" else _node(digest, step.digest)
+    return digest
+
+
+def _leaf(data: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _subtree(digests: Sequence[bytes]) -> bytes:
+    if len(digests) == 1:
+        return digests[0]
+    middle = _split(len(digests))
+    return _node(_subtree(digests[:middle]), _subtree(digests[middle:]))
+
+
+def _steps(digests: Sequence[bytes], index: int) -> list[Step]:
+    if len(digests) == 1:
+        return []
+    middle = _split(len(digests))
+    left, right = digests[:middle], digests[middle:]
+    if index < middle:
+        return [*_steps(left, index), Step("right", _subtree(right))]
+    return [*_steps(right, index - middle), Step("left", _subtree(left))]
+
+
+def _split(count: int) -> int:
+    """The largest power of two below a count of two or more."""
+    return int(1 << ((count - 1).bit_length() - 1))

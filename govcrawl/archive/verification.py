@@ -1,0 +1,98 @@
+"""Holding an archive to its promises: every record reads back, and every fact's bytes say what the fact says.
+
+What is wrong is named with file, offset and address. Nothing is repaired here.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from govcrawl import pages, warc
+from govcrawl.archive.projection import database_of
+from govcrawl.db.connection import Connection, open_database
+from govcrawl.db.queries.evidence import (
+    FactPlace,
+    Indexed,
+    capture_of,
+    captures_in_order,
+    database_faults,
+    evidence_count,
+    places_in,
+)
+from govcrawl.models import Capture, capture_id
+from govcrawl.pages.decoding import decoding_of
+from govcrawl.reading import content_type
+from govcrawl.warc import Problem, StoredExchange
+
+_OF_INDEX = ("warc_file", "warc_offset", "warc_length", "sha256", "url")
+
+
+def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
+    """Every fault found, a line each: records, digests, index, facts' bytes, the database's own consistency.
+
+    Args:
+        archive: the archive folder.
+        sample: how many record groups to check, picked at random; None for all, and only then is told what the
+            database has and the archive has not.
+
+    Raises:
+        ArchiveError: there is no archive or no database.
+    """
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        yield from (f"{database_of(archive)}: {fault}" for fault in database_faults(connection))
+        checked, met = 0, set()
+        for found in warc.everything(archive, sample):
+            if isinstance(found, Problem):
+                yield str(found)
+                met.add(capture_id(found.warc_file, found.offset))
+            elif isinstance(found, StoredExchange):
+                places = places_in(connection, found.capture.id)
+                checked += len(places)
+                met.add(found.capture.id)
+                yield from misindexed(found.capture, capture_of(connection, found.capture.id))
+                yield from misplaced(found, places)
+        if sample is None:
+            yield from _without_record(connection, met)
+            yield from _unchecked(connection, checked)
+
+
+def misindexed(capture: Capture, row: Indexed | None) -> Iterator[str]:
+    """What the database says otherwise of a record; nothing of one it does not have yet: the next run stores that."""
+    if row is None:
+        return
+    for name in _OF_INDEX:
+        said, found = getattr(row, name), getattr(capture, name)
+        if said != found:
+            place = f"{capture.warc_file} at byte {capture.warc_offset} ({capture.url})"
+            yield f"{place}: the database says {name} {said}, the record {found}; run `govcrawl rebuild`"
+
+
+def _without_record(connection: Connection, met: set[str]) -> Iterator[str]:
+    """The captures that the database has and no record stands for; what was found damaged has been told already."""
+    for row in captures_in_order(connection):
+        if row.capture_id not in met:
+            place = f"{row.warc_file} at byte {row.warc_offset} ({row.url})"
+            yield f"{place}: the database has this capture, the archive no such record; run `govcrawl rebuild`"
+
+
+def misplaced(stored: StoredExchange, places: tuple[FactPlace, ...]) -> Iterator[str]:
+    """The facts whose bytes, read anew, are not their text."""
+    if not places:
+        return
+    response, capture = stored.exchange.response, stored.capture
+    _, charset = content_type(response.header("Content-Type"))
+    encoding = decoding_of(response.body, charset).encoding
+    for place in places:
+        found = pages.raw_at(response.body, place.locator, encoding)
+        if found != place.raw:
+            span = f"bytes {place.locator.start} to {place.locator.end}"
+            yield (
+                f"{capture.warc_file} at byte {capture.warc_offset} ({capture.url}): "
+                f"fact {place.fact_id} says {place.raw!r}, {span} say {found!r}; run `govcrawl rebuild`"
+            )
+
+
+def _unchecked(connection: Connection, checked: int) -> Iterator[str]:
+    known = evidence_count(connection)
+    if checked < known:
+        yield f"{known - checked} of {known} facts rest on records that are not in the archive; run `govcrawl rebuild`"

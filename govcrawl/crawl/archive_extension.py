@@ -1,0 +1,214 @@
+"""One run's archive, opened before anything else and closed after everything: lock, WARC writer, database, ledger.
+
+Opening, in this order: the folder is there and writable; no other process has it; the database is of the same origin;
+what a killed run wrote to WARC and did not store is read and stored now (a torn end is cut off first). Closing: the end
+of the run is written to WARC and database, coverage and gaps are worked out anew. A process that dies in between leaves
+nothing that the next opening does not put right.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro
+
+from govcrawl import __version__, portals
+from govcrawl.archive import projection
+from govcrawl.clock import today
+from govcrawl.crawl.shutdown import Stopping
+from govcrawl.db.arrival import Crawl
+from govcrawl.db.connection import WriteError
+from govcrawl.db.frontier import refresh_round
+from govcrawl.db.frontier.ledger import Ledger, Wanted
+from govcrawl.db.queries.run_yield import Yield, yield_of
+from govcrawl.db.store import crawls
+from govcrawl.errors import ArchiveError, ArchiveWriteError
+from govcrawl.portals import registered_domain
+from govcrawl.vocabulary import Origin
+from govcrawl.warc import ArchiveLock, ArchiveWriter, Event, prepare, recover
+from govcrawl.warc.layout import RUNS
+from govcrawl.warc.records import timestamp
+
+logger = logging.getLogger(__name__)
+
+FAULTS_TOLERATED = 2  # items a pipeline may fail on before the crawl stops: more is a full disk or a broken database
+WRITE_FAILED = "archive_write_failed"
+STORE_FAILED = "store_failed"
+RULES_BROKEN = "govcrawl/rules_broken"
+"""The stat that names the data rules a finished crawl broke; it makes the exit code 1."""
+
+
+class OpenArchive:
+    """Everything of an archive that a run writes to, open from construction to `close`.
+
+    `spider` is the name the run is filed under, `arguments` what it was called with, `wanted` the portals and years
+    it asks for. Raises ArchiveError where the folder cannot be used.
+    """
+
+    def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
+        prepare(root)
+        self.root = root
+        self._wanted = wanted
+        self.begins_round = False
+        self._learnt: tuple[str, ...] = ()
+        self._broken: list[str] = []
+        self.lock = ArchiveLock(root)
+        self.lock.acquire()
+        self.connection = projection.open_projection(root, origin)
+        self._recover(root)
+        self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments)
+        crawls.crawl_started(self.connection, self.crawl)
+        self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
+        self.writer = ArchiveWriter(
+            root, origin=origin, software=f"govcrawl/{__version__}", registry_digest=portals.load_registry().digest
+        )
+        self._mark("start", {"spider": spider, "arguments": dict(arguments), "version": __version__})
+
+    def wants(self, portal: str) -> bool:
+        """Whether this run asks for a portal."""
+        return portal in self._wanted.portals
+
+    def begin(self, *, whole: bool) -> None:
+        """Queue the known pages that are to be asked for again: those whose time has come, or (`whole`) all."""
+        self.begins_round = not refresh_round.is_begun(self.connection, self._wanted)
+        refresh_round.begin(self.connection, self.crawl.id, self._wanted, today(), time.time(), whole=whole)
+
+    def brought(self) -> Yield:
+        """What the run has asked for so far, and what of it was new."""
+        return yield_of(self.connection, self.crawl.id, self._wanted)
+
+    def written(self) -> int:
+        """How many bytes the run has written to WARC files."""
+        return sum(self.writer.ends().values())
+
+    def learnt(self, lines: tuple[str, ...]) -> None:
+        """Have some lines about the registry written down with the end of the run."""
+        self._learnt = lines
+
+    def broke(self, line: str) -> None:
+        """Have a data rule that the run broke written down with its end."""
+        self._broken.append(line)
+
+    def close(self, reason: str) -> None:
+        """File the end of the run and close the files; the lock is still held."""
+        told = {"learnt": self._learnt, "rules_broken": self._broken}
+        self._mark("end", {"reason": reason, **{name: lines for name, lines in told.items() if lines}})
+        crawls.mark_indexed(self.connection, *latest_file(self.writer.ends(), RUNS))
+        self.writer.close()
+        crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken)
+        projection.summed_up(self.connection, self.root)
+        self.connection.close()
+
+    def _recover(self, root: Path) -> None:
+        """Store what an earlier run archived and did not store, and say what was found torn or damaged."""
+        recovery = recover(root, crawls.indexed_ends(self.connection))
+        for cut in recovery.cuts:
+            logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
+        for problem in recovery.problems:
+            logger.warning("%s", problem)
+        count = projection.catch_up(self.connection, recovery)
+        for tail in recovery.tails:
+            crawls.mark_indexed(self.connection, tail.warc_file, tail.end)
+        if count:
+            logger.info("%d responses of an earlier run were archived and not stored yet: stored now", count)
+
+    def _mark(self, event: Event, fields: Mapping[str, Any]) -> None:
+        self.writer.write_crawl(None, event, datetime.now(UTC), {"id": self.crawl.id, **fields})
+
+
+class ArchiveExtension:
+    """Scrapy extension that owns the open archive of a run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.archive = opened_for(crawler)
+        self._crawler = crawler
+        self._faults = 0
+        self._halted = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ArchiveExtension":
+        """Open the archive that `GOVCRAWL_ARCHIVE` names; raises ArchiveError where that cannot be."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.fault, signal=signals.item_error)
+        crawler.signals.connect(extension.stopped, signal=signals.engine_stopped)
+        return extension
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> "ArchiveExtension":
+        """The one instance of a running crawl."""
+        extension = crawler.get_extension(cls)
+        assert extension is not None
+        return extension
+
+    def fault(self) -> None:
+        """A pipeline failed. What it was given is in WARC and is stored by the next run; too many stop this one."""
+        self._faults += 1
+        self._crawler.stats.set_value(RULES_BROKEN, "every response is stored")
+        if self._faults > FAULTS_TOLERATED:
+            self.halt(
+                STORE_FAILED, RuntimeError(f"{self._faults} responses could not be stored by a fault of govcrawl")
+            )
+
+    def halt(self, reason: str, error: Exception) -> None:
+        """Stop the crawl because the archive cannot be written, and say so once."""
+        if not self._halted:
+            self._halted = True
+            logger.error("%s: %s; make room and start the same crawl again, nothing is lost", reason, error)
+            Stopping.of(self._crawler).begin()
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
+
+    def stopped(self) -> None:
+        """Close the archive after the last component has let go of it."""
+        try:
+            self.archive.close(str(self._crawler.stats.get_value("finish_reason")))
+        except (ArchiveWriteError, WriteError) as error:
+            logger.error("the end of the run could not be noted: %s", error)  # noqa: TRY400 - expected on a full disk
+            self._crawler.stats.set_value(RULES_BROKEN, "the end of every run is noted")
+        finally:
+            self.archive.lock.release()
+
+
+def opened_for(crawler: Crawler) -> OpenArchive:
+    """The archive that a crawl's settings name, opened; raises ArchiveError where that cannot be."""
+    root, spider = Path(crawler.settings["GOVCRAWL_ARCHIVE"]), crawler.spider
+    origin = Origin.REPLICA if crawler.settings["GOVCRAWL_REPLICA"] else Origin.LIVE
+    name, arguments = (spider.name, getattr(spider, "arguments", {})) if spider else ("", {})
+    try:
+        archive = OpenArchive(root, origin, name, arguments, wanted_by(spider))
+        archive.begin(whole=crawler.settings.getbool("GOVCRAWL_SWEEP"))
+    except WriteError as error:
+        raise ArchiveError(f"archive {root}: its database cannot be written ({error}): make room or mend it") from error
+    return archive
+
+
+def archive_of(crawler: Crawler) -> OpenArchive:
+    """The archive a running crawl has open."""
+    return ArchiveExtension.of(crawler).archive
+
+
+def latest_file(ends: Mapping[str, int], folder: str) -> tuple[str, int]:
+    """The file a folder's records were last appended to, and its end; file names sort in the order of their making."""
+    warc_file = max(name for name in ends if name.startswith(f"{folder}/"))
+    return warc_file, ends[warc_file]
+
+
+def wanted_by(spider: Any) -> Wanted:
+    """The portals and report years that a spider asks the ledger for."""
+    return Wanted(frozenset(portal.id for portal in spider.portals), frozenset(spider.years))
+
+
+def domain_of_address(url: str) -> str:
+    """The registered domain of an address: the unit of politeness."""
+    return registered_domain(urlsplit(url).hostname or "")
+
+
+def now() -> str:
+    """The time as archive and database write it: ISO 8601 in UTC, to the millisecond."""
+    return timestamp(datetime.now(UTC))

@@ -1,0 +1,30 @@
+"""The last step to the wire: every request is sent once, and waited for as long as the run may wait.
+
+Twisted sends a request again by itself where a kept connection breaks before the answer. That second one would reach
+the server without its turn in the pace, and without a trace in the archive; the frontier asks again, in good time.
+"""
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from govcrawl.crawl.shutdown import Stopping
+from govcrawl.crawl.tls import TellingPolicy
+
+
+class OnceDownloadHandler(HTTP11DownloadHandler):
+    """Handles `http` and `https` as Scrapy does, but never sends a request a second time."""
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool.retryAutomatically = False
+        self._stopping = Stopping.of(crawler)
+        if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+            self._contextFactory = TellingPolicy(self._contextFactory)  # type: ignore[assignment]
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer; raises Stopped where the run ends before it comes."""
+        return await self._stopping.in_flight(super().download_request(request))

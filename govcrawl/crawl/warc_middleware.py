@@ -1,0 +1,163 @@
+"""Store before parse: every response is in the archive before any other component sees it.
+
+The middleware stands next to the wire, so redirects and errors come by as well and the body is still as it was sent.
+It takes the encoding off itself, within a limit, judges what came back, writes both to WARC in one append, and leaves
+the stored exchange on the request: `meta["stored"]` is the item the spider hands on, `meta["outcome"]` how it ended.
+A failed attempt is written down the same way. If a record cannot be written, the request fails and the crawl stops.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TypeVar
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+
+from govcrawl import models, platforms, portals
+from govcrawl.crawl.archive_extension import WRITE_FAILED, ArchiveExtension, latest_file
+from govcrawl.crawl.conditional_requests import HeldPage
+from govcrawl.crawl.download_outcomes import Refusal, detail_of, outcome_of
+from govcrawl.crawl.rendering import converted
+from govcrawl.crawl.shutdown import Stopped
+from govcrawl.errors import ArchiveWriteError, LimitError
+from govcrawl.vocabulary import Outcome, Role
+from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
+from govcrawl.warc.records import timestamp
+
+_T = TypeVar("_T")
+
+
+class WarcMiddleware:
+    """Downloader middleware that keeps every response and every failed attempt.
+
+    `limit` is the most bytes a body may have, as sent and decoded; `stop` ends the crawl
+    with a finish reason and the error behind it.
+    """
+
+    def __init__(self, writer: ArchiveWriter, limit: int, stop: Callable[[str, Exception], None]) -> None:
+        self._writer = writer
+        self._limit = limit
+        self._stop = stop
+        self._registry = portals.load_registry()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "WarcMiddleware":
+        """Build over the archive that the run has open."""
+        keeper = ArchiveExtension.of(crawler)
+        return cls(keeper.archive.writer, crawler.settings.getint("DOWNLOAD_MAXSIZE"), keeper.halt)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keep the response; raises Refusal where its body unpacks beyond the limit."""
+        if "converted" in request.meta:
+            self._keep_conversion(request, response)
+            return response
+        try:
+            fetched = received(request, response, self._limit)
+        except LimitError as error:
+            self._keep_attempt(request, Outcome.TOO_LARGE, str(error), response.status)
+            raise Refusal(Outcome.TOO_LARGE, str(error)) from error
+        known: HeldPage | None = request.meta.get("known")
+        if known and known.is_unchanged(fetched):
+            self._keep_revisit(request, fetched, known)
+        else:
+            self._keep_exchange(request, fetched)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Keep the failed attempt, whether the network failed or a gate refused."""
+        if not isinstance(exception, ArchiveWriteError | Stopped):
+            self._keep_attempt(request, outcome_of(exception), detail_of(exception), None)
+
+    def _keep_exchange(self, request: Request, fetched: Fetched) -> None:
+        asked: models.Request = request.meta["asked"]
+        response = models.Response(fetched.url, fetched.status, fetched.headers, fetched.body)
+        exchange = models.Exchange(asked, response)
+        outcome = self._judged(exchange, fetched)
+        capture = self._written(lambda: self._writer.write_exchange(asked, fetched, outcome))
+        self._leave(request, capture, exchange, outcome)
+
+    def _keep_revisit(self, request: Request, fetched: Fetched, known: HeldPage) -> None:
+        """Keep that a page is as it was known, without its body."""
+        asked: models.Request = request.meta["asked"]
+        exchange = models.Exchange(asked, known.as_of_today(fetched))
+        unchanged = fetched.status == HTTPStatus.NOT_MODIFIED
+        outcome = Outcome.NOT_MODIFIED if unchanged else self._judged(exchange, fetched)
+        capture = self._written(lambda: self._writer.write_revisit(asked, fetched, outcome, known.capture))
+        self._leave(request, capture, exchange, outcome)
+
+    def _leave(self, request: Request, capture: models.Capture, exchange: models.Exchange, outcome: Outcome) -> None:
+        """Leave what was stored on the request."""
+        end = self._writer.ends()[capture.warc_file]
+        request.meta["stored"] = StoredExchange(capture, exchange, outcome, capture.warc_file, end)
+        request.meta["outcome"] = outcome
+
+    def _keep_conversion(self, request: Request, response: Response) -> None:
+        """Keep what a browser made of a page, beside the answer it made it from."""
+        asked: models.Request = request.meta["asked"]
+        source: StoredExchange = request.meta["converted"]
+        shown = converted(response.body, source)
+        exchange = models.Exchange(asked, models.Response(shown.url, shown.status, shown.headers, shown.body))
+        outcome = self._judged(exchange, shown)
+        capture = self._written(lambda: self._writer.write_conversion(asked, shown, outcome, source.capture))
+        self._leave(request, capture, exchange, outcome)
+
+    def _judged(self, exchange: models.Exchange, fetched: Fetched) -> Outcome:
+        if fetched.truncated:
+            return Outcome.TRUNCATED
+        if fetched.status == HTTPStatus.NOT_MODIFIED:
+            return Outcome.HTTP_ERROR  # nobody had asked on a condition
+        if exchange.request.role is Role.ROBOTS and fetched.status == HTTPStatus.OK and not fetched.body.strip():
+            return Outcome.OK  # an empty page is a wall, an empty robots.txt is not
+        return platforms.classify(exchange, self._registry[exchange.request.portal])
+
+    def _keep_attempt(self, request: Request, outcome: Outcome, detail: str, status: int | None) -> None:
+        asked: models.Request = request.meta["asked"]
+        at = datetime.now(UTC)
+        self._written(lambda: self._writer.write_attempt(asked, outcome, at, detail, status))
+        warc_file, end = latest_file(self._writer.ends(), asked.portal)
+        request.meta["stored"] = StoredAttempt(asked, outcome, timestamp(at), detail, status, warc_file, end)
+        request.meta["outcome"] = outcome
+
+    def _written(self, write: Callable[[], _T]) -> _T:
+        """What `write` gives; a failure stops the crawl and fails the request."""
+        try:
+            return write()
+        except ArchiveWriteError as error:
+            self._stop(WRITE_FAILED, error)
+            raise
+
+
+def received(request: Request, response: Response, limit: int) -> Fetched:
+    """What came back, with its body decoded; raises LimitError where that is beyond `limit` bytes."""
+    headers = field_pairs(response.headers)
+    decoded = decode(headers, response.body, limit=limit)
+    return Fetched(
+        at=datetime.now(UTC),
+        url=response.url,
+        status=response.status,
+        reason=_reason(response.status),
+        headers=headers,
+        wire_body=response.body,
+        body=decoded.body,
+        media_type=_media_type(response.headers.get("Content-Type")),
+        sent_headers=field_pairs(request.headers),
+        truncated="disconnect" if "dataloss" in response.flags else "unspecified" if decoded.truncated else None,
+    )
+
+
+def field_pairs(headers: Headers) -> models.Headers:
+    """Scrapy's headers as pairs of texts, repeated names kept."""
+    return tuple((to_text(name), to_text(value)) for name, values in headers.items() for value in values)
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _media_type(value: bytes | None) -> str:
+    return (value or b"").split(b";")[0].strip().lower().decode("latin-1") or "application/octet-stream"

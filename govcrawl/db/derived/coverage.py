@@ -1,0 +1,208 @@
+"""Agency × year: where each report stands and why, with no empty cell.
+
+A report in hand decides first, then what became of a row that some list showed of it, then whether the organ owes one,
+the calendar, the years that were asked for, and at last how the walk of the agency's portal went. Deadlines are those
+of the Regulation: 31 January for departments, 31 March for governments, 31 March for all before its revision of 2019.
+The day is given by the caller, never taken from a clock; what came to the archive after it is left out.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from govcrawl.agencies.exemptions import exempt
+from govcrawl.db.connection import transaction
+from govcrawl.db.derived.absences import Absence, absences
+from govcrawl.db.derived.asked_years import AskedYears, asked_years
+from govcrawl.db.derived.list_progress import Walk, walks
+from govcrawl.db.derived.unread_listings import Lead, leads, state_of_issue
+from govcrawl.vocabulary import CoverageState, Scope
+
+FIRST_YEAR = 2008
+"""The Regulation came into force on 1 May 2008; the first reports are of that year."""
+
+_REVISED = 2019  # report years before it were due on 31 March for everyone
+CoverageCell = tuple[CoverageState, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """A cell of the matrix with the names a reader needs; `reason` is None for `ok` alone."""
+
+    agency_id: str
+    agency: str
+    division_code: str
+    portal_id: str
+    province: str
+    year: int
+    state: CoverageState
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredAgency:
+    """What the matrix needs to know of an agency."""
+
+    id: str
+    name: str
+    division_code: str
+    portal_id: str
+    province: str
+    scope: Scope
+
+    @property
+    def short(self) -> str:
+        """The name that all its spellings share."""
+        return self.id.partition(":")[2]
+
+
+def deadline(scope: Scope, year: int) -> date:
+    """The day by which a report of a year was due."""
+    in_march = year < _REVISED or scope is Scope.GOVERNMENT
+    return date(year + 1, 3, 31) if in_march else date(year + 1, 1, 31)
+
+
+def report_years(today: date) -> range:
+    """The report years of the matrix, from the first to the running one."""
+    return range(FIRST_YEAR, today.year + 1)
+
+
+_PROVINCES_ASKED = """
+SELECT DISTINCT portal.province FROM portals AS portal WHERE portal.id IN (SELECT portal_id FROM attempts)"""
+
+
+def update_coverage(connection: sqlite3.Connection, today: date) -> None:
+    """Work out the table `coverage` anew as of a day, for the provinces that a crawl has asked at least once.
+
+    Of the others there is nothing to say but that, a hundred thousand times; `read_coverage` says it when asked.
+    """
+    asked = {province for (province,) in connection.execute(_PROVINCES_ASKED)}
+    rows = [(row.agency_id, row.year, row.state, row.reason) for row in coverage_cells(connection, today, asked)]
+    with transaction(connection):
+        connection.execute("DELETE FROM coverage")
+        connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?)", rows)
+
+
+def read_coverage(
+    connection: sqlite3.Connection,
+    today: date,
+    province: str | None = None,
+    year: int | None = None,
+) -> tuple[CoverageRow, ...]:
+    """The matrix as of a day, by division, agency and year; all provinces and years unless one is named."""
+    wanted = None if province is None else {province}
+    return tuple(row for row in coverage_cells(connection, today, wanted) if year in {None, row.year})
+
+
+def coverage_cells(
+    connection: sqlite3.Connection, today: date, provinces: Collection[str] | None = None
+) -> Iterator[CoverageRow]:
+    """Every cell of the matrix, or of some provinces', as of a day, from what the database had seen by then."""
+    reports, listed, walked = _reports(connection, today), leads(connection, today), walks(connection, today)
+    asked = asked_years(connection, today)
+    for agency in _agencies(connection):
+        if provinces is not None and agency.province not in provinces:
+            continue
+        for year in report_years(today):
+            place = (agency.id, year)
+            state, reason = (
+                reports.get(place)
+                or _by_lead(listed.get(place))
+                or _by_exemption(agency, year)
+                or _by_calendar(agency, year, today)
+                or _by_walk(agency, year, today, walked[agency.portal_id], asked)
+            )
+            yield CoverageRow(
+                agency.id, agency.name, agency.division_code, agency.portal_id, agency.province, year, state, reason
+            )
+
+
+def _agencies(connection: sqlite3.Connection) -> list[CoveredAgency]:
+    query = """
+    SELECT agency.id, agency.name, agency.division_code, agency.portal_id, portal.province, agency.scope
+    FROM agencies AS agency JOIN portals AS portal ON portal.id = agency.portal_id
+    ORDER BY agency.division_code, agency.id"""
+    return [
+        CoveredAgency(key, name, division, portal, province, Scope(scope))
+        for key, name, division, portal, province, scope in connection.execute(query)
+    ]
+
+
+# A copy's version of a day is the one its last capture until then shows.
+_REPORTS = """
+SELECT report.agency_id, report.year, shown.document_id, shown.has_form, substr(shown.read_at, 1, 10), (
+  SELECT group_concat(DISTINCT finding.kind) FROM findings AS finding WHERE finding.report_version_id = shown.id
+)
+FROM reports AS report
+JOIN (
+  SELECT id, report_id, document_id, form IS NOT NULL AS has_form,
+    max(min(valid_to, :day || 'T~') || ' ' || valid_from) AS read_at
+  FROM report_versions WHERE substr(valid_from, 1, 10) <= :day
+  GROUP BY report_id, document_id
+) AS shown ON shown.report_id = report.id
+WHERE report.year IS NOT NULL
+ORDER BY report.id, shown.document_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a report as of a day: whether it has figures, when it was last read, its issues, whether it is gone."""
+
+    has_form: bool
+    read_on: str
+    kinds: tuple[str, ...]
+    absence: Absence | None
+
+    def cell(self) -> CoverageCell:
+        """What the copy alone says of its cell."""
+        if self.has_form:
+            return CoverageState.OK, None
+        states = [state for kind in self.kinds if (state := state_of_issue(kind))]
+        if states:
+            return states[0], f"the report has no figures that can be read: {', '.join(self.kinds)}"
+        return CoverageState.PARSE_FAILED, "the report has no table of a known form"
+
+
+def _reports(connection: sqlite3.Connection, today: date) -> Mapping[tuple[str, int], CoverageCell]:
+    """What the reports in hand say of their cells; of several copies and scopes in one cell the best one."""
+    gone = absences(connection, today)
+    copies: dict[tuple[str, int], list[Copy]] = defaultdict(list)
+    for agency, year, document, has_form, read_on, kinds in connection.execute(_REPORTS, {"day": today.isoformat()}):
+        issues = tuple(sorted(kinds.split(","))) if kinds else ()
+        copies[agency, year].append(Copy(has_form, read_on, issues, gone.get(document)))
+    return {place: _of_copies(found) for place, found in copies.items()}
+
+
+def _of_copies(copies: Sequence[Copy]) -> CoverageCell:
+    """The best that the copies of a cell say; gone where each of their addresses says that there is nothing."""
+    last = max(copies, key=lambda copy: copy.read_on)
+    if all(copy.absence for copy in copies):
+        return CoverageState.GONE, f"its address answers {last.absence}; what was read until {last.read_on} is kept"
+    return min((copy.cell() for copy in copies), key=lambda cell: list(CoverageState).index(cell[0]))
+
+
+def _by_lead(lead: Lead | None) -> CoverageCell | None:
+    return (lead.state, lead.reason) if lead else None
+
+
+def _by_exemption(agency: CoveredAgency, year: int) -> CoverageCell | None:
+    reason = exempt(agency.short, agency.division_code, year)
+    return (CoverageState.EXEMPT, reason) if reason else None
+
+
+def _by_calendar(agency: CoveredAgency, year: int, today: date) -> CoverageCell | None:
+    due = deadline(agency.scope, year)
+    return (CoverageState.NOT_DUE, f"due on {due}") if today <= due else None
+
+
+def _by_walk(agency: CoveredAgency, year: int, today: date, walk: Walk, asked: AskedYears) -> CoverageCell:
+    if walk.was_asked and not asked.includes(agency.portal_id, year):
+        return CoverageState.OUT_OF_SCOPE, "no crawl of the portal asked for this year"
+    if walk.state is not CoverageState.NOT_FOUND:
+        return walk.state, walk.reason
+    due = deadline(agency.scope, year)
+    if due.year == today.year:
+        return CoverageState.OVERDUE, f"due on {due}, and in no list of the portal"
+    return CoverageState.NOT_FOUND, walk.reason

@@ -1,0 +1,114 @@
+"""What a round begins with, of what is known: every list, and other pages whose time for a visit has come.
+
+Known documents come last in the order of the walk: what is new is asked for first.
+"""
+
+import json
+import sqlite3
+from datetime import date
+from typing import NamedTuple
+
+from govcrawl.db.connection import transaction
+from govcrawl.db.frontier.ledger import IS_WANTED, RANKS, Wanted
+from govcrawl.db.frontier.revisit_calendar import is_due, way_is_due
+from govcrawl.vocabulary import LedgerState, Role
+
+_RANK_OF_VISITS = len(RANKS)
+_SHOWS_ROWS = f"(role = '{Role.LIST}' OR coalesce(listed, 0) > 0)"
+
+_WITH_LISTS = f"SELECT DISTINCT portal_id FROM frontier WHERE state = '{LedgerState.DONE}' AND {_SHOWS_ROWS}"
+
+_WAY = f"""
+SELECT id, role_rank, portal_id, context, settled_at, state = '{LedgerState.DONE}' AND NOT {_SHOWS_ROWS}
+FROM frontier
+WHERE role_rank < {RANKS[Role.DOCUMENT]} AND state <> '{LedgerState.QUEUED}' AND settled_round IS NOT :round
+  AND context NOT LIKE '%"probe"%' AND {IS_WANTED}"""  # a question for one index number is asked once and for all
+
+_DOCUMENTS = f"""
+SELECT frontier.id, report_year, settled_at, known.comparable
+FROM frontier JOIN captures AS known ON known.id = (
+  SELECT id FROM captures WHERE document_id = listing_id AND shows IN ('report', 'other')
+  ORDER BY fetched_at DESC, id DESC LIMIT 1
+)
+WHERE frontier.role = '{Role.DOCUMENT}' AND state <> '{LedgerState.QUEUED}' AND settled_round IS NOT :round
+  AND coalesce(due_at, 0) <= :at AND {IS_WANTED.replace("portal_id", "frontier.portal_id")}"""
+
+_ASK = f"""
+UPDATE frontier SET state = '{LedgerState.QUEUED}', tries = 0, due_at = ?, role_rank = ? WHERE id = ?"""
+
+_LEFT_OVER = f"""
+SELECT EXISTS (
+  SELECT 1 FROM frontier
+  WHERE state = '{LedgerState.QUEUED}' AND role_rank < {RANKS[Role.DOCUMENT]} AND {IS_WANTED}
+)"""
+
+
+class OnTheWay(NamedTuple):
+    """A known page on the way to reports; `only_leads`: it shows no rows of a list itself."""
+
+    request: str
+    rank: int
+    portal: str
+    context: str
+    settled_at: str
+    only_leads: bool
+
+
+class KnownDocument(NamedTuple):
+    """A known document: a page that was read once, whatever came of asking for it since."""
+
+    request: str
+    report_year: int | None
+    settled_at: str
+    comparable: bool
+
+    def is_due(self, day: date) -> bool:
+        """Whether its time for a visit has come by a day."""
+        return is_due(self.request, self.report_year, _day_of(self.settled_at), day, comparable=bool(self.comparable))
+
+
+def is_begun(connection: sqlite3.Connection, wanted: Wanted) -> bool:
+    """Whether an earlier run has left lists, or pages on the way to them, to be asked for."""
+    (left_over,) = connection.execute(_LEFT_OVER, wanted.parameters).fetchone()
+    return bool(left_over)
+
+
+def begin(
+    connection: sqlite3.Connection, crawl: str, wanted: Wanted, day: date, at: float, *, whole: bool = False
+) -> int:
+    """Put into the frontier what the round of a run begins with on a day; the number of pages.
+
+    Where `whole`, every known page is put in that the round has not visited yet.
+    """
+    (current,) = connection.execute("SELECT round FROM crawls WHERE id = ?", (crawl,)).fetchone()
+    asked = {**wanted.parameters, "round": current, "at": at}
+    with_lists = {portal for (portal,) in connection.execute(_WITH_LISTS)}
+    way = [
+        page
+        for page in map(OnTheWay._make, connection.execute(_WAY, asked))
+        if _is_for(page, wanted) and (whole or page.portal not in with_lists or _is_walked(page, day))
+    ]
+    documents = [
+        page for page in map(KnownDocument._make, connection.execute(_DOCUMENTS, asked)) if whole or page.is_due(day)
+    ]
+    rows = [
+        *((at, page.rank, page.request) for page in way),
+        *((at, _RANK_OF_VISITS, page.request) for page in documents),
+    ]
+    with transaction(connection):
+        connection.executemany(_ASK, rows)
+    return len(rows)
+
+
+def _is_walked(page: OnTheWay, day: date) -> bool:
+    return not page.only_leads or way_is_due(_day_of(page.settled_at), day)
+
+
+def _is_for(page: OnTheWay, wanted: Wanted) -> bool:
+    """Whether a page was asked for the sake of today's years; else it is for the walk to ask anew."""
+    years = dict(json.loads(page.context)).get("years")
+    return years is None or years == ",".join(map(str, sorted(wanted.years)))
+
+
+def _day_of(moment: str) -> date:
+    return date.fromisoformat(moment[:10])

@@ -1,0 +1,1 @@
+"""Read-only queries for exports, comparisons, verification and summaries."""

@@ -1,0 +1,107 @@
+"""Facts with the places they were read from: what verification holds against the archive."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from govcrawl.models import Locator
+
+
+@dataclass(frozen=True, slots=True)
+class FactPlace:
+    """A fact's text and where in its capture's body it stands."""
+
+    fact_id: str
+    raw: str
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A capture of a document that carries a report: where its record lies, and what it shows."""
+
+    document_id: str
+    title: str | None
+    url: str
+    fetched_at: str
+    http_status: int
+    warc_file: str
+    warc_offset: int
+
+
+def captures_behind(connection: sqlite3.Connection, portal: str, year: int) -> tuple[Behind, ...]:
+    """Every capture of the documents with which a portal reports on a year, in the order of fetching."""
+    rows = connection.execute(
+        "SELECT DISTINCT document.id, document.title, capture.url, capture.fetched_at, capture.http_status,"
+        "  capture.warc_file, capture.warc_offset"
+        " FROM reports AS report"
+        " JOIN report_copies AS copy ON copy.report_id = report.id"
+        " JOIN documents AS document ON document.id = copy.document_id"
+        " JOIN captures AS capture ON capture.document_id = document.id"
+        " WHERE document.portal_id = ? AND report.year = ?"
+        " ORDER BY capture.fetched_at, capture.id",
+        (portal, year),
+    )
+    return tuple(Behind(*row) for row in rows)
+
+
+def captured(connection: sqlite3.Connection, portal: str) -> set[tuple[str, str, str]]:
+    """What there is of a portal: `(address that answered, when, sha256 of the body)` of each capture."""
+    query = "SELECT url, fetched_at, sha256 FROM captures WHERE portal_id = ?"
+    return set(connection.execute(query, (portal,)))
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """Where the database says that the record of a capture lies, and what its body's digest is."""
+
+    capture_id: str
+    url: str
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+    sha256: str
+
+
+_INDEXED = "SELECT id, url, warc_file, warc_offset, warc_length, sha256 FROM captures"
+
+
+def captures_in_order(connection: sqlite3.Connection) -> Iterator[Indexed]:
+    """Every capture, in the order of files and offsets."""
+    return (Indexed(*row) for row in connection.execute(f"{_INDEXED} ORDER BY warc_file, warc_offset"))
+
+
+def capture_of(connection: sqlite3.Connection, capture: str) -> Indexed | None:
+    """One capture; None where the database has none of this id."""
+    row = connection.execute(f"{_INDEXED} WHERE id = ?", (capture,)).fetchone()
+    return Indexed(*row) if row else None
+
+
+def places_in(connection: sqlite3.Connection, capture: str) -> tuple[FactPlace, ...]:
+    """The facts whose evidence is a capture, each with its place; none for a capture that no version rests on."""
+    rows = connection.execute(
+        "SELECT fact.id, fact.raw, fact.locator FROM captures AS capture"
+        " JOIN report_copies AS copy ON copy.document_id = capture.document_id"
+        " JOIN report_versions AS version ON version.report_id = copy.report_id"
+        "   AND version.document_id = copy.document_id AND version.capture_id = capture.id"
+        " JOIN facts AS fact ON fact.report_version_id = version.id"
+        " WHERE capture.id = ? AND fact.locator IS NOT NULL",
+        (capture,),
+    )
+    return tuple(FactPlace(fact, raw or "", Locator(**json.loads(locator))) for fact, raw, locator in rows)
+
+
+def evidence_count(connection: sqlite3.Connection) -> int:
+    """How many facts have a place."""
+    (count,) = connection.execute("SELECT count(*) FROM cells WHERE start IS NOT NULL").fetchone()
+    return int(count)
+
+
+def database_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite itself finds wrong: broken pages, and rows that refer to rows that are not there."""
+    for (message,) in connection.execute("PRAGMA integrity_check"):
+        if message != "ok":
+            yield message
+    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"{table} row {row} refers to a row of {parent} that is not there"

@@ -1,0 +1,182 @@
+"""The one door for what a crawl brings: everything that one response means, in one transaction.
+
+A reading is stored whole or not at all, and the same arrivals in any order, with any repeats, give the same rows but
+for what the clock says. `arrive` is called by the pipelines, by the catch-up after a crash and by `rebuild`.
+"""
+
+import json
+import sqlite3
+
+from govcrawl.agencies.gazetteer import gazetteer
+from govcrawl.agencies.naming import nearness
+from govcrawl.db.arrival import Arrival
+from govcrawl.db.connection import transaction
+from govcrawl.db.connection_cache import cached_for_connection
+from govcrawl.db.frontier.absence_backoff import is_absent, rest_until, year_asked_for
+from govcrawl.db.frontier.ledger import Ledger
+from govcrawl.db.ids import address_id, digest_of, report_id
+from govcrawl.db.store import crawls
+from govcrawl.db.store.agencies import store_agency
+from govcrawl.db.store.derived_fields import update_agency_code, update_report_fields
+from govcrawl.db.store.documents import is_legible, store_document
+from govcrawl.db.store.issues import store_issues
+from govcrawl.db.store.listings import store_listings
+from govcrawl.db.store.versions import Evidence, store_version
+from govcrawl.models import Capture, Issue, ListPage, Reading
+from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, LedgerState, Outcome, Role, Severity, Shown
+
+_ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
+_OF_DOCUMENTS = frozenset({Role.DOCUMENT, Role.ATTACHMENT})
+
+
+def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now: float = 0.0) -> None:
+    """Store an arrival and settle its request; what it leads to is due from `now` (seconds since the epoch)."""
+    with transaction(connection):
+        if arrival.capture:
+            _store_capture(connection, arrival, arrival.capture)
+            _store_content(connection, arrival, arrival.capture)
+        _store_attempt(connection, arrival, ledger.crawl)
+        ledger.enqueue(arrival.queued, now)
+        if arrival.request.role not in ON_THE_SPOT:
+            _settle(ledger, arrival, now)
+
+
+def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
+    """Done, to be tried again, or given up. A replay gives nothing up but what is not there: the next crawl decides."""
+    request = arrival.request
+    if arrival.outcome in _ANSWERED or arrival.queued:
+        listed = len(arrival.page.rows) if arrival.page else None
+        ledger.settle(request, LedgerState.DONE, arrival.at, listed=listed)
+    elif arrival.retry_at is not None:
+        ledger.settle(request, LedgerState.QUEUED, arrival.at, arrival.retry_at)
+    elif is_absent(request.role, arrival.outcome, arrival.http_status):
+        year = year_asked_for(request) or ledger.report_year(request)
+        ledger.settle(request, LedgerState.FAILED, arrival.at, rest_until(year, arrival.at))
+    elif ledger.crawl is None:
+        ledger.settle(request, LedgerState.QUEUED, arrival.at, now)
+    else:
+        ledger.settle(request, LedgerState.FAILED, arrival.at)
+
+
+def shown(arrival: Arrival) -> Shown | None:
+    """What an answer shows at the address of a document; None for anything else, and where it tells nothing of one."""
+    if arrival.request.role not in _OF_DOCUMENTS:
+        return None
+    if arrival.reading:
+        seen = Shown.REPORT if arrival.reading.report.is_report else Shown.OTHER
+        return seen if is_legible(arrival.reading) else None
+    if is_absent(arrival.request.role, arrival.outcome, arrival.http_status):
+        return Shown.GONE
+    return Shown.MOVED if arrival.queued else None
+
+
+def _store_capture(connection: sqlite3.Connection, arrival: Arrival, capture: Capture) -> None:
+    request = capture.request
+    document = address_id(request.portal, request.url) if request.role in _OF_DOCUMENTS else None
+    connection.execute(
+        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            capture.id,
+            request.portal,
+            document,
+            request.id,
+            request.role,
+            capture.url,
+            capture.fetched_at,
+            capture.status,
+            capture.sha256,
+            capture.media_type,
+            capture.warc_file,
+            capture.warc_offset,
+            capture.warc_length,
+            capture.truncated,
+            arrival.comparable,
+            shown(arrival),
+            None,
+        ),
+    )
+
+
+def _store_attempt(connection: sqlite3.Connection, arrival: Arrival, crawl: str | None) -> None:
+    request = arrival.request
+    identity = arrival.capture.id if arrival.capture else digest_of(request.id, arrival.at, arrival.outcome)
+    connection.execute(
+        "INSERT OR IGNORE INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            identity,
+            crawl,
+            request.id,
+            request.portal,
+            request.role,
+            request.url,
+            arrival.at,
+            arrival.outcome,
+            arrival.http_status,
+            arrival.detail,
+        ),
+    )
+    if arrival.archive_file is not None and arrival.archive_end is not None:
+        crawls.mark_indexed(connection, arrival.archive_file, arrival.archive_end)
+
+
+def _store_content(connection: sqlite3.Connection, arrival: Arrival, capture: Capture) -> None:
+    if arrival.page:
+        _store_page(connection, capture, arrival.page)
+    if arrival.reading:
+        _store_reading(connection, capture, arrival.reading)
+
+
+# ---------------------------------------------------------------------------------------------------------- lists
+
+
+def _store_page(connection: sqlite3.Connection, capture: Capture, page: ListPage) -> None:
+    changed = store_listings(connection, page.rows, capture.fetched_at)
+    for report, agency in _reports_at(connection, changed):
+        update_report_fields(connection, report)
+        update_agency_code(connection, agency)
+    debris = [
+        Issue(IssueKind.LIST_ROW_UNUSABLE, Severity.INFO, capture.request.url, excerpt) for excerpt in page.debris
+    ]
+    store_issues(connection, capture, debris)
+
+
+def _reports_at(connection: sqlite3.Connection, documents: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The reports that some documents carry, with their agencies."""
+    return connection.execute(
+        "SELECT DISTINCT report.id, report.agency_id FROM report_copies AS copy"
+        " JOIN reports AS report ON report.id = copy.report_id"
+        " WHERE copy.document_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(documents),),
+    ).fetchall()
+
+
+# ------------------------------------------------------------------------------------------------------ documents
+
+
+def _store_reading(connection: sqlite3.Connection, capture: Capture, reading: Reading) -> None:
+    document = store_document(connection, capture, reading)
+    version = None
+    if reading.report.is_report and is_legible(reading):
+        version = _store_report(connection, capture, document, reading)
+    for report, agency in _reports_at(connection, (document,)):
+        update_report_fields(connection, report)
+        update_agency_code(connection, agency)
+    store_issues(connection, capture, reading.issues, document, version)
+
+
+def _store_report(connection: sqlite3.Connection, capture: Capture, document: str, reading: Reading) -> str:
+    """File the report, its copy and its version; the version's id."""
+    place = cached_for_connection(connection, gazetteer).portals[capture.request.portal]
+    agency = store_agency(connection, place, reading)
+    year, scope = reading.report.year, reading.report.scope
+    report = report_id(agency.id, year, scope, document)
+    connection.execute(
+        "INSERT OR IGNORE INTO reports (id, agency_id, year, scope) VALUES (?, ?, ?, ?)",
+        (report, agency.id, year, scope),
+    )
+    connection.execute(
+        "INSERT OR IGNORE INTO report_copies VALUES (?, ?, 0, ?)", (report, document, nearness(place, agency))
+    )
+    version = store_version(connection, Evidence(report, document, capture.id, capture.fetched_at), reading)
+    connection.execute("UPDATE captures SET report_version_id = ? WHERE id = ?", (version, capture.id))
+    return version

@@ -1,0 +1,55 @@
+"""Runs of spiders, and how far each archive file is indexed."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from govcrawl.db.arrival import Crawl
+from govcrawl.db.connection import transaction
+
+FINISHED = "finished"
+"""The finish reason of a run that ended because nothing wanted was left to ask: it closes its round."""
+
+
+def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
+    """Announce a run. It joins the open round of its spider, or opens the next after a finished run."""
+    with transaction(connection):
+        (finished,) = connection.execute(
+            "SELECT count(*) FROM crawls WHERE spider = ? AND finish_reason = ?", (crawl.spider, FINISHED)
+        ).fetchone()
+        connection.execute(
+            "INSERT OR IGNORE INTO crawls (id, spider, round, started_at, version, arguments)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                crawl.id,
+                crawl.spider,
+                f"{crawl.spider}#{finished + 1}",
+                crawl.started_at,
+                crawl.version,
+                json.dumps(dict(crawl.arguments), ensure_ascii=False, sort_keys=True),
+            ),
+        )
+
+
+def crawl_finished(
+    connection: sqlite3.Connection, crawl: str, at: str, reason: str, rules_broken: Sequence[str] = ()
+) -> None:
+    """File the end of a run: `FINISHED` or what ended it, and a line for each data rule it broke."""
+    lines = json.dumps(list(rules_broken), ensure_ascii=False) if rules_broken else None
+    connection.execute(
+        "UPDATE crawls SET finished_at = ?, finish_reason = ?, rules_broken = ? WHERE id = ?",
+        (at, reason, lines, crawl),
+    )
+
+
+def indexed_ends(connection: sqlite3.Connection) -> Mapping[str, int]:
+    """Archive file → end of the last record group that the database holds, in bytes."""
+    return dict(connection.execute('SELECT warc_file, "end" FROM warc_ends ORDER BY warc_file'))
+
+
+def mark_indexed(connection: sqlite3.Connection, warc_file: str, end: int) -> None:
+    """Note that everything up to `end` of an archive file is in the database."""
+    connection.execute(
+        'INSERT INTO warc_ends VALUES (?, ?) ON CONFLICT (warc_file) DO UPDATE SET "end" = max("end", excluded."end")',
+        (warc_file, end),
+    )

@@ -1,0 +1,80 @@
+"""What follows from the rows: which copy of a report counts, which version is current, which code an organ has.
+
+Each function works out its answer from the rows as they stand, so it may run after every arrival and in any order.
+"""
+
+import json
+import sqlite3
+
+from govcrawl.agencies.naming import organisation_code
+
+# The form of the latest version stands in for its figures: a copy of pictures has none.
+_PREFERRED = """
+SELECT copy.document_id
+FROM report_copies AS copy JOIN documents AS document ON document.id = copy.document_id
+JOIN report_versions AS version ON version.report_id = copy.report_id AND version.document_id = copy.document_id
+WHERE copy.report_id = ?
+GROUP BY copy.document_id
+ORDER BY copy.nearness, substr(min(version.valid_from), 1, 10), max(version.form) IS NULL, document.url
+LIMIT 1"""
+
+_CURRENT = """
+UPDATE reports SET
+  (url, index_number, published_on) = (
+    SELECT document.url,
+      coalesce(document.index_number, listing.index_number),
+      coalesce(document.published_on, listing.listed_on)
+    FROM documents AS document LEFT JOIN listings AS listing ON listing.id = document.id
+    WHERE document.id = :document
+  ),
+  current_version_id = (
+    SELECT id FROM report_versions WHERE report_id = :report AND document_id = :document
+    ORDER BY valid_to DESC, valid_from DESC, id LIMIT 1
+  )
+WHERE id = :report"""
+
+_NUMBERS = """
+SELECT DISTINCT coalesce(document.index_number, listing.index_number)
+FROM reports AS report
+JOIN report_copies AS copy ON copy.report_id = report.id
+JOIN documents AS document ON document.id = copy.document_id
+LEFT JOIN listings AS listing ON listing.id = document.id
+WHERE report.agency_id = ?"""
+
+_OWN_CODE = """
+UPDATE agencies SET organisation_code = (
+  SELECT max(own.code) FROM organisation_codes AS own WHERE own.agency_id = agencies.id
+  HAVING count(*) = 1
+    AND NOT EXISTS (SELECT 1 FROM organisation_codes AS o WHERE o.code = own.code AND o.agency_id <> agencies.id)
+)
+WHERE id = ?1 OR id IN (
+  SELECT agency_id FROM organisation_codes WHERE code IN (SELECT value FROM json_each(?2))
+)"""
+
+
+def update_report_fields(connection: sqlite3.Connection, report: str) -> None:
+    """Choose the copy that counts and its current version, and show its address, number and date.
+
+    The organ's own site comes first, then its government's portal, then the day of the earliest capture; on one day a
+    copy with figures comes before one without, and then the address decides: a crawl that was killed and went on
+    chooses as an undisturbed one.
+    """
+    (document,) = connection.execute(_PREFERRED, (report,)).fetchone()
+    connection.execute("UPDATE report_copies SET preferred = document_id = ? WHERE report_id = ?", (document, report))
+    connection.execute(_CURRENT, {"report": report, "document": document})
+
+
+def update_agency_code(connection: sqlite3.Connection, agency: str) -> None:
+    """Give an organ the organisation code that its index numbers agree on, unless another organ uses it too.
+
+    Content systems print one prefix for all organs of a city, so a shared code is nobody's.
+    """
+    numbers = connection.execute(_NUMBERS, (agency,)).fetchall()
+    codes = {code for (number,) in numbers if (code := organisation_code(number))}
+    query = "SELECT code FROM organisation_codes WHERE agency_id = ?"
+    known = {code for (code,) in connection.execute(query, (agency,))}
+    if codes == known:
+        return
+    connection.execute("DELETE FROM organisation_codes WHERE agency_id = ?", (agency,))
+    connection.executemany("INSERT INTO organisation_codes VALUES (?, ?)", [(agency, code) for code in sorted(codes)])
+    connection.execute(_OWN_CODE, (agency, json.dumps(sorted(codes | known))))

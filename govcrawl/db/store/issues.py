@@ -1,0 +1,51 @@
+"""Issues: kept under what they say, with the span of time in which captures show them.
+
+An issue whose document was read later without it is closed (a view works that out); a person's verdict hangs on its
+stable key and outlives every re-read.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from govcrawl.db.ids import address_id, digest_of, stable_key
+from govcrawl.models import Capture, Issue
+
+_SEEN = """
+INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  capture_id = CASE WHEN (excluded.first_seen_at, excluded.capture_id) < (first_seen_at, capture_id)
+    THEN excluded.capture_id ELSE capture_id END,
+  first_seen_at = min(first_seen_at, excluded.first_seen_at),
+  last_seen_at = max(last_seen_at, excluded.last_seen_at)"""
+
+
+def store_issues(
+    connection: sqlite3.Connection,
+    capture: Capture,
+    issues: Iterable[Issue],
+    document: str | None = None,
+    version: str | None = None,
+) -> None:
+    """File the issues of a capture: of a report's version, of a document that is none, or of a list."""
+    request = capture.request
+    subject = document or address_id(request.portal, request.url)
+    connection.executemany(
+        _SEEN,
+        [
+            (
+                digest_of(subject, version or "", issue.kind, issue.where, issue.detail),
+                stable_key(subject, issue),
+                request.portal,
+                document,
+                version,
+                capture.id,
+                issue.kind,
+                issue.severity,
+                issue.where,
+                issue.detail,
+                capture.fetched_at,
+                capture.fetched_at,
+            )
+            for issue in issues
+        ],
+    )

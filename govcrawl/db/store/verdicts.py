@@ -1,0 +1,42 @@
+"""What people decided about issues: `archive/verdicts.jsonl`, append-only, brought into the database.
+
+A line is a JSON object with `stable_key`, `verdict`, `decided_at` and perhaps `note`. The latest line of a key counts.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from govcrawl.db.connection import transaction
+from govcrawl.db.rows import write_rows
+from govcrawl.errors import ArchiveError
+
+_LATER = "excluded.decided_at >= verdicts.decided_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A row of `verdicts`: its fields are the table's columns, and the keys of a line."""
+
+    stable_key: str
+    verdict: str
+    decided_at: str
+    note: str | None = None
+
+
+def parse_verdicts(lines: Iterable[str], where: str) -> list[Verdict]:
+    """The verdicts of a file's lines, empty ones left out; ArchiveError names the line that is none."""
+    verdicts = []
+    for number, line in enumerate(lines, 1):
+        try:
+            verdicts.extend([Verdict(**json.loads(line))] if line.strip() else [])
+        except (TypeError, ValueError) as error:
+            raise ArchiveError(f"{where}: line {number} is no verdict ({error}); mend or remove it") from error
+    return verdicts
+
+
+def sync_verdicts(connection: sqlite3.Connection, verdicts: Iterable[Verdict]) -> None:
+    """Bring verdicts in; of two on one key the later stays."""
+    with transaction(connection):
+        write_rows(connection, "verdicts", verdicts, only=_LATER)

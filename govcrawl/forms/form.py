@@ -1,0 +1,278 @@
+"""What a statutory form is: its sections, tables, cells and identities, as data with stable keys.
+
+Nothing here matches, reads or judges a page. A `Row` with `data` false only groups the rows under it. An `Item` is
+one cell of a form: what a fact is keyed by, with a number that is unique over all forms and never changes meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from govcrawl.vocabulary import SectionKey
+
+Orientation = Literal["blocks", "rows", "columns"]
+"""How a table lies: several blocks with heads of their own, labelled rows, or one row under labelled columns."""
+
+PER_ROW = "per row"
+"""The unit of a column whose rows each have their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """A column head: `groups` are the heads above it, outermost first; `unit` is None where the form prints none."""
+
+    key: str
+    label: str
+    variants: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    unit: str | None = None
+    type: str = "int"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label and its variants, as printed."""
+        return (self.label, *self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row label. `parent` is the key of the group it stands under; `seen` is false for a label known by hearsay."""
+
+    key: str
+    label: str
+    variants: tuple[str, ...] = ()
+    parent: str | None = None
+    data: bool = True
+    unit: str | None = None
+    type: str = "int"
+    seen: bool = True
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label and its variants, as printed."""
+        return (self.label, *self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A part of a table with a head of its own. `anchor` is the line above it; a table without blocks has one, None.
+
+    `extra_rows` are rows some publishers add; they are known, and not facts of the form.
+    """
+
+    key: str | None
+    columns: tuple[FormColumn, ...]
+    rows: tuple[FormRow, ...]
+    anchor: str | None = None
+    extra_rows: tuple[FormRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """One statutory table: `ignored` are texts in it that are neither label nor value (the note in the corner)."""
+
+    key: str
+    title: str
+    orientation: Orientation
+    blocks: tuple[TableBlock, ...]
+    title_variants: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[FormColumn, ...]:
+        """The columns of all blocks in form order."""
+        return tuple(column for block in self.blocks for column in block.columns)
+
+    @property
+    def rows(self) -> tuple[FormRow, ...]:
+        """The rows of all blocks in form order, group rows included."""
+        return tuple(row for block in self.blocks for row in block.rows)
+
+    def cells(self) -> Iterator[tuple[TableBlock, FormRow, FormColumn]]:
+        """The value cells in the order of table, row, column."""
+        for block in self.blocks:
+            for row in block.rows:
+                if row.data:
+                    yield from ((block, row, column) for column in block.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class FormTerm:
+    """One operand of an identity: `sign` times the cell at `ref`, of another year where `year` says so (`N-1`)."""
+
+    ref: str
+    sign: int = 1
+    year: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormIdentity:
+    """An arithmetic relation (勾稽关系). `for_each` is `column`, `row` or `row_of_block:<block>[|<block>…]`.
+
+    `kind` is `balance`, `row_sum`, `column_sum`, `inequality_le` or `cross_year`; `printed` says that the form states
+    the relation itself, `soft` that a sound report may break it.
+    """
+
+    key: str
+    table: str
+    kind: str
+    for_each: str
+    left: tuple[FormTerm, ...]
+    right: tuple[FormTerm, ...]
+    printed: bool = False
+    soft: bool = False
+    note: str = ""
+
+    @property
+    def one_year(self) -> bool:
+        """Whether one report alone can answer it."""
+        return all(term.year in (None, "N") for term in (*self.left, *self.right))
+
+
+@dataclass(frozen=True, slots=True)
+class Subsection:
+    """A heading inside a section."""
+
+    key: str
+    label: str
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """A statutory heading: `key` is what sections are filed under, `code` its own name in this form."""
+
+    key: SectionKey
+    code: str
+    label: str
+    variants: tuple[str, ...] = ()
+    subsections: tuple[Subsection, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label and its variants, as printed."""
+        return (self.label, *self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class FormItem:
+    """One cell of a form. `label_zh` reads from the outermost row group to the column, joined by ` / `."""
+
+    number: int
+    form: str
+    table: str
+    row: str
+    column: str
+    label_zh: str
+    unit: str | None
+    type: str
+
+    at: tuple[str, str, str] = field(init=False, repr=False, compare=False)
+    """`(table, row, column)`, ready-made because every reader looks cells up by it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", (self.table, self.row, self.column))
+
+    @property
+    def place(self) -> str:
+        """`table.row.column`, the item's name in issues and claims."""
+        return ".".join(self.at)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One statutory template. `must`, `any_of` and `must_not` are the labels a page is recognised by."""
+
+    key: str
+    name: str
+    instrument: str
+    first_year: int
+    last_year: int | None
+    number_base: int
+    sections: tuple[FormSection, ...]
+    tables: tuple[FormTable, ...]
+    identities: tuple[FormIdentity, ...]
+    must: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+
+    @cached_property
+    def items(self) -> tuple[FormItem, ...]:
+        """Every value cell in form order, numbered from `number_base` + 1."""
+        cells = ((table, block, row, column) for table in self.tables for block, row, column in table.cells())
+        return tuple(
+            FormItem(
+                number, self.key, table.key, row.key, column.key, _label(block, row, column), *_measure(row, column)
+            )
+            for number, (table, block, row, column) in enumerate(cells, self.number_base + 1)
+        )
+
+    @cached_property
+    def item_at(self) -> Mapping[tuple[str, str, str], FormItem]:
+        """Items by `(table, row, column)`."""
+        return {item.at: item for item in self.items}
+
+    def table(self, key: str) -> FormTable:
+        """The table of that key; KeyError where the form has none."""
+        return self._tables[key]
+
+    @property
+    def table_keys(self) -> tuple[str, ...]:
+        """The keys of the tables in form order."""
+        return tuple(table.key for table in self.tables)
+
+    @cached_property
+    def _tables(self) -> Mapping[str, FormTable]:
+        return {table.key: table for table in self.tables}
+
+    def items_of(self, table: str) -> tuple[FormItem, ...]:
+        """The items of one table in form order."""
+        return self._items_by_table.get(table, ())
+
+    @cached_property
+    def _items_by_table(self) -> Mapping[str, tuple[FormItem, ...]]:
+        return {key: tuple(item for item in self.items if item.table == key) for key in self.table_keys}
+
+    def identities_of(self, table: str) -> tuple[FormIdentity, ...]:
+        """The identities of one table in form order."""
+        return tuple(identity for identity in self.identities if identity.table == table)
+
+
+def _label(block: TableBlock, row: FormRow, column: FormColumn) -> str:
+    rows = {each.key: each for each in block.rows}
+    lineage = [row]
+    while lineage[0].parent:
+        lineage.insert(0, rows[lineage[0].parent])
+    # The one row of a `columns` table has no printed name: its columns say everything.
+    names = [each.label for each in lineage if not each.label.startswith("(无")]
+    return " / ".join((*names, *column.groups, column.label))
+
+
+def _measure(row: FormRow, column: FormColumn) -> tuple[str | None, str]:
+    if column.unit == PER_ROW:
+        return row.unit, row.type
+    return column.unit, column.type
+
+
+class Forms(Mapping[str, Form]):
+    """All forms by key, in the order of their numbers."""
+
+    def __init__(self, forms: tuple[Form, ...]) -> None:
+        self._forms = {form.key: form for form in sorted(forms, key=lambda form: form.number_base)}
+
+    def __getitem__(self, key: str) -> Form:
+        return self._forms[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._forms)
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, FormItem]:
+        """Every item of every form by its number."""
+        return {item.number: item for form in self.values() for item in form.items}

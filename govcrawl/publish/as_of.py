@@ -1,0 +1,39 @@
+"""What was public on a day, printed: the facts of every report as the archive knew it then."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from govcrawl.archive.projection import database_of
+from govcrawl.db.connection import open_database
+from govcrawl.db.queries.public_on_day import PublicFact, facts_on
+from govcrawl.publish.export import neutral
+
+
+def write_as_of(archive: Path, day: date, style: str, out: TextIO) -> None:
+    """Write the facts of a day to `out`, as `csv` or as `json`, an object a line; ArchiveError without a database."""
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        FACT_WRITERS[style](facts_on(connection, day), out)
+
+
+def write_facts_csv(facts: Iterable[PublicFact], out: TextIO) -> None:
+    """A header and a line for each fact, fit for a spreadsheet."""
+    lines = csv.writer(out)
+    lines.writerow(PublicFact._fields)
+    lines.writerows(map(neutral, fact) for fact in facts)
+
+
+def write_facts_json(facts: Iterable[PublicFact], out: TextIO) -> None:
+    """An object for each fact, a line each."""
+    out.writelines(f"{json.dumps(fact._asdict(), ensure_ascii=False)}\n" for fact in facts)
+
+
+FACT_WRITERS: Mapping[str, Callable[[Iterable[PublicFact], TextIO], None]] = {
+    "csv": write_facts_csv,
+    "json": write_facts_json,
+}
+"""The forms in which facts can be written."""

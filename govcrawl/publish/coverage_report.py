@@ -1,0 +1,86 @@
+"""The coverage matrix for people and programs: agency × year with a reason for every cell that is not `ok`.
+
+As a table each agency is a paragraph, its years gathered by state and reason; CSV and JSON have a row a cell.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, fields
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import TextIO
+
+from govcrawl import portals
+from govcrawl.archive.projection import database_of
+from govcrawl.clock import today
+from govcrawl.db.connection import open_database
+from govcrawl.db.derived.coverage import CoverageRow, read_coverage
+
+CoverageRows = Sequence[CoverageRow]
+
+
+def write_coverage(
+    archive: Path, province: str | None, year: int | None, as_of: date | None, style: str, out: TextIO
+) -> None:
+    """Write the matrix as of a day (today unless given) to `out`, as `table`, `csv` or `json`.
+
+    Raises:
+        UsageError: the registry has no such province.
+        ArchiveError: there is no database.
+    """
+    if province is not None:
+        portals.load_registry().province(province)
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        rows = read_coverage(connection, as_of or today(), province, year)
+    _STYLES[style](rows, out)
+
+
+def write_table(rows: CoverageRows, out: TextIO) -> None:
+    """A paragraph an agency: state, years, reason; then how many cells each state has."""
+    for (division, agency), cells in groupby(rows, key=lambda row: (row.division_code, row.agency)):
+        out.write(f"{division} {agency}\n")
+        out.writelines(f"  {line}\n" for line in _gathered(cells))
+    counts = {state: sum(row.state == state for row in rows) for state in sorted({row.state for row in rows})}
+    out.write(f"{len(rows)} cells: {', '.join(f'{count} {state}' for state, count in counts.items())}\n")
+
+
+def _gathered(cells: Iterable[CoverageRow]) -> Iterator[str]:
+    groups: dict[tuple[str, str | None], list[int]] = {}
+    for cell in cells:
+        groups.setdefault((cell.state, cell.reason), []).append(cell.year)
+    for (state, reason), years in groups.items():
+        yield f"{state:<16}{spans(years):<24}{reason or ''}".rstrip()
+
+
+def spans(years: Iterable[int]) -> str:
+    """Years as runs: `2008–2011, 2014`."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+
+
+def write_coverage_csv(rows: CoverageRows, out: TextIO) -> None:
+    """A header and a line a cell."""
+    lines = csv.DictWriter(out, [field.name for field in fields(CoverageRow)], lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(asdict(row) for row in rows)
+
+
+def write_coverage_json(rows: CoverageRows, out: TextIO) -> None:
+    """A list with an object a cell."""
+    json.dump([asdict(row) for row in rows], out, ensure_ascii=False, indent=1)
+    out.write("\n")
+
+
+_STYLES: Mapping[str, Callable[[CoverageRows, TextIO], None]] = {
+    "table": write_table,
+    "csv": write_coverage_csv,
+    "json": write_coverage_json,
+}

@@ -1,0 +1,265 @@
+"""Which column of a form stands where: the heads of a table, matched by their words.
+
+A head may be spread over several rows of cells (商业 over 企业), stand under group heads, be cut short or be typed
+twice. What is known at the end is, for each column of a form, the span of grid columns it covers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
+
+from govcrawl import forms
+from govcrawl.forms import FormColumn, TableBlock
+from govcrawl.pages.page import Cell
+from govcrawl.reports.cell_values import PRINTED_UNITS
+from govcrawl.reports.labels import label_key, label_meaning
+
+GridRow = Sequence[Cell | None]
+Parts = tuple[str, ...]
+
+UNIT_HEADS = frozenset({"单位", "计量单位"})
+BESIDE_HEADS = frozenset({"代码", "指标代码", "行次", "行号", "备注", "说明"})
+"""Heads of columns that number the rows or hold remarks."""
+_SHORTEST_CUT = 4
+
+
+class Segment(NamedTuple):
+    """A run of grid columns under the same head cells; `parts` are their texts from top to bottom.
+
+    A named tuple, because what is known of heads is looked up by all their segments.
+    """
+
+    start: int
+    end: int
+    parts: Parts
+
+
+@dataclass(frozen=True)
+class Head:
+    """The columns of one form's block as they stand: column keys from left to right with their spans.
+
+    `missing` are the form's columns whose head was not found, `unit` the span of a column of units, `others` the
+    spans of labelled columns that are not the form's. `repeated` says that a head stands twice under one name.
+    """
+
+    form: str
+    columns: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    missing: tuple[str, ...] = ()
+    unit: tuple[int, int] | None = None
+    others: tuple[tuple[int, int], ...] = ()
+    repeated: bool = False
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The grid columns at which the heads begin."""
+        return [start for start, _ in self.spans]
+
+
+@cache
+def blocks_of(table: str, block: str | None) -> Mapping[str, TableBlock]:
+    """The block of that key in each form that has it, by form."""
+    return {
+        form.key: each
+        for form in forms.load_forms().values()
+        if table in form.table_keys
+        for each in form.table(table).blocks
+        if each.key == block
+    }
+
+
+@cache
+def keys_of_heads(table: str) -> frozenset[str]:
+    """The keys of the labels of a table's columns in all forms."""
+    blocks = (
+        block for form in forms.load_forms().values() if table in form.table_keys for block in form.table(table).blocks
+    )
+    return frozenset(label_key(label) for block in blocks for column in block.columns for label in column.labels)
+
+
+def segments(rows: Sequence[GridRow]) -> tuple[Segment, ...]:
+    """The head cells of some rows as runs of grid columns with the same cells above them."""
+    runs: list[Segment] = []
+    before: tuple[int, ...] = ()
+    for column, cells in enumerate(zip(*rows, strict=False)):
+        stack = {id(cell): cell.raw for cell in cells if cell and cell.raw and not cell.hidden}
+        ids = tuple(stack)
+        if runs and ids == before:
+            runs[-1] = Segment(runs[-1].start, column + 1, runs[-1].parts)
+        else:
+            runs.append(Segment(column, column + 1, tuple(stack.values())))
+        before = ids
+    return tuple(run for run in runs if run.parts)
+
+
+def resolve(rows: Sequence[GridRow], table: str, block: str | None) -> Head | None:
+    """The head of a block from the rows above its values, in the form that it fits best; None where none fits."""
+    return _resolved(segments(rows), table, block)
+
+
+@lru_cache(maxsize=1 << 10)
+def _resolved(runs: tuple[Segment, ...], table: str, block: str | None) -> Head | None:
+    heads = [head for form in blocks_of(table, block) if (head := _in_form(runs, form, table, block))]
+    return min(heads, key=_misfit, default=None)
+
+
+def _misfit(head: Head) -> tuple[int, int]:
+    return len(head.missing) + len(head.others), -len(head.columns)
+
+
+def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) -> Head | None:
+    columns = blocks_of(table, block)[form].columns
+    fits = [fit(run.parts, form, table, block) for run in runs]
+    chosen, repeated = assign(fits, len(columns))
+    if not chosen or (len(chosen) < len(columns) and list(chosen.values()) != sorted(chosen.values())):
+        return None  # a head that lost a word and stands in another order has slipped: no telling where to
+    taken, found = set(chosen), [columns[number] for number in chosen.values()]
+    named = _named(form, table, block)
+    if any(label_key(run.parts[-1]) in named for index, run in enumerate(runs) if index not in taken):
+        return None  # a head that was not told bears a column's name: then the others may have slipped too
+    return Head(
+        form,
+        tuple(columns[chosen[index]].key for index in sorted(taken)),
+        tuple((runs[index].start, runs[index].end) for index in sorted(taken)),
+        tuple(column.key for number, column in enumerate(columns) if number not in chosen.values()),
+        next(((run.start, run.end) for run in runs if label_key(run.parts[-1]) in UNIT_HEADS), None),
+        tuple(_others(runs, taken, found)),
+        repeated,
+    )
+
+
+def _others(runs: Sequence[Segment], taken: set[int], found: Sequence[FormColumn]) -> Iterator[tuple[int, int]]:
+    """The spans of the columns that the form lacks: those behind its first one, and numbers or remarks anywhere."""
+    for index, run in enumerate(runs):
+        beside = label_key(run.parts[-1]) in BESIDE_HEADS
+        if index not in taken and (beside or (index > min(taken) and _is_other(run, found))):
+            yield run.start, run.end
+
+
+def _is_other(run: Segment, found: Iterable[FormColumn]) -> bool:
+    """Whether a head is a column that the form lacks; a group's name is one where no column of the group was found."""
+    if not all(map(_passed_over, run.parts)):
+        return True
+    groups = {label_meaning(part).key for part in run.parts if label_meaning(part).group}
+    named = {label_key(group) for column in found for group in column.groups}
+    return bool(groups) and groups.isdisjoint(named)
+
+
+def assign(fits: Sequence[tuple[int, ...]], width: int) -> tuple[dict[int, int], bool]:
+    """Which head is which column: `{head: column}`, and whether one head stands twice under the same name.
+
+    Heads that could be several columns (总计 under a lost group, 本年新 for two) are told by the order of the form, and
+    only where exactly one choice in that order names the most heads. `{}` where nothing can be told.
+    """
+    known = {index: fit for index, fit in enumerate(fits) if fit}
+    single = {index: fit[0] for index, fit in known.items()}
+    if all(len(fit) == 1 for fit in known.values()) and len(set(single.values())) == len(single):
+        return single, False
+    if _typed_twice(known, width):
+        return dict(zip(known, range(width), strict=True)), True
+    return _in_order(known), False
+
+
+def _typed_twice(known: Mapping[int, tuple[int, ...]], width: int) -> bool:
+    """Whether as many heads as the form has columns stand there, each in its place but for repeated ones."""
+    if len(known) != width or any(len(fit) != 1 for fit in known.values()):
+        return False
+    found = [fit[0] for fit in known.values()]
+    return all(column == place or column in found[:place] for place, column in enumerate(found))
+
+
+def _in_order(known: Mapping[int, tuple[int, ...]]) -> dict[int, int]:
+    """The one longest choice of columns that rises with the heads; `{}` if there is none or more than one."""
+    heads = tuple(known.items())
+
+    @cache
+    def best(index: int, floor: int) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+        """`(length, number of ways, one choice)` for the heads from `index` on and the columns from `floor` on."""
+        if index == len(heads):
+            return 0, 1, ()
+        head, fit = heads[index]
+        options = [best(index + 1, floor)]
+        for column in fit:
+            if column >= floor:
+                length, ways, choice = best(index + 1, column + 1)
+                options.append((length + 1, ways, ((head, column), *choice)))
+        longest = max(length for length, _, _ in options)
+        top = [option for option in options if option[0] == longest]
+        return longest, sum(ways for _, ways, _ in top), top[0][2]
+
+    _, ways, choice = best(0, 0)
+    return dict(choice) if ways == 1 else {}
+
+
+@lru_cache(maxsize=1 << 12)
+def fit(parts: Parts, form: str, table: str, block: str | None) -> tuple[int, ...]:
+    """The columns of a form's block that a stack of head texts may name, by their place in the form."""
+    columns, named = blocks_of(table, block)[form].columns, _named(form, table, block)
+    names = [part for part in parts if not _passed_over(part)]
+    groups = {label_meaning(part).key for part in parts if label_meaning(part).group}
+    for start in range(len(names)):
+        key = _head_key("".join(names[start:]))
+        found = [number for number in named.get(key, ()) if _under(groups, columns[number])]
+        if found:
+            return () if _begin_others(names[:start], columns, found) else tuple(found)
+    return _cut(names, columns)
+
+
+def _begin_others(left: Iterable[str], columns: Sequence[FormColumn], found: Sequence[int]) -> bool:
+    """Whether a text over a column's name begins the name of another column: then the rows of heads have slipped."""
+    keys = tuple(key for text in left if (key := label_key(text)))
+    others = (column for number, column in enumerate(columns) if number not in found)
+    return bool(keys) and any(name.startswith(keys) for column in others for name in _keys_of(column))
+
+
+def _head_key(text: str) -> str:
+    """The key of a head; a unit or guidance in brackets behind it does not count."""
+    meant = label_meaning(text)
+    return meant.key if meant.head else label_key(text)
+
+
+def _passed_over(part: str) -> bool:
+    said = label_meaning(part)
+    return part in PRINTED_UNITS or (
+        not said.head and (said.group or said.silent or said.title or said.anchor is not None)
+    )
+
+
+@cache
+def _named(form: str, table: str, block: str | None) -> Mapping[str, tuple[int, ...]]:
+    """The columns of a form's block, by their place in the form, under the keys of all their names."""
+    named: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
+    for number, column in enumerate(blocks_of(table, block)[form].columns):
+        for key in _keys_of(column):
+            named[key] += (number,)
+    return dict(named)
+
+
+@cache
+def _keys_of(column: FormColumn) -> frozenset[str]:
+    """The keys of a column's labels, alone and behind its group's name (法人或其他组织—商业企业)."""
+    labels = [label_key(label) for label in column.labels]
+    groups = [label_key(group) for group in column.groups[-1:]]
+    return frozenset((*labels, *(group + label for group in groups for label in labels)))
+
+
+def _under(groups: set[str], column: FormColumn) -> bool:
+    return not groups or not column.groups or label_key(column.groups[-1]) in groups
+
+
+def _cut(names: Sequence[str], columns: Sequence[FormColumn]) -> tuple[int, ...]:
+    """The one column whose label the last text is the beginning of, or that begins the text (guidance glued on)."""
+    key = label_key(names[-1]) if names else ""
+    if len(key) < _SHORTEST_CUT:
+        return ()
+    found = [number for number, column in enumerate(columns) if any(_begin(key, label) for label in column.labels)]
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _begin(key: str, label: str) -> bool:
+    whole = label_key(label)
+    return len(whole) >= _SHORTEST_CUT and (whole.startswith(key) or key.startswith(whole))

@@ -1,0 +1,94 @@
+"""Statutory tables that lie in running text: found by their words, so that prose stays prose.
+
+A text file, a page of `<div>`s or a flattened copy prints the tables among the paragraphs, a cell a line, a row a line
+with strokes, or everything run together. `without_tables` takes such stretches out and promises to touch nothing else:
+a stretch begins at words that only a form has (第二十条第(一)项, 本列数据的勾稽关系) and lasts while labels and values
+of the forms follow each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from govcrawl import forms, zh
+from govcrawl.forms import Form, FormTable
+
+_OPENING = re.compile(
+    r"第 *二 *十 *条 *第 *\(|\(? *本列数据的勾稽关系"
+    r"|(?:信息内容|申请人情况|统计指标|指标名称)[ \n|]|行政复议[ \n|]*行政诉讼[ \n|]*(?:结果|其他|未经)"
+)
+_COLUMN_HEADS = (
+    "统计指标", "指标名称", "单位", "计量单位", "统计数", "代码", "信息内容", "申请人情况", "无",
+    "件", "条", "次", "篇", "个", "人", "万元", "人次",
+)  # fmt: skip
+_ADDED_LABEL = re.compile(r"[^\n。;|]{1,14}(?=[ \n|]+(?:[-+]?\d[\d.,]*|/)(?:[ \n|]|$))")
+_GAP = " \n|"
+
+
+def without_tables(text: str, plain: str | None = None) -> str:
+    """The text with every stretch of a statutory table taken out, the rest as it was; `plain` is it aligned."""
+    plain = zh.aligned(text) if plain is None else plain
+    pieces, place = [], 0
+    for opening in _OPENING.finditer(plain):
+        if opening.start() >= place:
+            pieces.append(text[place : opening.start()])
+            place = _end_of_table(plain, opening.start())
+    return "\n".join(filter(None, (piece.strip() for piece in (*pieces, text[place:]))))
+
+
+def _end_of_table(plain: str, start: int) -> int:
+    """Where labels and values stop following each other; `start` where what stands there is no label at all."""
+    place = start
+    while place < len(plain):
+        end = _cell_end(plain, place) or _added_label_end(plain, place, start)
+        if not end:
+            break
+        place = _after_gap(plain, end)
+    return place
+
+
+def _after_gap(plain: str, place: int) -> int:
+    while place < len(plain) and plain[place] in _GAP:
+        place += 1
+    return place
+
+
+def _cell_end(plain: str, place: int) -> int:
+    match = _cell().match(plain, place)
+    return match.end() if match else 0
+
+
+def _added_label_end(plain: str, place: int, start: int) -> int:
+    """A short text of a cell of its own with a value behind it: a row that the publisher added."""
+    match = _ADDED_LABEL.match(plain, place) if place > start else None
+    return match.end() if match else 0
+
+
+@cache
+def _cell() -> re.Pattern[str]:
+    """A label, head, anchor or note of any table, which a cell border or a line end may cut anywhere, or a value.
+
+    A value fills its cell, or has a label run into it; a number that begins a sentence does neither.
+    """
+    words = {zh.fold(text) for form in forms.load_forms().values() for text in _words(form)} | set(_COLUMN_HEADS)
+    longest_first = sorted(filter(None, words), key=len, reverse=True)
+    label = "|".join(f"[{_GAP}]*".join(map(re.escape, word)) for word in longest_first)
+    unit = "(?:万元|元|件|条|个|项)?"
+    return re.compile(rf"{label}|(?:[-+]?\d[\d.,]*?{unit}|[/-]+)(?=[{_GAP}]|{label}|\Z)")
+
+
+def _words(form: Form) -> Iterator[str]:
+    for table in form.tables:
+        yield from _table_words(table)
+
+
+def _table_words(table: FormTable) -> Iterator[str]:
+    yield from (table.title, *table.title_variants, *table.ignored)
+    for block in table.blocks:
+        yield from filter(None, (block.anchor,))
+        for row in (*block.rows, *block.extra_rows):
+            yield from row.labels
+        for column in block.columns:
+            yield from (*column.labels, *column.groups)

@@ -1,0 +1,244 @@
+"""Identity: whether a page is an annual report, and if so whose, of which year and of what scope.
+
+Words decide, in the order title, opening sentence, publisher; a date of publication never becomes a report year. A page
+that only speaks of reports (a notice how to write them, a list of them, a news item) is told from a report by what a
+report has: the statutory headings or the labels of the forms. Nothing is guessed: what no text states stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
+
+from govcrawl import index_number, zh
+from govcrawl.models import Issue, Report
+from govcrawl.pages.page import Page
+from govcrawl.vocabulary import IssueKind, Scope, Severity
+
+# ------------------------------------------------------------------------------------------- what the words look like
+
+_SUBJECT = r"(?:(?:政府|政务)?信息(?:主动)?公开|政务公开)"
+_REPORT_WORDS = r"(?:年度?|工作|情况|总结|告)*(?:报告|年报|年度报|统计表)"
+_TITLE = re.compile(rf"^(?P<before>.*?){_SUBJECT}(?P<after>.{{0,24}}?){_REPORT_WORDS}(?P<behind>[(（].*?[)）])?")
+_BARE_TITLE = re.compile(r"^(?P<before>.*?)(?P<after>20\d\d年?度)(?:工作)?(?:报告|年报)(?P<behind>)$")
+_ABOUT_REPORTS = re.compile(
+    r"(?:通知|通报|函|方案|格式|指引|指南|说明|解读|答复|讲话|培训班?|会议?|统计|问答)(?:[(（].*[)）])?$|^一图读懂|^图解|申请.{0,4}统计"
+    r"|^(?!关于).*(?:发布|公布|召开|部署|举办|完成|做好).*(?:报告|年报)"
+)
+_SITE_NAME = re.compile(r"[_|｜]|(?<=报告)\s*[-–—]|(?<=年报)\s*[-–—]")
+_LINE_LABEL = re.compile(r"^(?:标题|名称|题目|信息名称)[:：]")
+_YEAR_WORDS = re.compile(r"(?:20\d\d|二[〇零○O][〇零○O一二三四五六七八九]{2})(?:[-—至](?:20)?\d\d)?\s*年?\s*(?:年?度)?")
+_AGENCY_EDGES = re.compile(
+    r"^(?:关于|发布|公布|公开|印发|《|[的:：,，、.\-\s])+|(?:关于|开展|公布|发布|上报|报送|年度|的|《|[:：,，、.\-\s])+$"
+)
+
+_OPENING_SENTENCE = re.compile(
+    rf"(?:公布|发布|编制|公开|形成)(?:了|的|本)?[^。\n]{{0,6}}?(?P<year>20\d\d)年?度?(?P<agency>[^。，,\n]{{2,40}}?)(?:的)?{_SUBJECT}"
+)
+_PERIODS = (
+    re.compile(r"统计(?:的)?(?:期限|时限|时间|区间|周期|数据)[^。\n]{0,16}?(?P<year>20\d\d)"),
+    re.compile(r"(?P<year>20\d\d)年1月1日[^。\n]{0,4}?(?:至|到|-)[^。\n]{0,9}?12月\d{1,2}日"),
+)
+
+_PLACE = r"(?:省|自治区|自治州|市|地区|盟|县|自治县|区|旗|州|镇|乡|街道|新城|度假区|开发区|实验区|功能区|兵团|师)"
+_SPECIFIC = re.compile(rf"^.{{2,}}?{_PLACE}")
+_SCOPES = (
+    (
+        Scope.OFFICE,
+        r".*(?:国务院|政府|管委会|管理委员会)(?:党政(?:综合)?)?办(?:公室|公厅)?|.*(?:省|市|区|县|州)府办(?:公室)?|.*政府(?:本级)?机关",
+    ),
+    (Scope.GOVERNMENT, rf".*人民政府|.*{_PLACE}(?:政府|管委会|管理委员会)|.{{1,12}}(?<!街道){_PLACE}(?<!街道)"),
+    (
+        Scope.DEPARTMENT,
+        r".*[局委办厅室会院馆队处站所署社司校心部庭园场团组行](?:\(.*\))?|.*街道(?:办事处)?|.*(?:公司|集团|大学|中学|小学|学院)",
+    ),
+)
+
+_FORM_MARKS = (
+    "本年新收政府信息公开申请数量", "上年结转政府信息公开申请数量", "结转下年度继续办理", "本列数据的勾稽关系",
+    "第二十条第(一)项", "第二十条第（一）项", "本年制发件数", "本年新制作数量", "现行有效件数", "对外公开总数量",
+    "统计指标", "主动公开政府信息数", "申请办结数", "对申请的答复总数", "主动公开信息数",
+)  # fmt: skip
+_NUMBERED = r"(?:^|[\n。:;] *)(?:\(?[一二三四五六七八九][、)]|第[一二三四五六七八九]部分)? *[^\n。,:;]{0,12}?"
+_HEADINGS = tuple(
+    re.compile(_NUMBERED + words)
+    for words in (
+        "(?:总体情况|概述|概况|基本情况)", "主动公开[^\n。,]{0,8}情况", "(?:收到和?处理|依申请公开)[^\n。,]{0,14}情况",
+        "行政复议[^\n。]{0,12}情况", "存在的?(?:主要)?(?:问题|不足)", "其[他它]需要报告的?事项", "收费[^\n。]{0,6}情况",
+    )
+)  # fmt: skip
+_NAMES_A_REPORT = re.compile("[报報]告|年[报報]|年度[报報]|[统統][计計]表")
+_TOP_LINES, _LONGEST_STATED, _LONGEST_TITLE, _LONGEST_NAME = 60, 300, 80, 30
+_OPENING_TEXT, _LONG_PAGE, _LONGEST_TEXT = 3000, 800, 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a title or an opening sentence names; each part None where it does not have it."""
+
+    agency: str | None
+    year: int | None
+
+
+def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, ...]]:
+    """Whose report of which year and scope a page is, and what is doubtful about that; `form` is left None.
+
+    `agency` is in simplified characters, with both names of an organ that has two. Scope: the office of a government
+    is `office`; a government, township governments and zone committees included, or a place by itself is `government`;
+    any other organ, sub-district offices included, is `department`. A page that is no report gives `is_report` False
+    and an issue `not_a_report` with the reason.
+    """
+    text = zh.simplified("\n".join(block.text for block in page.blocks)[:_LONGEST_TEXT])
+    title = max(_titles(page), key=_completeness, default=None)
+    reason = _why_not(page, text, titled=title is not None)
+    if reason:
+        return Report(is_report=False), (Issue(IssueKind.NOT_A_REPORT, Severity.INFO, "report", reason),)
+    opening = _opening(text)
+    agency = _agency(title, opening, page)
+    years = _years(title, opening, text, url)
+    report = Report(is_report=True, agency=agency, year=next(iter(years.values()), None), scope=scope_of(agency))
+    return report, tuple(_doubts(report, years, page))
+
+
+@lru_cache(maxsize=1 << 12)
+def scope_of(agency: str | None) -> Scope:
+    """The scope that an organ's name tells, `unknown` for None and for names of no known kind."""
+    if agency is None:
+        return Scope.UNKNOWN
+    plain = zh.fold(agency)
+    return next((scope for scope, words in _SCOPES if re.fullmatch(words, plain)), Scope.UNKNOWN)
+
+
+# ------------------------------------------------------------------------------------------------ is it a report?
+
+
+def _titles(page: Page) -> Iterator[_Named]:
+    """What the page's title says, as stated and as it stands on top, of all lines that are a report's title.
+
+    A title is often printed in two lines, the organ above the rest, so a short line also counts with the one above it.
+    """
+    shown = [block.text for block in page.blocks[:_TOP_LINES] if len(block.text) <= _LONGEST_TITLE]
+    for above, line in pairwise(("", _stated_title(page), *shown)):
+        if _NAMES_A_REPORT.search(line) and ">" not in line:
+            pair = (f"{above} {line}",) if 0 < len(above) <= _LONGEST_NAME else ()
+            yield from filter(None, map(_take_apart, map(_plain_title, (line, *pair))))
+
+
+def _stated_title(page: Page) -> str:
+    return (page.document.title or page.meta.get("articletitle") or page.meta.get("title") or "")[:_LONGEST_STATED]
+
+
+def _plain_title(text: str) -> str:
+    """A title in simplified characters, without white space, the name of the site and a label before it."""
+    return _LINE_LABEL.sub("", _SITE_NAME.split(zh.raw(zh.simplified(text)))[0])
+
+
+def _completeness(title: _Named) -> int:
+    return (title.agency is not None) + (title.year is not None)
+
+
+def _take_apart(title: str) -> _Named | None:
+    """A title's agency and year, or None when it is no title of an annual report."""
+    match = _TITLE.match(title) or _BARE_TITLE.match(title)
+    if not match or _ABOUT_REPORTS.search(title):
+        return None
+    outside = (match["before"], (match["behind"] or "").strip("()（）"), match["after"])
+    agency = next((name for name in map(_clean_agency, outside) if name and scope_of(name) is not Scope.UNKNOWN), None)
+    return _Named(agency, _title_year(title))
+
+
+def _title_year(title: str) -> int | None:
+    years = zh.years(title) or tuple(map(int, re.findall(r"(?<!\d)20\d\d(?!\d)", zh.aligned(title))))
+    return years[0] if years else None
+
+
+def _clean_agency(text: str) -> str | None:
+    without_years = _YEAR_WORDS.sub("", zh.raw(text))
+    return _AGENCY_EDGES.sub("", without_years) or None
+
+
+def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
+    """The reason why a page is no annual report, None when it is one."""
+    stated = _plain_title(_stated_title(page))
+    if _ABOUT_REPORTS.search(stated) and not _TITLE.fullmatch(stated):
+        return f"the title is about reports, not that of one: {stated[:60]}"
+    if _form_marks(text) >= 2:
+        return None
+    plain = zh.aligned(text)
+    headings = sum(1 for heading in _HEADINGS if heading.search(plain))
+    long = len(plain) > _LONG_PAGE
+    if titled and re.search(_SUBJECT, stated + plain):
+        if headings >= 3 or page.attachments or page.images or (long and headings):
+            return None
+    elif headings >= 5 and long:
+        return None
+    if titled:
+        return "the title is that of a report, but the page has neither its headings nor its tables nor an attachment"
+    return f"no title, headings or tables of an annual report: {stated[:60] or plain[:60].strip()}"
+
+
+def _form_marks(text: str) -> int:
+    words = zh.raw(text)
+    return sum(mark in words for mark in _FORM_MARKS)
+
+
+# ------------------------------------------------------------------------------------------------- whose, which year
+
+
+def _opening(text: str) -> _Named | None:
+    """What the sentence names that opens many reports: 现向社会公布2023年度市经信局政府信息公开工作年度报告."""
+    sentence = _OPENING_SENTENCE.search(text[:_OPENING_TEXT])
+    return _Named(_clean_agency(sentence["agency"]), int(sentence["year"])) if sentence else None
+
+
+def _agency(title: _Named | None, opening: _Named | None, page: Page) -> str | None:
+    """The organ's name: the title's, unless it names no place and another text gives the same organ with its place."""
+    published = (page.document.publisher, page.extra.get("source"), page.meta.get("contentsource"))
+    stated = (named.agency for named in (title, opening) if named)
+    publishers = (_clean_agency(zh.simplified(text)) for text in published if text)
+    names = [name for name in (*stated, *publishers) if name]
+    fuller = (name for name in names if _SPECIFIC.match(name) and _abbreviates(names[0], name))
+    return next(fuller, names[0] if names else None)
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether the characters of `short` all stand in `full` in their order (市经信局 in 黄石市经济和信息化局)."""
+    remaining = iter(full)
+    return all(character in remaining for character in short)
+
+
+def _years(title: _Named | None, opening: _Named | None, text: str, url: str | None) -> dict[str, int]:
+    """The report year by each source that states one, the most trusted first."""
+    period = next((found for pattern in _PERIODS if (found := pattern.search(text))), None)
+    query = parse_qs(urlsplit(url).query).get("fbtime", [""]) if url else [""]
+    stated = {
+        "title": title.year if title else None,
+        "opening sentence": opening.year if opening else None,
+        "period of the figures": int(period["year"]) if period else None,
+        "address": int(query[0]) if re.fullmatch(r"20\d\d", query[0]) else None,
+    }
+    return {source: year for source, year in stated.items() if year is not None}
+
+
+def _doubts(report: Report, years: dict[str, int], page: Page) -> Iterator[Issue]:
+    if len(set(years.values())) > 1:
+        stated = ", ".join(f"{source} {year}" for source, year in years.items())
+        yield Issue(
+            IssueKind.YEAR_CONFLICT, Severity.WARNING, "report.year", f"the page states several years: {stated}"
+        )
+    published = page.document.published_on
+    if published and report.year and int(published[:4]) < report.year:
+        detail = f"published on {published}, before the report year {report.year} began"
+        yield Issue(IssueKind.YEAR_CONFLICT, Severity.WARNING, "document.published_on", detail)
+    if report.year is None:
+        yield Issue(IssueKind.YEAR_UNKNOWN, Severity.WARNING, "report.year", "no text of the page states the year")
+    if report.agency is None:
+        yield Issue(IssueKind.AGENCY_UNKNOWN, Severity.WARNING, "report.agency", "no text of the page names the organ")
+    number = page.document.index_number
+    if number and index_number.parse_index_number(number) is None:
+        detail = f"no known shape of an index number: {number[:60]}"
+        yield Issue(IssueKind.INDEX_NUMBER_INVALID, Severity.INFO, "document.index_number", detail)

@@ -1,0 +1,189 @@
+"""Proposals for tables whose cells run together: the one way to cut their digits that every identity allows.
+
+A flattened copy prints `1.属于国家秘密1000001` where the form has seven cells. The figures stay missing, for nothing on
+the page says where one ends. But six of them add up to the seventh and the rows to their total, and often only one way
+of cutting all rows fits: it is proposed with its proof. Nothing is proposed where two ways fit or the search is large.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+
+from govcrawl import forms, zh
+from govcrawl.forms import FormTable
+from govcrawl.models import Fact, Issue
+from govcrawl.pages.page import Token
+from govcrawl.reports.identities import Assessment, Figure, assessments, fails
+from govcrawl.reports.reconciliation import Tables
+from govcrawl.vocabulary import IssueKind, Severity, Status
+
+DigitCut = tuple[int, ...]
+"""The figures of a row, cell by cell."""
+Sums = tuple[int, ...]
+"""What the rows taken so far leave open of each identity that speaks of several rows."""
+
+MOST_STEPS = 60_000
+"""Cuts of rows and sums of cuts tried for one table before the search is given up."""
+LONGEST_ROW = 90
+"""Digits of a row beyond which none is cut."""
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+class _GivenUpError(Exception):
+    """The search for one table took more than `MOST_STEPS`."""
+
+
+def propose_splits(tokens: Sequence[Token], tables: Tables) -> tuple[Issue, ...]:
+    """For each table of which no cell could be told the one way to cut its digits, if there is one."""
+    lost = [table for table, facts in tables.facts.items() if all(fact.status is Status.MISSING for fact in facts)]
+    if not lost:
+        return ()
+    text = zh.fold("".join(token.text for token in tokens))
+    found = (_proposal(text, table, tables.forms[table], tables.facts[table]) for table in lost)
+    return tuple(issue for issue in found if issue)
+
+
+def _proposal(text: str, table: str, form: str, facts: Sequence[Fact]) -> Issue | None:
+    binding = [each for each in assessments(form, table) if each.left and each.right and not each.identity.soft]
+    digits = _digits(text, forms.load_forms()[form].table(table)) if binding else ()
+    if not digits or max(map(len, digits)) > LONGEST_ROW:
+        return None
+    spans = _spans(facts)
+    try:
+        cuts = _Search(binding, len(facts)).only_cut(digits, spans)
+    except _GivenUpError:
+        return None
+    if not cuts:
+        return None
+    rows = "; ".join(f"{facts[span[0]].row} {' '.join(map(str, cut))}" for span, cut in zip(spans, cuts, strict=True))
+    proof = ", ".join(dict.fromkeys(each.identity.key for each in binding))
+    detail = f"split: {rows}; no other way to cut the digits makes every identity hold: {proof}"
+    return Issue(IssueKind.REPAIR_PROPOSED, Severity.INFO, table, detail)
+
+
+def _spans(facts: Sequence[Fact]) -> list[range]:
+    """The cells of each row."""
+    rows = (list(cells) for _, cells in groupby(range(len(facts)), key=lambda cell: facts[cell].row))
+    return [range(cells[0], cells[-1] + 1) for cells in rows]
+
+
+# -------------------------------------------------------------------------------------------------------------- digits
+
+
+def _digits(text: str, table: FormTable) -> Sequence[str]:
+    """The digits of each row of values, all of them or none."""
+    return _behind_heads(text, table) if table.orientation == "columns" else _behind_labels(text, table)
+
+
+def _behind_heads(text: str, table: FormTable) -> Sequence[str]:
+    """The digits of a table that is one row under heads: those behind the heads of its last group."""
+    *_, last = (list(columns) for _, columns in groupby(table.columns, key=lambda column: column.groups))
+    heads = "".join(zh.fold(column.label) for column in last)
+    found = re.search(rf"{re.escape(heads)}(\d+)", text, re.ASCII)
+    return [found[1]] if found else []
+
+
+def _behind_labels(text: str, table: FormTable) -> Sequence[str]:
+    """The digits between the label of each row of values and the next label; none where something else stands there."""
+    spans = list(_label_spans(text, table))
+    if len(spans) < len(table.rows):
+        return []
+    last = _DIGITS.match(text, spans[-1][1])
+    spans.append((last.end(), 0) if last else (spans[-1][1], 0))
+    behind = [text[end:start] for (_, end), (start, _) in pairwise(spans)]
+    digits = [each for each, row in zip(behind, table.rows, strict=True) if row.data]
+    return digits if all(map(_DIGITS.fullmatch, digits)) else []
+
+
+def _label_spans(text: str, table: FormTable) -> Iterator[tuple[int, int]]:
+    """Where the label of each row stands, in form order, up to the first that is not there."""
+    place = 0
+    for row in table.rows:
+        labels = sorted(map(zh.fold, row.labels), key=len, reverse=True)
+        starts = [(start, start + len(label)) for label in labels if (start := text.find(label, place)) >= 0]
+        if not starts:
+            return
+        place = min(starts, key=lambda span: (span[0], -span[1]))[1]
+        yield min(starts, key=lambda span: (span[0], -span[1]))
+
+
+# -------------------------------------------------------------------------------------------------------------- search
+
+
+@dataclass
+class _Search:
+    """The search for the cuts of one table's rows under which every one of its identities holds."""
+
+    identities: Sequence[Assessment]
+    cells: int
+    steps: int = 0
+    values: list[Figure | None] = field(init=False)
+    closing: dict[int, list[Assessment]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.values = [None] * self.cells
+        for each in self.identities:
+            self.closing[max(each.cells)].append(each)
+
+    def only_cut(self, digits: Sequence[str], spans: Sequence[range]) -> Sequence[DigitCut]:
+        """The one cut of all rows, nothing where none fits or several do."""
+        across = [each for each in self.identities if not any(set(each.cells) <= set(span) for span in spans)]
+        sums: dict[Sums, tuple[int, tuple[DigitCut, ...]]] = {(0,) * len(across): (1, ())}
+        for each, span in zip(digits, spans, strict=True):
+            cuts = list(self._cuts(each, span, ()))
+            self._step(len(cuts) * len(sums))
+            sums = _added(sums, [(cut, _sums(across, span, cut)) for cut in cuts])
+        ways, found = sums.get((0,) * len(across), (0, ()))
+        return found if ways == 1 else ()
+
+    def _cuts(self, digits: str, span: range, begun: DigitCut) -> Iterator[DigitCut]:
+        """The ways to cut the digits of one row that begin so and break no identity of the row."""
+        self._step(1)
+        left = len(span) - len(begun)
+        if not left:
+            yield begun
+            return
+        cell = span[len(begun)]
+        for length in _lengths(digits, left):
+            self.values[cell] = int(digits[:length])
+            if not any(fails(each, self.values) for each in self.closing[cell]):
+                yield from self._cuts(digits[length:], span, (*begun, int(digits[:length])))
+        self.values[cell] = None
+
+    def _step(self, count: int) -> None:
+        self.steps += count
+        if self.steps > MOST_STEPS:
+            raise _GivenUpError
+
+
+def _lengths(digits: str, left: int) -> range:
+    """How long the next of `left` figures may be: no figure begins with 0 but 0, the last takes all that is left."""
+    longest = 1 if digits.startswith("0") else len(digits) - left + 1
+    return range(1 if left > 1 else len(digits) or 1, longest + 1)
+
+
+def _sums(across: Sequence[Assessment], span: range, cut: DigitCut) -> Sums:
+    """What a row adds to each identity: its cells on the left, less those on the right."""
+    values = dict(zip(span, cut, strict=True))
+    return tuple(
+        sum(sign * values.get(cell, 0) for sign, cell in each.left or ())
+        - sum(sign * values.get(cell, 0) for sign, cell in each.right or ())
+        for each in across
+    )
+
+
+def _added(
+    sums: dict[Sums, tuple[int, tuple[DigitCut, ...]]], cuts: Sequence[tuple[DigitCut, Sums]]
+) -> dict[Sums, tuple[int, tuple[DigitCut, ...]]]:
+    """Every sum with every cut of one more row: in how many ways it is reached, and one of them."""
+    added: dict[Sums, tuple[int, tuple[DigitCut, ...]]] = {}
+    for before, (ways, chosen) in sums.items():
+        for cut, more in cuts:
+            after = tuple(map(sum, zip(before, more, strict=True)))
+            known, one = added.get(after, (0, (*chosen, cut)))
+            added[after] = (known + ways, one)
+    return added

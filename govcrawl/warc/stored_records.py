@@ -1,0 +1,92 @@
+"""What goes into an archive and what comes out: a fetched response; exchanges, attempts, marks of a run, problems.
+
+What comes out knows its file and the offset `end` behind it: what the ledger notes as indexed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from govcrawl.models import Capture, Exchange, Headers, Request
+from govcrawl.vocabulary import Outcome
+
+Event = Literal["start", "end"]
+"""What a crawl record marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one request brought back, as it is to be kept before anything reads it.
+
+    `at` is aware. `wire_body` is the body as it came (transfer encoding removed by the HTTP client, content encoding
+    kept), `body` the same decoded (`decoding.decode`). `truncated` is one of WARC's reasons (`length`, `time`,
+    `disconnect`, `unspecified`) or None for a whole body. Header texts come from `http_block.to_text`.
+    """
+
+    at: datetime
+    url: str
+    status: int
+    reason: str
+    headers: Headers
+    wire_body: bytes
+    body: bytes
+    media_type: str
+    sent_headers: Headers = ()
+    truncated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExchange:
+    """A kept response. A revisit is given as the page it stands for: the original's status and body, its own fields.
+
+    `capture.status` is what the portal answered (304 for an unchanged page), `exchange.response.status` that of the
+    page which is meant (200).
+    """
+
+    capture: Capture
+    exchange: Exchange
+    outcome: Outcome
+    warc_file: str
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttempt:
+    """An attempt that gave no response to keep; `at` is ISO 8601 in UTC."""
+
+    request: Request
+    outcome: Outcome
+    at: str
+    detail: str
+    http_status: int | None
+    warc_file: str
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCrawl:
+    """The start or the end of a run; `portal` is None for a run as a whole, `fields` what the crawl said of itself."""
+
+    portal: str | None
+    event: Event
+    at: str
+    fields: Mapping[str, Any]
+    warc_file: str
+    end: int
+
+
+StoredRecord = StoredExchange | StoredAttempt | StoredCrawl
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the archive that cannot be read back as it was written; `url` where it can still be told."""
+
+    warc_file: str
+    offset: int
+    url: str | None
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.warc_file} at byte {self.offset} ({self.url or 'address unknown'}): {self.what}"

@@ -1,0 +1,97 @@
+"""Verification finds what is off, names it, and says nothing of what is right."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from govcrawl.archive.projection import database_of
+from govcrawl.archive.verification import verify_archive
+from govcrawl.db.connection import open_database
+from govcrawl.db.queries.evidence import evidence_count
+
+
+def test_a_whole_archive_has_no_fault_and_its_facts_have_places(crawled: Path):
+    assert list(verify_archive(crawled)) == []
+    with closing(open_database(database_of(crawled), readonly=True)) as connection:
+        assert evidence_count(connection) > 1000
+
+
+def test_a_flipped_byte_is_named_with_file_and_offset(archive_copy: Path):
+    largest = max((archive_copy / "warc").rglob("*.warc.gz"), key=lambda path: path.stat().st_size)
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    largest.write_bytes(data)
+
+    faults = list(verify_archive(archive_copy))
+
+    assert any(largest.name in fault and "at byte" in fault for fault in faults)
+
+
+def test_a_fact_that_its_bytes_do_not_say_is_named(archive_copy: Path):
+    with closing(sqlite3.connect(database_of(archive_copy))) as connection:
+        connection.execute(
+            "UPDATE cells SET start = start + 1 WHERE (version_key, item) ="
+            " (SELECT version_key, item FROM cells WHERE length > 1 AND start IS NOT NULL LIMIT 1)"
+        )
+        connection.commit()
+
+    faults = list(verify_archive(archive_copy))
+
+    assert len(faults) == 1
+    assert "fact" in faults[0]
+    assert "bytes" in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("sha256 = 'other'", "says sha256 other"),
+        ("warc_offset = warc_offset + 1", "says warc_offset"),
+        ("warc_length = 7", "says warc_length 7"),
+        ("url = url || '#'", "says url"),
+        ("id = 'other'", "the archive no such record"),
+    ],
+)
+def test_an_index_that_differs_from_the_records_is_named_with_file_offset_and_address(
+    archive_copy: Path, change: str, what: str
+):
+    with closing(sqlite3.connect(database_of(archive_copy))) as connection:
+        one = "SELECT id, url FROM captures WHERE role = 'home' LIMIT 1"
+        capture, url = connection.execute(one).fetchone()
+        connection.execute(f"UPDATE captures SET {change} WHERE id = ?", (capture,))
+        connection.commit()
+
+    named = [fault for fault in verify_archive(archive_copy) if ".warc.gz at byte" in fault]
+
+    assert len(named) == 1
+    assert what in named[0]
+    assert url in named[0]
+
+
+def test_every_capture_whose_file_is_gone_is_named(archive_copy: Path):
+    largest = max((archive_copy / "warc").rglob("*.warc.gz"), key=lambda path: path.stat().st_size)
+    with closing(open_database(database_of(archive_copy), readonly=True)) as connection:
+        query = "SELECT url FROM captures WHERE warc_file LIKE '%' || ?"
+        lost = [url for (url,) in connection.execute(query, (largest.name,))]
+    largest.unlink()
+
+    faults = list(verify_archive(archive_copy))
+
+    assert lost
+    for url in lost:
+        assert any(f"({url}): the database has this capture" in fault and largest.name in fault for fault in faults)
+
+
+def test_facts_without_their_records_are_counted(archive_copy: Path):
+    for path in (archive_copy / "warc").rglob("*.warc.gz"):
+        path.unlink()
+
+    faults = list(verify_archive(archive_copy))
+
+    assert any("rest on records that are not in the archive" in fault for fault in faults)
+
+
+def test_a_sample_of_a_whole_archive_has_no_fault(crawled: Path):
+    assert list(verify_archive(crawled, sample=5)) == []

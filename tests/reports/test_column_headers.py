@@ -1,0 +1,79 @@
+"""Heads: which column stands where, and when that cannot be told."""
+
+import pytest
+
+from govcrawl.models import Locator
+from govcrawl.pages.page import Cell
+from govcrawl.reports.column_headers import assign, fit, resolve
+
+
+def row(*texts):
+    """A row of single cells; a text with `*n` spans n columns."""
+    cells = []
+    for text in texts:
+        word, _, times = text.partition("*")
+        cell = Cell(word, 0, len(cells), 1, int(times or 1), Locator(0, 0, 0, 0, 0))
+        cells.extend([cell] * int(times or 1))
+    return cells
+
+
+ART20_1 = ("proactive", "art20_1")
+
+
+def test_the_form_is_the_one_whose_heads_stand_there():
+    head = resolve([row("信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量")], *ART20_1)
+    assert (head.form, head.columns, head.missing) == ("f2019", ("made", "newly_disclosed", "disclosed_total"), ())
+    assert head.spans == ((1, 2), (2, 3), (3, 4))
+
+
+def test_heads_that_share_a_word_are_told_by_their_order():
+    head = resolve([row("信息内容", "本年新", "本年新", "对外公开总数量")], *ART20_1)
+    assert head.columns == ("made", "newly_disclosed", "disclosed_total")
+    assert not head.repeated
+
+
+def test_a_head_typed_twice_is_noted():
+    head = resolve([row("信息内容", "本年新制作数量", "本年新制作数量", "对外公开总数量")], *ART20_1)
+    assert head.columns == ("made", "newly_disclosed", "disclosed_total")
+    assert head.repeated
+
+
+def test_halves_of_words_in_two_rows_are_put_together():
+    upper = row("自然人", "商业", "科研", "社会公益", "法律服务", "其他", "总计")
+    lower = row("", "企业", "机构", "组织", "机构", "", "")
+    head = resolve([upper, lower], "applications", None)
+    assert head.missing == ()
+    assert head.columns[1:5] == (
+        "commercial_enterprise", "research_institution", "public_welfare_organization", "legal_service_organization",
+    )  # fmt: skip
+
+
+def test_results_under_lost_groups_are_told_by_their_order_only_when_all_are_there():
+    results = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+    assert len(resolve([row(*results * 3)], "review_litigation", None).columns) == 15
+    assert resolve([row(*results * 2)], "review_litigation", None) is None
+
+
+def test_a_head_that_lost_a_word_and_slipped_is_none():
+    assert resolve([row("信息内容", "现行有效件数", "本年制发件数")], *ART20_1) is None
+
+
+def test_heads_of_other_columns_and_units_are_kept_apart():
+    head = resolve([row("统计指标", "单位", "统计数", "备查")], "statistics_2014", None)
+    assert (head.columns, head.unit, head.others) == (("value",), (1, 2), ((3, 4),))
+
+
+@pytest.mark.parametrize("texts", [("姓名", "电话"), ("信息内容",), ()])
+def test_no_head_no_table(texts):
+    assert resolve([row(*texts)], *ART20_1) is None
+
+
+def test_guidance_behind_a_head_is_passed_over():
+    assert fit(("第二十条第(八)项", "本年收费金额(单位:万元,保留两位小数)"), "f2021", "proactive", "art20_8") == (0,)
+
+
+def test_assign_takes_the_one_longest_choice_in_order():
+    assert assign([(), (0, 1), (0, 1), (2,)], 3) == ({1: 0, 2: 1, 3: 2}, False)
+    assert assign([(0, 1), (2,)], 3) == ({}, False)
+    assert assign([(2,), (0,), (1,)], 3) == ({0: 2, 1: 0, 2: 1}, False)
+    assert assign([], 3) == ({}, False)

@@ -1,0 +1,214 @@
+"""Identity: is it a report, whose, of which year, of what scope."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govcrawl.models import Document
+from govcrawl.pages.page import Block, Page
+from govcrawl.reports.report_identity import identify, scope_of
+from govcrawl.vocabulary import IssueKind, Scope
+
+BODY = (
+    "一、总体情况", "2023年，我局认真贯彻落实条例。", "二、主动公开政府信息情况", "第二十条第（一）项", "本年制发件数",
+    "三、收到和处理政府信息公开申请情况", "一、本年新收政府信息公开申请数量", "六、其他需要报告的事项",
+)  # fmt: skip
+
+
+def page(title=None, *lines, publisher=None, published_on=None, index_number=None, **rest):
+    document = Document(title=title, publisher=publisher, published_on=published_on, index_number=index_number)
+    return Page("", "text/html", "utf-8", document, tuple(map(Block, lines)), **rest)
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "year", "scope"),
+    [
+        ("杭州市經濟和信息化局2023年度政府信息公開工作年度報告", "杭州市经济和信息化局", 2023, "department"),
+        ("余杭区商务局2022年政府信息公开工作年度报告", "余杭区商务局", 2022, "department"),
+        (
+            "2024年度绍兴市上虞区经济和信息化局政府信息公开工作年度报告",
+            "绍兴市上虞区经济和信息化局",
+            2024,
+            "department",
+        ),
+        ("2019年上海市人民政府办公厅政府信息公开工作年度报告", "上海市人民政府办公厅", 2019, "office"),
+        ("平潭综合实验区2025年度政府信息公开工作年度报告_政府信息公开年报", "平潭综合实验区", 2025, "government"),
+        ("某市某局政府信息公开工作2022年度报告", "某市某局", 2022, "department"),
+        ("德清县发展和改革局2021年度报告", "德清县发展和改革局", 2021, "department"),
+        ("大冶市人民政府政府信息公开2024年度工作报告", "大冶市人民政府", 2024, "government"),
+        ("三溪乡2018年政府信息公开工作年度报告", "三溪乡", 2018, "government"),
+        ("关于公布《海盐县教育局2020年政府信息公开年报》", "海盐县教育局", 2020, "department"),
+        ("二〇一五年政府信息公开工作年度报告（某市环保局）", "某市环保局", 2015, "department"),
+        ("某县信息公开工作告年度报", "某县", None, "government"),
+        (
+            "杭州市余杭区经济和信息化局（杭州市余杭区数字经济局）2024年度政府信息公开工作年度报告",
+            "杭州市余杭区经济和信息化局（杭州市余杭区数字经济局）",
+            2024,
+            "department",
+        ),
+    ],
+)
+def test_titles(title, agency, year, scope):
+    report, _ = identify(page(title, *BODY))
+    assert (report.is_report, report.agency, report.year, str(report.scope)) == (True, agency, year, scope)
+    assert report.form is None
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"),
+    [
+        ("浙江省人民政府", "government"),
+        ("上虞区", "government"),
+        ("於潜镇人民政府", "government"),
+        ("杭州高新技术产业开发区管理委员会", "government"),
+        ("浙江省人民政府办公厅", "office"),
+        ("诸暨市人民政府办公室", "office"),
+        ("平潭综合实验区管委会办公室", "office"),
+        ("城口县人民政府机关", "office"),
+        ("某街道办事处", "department"),
+        ("某街道", "department"),
+        ("国家税务总局杭州市税务局", "department"),
+        ("市场监督管理局", "department"),
+        ("某市城市建设集团有限公司", "department"),
+        ("某某", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_scopes(name, scope):
+    assert str(scope_of(name)) == scope
+
+
+def test_a_title_in_two_lines_below_a_trail():
+    lines = ("首页>>信息公开年报>>政府信息公开年报", "某区经济发展局", "2020年政府信息公开工作年度报告", *BODY)
+    report, _ = identify(page(None, *lines))
+    assert (report.agency, report.year) == ("某区经济发展局", 2020)
+
+
+def test_an_organ_without_its_place_takes_the_publishers_full_name():
+    sentence = "现向社会公布2023年度市经信局政府信息公开工作年度报告如下:"
+    report, _ = identify(page(None, sentence, *BODY, publisher="黄石市经信局"))
+    assert (report.agency, report.year) == ("黄石市经信局", 2023)
+
+
+def test_a_publisher_that_is_another_organ_does_not_replace_the_title():
+    report, _ = identify(page("商务局2023年政府信息公开年报", *BODY, publisher="某市人民政府办公室"))
+    assert report.agency == "商务局"
+
+
+def test_no_name_anywhere_is_an_issue():
+    report, issues = identify(page("2021年度报告", *BODY))
+    assert (report.is_report, report.agency, report.year, report.scope) == (True, None, 2021, Scope.UNKNOWN)
+    assert IssueKind.AGENCY_UNKNOWN in {issue.kind for issue in issues}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "year"),
+    [
+        ("本报告所列数据的统计期限自2024年1月1日起，至2024年12月31日止。", 2024),
+        ("本年度报告中所列数据的统计期限从20241月1日到12月31日止。", 2024),
+        ("数据统计时限为202111日至20211231日。", 2021),
+        ("自2023年1月1日至202323年12月31日，各项工作平稳。", 2023),
+        ("2022年1月1日起到2022年12月21日止，本局主动公开信息30条。", 2022),
+    ],
+)
+def test_the_period_gives_the_year_where_no_title_does(sentence, year):
+    report, _ = identify(page(None, *BODY, sentence, publisher="某区商务局"))
+    assert report.year == year
+
+
+def test_the_address_gives_the_year_last():
+    url = "http://www.yuhang.gov.cn/module/xxgk/xxgkAnnualReport.jsp?area=002510119&fbtime=2022"
+    assert identify(page(None, *BODY, publisher="某区商务局"), url)[0].year == 2022
+    assert identify(page(None, *BODY, publisher="某区商务局"), url.replace("2022", "22"))[0].year is None
+
+
+def test_a_publication_date_never_becomes_a_report_year():
+    report, issues = identify(page(None, *BODY, publisher="某区商务局", published_on="2024-01-22"))
+    assert report.year is None
+    assert [issue.kind for issue in issues] == [IssueKind.YEAR_UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("lines", "published"),
+    [(("统计期限自2022年1月1日起至12月31日止。",), "2024-01-22"), ((), "2022-12-22")],
+    ids=["period", "published before the year"],
+)
+def test_years_that_disagree_are_an_issue(lines, published):
+    report, issues = identify(page("某区商务局2023年政府信息公开年报", *BODY, *lines, published_on=published))
+    assert report.year == 2023
+    assert [issue.kind for issue in issues] == [IssueKind.YEAR_CONFLICT]
+
+
+def test_a_report_published_within_its_year_is_in_order():
+    report, issues = identify(page("某区商务局2022年政府信息公开年报", *BODY, published_on="2022-12-22"))
+    assert (report.year, issues) == (2022, ())
+
+
+def test_an_index_number_of_no_known_shape_is_an_issue():
+    _, issues = identify(page("某区商务局2023年政府信息公开年报", *BODY, index_number="/2021-None"))
+    assert [issue.kind for issue in issues] == [IssueKind.INDEX_NUMBER_INVALID]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("关于做好2023年政府信息公开工作年度报告编制和发布工作的通知", BODY),
+        ("国务院办公厅政府信息与政务公开办公室关于印发政府信息公开工作年度报告格式的通知", BODY),
+        ("一图读懂某市2023年政府信息公开工作年度报告", ("图片",)),
+        ("我市召开2023年政府信息公开工作年度报告编制培训会", ("会议要求认真编制。",)),
+        (
+            "政府信息公开年报",
+            ("某局2022年政府信息公开工作年度报告 2023-01-12", "某局2021年政府信息公开工作年度报告 2022-01-12"),
+        ),
+        ("说明", ("因机构改革，我局2022年政府信息公开工作年度报告由市局统一发布。",)),
+        ("某局2023年政府信息公开工作年度报告", ("正在加载",)),
+        ("某局2023年工作总结", ("一、工作成效", "二、存在的主要问题", "三、下一步打算")),
+        (
+            "某局2023年政务公开工作总结",
+            ("一、总体情况", "二、主动公开情况", "公开信息。" * 200, "三、依申请公开情况", "四、存在的问题及改进措施"),
+        ),
+        (
+            "某区政府信息公开指南",
+            ("一、主动公开", "二、依申请公开", "三、收费标准", "四、监督和救济", "公开信息。" * 200),
+        ),
+        ("某公司2023年度报告", ("一、公司概况", "二、经营情况", "三、存在的问题")),
+        ("2022年政府信息公开申请情况统计", BODY),
+        (None, ()),
+    ],
+)
+def test_pages_that_are_no_report(title, lines):
+    report, issues = identify(page(title, *lines))
+    assert not report.is_report
+    assert (report.agency, report.year, report.form) == (None, None, None)
+    assert [issue.kind for issue in issues] == [IssueKind.NOT_A_REPORT]
+    assert len(issues[0].detail) > 20
+
+
+def test_a_page_that_only_carries_the_report_as_a_file_is_one():
+    attachments = (("/files/report.doc", "年度报告.doc"),)
+    report, _ = identify(page("某区2014年政府信息公开工作年度报告", "详见附件。", attachments=attachments))
+    assert (report.is_report, report.agency, report.year) == (True, "某区", 2014)
+
+
+def test_the_headings_alone_make_a_long_page_without_a_title_a_report():
+    headings = (
+        "一、总体情况", "工作平稳。" * 200, "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项",
+    )  # fmt: skip
+    report, _ = identify(page("首页", *headings, publisher="某区商务局"))
+    assert (report.is_report, report.agency) == (True, "某区商务局")
+
+
+def test_a_narrative_report_of_the_first_regulation_is_one():
+    lines = (
+        "根据《条例》编制本报告。", "一、概述", "二、主动公开政府信息的情况", "三、依申请公开政府信息办理情况",
+        "四、收费及减免情况", "五、存在的主要问题及改进措施",
+    )  # fmt: skip
+    report, _ = identify(page("某县2012年政府信息公开工作年度报告", *lines))
+    assert (report.is_report, report.year) == (True, 2012)
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=5), st.text(max_size=40))
+def test_no_page_breaks_the_reader(title, lines, url):
+    report, issues = identify(page(title, *lines), f"http://example.gov.cn/{url}")
+    assert report.is_report or [issue.kind for issue in issues] == [IssueKind.NOT_A_REPORT]
