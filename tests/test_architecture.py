@@ -47,6 +47,7 @@ ONLY_IN = {
     "pdfplumber": {"files"},
     "docx": {"files"},
     "parsel": {"platforms"},
+    "itemadapter": {"crawl", "pipelines"},
     "click": {"cli"},
     "opencc": {"zh"},
     "tldextract": {"portals"},

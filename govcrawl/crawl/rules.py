@@ -15,6 +15,7 @@ from govcrawl.clock import today
 from govcrawl.crawl import expectations
 from govcrawl.crawl.archive import RULES_BROKEN, archive_of
 from govcrawl.crawl.endless import Broken, Watch
+from govcrawl.crawl.items import arrival_stored
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.crawls import FINISHED
 from govcrawl.db.summary import by_portal, listed_years, reports_by_year
@@ -41,7 +42,7 @@ class Rules:
         """Build and follow the crawl."""
         rules = cls(crawler)
         crawler.signals.connect(rules.opened, signal=signals.spider_opened)
-        crawler.signals.connect(rules.arrived, signal=signals.item_scraped)
+        crawler.signals.connect(rules.arrived, signal=arrival_stored)
         crawler.signals.connect(rules.closed, signal=signals.spider_closed)
         return rules
 
