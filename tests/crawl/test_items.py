@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from itemadapter import ItemAdapter
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from govcrawl.crawl.commands.crawl import check_pipelines
+from govcrawl.crawl.commands.crawl import check_feeds, check_pipelines
 from govcrawl.crawl.items import COLUMNS
 from govcrawl.db.arrival import Arrival
 from govcrawl.errors import UsageError
@@ -91,6 +92,12 @@ def test_what_was_stored_cannot_be_changed_and_the_message_says_what_to_do():
     with pytest.raises(KeyError):
         item["colour"]
     assert item["title"] == READING.document.title
+
+
+def test_the_documentation_names_every_column_in_its_order():
+    text = (Path(__file__).parents[2] / "docs" / "items.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(COLUMNS)
 
 
 # ------------------------------------------------------------------------------- a user's project, and a real crawl
@@ -257,9 +264,26 @@ def test_pipelines_behind_the_store_are_welcome(settings, more):
     assert check_pipelines(settings) is None
 
 
-def test_a_wrong_pipeline_is_one_line_and_exit_code_2(tmp_path):
-    ended = Crawls(tmp_path).run("-s", 'ITEM_PIPELINES={"mine.Missing": 300}')
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("-s", 'ITEM_PIPELINES={"mine.Missing": 300}'), "govcrawl: ITEM_PIPELINES: "),
+        (("-O", "/proc/items.jsonl"), "govcrawl: feed /proc/items.jsonl: "),
+        (("-o", "scrapy.cfg/items.csv"), "govcrawl: feed scrapy.cfg/items.csv: "),
+        (("-o", "archive:csv"), "govcrawl: feed archive: "),
+    ],
+)
+def test_what_cannot_work_is_one_line_and_exit_code_2(tmp_path, arguments, told):
+    ended = Crawls(tmp_path).run(*arguments)
 
-    assert ended.code == 2
-    assert ended.log.startswith("govcrawl: ITEM_PIPELINES")
-    assert ended.log.count("\n") == 1
+    assert (ended.code, ended.log.count("\n")) == (2, 1)
+    assert ended.log.startswith(told)
+
+
+@pytest.mark.parametrize("uri", ["new/items.jsonl", "%(name)s/%(time)s.csv", "stdout:", "s3://bucket/items.jsonl"])
+def test_a_feed_that_can_be_written_is_no_wrong_usage(settings, tmp_path, monkeypatch, uri):
+    monkeypatch.chdir(tmp_path)
+    settings.set("FEEDS", {uri: {"format": "jsonlines"}})
+
+    assert check_feeds(settings) is None
+    assert [path.name for path in tmp_path.iterdir()] == (["new"] if uri.startswith("new") else [])

@@ -9,11 +9,14 @@ import asyncio
 import logging
 import sys
 from functools import partial
+from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
+from scrapy.extensions.feedexport import FileFeedStorage
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.misc import load_object
@@ -46,6 +49,7 @@ class Command(ScrapyCrawl):
         try:
             check_usage(self.settings, args, opts.spargs)
             check_pipelines(self.settings)
+            check_feeds(self.settings)
         except GovcrawlError as error:
             refuse(error)
 
@@ -94,6 +98,21 @@ def check_pipelines(settings: BaseSettings) -> None:
             raise UsageError(
                 f"ITEM_PIPELINES: {name} has {number}; items are stored first, give it more than {numbers[store]}"
             )
+
+
+def check_feeds(settings: BaseSettings) -> None:
+    """Raise UsageError for a feed's file that cannot be written; Scrapy would say so anew for every item."""
+    for uri in map(str, settings["FEEDS"]):
+        if (
+            urlsplit(uri).scheme not in {"", "file"} or "%(" in uri
+        ):  # a placeholder is filled in when the spider is there
+            continue
+        path = Path(FileFeedStorage(uri).path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.open("ab").close()
+        except OSError as error:
+            raise UsageError(f"feed {path}: {error.strerror}; name a file you may write to") from error
 
 
 def refuse(error: GovcrawlError) -> NoReturn:
