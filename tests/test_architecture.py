@@ -38,6 +38,10 @@ SPIDERS_HIGHEST = 2
 ONLY_IN = {
     "scrapy": {"spiders", "crawl", "pipelines"},
     "twisted": {"crawl"},
+    "OpenSSL": {"crawl"},
+    "service_identity": {"crawl"},
+    "zope": {"crawl"},
+    "protego": {"crawl"},
     "playwright": {"crawl"},
     "scrapy_playwright": {"crawl"},
     "sqlite3": {"db", "browse"},
@@ -54,6 +58,8 @@ ONLY_IN = {
     "datasette": {"browse"},
     "markupsafe": {"browse"},
     "pygal": {"browse"},
+    "uvicorn": {"browse"},
+    "pyarrow": {"exporting"},
 }
 
 
