@@ -38,6 +38,10 @@ SPIDERS_HIGHEST = 2
 ONLY_IN = {
     "scrapy": {"spiders", "crawl", "pipelines"},
     "twisted": {"crawl"},
+    "OpenSSL": {"crawl"},
+    "service_identity": {"crawl"},
+    "zope": {"crawl"},
+    "protego": {"crawl"},
     "playwright": {"crawl"},
     "scrapy_playwright": {"crawl"},
     "sqlite3": {"db", "browse"},
@@ -47,12 +51,15 @@ ONLY_IN = {
     "pdfplumber": {"files"},
     "docx": {"files"},
     "parsel": {"platforms"},
+    "itemadapter": {"crawl", "pipelines"},
     "click": {"cli"},
     "opencc": {"zh"},
     "tldextract": {"portals"},
     "datasette": {"browse"},
     "markupsafe": {"browse"},
     "pygal": {"browse"},
+    "uvicorn": {"browse"},
+    "pyarrow": {"exporting"},
 }
 
 
