@@ -5,7 +5,7 @@ BIN := .venv/bin
 BROWSERS := chromium chromium-browser google-chrome
 APT := $(if $(filter 0,$(shell id -u)),,sudo) apt-get
 
-.PHONY: demo test lint bench soak install browser replay docs screenshots axe clean
+.PHONY: demo test lint bench soak install constraints browser replay docs screenshots axe clean
 
 demo: $(BIN)/.installed
 	$(BIN)/python -m govcrawl.replica.demo
@@ -41,13 +41,28 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "govcrawl needs Python 3.11 or newer: set PYTHON=/path/to/it")'
 	$(PYTHON) -m venv .venv
 
-$(BIN)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[browse]'
+# Every version is that of constraints.txt, so that an installation of today is the same as one of next year.
+INSTALL := -m pip install --quiet --constraint constraints.txt --editable
+
+$(BIN)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python $(INSTALL) '.[browse]'
 	touch $@
 
-$(BIN)/.installed-test: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+$(BIN)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python $(INSTALL) '.[test]'
 	touch $@ $(BIN)/.installed
+
+# The newest versions that pyproject.toml and the replay tools allow today, each from an environment made for it.
+constraints:
+	$(call freeze,'.[test]',constraints.txt,--all)
+	$(call freeze,--requirement tests/replay-requirements.txt,tests/replay-constraints.txt)
+
+define freeze
+	$(PYTHON) -m venv --clear build/constraints
+	build/constraints/bin/python -m pip install --quiet $(1)
+	echo '# Made by `make constraints`: the versions that the Makefile installs.' > $(2)
+	build/constraints/bin/python -m pip freeze $(3) --exclude pip --exclude govcrawl >> $(2)
+endef
 
 browser:
 	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
@@ -61,7 +76,8 @@ browser:
 # Other people's tools that must open our WACZ files; they pin what Scrapy wants newer, so they live apart.
 replay: | $(BIN)/python
 	@test -e .venv-replay/.installed || { $(BIN)/python -m venv .venv-replay \
-		&& .venv-replay/bin/python -m pip install --quiet --requirement tests/replay-requirements.txt \
+		&& .venv-replay/bin/python -m pip install --quiet --constraint tests/replay-constraints.txt \
+			--requirement tests/replay-requirements.txt \
 		&& touch .venv-replay/.installed; } || echo "The replay tools cannot be installed here: their tests are skipped"
 
 # The accessibility engine that looks at every page in the tests; its lock file pins version and digest.

@@ -2,6 +2,7 @@
 
 from govcrawl.db.arrival import Arrival
 from govcrawl.pipelines import ReadPipeline
+from govcrawl.reading import attempt_of
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredAttempt, StoredExchange
 
@@ -11,23 +12,9 @@ class ListsOnly(ReadPipeline):
 
     def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
         """The arrival, without a reading."""
-        return unread(item) if isinstance(item, StoredExchange) and is_page(item) else super().process_item(item)
+        return attempt_of(item) if isinstance(item, StoredExchange) and is_page(item) else super().process_item(item)
 
 
 def is_page(item: StoredExchange) -> bool:
     """Whether a response is the whole page of a document."""
     return item.exchange.request.role is Role.DOCUMENT and (item.outcome, item.capture.status) == (Outcome.OK, 200)
-
-
-def unread(item: StoredExchange) -> Arrival:
-    """What a page means for the ledger alone."""
-    capture = item.capture
-    return Arrival(
-        item.exchange.request,
-        item.outcome,
-        capture.fetched_at,
-        http_status=capture.status,
-        capture=capture,
-        archive_file=item.warc_file,
-        archive_end=item.end,
-    )

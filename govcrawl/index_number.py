@@ -187,11 +187,6 @@ def with_serial(number: IndexNumber, serial: int) -> str:
     return f"{head}-{serial:0{len(digits)}d}"
 
 
-def sort_key(number: IndexNumber) -> tuple[str, int, int, int, str]:
-    """The order in which a crawl walks: prefix, year, month, serial; the text makes it total."""
-    return (number.prefix, number.year, number.month or 0, number.serial, number.text)
-
-
 def gaps(
     numbers: Iterable[IndexNumber], taken: Mapping[int, Collection[int]] = MappingProxyType({})
 ) -> tuple[SerialGap, ...]:

@@ -7,13 +7,14 @@ bad page never costs another.
 import time
 from dataclasses import replace
 
+from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from govcrawl import portals, reading
 from govcrawl.crawl.archive_extension import STORE_FAILED, ArchiveExtension
 from govcrawl.crawl.download_outcomes import due_again
-from govcrawl.crawl.items import request_of
+from govcrawl.crawl.items import arrival_stored
 from govcrawl.crawl.scheduler import LedgerScheduler
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
@@ -26,12 +27,19 @@ from govcrawl.warc import StoredAttempt, StoredExchange
 class ReadPipeline:
     """Reads: what was stored becomes everything it means for the database."""
 
-    def __init__(self) -> None:
+    def __init__(self, crawler: Crawler) -> None:
+        self._keeper = ArchiveExtension.of(crawler)
         self._registry = portals.load_registry()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ReadPipeline":
+        """Build over the archive that the run has open."""
+        return cls(crawler)
 
     def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
         """The arrival of a stored response or of an attempt that gave none."""
-        return reading.arrival(item, self._registry[request_of(item).portal])
+        with self._keeper.storing():
+            return reading.arrival(item, self._registry[ItemAdapter(item)["portal"]])
 
 
 class StorePipeline:
@@ -51,18 +59,23 @@ class StorePipeline:
         return cls(crawler)
 
     def process_item(self, item: Arrival) -> Arrival:
-        """Commit an arrival; a failed attempt that may end otherwise next time is due again.
+        """Commit an arrival and tell of it; a failed attempt that may end otherwise next time is due again.
 
         Raises DropItem and stops the crawl where the database cannot be written; the next run stores it from WARC.
         """
+        with self._keeper.storing():
+            arrival = replace(item, retry_at=self._retry_at(item))
+            self._store(arrival)
+        self._crawler.signals.send_catch_log(arrival_stored, item=arrival)
+        return arrival
+
+    def _store(self, arrival: Arrival) -> None:
         archive = self._keeper.archive
-        arrival = replace(item, retry_at=self._retry_at(item))
         try:
             store.arrive(archive.connection, archive.ledger, arrival, time.time())
         except WriteError as error:
             self._keeper.halt(STORE_FAILED, error)
             raise DropItem(str(error)) from error
-        return arrival
 
     def _retry_at(self, item: Arrival) -> float | None:
         scheduler = self._crawler.engine.scheduler

@@ -43,25 +43,13 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
 
     The same record gives the same arrival whenever and wherever it is read.
     """
+    attempt = attempt_of(stored)
     if isinstance(stored, StoredAttempt):
-        return Arrival(
-            stored.request,
-            stored.outcome,
-            stored.at,
-            http_status=stored.http_status,
-            detail=stored.detail,
-            archive_file=stored.warc_file,
-            archive_end=stored.end,
-        )
-    capture, exchange = stored.capture, stored.exchange
-    result = Arrival(
-        exchange.request,
-        _outcome(stored, portal),
-        capture.fetched_at,
-        http_status=capture.status,
-        capture=capture,
-        archive_file=stored.warc_file,
-        archive_end=stored.end,
+        return attempt
+    exchange = stored.exchange
+    result = replace(
+        attempt,
+        outcome=_outcome(stored, portal),
         queued=_redirected(exchange),
         comparable=any(map(exchange.response.header, VALIDATORS)),
     )
@@ -74,6 +62,16 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
     if exchange.request.role is Role.DOCUMENT:
         return replace(result, reading=read_document(exchange))
     return result
+
+
+def attempt_of(stored: StoredExchange | StoredAttempt) -> Arrival:
+    """What a record of the archive says of its attempt, before the page is read."""
+    if isinstance(stored, StoredAttempt):
+        attempt = Arrival(stored.request, stored.outcome, stored.at, stored.http_status, stored.detail)
+    else:
+        request, capture = stored.exchange.request, stored.capture
+        attempt = Arrival(request, stored.outcome, capture.fetched_at, capture.status, capture=capture)
+    return replace(attempt, archive_file=stored.warc_file, archive_end=stored.end)
 
 
 def _outcome(stored: StoredExchange, portal: Portal) -> Outcome:

@@ -31,6 +31,7 @@ EXTENSIONS = {
     "govcrawl.crawl.registry_findings.RegistryFindings": 25,  # new families and hosts, as registry lines
     "govcrawl.crawl.unseen_numbers.Probing": 25,  # numbers that no list shows, of portals that can be asked for one
     "govcrawl.crawl.data_rules.DataRules": 30,  # a crawl that brought home far too little does not end green
+    "scrapy.extensions.feedexport.FeedExporter": 40,  # `-O items.jsonl`: the columns of `crawl.items`, a line an item
 }
 
 # What to ask next comes from the ledger.
@@ -53,7 +54,8 @@ DOWNLOADER_MIDDLEWARES = {
     "govcrawl.crawl.warc_middleware.WarcMiddleware": 950,  # above 900: sees redirects and bodies as sent
 }
 
-# The spider turns each response into one item; then it is read, then stored with its place in the frontier.
+# The spider turns each response into one item; then it is read, then stored with its place in the frontier. Pipelines
+# of users come behind (numbers above 200) and read items through ItemAdapter: see docs/items.md.
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 ITEM_PIPELINES = {
     "govcrawl.pipelines.ReadPipeline": 100,
@@ -78,6 +80,7 @@ DOWNLOAD_DELAY_JITTER = 0.0  # the pace is exact, so that it can be held across 
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, both of the body as sent and of what it unpacks to
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a body cut short is evidence: kept as WARC-Truncated, never read
+FEED_EXPORT_ENCODING = "utf-8"
 TELNETCONSOLE_ENABLED = False
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the spider's source anew for every few responses
 COOKIES_ENABLED = False

@@ -1,14 +1,18 @@
 """The pipelines: what an item becomes, when it is tried again, and what a database that cannot be written does."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
 from scrapy import Request
 from scrapy.exceptions import DropItem
 from scrapy.settings import Settings
+from scrapy.signalmanager import SignalManager
+from scrapy.statscollectors import MemoryStatsCollector
 
 from govcrawl import models, portals
-from govcrawl.crawl.archive_extension import STORE_FAILED, domain_of_address
+from govcrawl.crawl.archive_extension import RULES_BROKEN, STORE_FAILED, ArchiveExtension, domain_of_address
+from govcrawl.crawl.items import arrival_stored
 from govcrawl.crawl.scheduler import LedgerScheduler
 from govcrawl.db import schema, store
 from govcrawl.db.arrival import Arrival, Crawl
@@ -38,6 +42,9 @@ class Keeper:
     def halt(self, reason: str, _error: Exception) -> None:
         self.halts.append(reason)
 
+    def storing(self):
+        return nullcontext()
+
 
 @pytest.fixture
 def keeper(tmp_path):
@@ -57,12 +64,17 @@ def scheduler(keeper):
 
 
 @pytest.fixture
-def pipeline(keeper, scheduler):
-    crawler = SimpleNamespace(
+def crawler(keeper, scheduler):
+    return SimpleNamespace(
         settings=Settings({"GOVCRAWL_BACKOFF": 60.0}),
         get_extension=lambda _: keeper,
         engine=SimpleNamespace(scheduler=scheduler),
+        signals=SignalManager(),
     )
+
+
+@pytest.fixture
+def pipeline(crawler):
     return StorePipeline.from_crawler(crawler)
 
 
@@ -70,10 +82,10 @@ def arrival(outcome: Outcome, http_status: int | None = None) -> Arrival:
     return Arrival(ASKED, outcome, AT, http_status=http_status)
 
 
-def test_an_attempt_that_gave_no_response_becomes_an_arrival_with_its_outcome():
+def test_an_attempt_that_gave_no_response_becomes_an_arrival_with_its_outcome(crawler):
     item = StoredAttempt(ASKED, Outcome.TIMEOUT, AT, "took too long", None, "330100/330100-1.warc.gz", 99)
 
-    read = ReadPipeline().process_item(item)
+    read = ReadPipeline.from_crawler(crawler).process_item(item)
 
     assert (read.request, read.outcome, read.detail) == (ASKED, Outcome.TIMEOUT, "took too long")
     assert (read.archive_file, read.archive_end) == ("330100/330100-1.warc.gz", 99)
@@ -125,3 +137,27 @@ def test_a_database_that_cannot_be_written_stops_the_crawl_and_loses_no_request(
 
     assert keeper.halts == [STORE_FAILED]
     assert keeper.archive.ledger.counts() == {(Role.LIST, LedgerState.QUEUED): 1}
+
+
+def test_what_is_stored_is_told_before_any_other_pipeline_has_the_item(crawler, scheduler, pipeline):
+    told = {}
+    crawler.signals.connect(lambda item: told.update(item=item), signal=arrival_stored, weak=False)
+    scheduler.next_request()
+
+    stored = pipeline.process_item(arrival(Outcome.OK, 200))
+
+    assert told == {"item": stored}
+
+
+def test_a_fault_of_ours_is_counted_and_an_item_that_was_dropped_is_not():
+    crawler = SimpleNamespace(stats=MemoryStatsCollector(SimpleNamespace(settings=Settings())))
+    extension = ArchiveExtension.__new__(ArchiveExtension)
+    extension._crawler, extension._faults = crawler, 0
+
+    with pytest.raises(DropItem), extension.storing():
+        raise DropItem("the disk is full")
+    assert crawler.stats.get_value(RULES_BROKEN) is None
+
+    with pytest.raises(ValueError, match="a fault"), extension.storing():
+        raise ValueError("a fault")
+    assert crawler.stats.get_value(RULES_BROKEN) == "every response is stored"

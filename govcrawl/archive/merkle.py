@@ -32,14 +32,6 @@ def proof(leaves: Sequence[bytes], index: int) -> tuple[Step, ...]:
     return tuple(_steps([_leaf(leaf) for leaf in leaves], index))
 
 
-def root_by(leaf: bytes, steps: Sequence[Step]) -> bytes:
-    """The root that a leaf and its proof lead to; the leaf is in the tree where that is the tree's root."""
-    digest = _leaf(leaf)
-    for step in steps:
-        digest = _node(step.digest, digest) if step.side == "left" else _node(digest, step.digest)
-    return digest
-
-
 def _leaf(data: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + data).digest()
 

@@ -9,7 +9,8 @@ nothing that the next opening does not put right.
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import __version__, portals
@@ -136,7 +138,6 @@ class ArchiveExtension:
     def from_crawler(cls, crawler: Crawler) -> "ArchiveExtension":
         """Open the archive that `GOVCRAWL_ARCHIVE` names; raises ArchiveError where that cannot be."""
         extension = cls(crawler)
-        crawler.signals.connect(extension.fault, signal=signals.item_error)
         crawler.signals.connect(extension.stopped, signal=signals.engine_stopped)
         return extension
 
@@ -147,8 +148,19 @@ class ArchiveExtension:
         assert extension is not None
         return extension
 
-    def fault(self) -> None:
-        """A pipeline failed. What it was given is in WARC and is stored by the next run; too many stop this one."""
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """What is done inside reads or stores an item. A fault leaves it to the next run, which has it from WARC."""
+        try:
+            yield
+        except DropItem:
+            raise
+        except Exception:
+            self._fault()
+            raise
+
+    def _fault(self) -> None:
+        """Note that an item could not be stored; too many stop the crawl."""
         self._faults += 1
         self._crawler.stats.set_value(RULES_BROKEN, "every response is stored")
         if self._faults > FAULTS_TOLERATED:

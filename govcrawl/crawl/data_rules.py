@@ -14,6 +14,7 @@ from govcrawl import portals
 from govcrawl.clock import today
 from govcrawl.crawl import completeness_rules
 from govcrawl.crawl.archive_extension import RULES_BROKEN, archive_of
+from govcrawl.crawl.items import arrival_stored
 from govcrawl.crawl.trap_rules import Broken, Watch
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.queries.crawl_summary import by_portal, listed_years, reports_by_year
@@ -41,7 +42,7 @@ class DataRules:
         """Build and follow the crawl."""
         rules = cls(crawler)
         crawler.signals.connect(rules.opened, signal=signals.spider_opened)
-        crawler.signals.connect(rules.arrived, signal=signals.item_scraped)
+        crawler.signals.connect(rules.arrived, signal=arrival_stored)
         crawler.signals.connect(rules.closed, signal=signals.spider_closed)
         return rules
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from itemadapter import ItemAdapter
 from scrapy.logformatter import LogFormatter, LogFormatterResult
-
-from govcrawl.crawl.items import request_of
 
 
 class BriefLogFormatter(LogFormatter):
@@ -16,8 +15,8 @@ class BriefLogFormatter(LogFormatter):
 
     def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
         """An item that could not be stored, by its address."""
-        return super().dropped(request_of(item).url, exception, response, spider)
+        return super().dropped(ItemAdapter(item)["url"], exception, response, spider)
 
     def item_error(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
         """A fault of a pipeline, by the address of the item it failed on."""
-        return super().item_error(request_of(item).url, exception, response, spider)
+        return super().item_error(ItemAdapter(item)["url"], exception, response, spider)

@@ -14,6 +14,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from govcrawl import portals
 from govcrawl.crawl.archive_extension import archive_of
+from govcrawl.crawl.items import arrival_stored
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.queries.crawl_summary import PortalSummary, by_portal
 from govcrawl.db.queries.run_yield import Yield
@@ -65,7 +66,7 @@ class Progress:
         to_terminal = sys.stderr.isatty() and not crawler.settings["LOG_FILE"]
         progress = cls(crawler, StatusLine(sys.stderr) if to_terminal else None)
         crawler.signals.connect(progress.opened, signal=signals.spider_opened)
-        crawler.signals.connect(progress.arrived, signal=signals.item_scraped)
+        crawler.signals.connect(progress.arrived, signal=arrival_stored)
         crawler.signals.connect(progress.closed, signal=signals.spider_closed)
         return progress
 

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 
 from govcrawl import models, portals
 from govcrawl.crawl.archive_extension import archive_of
+from govcrawl.crawl.items import arrival_stored
 from govcrawl.db.arrival import Arrival
 from govcrawl.models import Portal
 from govcrawl.platforms.detection import is_unknown
@@ -39,7 +40,7 @@ class RegistryFindings:
         """Build and follow the crawl."""
         found = cls(crawler)
         crawler.signals.connect(found.received, signal=signals.response_received)
-        crawler.signals.connect(found.arrived, signal=signals.item_scraped)
+        crawler.signals.connect(found.arrived, signal=arrival_stored)
         crawler.signals.connect(found.closed, signal=signals.spider_closed)
         return found
 

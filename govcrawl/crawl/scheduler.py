@@ -16,6 +16,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
+from itemadapter import ItemAdapter
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
@@ -23,7 +24,7 @@ from scrapy.utils.asyncio import CallLaterResult, call_later
 
 from govcrawl import models
 from govcrawl.crawl.archive_extension import archive_of
-from govcrawl.crawl.items import CrawlItem, request_of
+from govcrawl.crawl.items import arrival_stored
 from govcrawl.crawl.throttle import Politeness
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.frontier.ledger import Ledger, LedgerEntry
@@ -99,7 +100,7 @@ class LedgerScheduler(BaseScheduler):
             crawler.settings.getfloat("GOVCRAWL_PATIENCE"),
             EngineAlarm(crawler),
         )
-        crawler.signals.connect(scheduler.stored, signal=signals.item_scraped)
+        crawler.signals.connect(scheduler.stored, signal=arrival_stored)
         crawler.signals.connect(scheduler.failed, signal=signals.item_error)
         crawler.signals.connect(scheduler.failed, signal=signals.item_dropped)
         return scheduler
@@ -146,19 +147,19 @@ class LedgerScheduler(BaseScheduler):
         """A response is stored: its domain gets its next turn, and so do the domains it leads to."""
         for queued in item.queued:
             self._turn_to(queued.request.url)
-        entry = self._landed(item.request)
+        entry = self._landed(item.request.id)
         if entry is not None and item.retry_at is not None:
             self._turns.alarm(entry.domain, self._clock() + max(0.0, item.retry_at - time.time()))
 
-    def failed(self, item: CrawlItem) -> None:
-        """An item was not stored: its request stays queued in the ledger, but not for this run."""
-        entry = self._landed(request_of(item))
+    def failed(self, item: Any) -> None:
+        """An item was dropped or failed. If it is not stored, its request stays queued, but not for this run."""
+        entry = self._landed(ItemAdapter(item)["request"])
         if entry is not None:
             self._aside.add(entry.domain)
 
-    def _landed(self, asked: models.Request) -> LedgerEntry | None:
-        """The entry of a request that is no longer in flight; None for a robots.txt, which never was in the ledger."""
-        entry = self._flying.pop(asked.id, None)
+    def _landed(self, request_id: str) -> LedgerEntry | None:
+        """The entry of a request that is no longer in flight; None for one that was not, as no robots.txt ever is."""
+        entry = self._flying.pop(request_id, None)
         if entry is not None:
             self._busy.discard(entry.domain)
             self._turns.add(entry.domain, self._clock())

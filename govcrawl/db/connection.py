@@ -114,5 +114,6 @@ def archive_property(connection: Connection, name: str) -> str | None:
 def set_archive_property(connection: Connection, name: str, value: str) -> None:
     """Put a word under a name, in the place of an earlier one."""
     connection.execute(
-        "INSERT INTO archive VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+        "INSERT INTO archive (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
     )

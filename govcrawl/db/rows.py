@@ -1,7 +1,7 @@
-"""Writing dataclasses into their tables, with statements made from the dataclass."""
+"""Writing rows into their tables. Every statement names its columns: their order in `schema.toml` means nothing."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from itertools import chain
@@ -16,7 +16,11 @@ _AT_ONCE = 50
 
 def columns_of(kind: "type[DataclassInstance]") -> str:
     """The columns of a row's dataclass, quoted, in its order, for a SELECT."""
-    return ", ".join(f'"{field.name}"' for field in fields(kind))
+    return _quoted(field.name for field in fields(kind))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def write_rows(connection: sqlite3.Connection, table: str, rows: "Iterable[DataclassInstance]", only: str = "") -> None:
@@ -40,14 +44,21 @@ def _upsert(table: str, kind: "type[DataclassInstance]", only: str) -> str:
     )
 
 
-def insert(connection: sqlite3.Connection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    """Insert many plain rows, many in one statement: a third less work than a statement for each."""
+def insert_new(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> None:
+    """Insert a row, given as column → value, unless one stands under its key."""
+    connection.execute(_insert("INSERT OR IGNORE", table, tuple(row), 1), tuple(row.values()))
+
+
+def insert(
+    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[object]]
+) -> None:
+    """Insert rows of values for `columns`, many in one statement: a third less work than a statement for each."""
     for start in range(0, len(rows), _AT_ONCE):
         batch = rows[start : start + _AT_ONCE]
-        connection.execute(_insert(table, len(batch), len(batch[0])), tuple(chain.from_iterable(batch)))
+        connection.execute(_insert("INSERT", table, columns, len(batch)), tuple(chain.from_iterable(batch)))
 
 
 @cache
-def _insert(table: str, rows: int, columns: int) -> str:
-    row = f"({', '.join('?' * columns)})"
-    return f"INSERT INTO {table} VALUES {', '.join([row] * rows)}"
+def _insert(verb: str, table: str, columns: tuple[str, ...], rows: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"{verb} INTO {table} ({_quoted(columns)}) VALUES {', '.join([row] * rows)}"

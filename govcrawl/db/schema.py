@@ -1,7 +1,7 @@
 """The schema: `schema.toml` as objects, and as tables and views of a database.
 
-A database is a projection, so a change of the schema may always be met by `govcrawl rebuild`; small ones get a
-migration here, each of which runs once, in order, in its own transaction.
+A database is a projection, so `govcrawl rebuild` meets any change of the schema. A small change may have a migration
+here instead. `sqlite-utils migrate govcrawl.db govcrawl/db/schema.py --list` shows those that a database has had.
 """
 
 import sqlite3
@@ -15,16 +15,20 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from sqlite_utils import Database, Migrations
 
 from govcrawl import vocabulary
 from govcrawl.db.connection import open_database, transaction
 from govcrawl.errors import ArchiveError
 from govcrawl.vocabulary import Origin
 
-_TYPES: Mapping[str, type] = {"text": str, "integer": int, "real": float, "numeric": int, "blob": bytes}
-"""What sqlite-utils takes for each type; a column declared INTEGER keeps a fraction as it is, like NUMERIC."""
+_TYPES: Mapping[str, str] = {
+    "text": "TEXT", "integer": "INTEGER", "real": "REAL", "numeric": "INTEGER", "blob": "BLOB",
+}  # fmt: skip
+"""The declared type of each kind. SQLite keeps a fraction in an INTEGER column as it is, as in a NUMERIC one."""
+
+Index = tuple[str, ...] | str
+"""The columns of an index, or the SQL that follows `ON table`, for an expression or a condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,22 @@ class SchemaTable:
     about: str
     columns: tuple[SchemaColumn, ...]
     key: tuple[str, ...]
-    indexes: tuple[str, ...] = ()
+    indexes: tuple[Index, ...] = ()
     hidden: bool = False
     without_rowid: bool = False
+
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """CHECK for each column with a closed list of words, UNIQUE for each whose values differ."""
+        return tuple(constraint for column in self.columns for constraint in _constraints(column))
+
+    @property
+    def sql(self) -> str:
+        """Its CREATE TABLE."""
+        columns = [_declared(column, key=self.key == (column.name,)) for column in self.columns]
+        key = [f"PRIMARY KEY ({', '.join(map(_quoted, self.key))})"] if len(self.key) > 1 else []
+        body = ",\n   ".join((*columns, *key, *self.constraints))
+        return f"CREATE TABLE {_quoted(self.name)} (\n   {body}\n){' WITHOUT ROWID' * self.without_rowid}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +103,16 @@ class Schema:
 @cache
 def load_schema() -> Schema:
     """The schema of the installed package."""
-    text = resources.files("govcrawl.db").joinpath("schema.toml").read_text(encoding="utf-8")
+    return parse(text())
+
+
+def text() -> str:
+    """The text of `schema.toml`."""
+    return resources.files("govcrawl.db").joinpath("schema.toml").read_text(encoding="utf-8")
+
+
+def parse(text: str) -> Schema:
+    """The schema that a text in the form of `schema.toml` describes."""
     data = tomllib.loads(text)
     return Schema(
         tables={name: _table(name, entry) for name, entry in data["tables"].items()},
@@ -103,7 +129,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> SchemaTable:
         about=entry["about"],
         columns=tuple(_column(column) for column in entry["columns"]),
         key=tuple(entry["key"]),
-        indexes=tuple(entry.get("index", ())),
+        indexes=tuple(index if isinstance(index, str) else tuple(index) for index in entry.get("index", ())),
         hidden=entry.get("hidden", False),
         without_rowid=entry.get("without_rowid", False),
     )
@@ -122,6 +148,22 @@ def _column(entry: Mapping[str, Any]) -> SchemaColumn:
         reference=(reference[0], reference[1]) if reference else None,
         expression=entry.get("is"),
     )
+
+
+def _declared(column: SchemaColumn, *, key: bool) -> str:
+    words = [_quoted(column.name), _TYPES[column.kind]] + ["PRIMARY KEY"] * key + ["NOT NULL"] * (not column.null)
+    if column.reference:
+        table, name = map(_quoted, column.reference)
+        words.append(f"REFERENCES {table}({name})")
+    return " ".join(words)
+
+
+def _constraints(column: SchemaColumn) -> Iterator[str]:
+    if column.words:
+        words = ", ".join(f"'{word}'" for word in column.words)
+        yield f"CHECK ({_quoted(column.name)} IN ({words}))"
+    if column.unique:
+        yield f"UNIQUE ({_quoted(column.name)})"
 
 
 def code(word: StrEnum) -> int:
@@ -150,44 +192,39 @@ def _quoted(name: str) -> str:
 # ------------------------------------------------------------------------------------------------- making it
 
 MIGRATIONS = Migrations("govcrawl")
-"""In order; a database that has one unknown to this list was made by a later version."""
+"""In order, each in its own transaction; a database that has one unknown to this list was made by a later version.
+
+The first makes the tables as `schema.toml` describes them today, so a later one begins by asking whether its change is
+there already. `Table.transform` keeps CHECK and UNIQUE but not WITHOUT ROWID: such a table is made anew instead.
+"""
 
 
 @MIGRATIONS(name="0001 tables")
 def _make_tables(database: Database) -> None:
     for table in load_schema().tables.values():
-        database.execute(_table_sql(database, table))
-        for statement in _index_sql(table):
-            database.execute(statement)
+        _make_table(database, table)
+        for number, index in enumerate(table.indexes):
+            _make_index(database, table.name, f"{table.name}_{number}", index)
 
 
-def _table_sql(database: Database, table: SchemaTable) -> str:
-    """The CREATE TABLE of sqlite-utils with what it has no words for: CHECK, UNIQUE, WITHOUT ROWID."""
-    sql = database.create_table_sql(
-        table.name,
+def _make_table(database: Database, table: SchemaTable) -> None:
+    """sqlite-utils makes what it has arguments for; CHECK, UNIQUE and WITHOUT ROWID need the whole statement."""
+    if table.constraints or table.without_rowid:
+        database.execute(table.sql)
+        return
+    database.table(table.name).create(
         {column.name: _TYPES[column.kind] for column in table.columns},
         pk=table.key[0] if len(table.key) == 1 else table.key,
-        foreign_keys=[(c.name, *c.reference) for c in table.columns if c.reference],
+        foreign_keys=[(column.name, *column.reference) for column in table.columns if column.reference],
         not_null={column.name for column in table.columns if not column.null},
     )
-    constraints = "".join(f",\n   {constraint}" for constraint in _constraints(table))
-    return sql[: sql.rindex(")")].rstrip() + constraints + "\n)" + (" WITHOUT ROWID" if table.without_rowid else "")
 
 
-def _constraints(table: SchemaTable) -> Iterator[str]:
-    for column in table.columns:
-        if column.words:
-            words = ", ".join(f"'{word}'" for word in column.words)
-            yield f"CHECK ({_quoted(column.name)} IN ({words}))"
-        if column.unique:
-            yield f"UNIQUE ({_quoted(column.name)})"
-
-
-def _index_sql(table: SchemaTable) -> Iterator[str]:
-    for number, index in enumerate(table.indexes):
-        columns, _, condition = index.partition(" WHERE ")
-        where = f" WHERE {condition}" if condition else ""
-        yield f"CREATE INDEX {_quoted(f'{table.name}_{number}')} ON {_quoted(table.name)} ({columns}){where}"
+def _make_index(database: Database, table: str, name: str, index: Index) -> None:
+    if isinstance(index, str):
+        database.execute(f"CREATE INDEX {_quoted(name)} ON {_quoted(table)} {index}")
+    else:
+        database.table(table).create_index(index, index_name=name)
 
 
 def create(path: Path, origin: Origin) -> None:
@@ -200,11 +237,11 @@ def create(path: Path, origin: Origin) -> None:
         database = Database(connection)
         _refuse_later(path, database)
         MIGRATIONS.apply(database)
-        _refuse_other_tables(path, connection)
+        _refuse_other_tables(path, database)
         with transaction(connection):
             for view in load_schema().views.values():
-                make_view(connection, view)
-            connection.execute("INSERT OR IGNORE INTO archive VALUES ('origin', ?)", (origin,))
+                database.create_view(view.name, view.sql, replace=True)
+            database.table("archive").insert({"name": "origin", "value": origin}, ignore=True)
         if (kept := origin_of(connection)) is not origin:
             raise ArchiveError(f"{path}: this archive is of origin {kept}, not {origin}; name another archive folder")
 
@@ -221,10 +258,9 @@ def _refuse_later(path: Path, database: Database) -> None:
         raise ArchiveError(f"{path}: made by a later version ({min(later)}); update, or run `govcrawl rebuild`")
 
 
-def _refuse_other_tables(path: Path, connection: sqlite3.Connection) -> None:
+def _refuse_other_tables(path: Path, database: Database) -> None:
     for table in load_schema().tables.values():
-        columns = [column for _, column, *_ in connection.execute(f"PRAGMA table_info({_quoted(table.name)})")]
-        if columns != [column.name for column in table.columns]:
+        if [column.name for column in database.table(table.name).columns] != [column.name for column in table.columns]:
             raise ArchiveError(f"{path}: made by another version ({table.name} differs); run `govcrawl rebuild`")
 
 

@@ -210,11 +210,6 @@ class Form:
             for number, (table, block, row, column) in enumerate(cells, self.number_base + 1)
         )
 
-    @cached_property
-    def item_at(self) -> Mapping[tuple[str, str, str], FormItem]:
-        """Items by `(table, row, column)`."""
-        return {item.at: item for item in self.items}
-
     def table(self, key: str) -> FormTable:
         """The table of that key; KeyError where the form has none."""
         return self._tables[key]

@@ -1,7 +1,12 @@
+import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from govcrawl.db import schema
 from govcrawl.db.connection import open_database
@@ -68,9 +73,11 @@ def test_tables_have_the_columns_of_their_description(connection):
 def test_closed_lists_are_held(connection):
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
         connection.execute(
-            "INSERT INTO crawls VALUES ('c', 's', 's#1', 'now', NULL, NULL, NULL, '1', '{}')"
+            "INSERT INTO crawls (id, spider, round, started_at, version, arguments)"
+            " VALUES ('c', 's', 's#1', 'now', '1', '{}')"
         ).connection.execute(
-            "INSERT INTO attempts VALUES ('a', 'c', 'r', '330100', 'document', 'u', 'now', 'perhaps', NULL, NULL)"
+            "INSERT INTO attempts (id, crawl_id, request_id, portal_id, role, url, at, outcome)"
+            " VALUES ('a', 'c', 'r', '330100', 'document', 'u', 'now', 'perhaps')"
         )
 
 
@@ -82,7 +89,10 @@ def test_it_runs_in_wal_mode_with_foreign_keys(connection):
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-        connection.execute("INSERT INTO sections VALUES ('a', 'no version', 'overview', '', '')")
+        connection.execute(
+            "INSERT INTO sections (id, report_version_id, key, heading, text)"
+            " VALUES ('a', 'no version', 'overview', '', '')"
+        )
 
 
 def test_an_archive_has_one_origin(path):
@@ -116,3 +126,71 @@ def test_making_it_again_changes_nothing(connection, path):
     schema.create(path, Origin.REPLICA)
 
     assert list(connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name")) == before
+
+
+# ------------------------------------------------------------------------------------------ made with sqlite-utils
+
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "schema" / "0.1.0.sql"
+MADE = (
+    "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index') AND name NOT LIKE '%sqlite_%'"
+)
+
+
+def normalised(statements) -> set[str]:
+    """Statements without what SQLite does not mind: quotes and white space."""
+    return {re.sub(r"\s+", " ", re.sub(r'"|\s(?=\))|(?<=\()\s', "", text)).strip("; ") for text in statements}
+
+
+def test_tables_and_indexes_are_those_that_0_1_0_made(connection):
+    expected = normalised(FIXTURE.read_text(encoding="utf-8").split(";\n")) - {""}
+
+    assert normalised(sql for (sql,) in connection.execute(MADE)) == expected
+
+
+def test_a_database_of_0_1_0_is_used_as_it_is(tmp_path):
+    path = tmp_path / "old.db"
+    statements = FIXTURE.read_text(encoding="utf-8")
+    with closing(open_database(path)) as old:
+        old.executescript(statements)
+        schema.MIGRATIONS.ensure_migrations_table(Database(old))
+        Database(old).table("_sqlite_migrations").insert(
+            {"migration_set": "govcrawl", "name": "0001 tables", "applied_at": "2026-11-29"}
+        )
+
+    schema.create(path, Origin.REPLICA)
+
+    with closing(open_database(path, readonly=True)) as old:
+        assert schema.origin_of(old) is Origin.REPLICA
+        assert ";\n".join(sql for (sql,) in old.execute(f"{MADE} ORDER BY rowid")) in statements
+
+
+PLAIN = [table for table in schema.load_schema().tables.values() if not (table.constraints or table.without_rowid)]
+
+
+@pytest.mark.parametrize("table", PLAIN, ids=lambda table: table.name)
+def test_a_table_that_sqlite_utils_makes_has_the_statement_of_its_description(connection, table):
+    (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table.name,)).fetchone()
+
+    assert normalised([made]) == normalised([table.sql])
+
+
+@pytest.mark.parametrize("name", ["captures", "version_keys", "agencies"])
+def test_a_migration_may_transform_a_table_with_its_constraints(connection, name):
+    table = Database(connection).table(name)
+    before = normalised([table.schema]), len(table.indexes), table.count
+
+    table.transform(defaults={table.pks[0]: "0"})
+    changed = normalised([table.schema])
+    table.transform(defaults={table.pks[0]: None})
+
+    assert changed != before[0]
+    assert (normalised([table.schema]), len(table.indexes), table.count) == before
+
+
+def test_the_migrations_are_listed_by_the_command_of_sqlite_utils(path):
+    schema.create(path, Origin.LIVE)
+    command = (sys.executable, "-m", "sqlite_utils", "migrate", str(path), schema.__file__, "--list")
+
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    assert told.index("Applied:") < told.index("0001 tables") < told.index("Pending:")

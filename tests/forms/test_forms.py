@@ -46,18 +46,21 @@ def test_item_numbers_are_unique_and_never_move():
     assert {number: by_number[number].at for number in known} == known
 
 
+def item_at(form: str, *place: str):
+    return next(item for item in forms.load_forms()[form].items if item.at == place)
+
+
 def test_an_item_says_its_label_from_the_outermost_group():
-    item = forms.load_forms()["f2021"].item_at["applications", "otherwise_other", "total"]
+    item = item_at("f2021", "applications", "otherwise_other", "total")
     assert item.label_zh == "三、本年度办理结果 / (六)其他处理 / 3.其他 / 总计"
-    cases = forms.load_forms()["f2019"].item_at["review_litigation", "cases", "litigation_direct_total"]
+    cases = item_at("f2019", "review_litigation", "cases", "litigation_direct_total")
     assert cases.label_zh == "行政诉讼 / 未经复议直接起诉 / 总计"
 
 
 def test_units_are_the_columns_or_where_it_says_so_the_rows():
-    shapes = forms.load_forms()
-    assert shapes["f2021"].item_at["proactive", "administrative_fees", "fee_amount_10k_yuan"].unit == "万元"
-    assert shapes["f2019"].item_at["proactive", "central_procurement", "amount"].unit is None
-    assert shapes["f2014_stat"].item_at["statistics_2014", "i3_trainees", "value"].unit == "人次"
+    assert item_at("f2021", "proactive", "administrative_fees", "fee_amount_10k_yuan").unit == "万元"
+    assert item_at("f2019", "proactive", "central_procurement", "amount").unit is None
+    assert item_at("f2014_stat", "statistics_2014", "i3_trainees", "value").unit == "人次"
 
 
 def test_a_derived_table_differs_only_where_it_says():

@@ -9,13 +9,17 @@ import asyncio
 import logging
 import sys
 from functools import partial
+from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
+from scrapy.extensions.feedexport import FileFeedStorage
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.misc import load_object
 
 from govcrawl.crawl.archive_extension import RULES_BROKEN
 from govcrawl.db.store.crawls import FINISHED
@@ -30,6 +34,9 @@ QUIET = (
 """Loggers that say at INFO what only Scrapy's developers want to know; `-L DEBUG` brings them back."""
 
 
+OWN_PIPELINES = ("govcrawl.pipelines.ReadPipeline", "govcrawl.pipelines.StorePipeline")
+
+
 class Command(ScrapyCrawl):
     """Scrapy's command, its arguments checked first and its ending told by the exit code."""
 
@@ -41,6 +48,8 @@ class Command(ScrapyCrawl):
             logging.disable(logging.INFO)  # until `run`: while Scrapy builds its process it tells of itself alone
         try:
             check_usage(self.settings, args, opts.spargs)
+            check_pipelines(self.settings)
+            check_feeds(self.settings)
         except GovcrawlError as error:
             exit_with(error)
 
@@ -70,6 +79,40 @@ def check_usage(settings: BaseSettings, args: list[str], spider_arguments: dict[
     if args[0] not in loader.list():
         raise UsageError(f"there is no spider {args[0]!r}; there are: {', '.join(sorted(loader.list()))}")
     loader.load(args[0])(**spider_arguments)
+
+
+def check_pipelines(settings: BaseSettings) -> None:
+    """Raise UsageError unless every item is stored before a pipeline of a user has it."""
+    read, store = map(load_object, OWN_PIPELINES)
+    try:
+        numbers = {
+            load_object(each): number for each, number in settings["ITEM_PIPELINES"].items() if number is not None
+        }
+    except (ImportError, NameError, ValueError) as error:
+        raise UsageError(f"ITEM_PIPELINES: {error}; give the path of a class") from error
+    if store not in numbers:
+        raise UsageError(f"ITEM_PIPELINES lacks {OWN_PIPELINES[-1]}; add yours to those of govcrawl.settings")
+    for pipeline, number in numbers.items():
+        if number <= numbers[store] and pipeline is not store and not issubclass(pipeline, read):
+            name = f"{pipeline.__module__}.{pipeline.__qualname__}"
+            raise UsageError(
+                f"ITEM_PIPELINES: {name} has {number}; items are stored first, give it more than {numbers[store]}"
+            )
+
+
+def check_feeds(settings: BaseSettings) -> None:
+    """Raise UsageError for a feed's file that cannot be written; Scrapy would say so anew for every item."""
+    for uri in map(str, settings["FEEDS"]):
+        if (
+            urlsplit(uri).scheme not in {"", "file"} or "%(" in uri
+        ):  # a placeholder is filled in when the spider is there
+            continue
+        path = Path(FileFeedStorage(uri).path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.open("ab").close()
+        except OSError as error:
+            raise UsageError(f"feed {path}: {error.strerror}; name a file you may write to") from error
 
 
 def exit_with(error: GovcrawlError) -> NoReturn:

@@ -51,7 +51,7 @@ def update_clones(connection: sqlite3.Connection) -> None:
     rows = sorted({*_clones(_same_figures(connection)), *_clones(_same_texts(connection))})
     with transaction(connection):
         connection.execute("DELETE FROM clones")
-        connection.executemany("INSERT OR IGNORE INTO clones VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT OR IGNORE INTO clones (report_id, part, original_id) VALUES (?, ?, ?)", rows)
 
 
 def _clones(shown: Mapping[tuple[str, str], set[Bearer]]) -> Iterator[tuple[str, str, str]]:

@@ -80,7 +80,7 @@ def update_coverage(connection: sqlite3.Connection, today: date) -> None:
     rows = [(row.agency_id, row.year, row.state, row.reason) for row in coverage_cells(connection, today, asked)]
     with transaction(connection):
         connection.execute("DELETE FROM coverage")
-        connection.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO coverage (agency_id, year, state, reason) VALUES (?, ?, ?, ?)", rows)
 
 
 def read_coverage(

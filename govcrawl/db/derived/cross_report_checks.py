@@ -116,7 +116,9 @@ LEFT JOIN listings AS listing ON listing.id = document.id
 WHERE r.year IS NOT NULL AND coalesce(listing.title, document.title) IS NOT NULL"""
 
 _SEEN = """
-INSERT INTO findings_across
+INSERT INTO findings_across (
+  id, stable_key, report_id, report_version_id, kind, severity, "where", detail, first_seen_at, closed_at
+)
 SELECT ?, ?, report.id, version.id, ?, ?, ?, ?, version.valid_from, NULL
 FROM reports AS report JOIN report_versions AS version ON version.id = report.current_version_id WHERE report.id = ?
 ON CONFLICT (id) DO UPDATE SET

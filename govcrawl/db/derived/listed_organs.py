@@ -73,7 +73,7 @@ def update_listed_organs(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM agencies WHERE listed")
         for agency, name in _listed(connection):
             connection.executemany(
-                "INSERT OR IGNORE INTO agency_aliases VALUES (?, ?, ?)",
+                "INSERT OR IGNORE INTO agency_aliases (agency_id, spelling, source) VALUES (?, ?, ?)",
                 [(agency, spelling, AliasSource.LIST) for spelling, _ in spellings(name, AliasSource.LIST)],
             )
 

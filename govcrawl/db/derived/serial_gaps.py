@@ -73,10 +73,14 @@ def update_gaps(connection: sqlite3.Connection, today: date) -> int:
     runs = [_row(portal, run) for portal, seen in portals.items() for run in runs_of(seen, learnt[portal])]
     with transaction(connection):
         connection.execute("DELETE FROM serial_gaps")
-        connection.executemany("INSERT INTO serial_gaps VALUES (?, ?, ?, ?, ?, ?, ?)", runs)
+        connection.executemany(
+            "INSERT INTO serial_gaps (portal_id, index_prefix, year, month, first_serial, last_serial, assessment)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            runs,
+        )
         connection.execute("DELETE FROM serial_scopes")
         connection.executemany(
-            "INSERT INTO serial_scopes VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO serial_scopes (portal_id, index_prefix, scope, numbers, organs) VALUES (?, ?, ?, ?, ?)",
             [
                 (portal, prefix, scope.kind, scope.numbers, scope.organs)
                 for portal, prefixes in learnt.items()

@@ -91,7 +91,10 @@ _SECTIONS = """(
 )"""
 
 _REVISE = f"""
-INSERT INTO revisions VALUES (
+INSERT INTO revisions (
+  capture_id, prior_capture_id, document_id, report_id, report_version_id, prior_version_id, seen_at, prior_seen_at,
+  sections, checks_opened, checks_closed
+) VALUES (
   :capture, :prior_capture, :document, :report, :version, :prior_version, :at, :prior_at,
   {_SECTIONS},
   {_FAILING.format(here=":version", there=":prior_version")},

@@ -33,15 +33,15 @@ class Domains:
     def touched(self, domain: str, at: float) -> None:
         """Note that the domain is asked at a time."""
         self._connection.execute(
-            "INSERT INTO domains VALUES (?, ?, NULL, NULL) ON CONFLICT (domain) DO UPDATE SET last_request_at ="
-            " max(excluded.last_request_at, coalesce(last_request_at, 0))",
+            "INSERT INTO domains (domain, last_request_at) VALUES (?, ?) ON CONFLICT (domain) DO UPDATE SET"
+            " last_request_at = max(excluded.last_request_at, coalesce(last_request_at, 0))",
             (domain, at),
         )
 
     def rest(self, domain: str, until: float, outcome: Outcome) -> None:
         """Leave the domain alone until a time, or longer if it rests already, because of how requests to it ended."""
         self._connection.execute(
-            "INSERT INTO domains VALUES (?, NULL, ?, ?) ON CONFLICT (domain) DO UPDATE SET"
+            "INSERT INTO domains (domain, resting_until, rests_for) VALUES (?, ?, ?) ON CONFLICT (domain) DO UPDATE SET"
             " resting_until = max(excluded.resting_until, coalesce(resting_until, 0)), rests_for = excluded.rests_for",
             (domain, until, outcome),
         )

@@ -14,6 +14,7 @@ from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.db.frontier.revisit_calendar import is_absent, rest_until, year_asked_for
 from govcrawl.db.ids import address_id, digest_of, report_id
+from govcrawl.db.rows import insert_new
 from govcrawl.db.store import crawls
 from govcrawl.db.store.agencies import store_agency
 from govcrawl.db.store.derived_fields import update_agency_code, update_report_fields
@@ -72,48 +73,43 @@ def shown(arrival: Arrival) -> Shown | None:
 def _store_capture(connection: sqlite3.Connection, arrival: Arrival, capture: Capture) -> None:
     request = capture.request
     document = address_id(request.portal, request.url) if request.role in _OF_DOCUMENTS else None
-    connection.execute(
-        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            capture.id,
-            request.portal,
-            document,
-            request.id,
-            request.role,
-            capture.url,
-            capture.fetched_at,
-            capture.status,
-            capture.sha256,
-            capture.media_type,
-            capture.warc_file,
-            capture.warc_offset,
-            capture.warc_length,
-            capture.truncated,
-            arrival.comparable,
-            shown(arrival),
-            None,
-        ),
-    )
+    row = {
+        "id": capture.id,
+        "portal_id": request.portal,
+        "document_id": document,
+        "request_id": request.id,
+        "role": request.role,
+        "url": capture.url,
+        "fetched_at": capture.fetched_at,
+        "http_status": capture.status,
+        "sha256": capture.sha256,
+        "media_type": capture.media_type,
+        "warc_file": capture.warc_file,
+        "warc_offset": capture.warc_offset,
+        "warc_length": capture.warc_length,
+        "truncated": capture.truncated,
+        "comparable": arrival.comparable,
+        "shows": shown(arrival),
+    }
+    insert_new(connection, "captures", row)
 
 
 def _store_attempt(connection: sqlite3.Connection, arrival: Arrival, crawl: str | None) -> None:
     request = arrival.request
     identity = arrival.capture.id if arrival.capture else digest_of(request.id, arrival.at, arrival.outcome)
-    connection.execute(
-        "INSERT OR IGNORE INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            identity,
-            crawl,
-            request.id,
-            request.portal,
-            request.role,
-            request.url,
-            arrival.at,
-            arrival.outcome,
-            arrival.http_status,
-            arrival.detail,
-        ),
-    )
+    row = {
+        "id": identity,
+        "crawl_id": crawl,
+        "request_id": request.id,
+        "portal_id": request.portal,
+        "role": request.role,
+        "url": request.url,
+        "at": arrival.at,
+        "outcome": arrival.outcome,
+        "http_status": arrival.http_status,
+        "detail": arrival.detail,
+    }
+    insert_new(connection, "attempts", row)
     if arrival.archive_file is not None and arrival.archive_end is not None:
         crawls.mark_indexed(connection, arrival.archive_file, arrival.archive_end)
 
@@ -169,13 +165,9 @@ def _store_report(connection: sqlite3.Connection, capture: Capture, document: st
     agency = store_agency(connection, place, reading)
     year, scope = reading.report.year, reading.report.scope
     report = report_id(agency.id, year, scope, document)
-    connection.execute(
-        "INSERT OR IGNORE INTO reports (id, agency_id, year, scope) VALUES (?, ?, ?, ?)",
-        (report, agency.id, year, scope),
-    )
-    connection.execute(
-        "INSERT OR IGNORE INTO report_copies VALUES (?, ?, 0, ?)", (report, document, nearness(place, agency))
-    )
+    insert_new(connection, "reports", {"id": report, "agency_id": agency.id, "year": year, "scope": scope})
+    copy = {"report_id": report, "document_id": document, "preferred": 0, "nearness": nearness(place, agency)}
+    insert_new(connection, "report_copies", copy)
     version = store_version(connection, Evidence(report, document, capture.id, capture.fetched_at), reading)
     connection.execute("UPDATE captures SET report_version_id = ? WHERE id = ?", (version, capture.id))
     return version

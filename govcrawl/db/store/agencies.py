@@ -23,7 +23,7 @@ def store_agency(connection: sqlite3.Connection, place: Place, reading: Reading)
     agency = name_agency(reading.report.agency or reading.document.publisher, place, known)
     store_sighting(connection, agency, place)
     connection.executemany(
-        "INSERT OR IGNORE INTO agency_aliases VALUES (?, ?, ?)",
+        "INSERT OR IGNORE INTO agency_aliases (agency_id, spelling, source) VALUES (?, ?, ?)",
         [(agency.id, *spelling) for spelling in _spellings(reading, agency, place, known)],
     )
     return agency

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.connection import transaction
+from govcrawl.db.rows import insert_new
 
 FINISHED = "finished"
 """The finish reason of a run that ended because nothing wanted was left to ask: it closes its round."""
@@ -17,18 +18,15 @@ def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
         (finished,) = connection.execute(
             "SELECT count(*) FROM crawls WHERE spider = ? AND finish_reason = ?", (crawl.spider, FINISHED)
         ).fetchone()
-        connection.execute(
-            "INSERT OR IGNORE INTO crawls (id, spider, round, started_at, version, arguments)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                crawl.id,
-                crawl.spider,
-                f"{crawl.spider}#{finished + 1}",
-                crawl.started_at,
-                crawl.version,
-                json.dumps(dict(crawl.arguments), ensure_ascii=False, sort_keys=True),
-            ),
-        )
+        row = {
+            "id": crawl.id,
+            "spider": crawl.spider,
+            "round": f"{crawl.spider}#{finished + 1}",
+            "started_at": crawl.started_at,
+            "version": crawl.version,
+            "arguments": json.dumps(dict(crawl.arguments), ensure_ascii=False, sort_keys=True),
+        }
+        insert_new(connection, "crawls", row)
 
 
 def crawl_finished(
@@ -50,6 +48,7 @@ def indexed_ends(connection: sqlite3.Connection) -> Mapping[str, int]:
 def mark_indexed(connection: sqlite3.Connection, warc_file: str, end: int) -> None:
     """Note that everything up to `end` of an archive file is in the database."""
     connection.execute(
-        'INSERT INTO warc_ends VALUES (?, ?) ON CONFLICT (warc_file) DO UPDATE SET "end" = max("end", excluded."end")',
+        'INSERT INTO warc_ends (warc_file, "end") VALUES (?, ?)'
+        ' ON CONFLICT (warc_file) DO UPDATE SET "end" = max("end", excluded."end")',
         (warc_file, end),
     )

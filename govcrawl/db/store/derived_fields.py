@@ -76,5 +76,7 @@ def update_agency_code(connection: sqlite3.Connection, agency: str) -> None:
     if codes == known:
         return
     connection.execute("DELETE FROM organisation_codes WHERE agency_id = ?", (agency,))
-    connection.executemany("INSERT INTO organisation_codes VALUES (?, ?)", [(agency, code) for code in sorted(codes)])
+    connection.executemany(
+        "INSERT INTO organisation_codes (agency_id, code) VALUES (?, ?)", [(agency, code) for code in sorted(codes)]
+    )
     connection.execute(_OWN_CODE, (agency, json.dumps(sorted(codes | known))))

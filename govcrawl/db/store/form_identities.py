@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from govcrawl.db.connection import transaction
 from govcrawl.db.connection_cache import clear_connection_cache
+from govcrawl.db.rows import insert_new
 from govcrawl.errors import FormError
 from govcrawl.forms import FormIdentity, FormTerm
 
@@ -46,7 +47,7 @@ def sync_identities(connection: sqlite3.Connection, identities: Mapping[str, Ite
             for identity in members:
                 for at in tables[form, identity.table].places(identity):
                     number = _number(connection, numbers, (identity.key, identity.table, at))
-                    connection.execute("INSERT OR IGNORE INTO form_places VALUES (?, ?)", (form, number))
+                    insert_new(connection, "form_places", {"form": form, "place": number})
                     _link(connection, number, identity, at)
     clear_connection_cache(connection)
 
@@ -76,12 +77,14 @@ def _link(connection: sqlite3.Connection, place: int, identity: FormIdentity, at
     shifts = shifts_of(terms)
     if not any(shifts):
         return
-    link = (place, identity.kind == "inequality_le", identity.soft, len(terms))
-    connection.execute("INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)", link)
+    inequality = identity.kind == "inequality_le"
+    link = {"place": place, "inequality": inequality, "soft": identity.soft, "operands": len(terms)}
+    insert_new(connection, "links", link)
     for number, (term, shift) in enumerate(zip(terms, shifts, strict=True)):
         cell = (at, term.ref) if identity.for_each != "column" else (term.ref, at)
         connection.execute(
-            "INSERT OR IGNORE INTO operands SELECT ?, ?, number, ?, ?, ? FROM items"
+            "INSERT OR IGNORE INTO operands (place, operand, item, on_left, sign, shift)"
+            " SELECT ?, ?, number, ?, ?, ? FROM items"
             ' WHERE "table" = ? AND "row" = ? AND "column" = ?',
             (place, number, number < len(identity.left), term.sign, shift, identity.table, *cell),
         )

@@ -11,7 +11,10 @@ from govcrawl.db.ids import address_id, digest_of, stable_key
 from govcrawl.models import Capture, Issue
 
 _SEEN = """
-INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO findings (
+  id, stable_key, portal_id, document_id, report_version_id, capture_id, kind, severity, "where", detail,
+  first_seen_at, last_seen_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
   capture_id = CASE WHEN (excluded.first_seen_at, excluded.capture_id) < (first_seen_at, capture_id)
     THEN excluded.capture_id ELSE capture_id END,

@@ -104,7 +104,8 @@ def _agency_rows(portal: Portal) -> list[AgencyRow]:
 def _write_names(connection: sqlite3.Connection, agencies: Iterable[AgencyRow]) -> None:
     connection.execute("DELETE FROM agency_aliases WHERE source = ?", (AliasSource.REGISTRY,))
     connection.executemany(
-        "INSERT INTO agency_aliases VALUES (?, ?, ?)", [(row.id, row.name, AliasSource.REGISTRY) for row in agencies]
+        "INSERT INTO agency_aliases (agency_id, spelling, source) VALUES (?, ?, ?)",
+        [(row.id, row.name, AliasSource.REGISTRY) for row in agencies],
     )
 
 

@@ -25,6 +25,16 @@ _LARGEST = 2**63
 _FIGURE = attrgetter("item", "value", "status", "raw", "unit")
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
+_COLUMNS = {
+    "cells": (
+        "version_key", "item", "value", "status", "raw", "unit", "in_table", "in_row", "in_cell", "start", "length",
+    ),
+    "assessments": ("version_key", "place", "outcome", "left", "right"),
+    "sections": ("id", "report_version_id", "key", "heading", "text"),
+    "claims": ("id", "report_version_id", "kind", "value", "outcome", "text", "against"),
+}  # fmt: skip
+"""What the values of a row below stand for, in their order."""
+
 FactRow = tuple[
     int,
     int,
@@ -114,10 +124,10 @@ def _move_to_earlier(connection: sqlite3.Connection, version: str, evidence: Evi
 
 
 def _insert_content(connection: sqlite3.Connection, version: str, key: int, reading: Reading) -> None:
-    insert(connection, "cells", _cells(connection, key, reading.facts))
-    insert(connection, "assessments", _assessments(connection, key, reading.checks))
-    insert(connection, "sections", _sections(version, reading.sections))
-    insert(connection, "claims", _claims(version, reading.claims))
+    insert(connection, "cells", _COLUMNS["cells"], _cells(connection, key, reading.facts))
+    insert(connection, "assessments", _COLUMNS["assessments"], _assessments(connection, key, reading.checks))
+    insert(connection, "sections", _COLUMNS["sections"], _sections(version, reading.sections))
+    insert(connection, "claims", _COLUMNS["claims"], _claims(version, reading.claims))
 
 
 def _cells(connection: sqlite3.Connection, key: int, facts: Sequence[Fact]) -> list[FactRow]:
