@@ -40,7 +40,7 @@ class Run:
 @contextmanager
 def replica() -> Iterator[str]:
     """A replica in a process of its own; gives its base address."""
-    command = (sys.executable, "-c", "from govcrawl.replica import serve; serve()")
+    command = (sys.executable, "-c", "from govcrawl.replica import serve_replica; serve_replica()")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:

@@ -85,9 +85,9 @@ def parse_command(paths: tuple[Path, ...], url: str | None) -> None:
 @click.option("--day", type=click.IntRange(0), default=0, help="A later day: some reports edited, moved, removed, new.")
 def replica_command(port: int, scenario: str, extra: Path | None, day: int) -> None:
     """Serve the local portals; the first line of stdout is the base address."""
-    from govcrawl.replica import serve
+    from govcrawl.replica import serve_replica
 
-    serve(port, scenario, extra, day)
+    serve_replica(port, scenario, extra, day)
 
 
 @main.command()

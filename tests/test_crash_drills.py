@@ -39,7 +39,7 @@ from govcrawl.db.digest import content_digest
 from govcrawl.db.frontier.ledger import Wanted
 from govcrawl.db.queries.evidence import database_faults
 from govcrawl.replica import Replica, running
-from govcrawl.replica.answers import Asked
+from govcrawl.replica.request_response import ReplicaRequest
 from govcrawl.vocabulary import Origin, Role
 
 PORTAL, YEAR = "330703", 2023
@@ -80,8 +80,10 @@ def crawl(archive: Path, replica: Replica, *, whole: bool = False) -> int:
 
 def answered(replica: Replica, request: scrapy.Request) -> Response:
     parts = urlsplit(request.url)
-    asked = Asked(request.method, parts.hostname or "", parts.path, dict(parse_qsl(parts.query)), scheme=parts.scheme)
-    answer = replica.answer(asked)
+    asked = ReplicaRequest(
+        request.method, parts.hostname or "", parts.path, dict(parse_qsl(parts.query)), scheme=parts.scheme
+    )
+    answer = replica.respond(asked)
     told = dict(answer.validation)
     status = 304 if told and request.headers.get("If-Modified-Since", b"").decode() in told.values() else answer.status
     headers = {"Content-Type": answer.media_type, **told}

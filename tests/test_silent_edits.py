@@ -18,7 +18,7 @@ from govcrawl.db.derived.version_intervals import update_spans
 from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.models import Capture, Exchange, Request, Response
 from govcrawl.replica import Replica
-from govcrawl.replica.answers import Asked
+from govcrawl.replica.request_response import ReplicaRequest
 from govcrawl.vocabulary import Origin, Outcome, Role
 from govcrawl.warc import StoredExchange
 
@@ -59,8 +59,8 @@ def archived(manifests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
 
 def visited(replica: Replica, portal: str, url: str, at: str, place: int) -> StoredExchange:
     parts = urlsplit(url)
-    asked = Asked("GET", parts.hostname or "", parts.path, dict(parse_qsl(parts.query)), scheme=parts.scheme)
-    answer = replica.answer(asked)
+    asked = ReplicaRequest("GET", parts.hostname or "", parts.path, dict(parse_qsl(parts.query)), scheme=parts.scheme)
+    answer = replica.respond(asked)
     request = Request(portal, "hanweb-jpage", Role.DOCUMENT, url)
     response = Response(url, answer.status, (("Content-Type", answer.media_type),), answer.body)
     capture = Capture(request, url, at, answer.status, "0" * 64, "text/html", f"{portal}/{at}.warc.gz", place, 1)

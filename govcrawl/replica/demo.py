@@ -1,8 +1,8 @@
-"""The demo: the replica on loopback, the real crawls against it, and every stored figure held against the truth.
+"""The demo: the replica on loopback, crawled as a user would, and every stored figure compared with the truth.
 
 `python -m govcrawl.replica.demo` crawls into `demo/archive`, prints a table of portals, how many pages equal the
-manifest and where the database is, and ends with 1 if anything differs. Run again, it says how many report pages were
-fetched a second time.
+manifest and where the database is, and ends with 1 if anything differs. A second run also says how many report pages
+were fetched again.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from typing import Any
 
 from govcrawl.db.connection import open_database
 from govcrawl.db.queries.crawl_summary import PortalSummary, by_portal, figures_at
-from govcrawl.replica.entries import Expected
-from govcrawl.replica.journal import Journal
+from govcrawl.replica.lists.entries import ExpectedOutcome
+from govcrawl.replica.replica import Replica
+from govcrawl.replica.request_log import RequestLog
 from govcrawl.replica.server import running
-from govcrawl.replica.world import Replica
 
-ARCHIVE = Path("demo", "archive")
-SPIDERS = ("zhejiang", "hubei")
-HEADS = ("portal", "name", "listed", "fetched", "parsed", "checks failing", "issues")
+_ARCHIVE = Path("demo", "archive")
+_SPIDERS = ("zhejiang", "hubei")
+_HEADINGS = ("portal", "name", "listed", "fetched", "parsed", "checks failing", "issues")
 
-Page = dict[str, Any]
+_ManifestPage = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Pages whose figures are those of the manifest, and a line for each that differs."""
+class PageComparison:
+    """How many pages have the figures of the manifest, and a line for each that has not."""
 
     equal: int
     differences: tuple[str, ...]
@@ -43,36 +43,41 @@ class Comparison:
         return self.equal + len(self.differences)
 
 
-def main(archive: Path = ARCHIVE) -> int:
-    """Runs the demo into an archive; 0 when every page equals the manifest and nothing forbidden was asked for."""
+def run_demo(archive: Path = _ARCHIVE) -> int:
+    """Runs the demo into an archive; 0 where every page equals the manifest and nothing forbidden was requested."""
     replica = Replica()
-    reports = reports_of(replica)
+    reports = expected_reports(replica)
     archive.mkdir(parents=True, exist_ok=True)
     database = archive / "govcrawl.db"
-    known = _held(database, reports)
+    known = _stored(database, reports)
     with running(replica) as base_url:
-        codes = [_crawl(spider, base_url, archive) for spider in SPIDERS]
+        codes = [_crawl(spider, base_url, archive) for spider in _SPIDERS]
     if not database.exists():
         _say(f"{database}: no database was made; the crawl's own lines above say why")
         return 1
     connection = open_database(database, readonly=True)
-    comparison = compare((page, figures_at(connection, page["portal"], page["url"])) for page in reports)
-    forbidden = replica.journal.summary()["forbidden"]
-    _say(*table(by_portal(connection)), "", *comparison.differences[:20])
+    comparison = compare_pages((page, figures_at(connection, page["portal"], page["url"])) for page in reports)
+    _say(*portal_table(by_portal(connection)), "", *comparison.differences[:20])
     _say(f"{comparison.equal} of {comparison.total} pages equal the manifest")
-    _say(f"{forbidden} requests for what robots.txt or the registry forbids")
-    if known:
-        again = asked_again(replica.journal, known)
-        _say(f"{again} report pages fetched again, {len(known)} known from earlier runs")
+    forbidden = _say_requests(replica.request_log, known)
     _say(f"database: {database}")
     return int(bool(comparison.differences or forbidden or any(codes)))
 
 
-def reports_of(replica: Replica) -> list[Page]:
-    """The truth of every report page that a right crawl of the demo's provinces brings home."""
-    crawled = {portal["portal"] for portal in replica.manifest["portals"] if portal["province"] in SPIDERS}
+def _say_requests(log: RequestLog, known: Sequence[_ManifestPage]) -> int:
+    """Says how many requests were forbidden, which is returned, and how many known report pages were fetched again."""
+    forbidden: int = log.summary()["forbidden"]
+    _say(f"{forbidden} requests for what robots.txt or the registry forbids")
+    if known:
+        _say(f"{count_refetched(log, known)} report pages fetched again, {len(known)} known from earlier runs")
+    return forbidden
+
+
+def expected_reports(replica: Replica) -> list[_ManifestPage]:
+    """The manifest's page of every report that a right crawl of the demo's provinces finds."""
+    crawled = {portal["portal"] for portal in replica.manifest["portals"] if portal["province"] in _SPIDERS}
     pages = replica.manifest["pages"]
-    return [page for page in pages if page["expected"] is Expected.REPORT and page["portal"] in crawled]
+    return [page for page in pages if page["expected"] is ExpectedOutcome.REPORT and page["portal"] in crawled]
 
 
 def _crawl(spider: str, base_url: str, archive: Path) -> int:
@@ -84,23 +89,23 @@ def _crawl(spider: str, base_url: str, archive: Path) -> int:
     return subprocess.run(command, check=False, env=environment).returncode  # noqa: S603 - our own command
 
 
-def _held(database: Path, reports: Sequence[Page]) -> list[Page]:
-    """The reports that an earlier run has brought in."""
+def _stored(database: Path, reports: Sequence[_ManifestPage]) -> list[_ManifestPage]:
+    """The reports that an earlier run has stored."""
     if not database.exists():
         return []
     connection = open_database(database, readonly=True)
     return [page for page in reports if figures_at(connection, page["portal"], page["url"])]
 
 
-def compare(pairs: Iterable[tuple[Page, Any]]) -> Comparison:
-    """Holds the stored figures of pages against the manifest's: each pair is a page's truth and what is stored."""
+def compare_pages(pairs: Iterable[tuple[_ManifestPage, Any]]) -> PageComparison:
+    """Compares figures with the manifest's; each pair is a page of the manifest and its stored figures."""
     equal, differences = 0, []
     for page, figures in pairs:
         if figures == page["facts"]:
             equal += 1
         else:
             differences.append(f"{page['url']}: {_difference(page['facts'], figures)}")
-    return Comparison(equal, tuple(differences))
+    return PageComparison(equal, tuple(differences))
 
 
 def _difference(wanted: dict[str, Any], stored: dict[str, Any]) -> str:
@@ -111,21 +116,21 @@ def _difference(wanted: dict[str, Any], stored: dict[str, Any]) -> str:
     return f"{len(places)} cells differ, first {first}: wants {wanted.get(first)}, stored {stored.get(first)}"
 
 
-def asked_again(journal: Journal, known: Iterable[Page]) -> int:
-    """How many of these pages were asked for in this run."""
-    asked = journal.documents()
-    return sum(page["url"].partition("://")[2] in asked for page in known)
+def count_refetched(log: RequestLog, known: Iterable[_ManifestPage]) -> int:
+    """How many of these pages were requested in this run."""
+    documents = log.documents()
+    return sum(page["url"].partition("://")[2] in documents for page in known)
 
 
-# ---------------------------------------------------------------------------------------------------------- printing
+# ------------------------------------------------------------------------------------------------------------- printing
 
 
-def table(portals: Sequence[PortalSummary]) -> list[str]:
-    """The portals as lines of aligned columns, with their sums in the last line."""
+def portal_table(portals: Sequence[PortalSummary]) -> list[str]:
+    """The portals as lines of aligned columns, with the sums in the last line."""
     counts = [(each.listed, each.fetched, each.parsed, each.checks_failing, each.issues) for each in portals]
-    sums = [sum(row[place] for row in counts) for place in range(len(HEADS) - 2)]
+    sums = [sum(row[place] for row in counts) for place in range(len(_HEADINGS) - 2)]
     names = [*((each.portal_id, each.name) for each in portals), ("all", "")]
-    cells = [HEADS, *((*name, *map(str, row)) for name, row in zip(names, [*counts, sums], strict=True))]
+    cells = [_HEADINGS, *((*name, *map(str, row)) for name, row in zip(names, [*counts, sums], strict=True))]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(_padded(text, width) for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
 
@@ -136,7 +141,7 @@ def _padded(text: str, width: int) -> str:
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
+    """How many columns of a terminal the text is wide."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
@@ -146,4 +151,4 @@ def _say(*lines: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_demo())

@@ -1,7 +1,8 @@
-"""What the coverage matrix must say of the replica once all its portals were crawled: agency × year → state.
+"""The coverage matrix of the replica after a right crawl of all its portals: agency × year → state.
 
-Worked out from the world alone: which organ publishes what, what becomes of it under a scenario, what stands in the
-way to a portal's lists. The calendar and the exemptions are those of the product, which has tests of its own for them.
+It is worked out from the replica alone: which organ publishes what, what becomes of it under a scenario, and whether a
+portal's lists can be read. The calendar and the exemptions are those of the product, which has tests of its own for
+them.
 """
 
 from __future__ import annotations
@@ -18,55 +19,60 @@ from govcrawl.agencies.gazetteer import Place
 from govcrawl.agencies.naming import registered_agencies
 from govcrawl.db.derived.coverage import deadline, report_years
 from govcrawl.portals import load_registry
-from govcrawl.replica.answers import Asked
-from govcrawl.replica.entries import Entry, Expected
+from govcrawl.replica.faults.scenarios import Scenario
+from govcrawl.replica.lists.entries import ExpectedOutcome, ListEntry
 from govcrawl.replica.plan import PortalPlan
-from govcrawl.replica.scenarios import Scenario
-from govcrawl.replica.site import Site
+from govcrawl.replica.portal import ReplicaPortal
+from govcrawl.replica.request_response import ReplicaRequest
 from govcrawl.vocabulary import CoverageState, Scope
 
-STATES: Mapping[str, CoverageState] = {
-    Expected.REPORT: CoverageState.OK,
-    Expected.UNLISTED: CoverageState.OK,
-    Expected.IMAGE_ONLY: CoverageState.IMAGE_ONLY,
-    Expected.ATTACHMENT_ONLY: CoverageState.ATTACHMENT_ONLY,
-    Expected.UNREADABLE: CoverageState.PARSE_FAILED,
-    Expected.SOFT_404: CoverageState.GONE,
-    Expected.ROBOTS: CoverageState.BLOCKED,
-    Expected.BLOCKED: CoverageState.BLOCKED,
-    Expected.OUT_OF_REGISTRY: CoverageState.OUT_OF_SCOPE,
-    **dict.fromkeys(
-        (Expected.HTTP_ERROR, Expected.TRUNCATED, Expected.TIMEOUT, Expected.REFUSED, Expected.TOO_LARGE),
-        CoverageState.UNREACHABLE,
-    ),
+_STATE_BY_OUTCOME: Mapping[str, CoverageState] = {
+    ExpectedOutcome.REPORT: CoverageState.OK,
+    ExpectedOutcome.UNLISTED: CoverageState.OK,
+    ExpectedOutcome.IMAGE_ONLY: CoverageState.IMAGE_ONLY,
+    ExpectedOutcome.ATTACHMENT_ONLY: CoverageState.ATTACHMENT_ONLY,
+    ExpectedOutcome.UNREADABLE: CoverageState.PARSE_FAILED,
+    ExpectedOutcome.SOFT_404: CoverageState.GONE,
+    ExpectedOutcome.ROBOTS: CoverageState.BLOCKED,
+    ExpectedOutcome.BLOCKED: CoverageState.BLOCKED,
+    ExpectedOutcome.OUT_OF_REGISTRY: CoverageState.OUT_OF_SCOPE,
+    ExpectedOutcome.HTTP_ERROR: CoverageState.UNREACHABLE,
+    ExpectedOutcome.TRUNCATED: CoverageState.UNREACHABLE,
+    ExpectedOutcome.TIMEOUT: CoverageState.UNREACHABLE,
+    ExpectedOutcome.REFUSED: CoverageState.UNREACHABLE,
+    ExpectedOutcome.TOO_LARGE: CoverageState.UNREACHABLE,
 }
-"""What a row that ends so means for the report it promises; what is not named here promises none."""
+"""The state of a report's cell by what a right crawl makes of its row; rows of the other outcomes have no cell."""
 
-MISSING = frozenset({"status-404", "status-410"})
-"""Faults that say of an address that there is nothing."""
+_ABSENCE_FAULTS = frozenset({"status-404", "status-410"})
+"""Faults that say that there is nothing at an address."""
 
-_PROMISE = re.compile(r"(?P<agency>.+?[局委办厅])(?P<year>20\d\d)年")
+_TITLE = re.compile(r"(?P<agency>.+?[局委办厅])(?P<year>20\d\d)年")
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
-    """An organ of a replicated portal: `id` as the database has it, `walk` what the portal's lists come to."""
+class _Publisher:
+    """An organ of a replicated portal.
+
+    `id` is its agency id in the database. `without_report` is its state in a year whose report no list shows.
+    """
 
     id: str
     portal: str
     division_code: str
     scope: Scope
-    walk: CoverageState
+    without_report: CoverageState
 
 
-def expected_coverage(sites: Iterable[Site], scenario: Scenario, today: date) -> list[dict[str, str | int]]:
+def expected_coverage(portals: Iterable[ReplicaPortal], scenario: Scenario, today: date) -> list[dict[str, str | int]]:
     """Every cell of the replicated portals' agencies as of a day: `{"agency_id", "portal_id", "year", "state"}`."""
-    publishers: dict[str, Publisher] = {}
+    publishers: dict[str, _Publisher] = {}
     found: dict[tuple[str, int], list[CoverageState]] = defaultdict(list)
-    for site in sorted(sites, key=lambda site: site.plan.portal.level == "organ"):  # the own site has the last word
-        walk = _walk(site, scenario)
-        publishers |= {each.id: each for each in _registered(site.plan, walk)}
-        for publisher, year, state in _promised(site, scenario, walk):
+    # An organ's own portal comes last, so that its cells are filed under that one.
+    for portal in sorted(portals, key=lambda portal: portal.plan.portal.level == "organ"):
+        without_report = _state_without_report(portal, scenario)
+        publishers |= {each.id: each for each in _registered(portal.plan, without_report)}
+        for publisher, year, state in _listed(portal, scenario, without_report):
             publishers.setdefault(publisher.id, publisher)
             found[publisher.id, year].append(state)
     return [
@@ -81,7 +87,7 @@ def expected_coverage(sites: Iterable[Site], scenario: Scenario, today: date) ->
     ]
 
 
-def _state(publisher: Publisher, year: int, found: list[CoverageState], today: date) -> CoverageState:
+def _state(publisher: _Publisher, year: int, found: list[CoverageState], today: date) -> CoverageState:
     if found:
         return min(found, key=list(CoverageState).index)
     if exempt(publisher.id.partition(":")[2], publisher.division_code, year):
@@ -89,68 +95,72 @@ def _state(publisher: Publisher, year: int, found: list[CoverageState], today: d
     due = deadline(publisher.scope, year)
     if today <= due:
         return CoverageState.NOT_DUE
-    overdue = publisher.walk is CoverageState.NOT_FOUND and due.year == today.year
-    return CoverageState.OVERDUE if overdue else publisher.walk
+    overdue = publisher.without_report is CoverageState.NOT_FOUND and due.year == today.year
+    return CoverageState.OVERDUE if overdue else publisher.without_report
 
 
-def _walk(site: Site, scenario: Scenario) -> CoverageState:
-    """What a portal's lists say of a report that none of them shows."""
-    plan = site.plan
-    outcome = scenario.spoils(Asked("GET", plan.hosts[0], "/"))
-    if plan.wall or plan.robots_status >= 500 or outcome is Expected.BLOCKED:
+def _state_without_report(portal: ReplicaPortal, scenario: Scenario) -> CoverageState:
+    """The state of a report that none of a portal's lists shows."""
+    plan = portal.plan
+    outcome = scenario.expected_outcome(ReplicaRequest("GET", plan.hosts[0], "/"))
+    if plan.wall or plan.robots_status >= 500 or outcome is ExpectedOutcome.BLOCKED:
         return CoverageState.BLOCKED
     if outcome is not None:
         return CoverageState.UNREACHABLE
-    return CoverageState.NOT_FOUND if any(site.lists.values()) else CoverageState.NEVER_LISTED
+    return CoverageState.NOT_FOUND if any(portal.lists.values()) else CoverageState.NEVER_LISTED
 
 
-def _registered(plan: PortalPlan, walk: CoverageState) -> Iterator[Publisher]:
+def _registered(plan: PortalPlan, without_report: CoverageState) -> Iterator[_Publisher]:
+    """The agencies that the registry knows of a portal."""
     portal = plan.portal
     place = Place(portal.id, portal.name, portal.division_code, portal.level)
     for agency in registered_agencies(place):
-        yield Publisher(agency.id, portal.id, agency.division_code, agency.scope, walk)
+        yield _Publisher(agency.id, portal.id, agency.division_code, agency.scope, without_report)
 
 
-def _promised(site: Site, scenario: Scenario, walk: CoverageState) -> Iterator[tuple[Publisher, int, CoverageState]]:
-    """Whose report of which year each row promises, and what becomes of it; nobody sees the rows of a closed portal."""
-    for entries in site.lists.values() if walk is CoverageState.NOT_FOUND else ():
+def _listed(
+    portal: ReplicaPortal, scenario: Scenario, without_report: CoverageState
+) -> Iterator[tuple[_Publisher, int, CoverageState]]:
+    """Publisher, year and state of every row that is for a report; none where the lists cannot be read."""
+    registry_entry = portal.plan.portal
+    code = registry_entry.division_code
+    for entries in portal.lists.values() if without_report is CoverageState.NOT_FOUND else ():
         for entry in entries:
-            state = _fate(site.plan, entry, scenario)
-            promise = _promise(entry)
-            if state and promise:
-                agency, year, scope = promise
-                portal = site.plan.portal
-                code = portal.division_code
-                name = _short(agency, load_registry()[code].name)
-                yield Publisher(f"{code}:{name}", portal.id, code, scope, walk), year, state
+            state, named = _state_of_entry(portal.plan, entry, scenario), _named_report(entry)
+            if state and named:
+                agency, year, scope = named
+                agency_id = f"{code}:{_short_name(agency, load_registry()[code].name)}"
+                yield _Publisher(agency_id, registry_entry.id, code, scope, without_report), year, state
 
 
-def _fate(plan: PortalPlan, entry: Entry, scenario: Scenario) -> CoverageState | None:
-    """What an entry means for the report it promises; an address with nothing at it is no error of the server."""
-    expected = expected_of(plan, entry, scenario)
-    if expected is Expected.HTTP_ERROR and not MISSING.isdisjoint(scenario.lasting(_asking(plan, entry))):
+def _state_of_entry(plan: PortalPlan, entry: ListEntry, scenario: Scenario) -> CoverageState | None:
+    """The state of the report that a row is for; an address with nothing at it is no error of the server."""
+    expected = expected_outcome(plan, entry, scenario)
+    faults = scenario.permanent_faults(_request(plan, entry))
+    if expected is ExpectedOutcome.HTTP_ERROR and not _ABSENCE_FAULTS.isdisjoint(faults):
         return CoverageState.GONE
-    return STATES.get(expected)
+    return _STATE_BY_OUTCOME.get(expected)
 
 
-def _promise(entry: Entry) -> tuple[str, int, Scope] | None:
+def _named_report(entry: ListEntry) -> tuple[str, int, Scope] | None:
+    """Agency, year and scope of the report that a row is for; None where its title names none."""
     if entry.report:
         return entry.report.agency, entry.report.year, entry.report.scope
-    named = _PROMISE.match(entry.title)
+    named = _TITLE.match(entry.title)
     return (named["agency"], int(named["year"]), Scope.DEPARTMENT) if named else None
 
 
-def _short(agency: str, division: str) -> str:
+def _short_name(agency: str, division: str) -> str:
     """The name that begins with its division's: 余杭区商务局 for 杭州市余杭区商务局."""
     return agency[agency.index(division) :] if division in agency else division + agency
 
 
-def expected_of(plan: PortalPlan, entry: Entry, scenario: Scenario) -> Expected:
-    """What a right crawl makes of an entry: what it never asks for stays so, else the scenario may spoil it."""
-    if entry.expected in (Expected.ROBOTS, Expected.OUT_OF_REGISTRY):
+def expected_outcome(plan: PortalPlan, entry: ListEntry, scenario: Scenario) -> ExpectedOutcome:
+    """What a right crawl makes of a row under a scenario; the scenario spoils nothing that the crawl never requests."""
+    if entry.expected in (ExpectedOutcome.ROBOTS, ExpectedOutcome.OUT_OF_REGISTRY):
         return entry.expected
-    return scenario.spoils(_asking(plan, entry)) or entry.expected
+    return scenario.expected_outcome(_request(plan, entry)) or entry.expected
 
 
-def _asking(plan: PortalPlan, entry: Entry) -> Asked:
-    return Asked("GET", plan.hosts[0], urlsplit(entry.address).path)
+def _request(plan: PortalPlan, entry: ListEntry) -> ReplicaRequest:
+    return ReplicaRequest("GET", plan.hosts[0], urlsplit(entry.address).path)

@@ -1,113 +1,113 @@
-"""The manifest: the truth of everything the replica serves, as plain data for tests, the demo and drills.
+"""The manifest: the truth of everything that the replica serves, as plain data for tests and for the demo.
 
-Per portal its lists with their rows; per row that leads to a page, what a right crawl makes of it and, for a report,
-all that is true of it: the facts as `{"table.row.column": number or status}`, the checks, the claims, the sections.
-For all portals together, the coverage that a crawl of them must come to as of today, and the planted gaps of serials.
+A portal has its lists with their rows. A page has what a right crawl makes of it and, where it is a report, its truth:
+the facts as `{"table.row.column": number or status}`, the checks, the claims, the sections. For all portals together
+there are the coverage of a right crawl as of today, and the serials that are missing on purpose.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from govcrawl.clock import today
-from govcrawl.replica.annual_report import AnnualReport
-from govcrawl.replica.answers import Asked
-from govcrawl.replica.articles import Rendition
-from govcrawl.replica.catalogue import withheld_runs
-from govcrawl.replica.entries import Entry, Expected
-from govcrawl.replica.expected_coverage import expected_coverage, expected_of
-from govcrawl.replica.identities import assess
+from govcrawl.replica.annual_reports.annual_report import AnnualReport
+from govcrawl.replica.annual_reports.expected_checks import expected_check_outcomes
+from govcrawl.replica.annual_reports.report_pages import ReportRendition
+from govcrawl.replica.expected_coverage import expected_coverage, expected_outcome
+from govcrawl.replica.faults.scenarios import Scenario
+from govcrawl.replica.lists.dense_catalogue import withheld_by_series
+from govcrawl.replica.lists.entries import ExpectedOutcome, ListEntry
 from govcrawl.replica.plan import Channel, PortalPlan
-from govcrawl.replica.scenarios import Scenario
-from govcrawl.replica.site import Site, links_of
+from govcrawl.replica.portal import ReplicaPortal, channel_links
+from govcrawl.replica.request_response import ReplicaRequest
 from govcrawl.vocabulary import CheckOutcome, Outcome
 
 
-def manifest(sites: Iterable[Site], seed: int, scenario: Scenario) -> dict[str, Any]:
-    """The truth of these sites under a scenario.
+def build_manifest(portals: Sequence[ReplicaPortal], seed: int, scenario: Scenario) -> dict[str, Any]:
+    """The truth of these portals under a scenario.
 
     `{"seed", "scenario", "portals": […], "pages": […], "coverage": {"as_of", "cells": […]}, "withheld": […]}`.
     """
-    sites, day = list(sites), today()
+    day = today()
     return {
         "seed": seed,
         "scenario": scenario.name,
-        "portals": [_portal(site, scenario) for site in sites],
-        "pages": [page for site in sites for page in _pages(site, scenario)],
-        "coverage": {"as_of": day.isoformat(), "cells": expected_coverage(sites, scenario, day)},
-        "withheld": [series for site in sites for series in _withheld(site)],
+        "portals": [_portal(portal, scenario) for portal in portals],
+        "pages": [page for portal in portals for page in _pages(portal, scenario)],
+        "coverage": {"as_of": day.isoformat(), "cells": expected_coverage(portals, scenario, day)},
+        "withheld": [series for portal in portals for series in _withheld(portal)],
     }
 
 
-def _withheld(site: Site) -> Iterator[dict[str, Any]]:
-    """The serials of a dense counter that stand on no page, by series."""
-    for channel, entries in site.lists.items():
+def _withheld(portal: ReplicaPortal) -> Iterator[dict[str, Any]]:
+    """The serials of a dense counter that no page has, by series."""
+    for channel, entries in portal.lists.items():
         reports = [entry.report for entry in entries if entry.report] if channel.catalogue else []
-        for prefix, year, serials in withheld_runs(site.plan, reports):
-            yield {"portal": site.plan.portal.id, "index_prefix": prefix, "year": year, "serials": serials}
+        for prefix, year, serials in withheld_by_series(portal.plan, reports):
+            yield {"portal": portal.plan.portal.id, "index_prefix": prefix, "year": year, "serials": serials}
 
 
-def _portal(site: Site, scenario: Scenario) -> dict[str, Any]:
-    plan = site.plan
+def _portal(portal: ReplicaPortal, scenario: Scenario) -> dict[str, Any]:
+    plan = portal.plan
     return {
         "portal": plan.portal.id,
         "name": plan.portal.name,
         "province": plan.portal.province,
         "hosts": list(plan.hosts),
-        "expected": _reachability(plan, scenario),
-        "lists": [_list(plan, channel, entries, scenario) for channel, entries in site.lists.items()],
+        "expected": _expected_of_portal(plan, scenario),
+        "lists": [_list(plan, channel, entries, scenario) for channel, entries in portal.lists.items()],
     }
 
 
-def _reachability(plan: PortalPlan, scenario: Scenario) -> str:
+def _expected_of_portal(plan: PortalPlan, scenario: Scenario) -> str:
     if plan.wall:
-        return Expected.BLOCKED
+        return ExpectedOutcome.BLOCKED
     if plan.robots_status >= 500:
-        return Expected.ROBOTS
-    return scenario.spoils(Asked("GET", plan.hosts[0], "/")) or Outcome.OK
+        return ExpectedOutcome.ROBOTS
+    return scenario.expected_outcome(ReplicaRequest("GET", plan.hosts[0], "/")) or Outcome.OK
 
 
-def _list(plan: PortalPlan, channel: Channel, entries: Iterable[Entry], scenario: Scenario) -> dict[str, Any]:
+def _list(plan: PortalPlan, channel: Channel, entries: Iterable[ListEntry], scenario: Scenario) -> dict[str, Any]:
     return {
         "kind": channel.kind,
-        "address": whole(plan, links_of(plan, channel)[0][0]),
+        "address": plan.absolute(channel_links(plan, channel)[0][0]),
         "known_to_registry": channel.known,
         "rows": [
-            {"title": entry.title, "url": whole(plan, entry.address), "expected": expected_of(plan, entry, scenario)}
+            {
+                "title": entry.title,
+                "url": plan.absolute(entry.address),
+                "expected": expected_outcome(plan, entry, scenario),
+            }
             for entry in entries
         ],
     }
 
 
-def whole(plan: PortalPlan, address: str) -> str:
-    """An address on the portal with its scheme and host; one on another host is whole already."""
-    return address if "://" in address else plan.root + address
-
-
-def _pages(site: Site, scenario: Scenario) -> Iterator[dict[str, Any]]:
-    for entries in site.lists.values():
+def _pages(portal: ReplicaPortal, scenario: Scenario) -> Iterator[dict[str, Any]]:
+    for entries in portal.lists.values():
         for entry in entries:
-            yield _page(site.plan, entry, scenario)
+            yield _page(portal.plan, entry, scenario)
 
 
-def _page(plan: PortalPlan, entry: Entry, scenario: Scenario) -> dict[str, Any]:
-    known = entry.report is not None and entry.rendition is not Rendition.IMAGES
+def _page(plan: PortalPlan, entry: ListEntry, scenario: Scenario) -> dict[str, Any]:
+    known = entry.report is not None and entry.rendition is not ReportRendition.IMAGES
     return {
         "portal": plan.portal.id,
         "host": plan.hosts[0],
-        "url": whole(plan, entry.address),
+        "url": plan.absolute(entry.address),
         "title": entry.title,
-        "expected": expected_of(plan, entry, scenario),
+        "expected": expected_outcome(plan, entry, scenario),
         "listed_on": entry.listed_on,
-        "index_number": entry.shown_number,
+        "index_number": entry.visible_index_number,
         **(_report(entry.report) if known and entry.report else {}),
     }
 
 
 def _report(report: AnnualReport) -> dict[str, Any]:
-    assessed = assess(report.forms, report.cells)
+    checks = expected_check_outcomes(report.forms, report.cells)
+    failing = [check for check in checks if check.outcome is CheckOutcome.FAILS]
     return {
         "agency": report.agency,
         "report_year": report.year,
@@ -115,14 +115,12 @@ def _report(report: AnnualReport) -> dict[str, Any]:
         "published_on": report.published_on,
         "form": report.forms["applications"].key,
         "forms": {table: form.key for table, form in report.forms.items()},
-        "facts": {place: shown.truth for place, shown in report.cells.items()},
-        "units": {place: shown.unit for place, shown in report.cells.items() if shown.unit},
-        "checks": dict(Counter(each.outcome for each in assessed)),
-        "failing": [
-            {"identity": each.identity, "at": each.at} for each in assessed if each.outcome is CheckOutcome.FAILS
-        ],
+        "facts": {place: cell.truth for place, cell in report.cells.items()},
+        "units": {place: cell.unit for place, cell in report.cells.items() if cell.unit},
+        "checks": dict(Counter(check.outcome for check in checks)),
+        "failing": [{"identity": check.identity, "at": check.at} for check in failing],
         "claims": [
             {"value": claim.value, "outcome": claim.outcome, "about": list(claim.about)} for claim in report.claims
         ],
-        "sections": [passage.key for passage in report.prose.passages],
+        "sections": [section.key for section in report.prose.sections],
     }

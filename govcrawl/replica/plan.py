@@ -1,7 +1,7 @@
-"""The plan of the replica: `world.toml` as checked dataclasses.
+"""The plan of the replica: `plan.toml` as dataclasses.
 
-A `PortalPlan` says of one registry entry what its replica publishes, where and with which oddities. Keys that a class
-does not know are an error of ours and fail at once.
+A `PortalPlan` says what the replica of one registry entry publishes, where and with which oddities. A key that no class
+has raises TypeError.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ from typing import Any
 
 from govcrawl.models import Portal
 from govcrawl.portals import load_registry
+from govcrawl.replica.request_response import DEFAULT_VALIDATORS
 from govcrawl.vocabulary import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Organ:
-    """A publishing organ: `code` is its organ code, `title` what its reports' titles call it (default: full name)."""
+    """A publishing organ.
+
+    `code` is its organ code, empty where one is made from its name. `title` is its name in the titles of its reports,
+    empty where that is its full name.
+    """
 
     name: str
     code: str = ""
@@ -30,7 +35,11 @@ class Organ:
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """Something planted: `kind` as `annual_report.py` and `entries.py` know them, on an organ's report of a year."""
+    """An oddity planted on one organ's report of one year.
+
+    `kind` is one that `annual_reports/annual_report.py`, `lists/entries.py`, `lists/other_entries.py` or
+    `lists/dense_catalogue.py` asks for; what `value` says depends on the kind.
+    """
 
     kind: str
     year: int
@@ -42,13 +51,24 @@ class Oddity:
 class Channel:
     """One list, or one viewer, of annual reports.
 
-    `kind` is `column` (Hanweb jpage), `search` (Hanweb disclosure module), `viewer` (its per-organ, per-year page),
-    `folder` (TRS) or the name of a family of `families.toml`; `id` the column id, or the folder's path. `paging` is how
-    the list's server counts: `window` honours startrecord and endrecord, `page` only the page number, `capped` a window
-    of at most 300 rows. `order` is the shape of a row. `twice` prints the list for desktop and mobile, `debris` adds
-    broken rows, `hides` adds rows with `xxgkhide=1`, `every_column` lists other columns' rows too, `twins` adds `_app`
-    copies, `counts_from` is the first page's number in the pager. `catalogue` is how many pieces of information a dense
-    counter counts a year, see `catalogue.py`.
+    Attributes:
+        kind: `column` (Hanweb jpage), `search` (Hanweb disclosure module), `viewer` (that module's page for each organ
+            and year), `folder` (TRS), or a key of `lists/address_templates.toml`.
+        id: The column's id, or the folder's path.
+        years: The report years whose reports are listed here.
+        known: Whether the registry names the column.
+        unit, webid, infotype, jdid: Parameters of the list's interface, under the names that the platform gives them.
+        per_page: Rows on a page.
+        paging: How the list's server counts: `window` honours startrecord and endrecord, `page` only the page number,
+            `capped` a window of at most 300 rows.
+        order: The shape of a row.
+        twice: The list is printed for desktop and for mobile.
+        debris: Broken rows stand between the others.
+        hides: Some articles are listed a second time with `xxgkhide=1`.
+        every_column: Rows of another column are listed too.
+        twins: Some articles are listed a second time as `_app` copies.
+        counts_from: The number of the first page in the pager.
+        catalogue: How many numbers a dense counter gives out in a year, see `lists/dense_catalogue.py`.
     """
 
     kind: str
@@ -74,7 +94,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Charset:
-    """The charset pages are encoded in and the one they claim."""
+    """The charset that pages are encoded in, and the one that they claim."""
 
     bytes: str = "utf-8"
     label: str = "UTF-8"
@@ -82,14 +102,14 @@ class Charset:
 
 @dataclass(frozen=True, slots=True)
 class PortalPlan:
-    """What the replica of one registry entry publishes; fields as the head of `world.toml` explains them."""
+    """What the replica of one registry entry publishes; the head of `plan.toml` explains the fields."""
 
     portal: Portal
     region: str
     skin: str = "zj"
     numbering: str = "none"
     prefix: str = ""
-    door: str = "text"
+    disclosure_link: str = "text"
     disclosure: str = "/zwgk/"
     annual: str = ""
     styles: tuple[str, ...] = ("clean",)
@@ -101,12 +121,12 @@ class PortalPlan:
     robots_status: int = 404
     soft_404: bool = False
     http_only: bool = False
-    validators: tuple[str, ...] = ("ETag", "Last-Modified")
+    validators: tuple[str, ...] = DEFAULT_VALIDATORS
     wall: str | None = None
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The hosts the portal is served under."""
+        """The hosts that the portal is served under."""
         return self.portal.hosts
 
     @property
@@ -114,17 +134,31 @@ class PortalPlan:
         """Scheme and host of the portal's addresses, without a slash at the end."""
         return self.portal.home.rstrip("/")
 
-    def odd(self, kind: str, organ: Organ, year: int) -> str | None:
-        """The value of an oddity planted on a report, or None; an oddity without a value gives the empty string."""
+    def absolute(self, address: str) -> str:
+        """An address with scheme and host: a path gets the portal's, a whole address stays."""
+        return address if "://" in address else self.root + address
+
+    def forbids(self, address: str) -> bool:
+        """Whether the portal's robots.txt, or its failure to give one, keeps crawlers from the address."""
+        return self.robots_status >= 500 or address.startswith(disallowed_paths(self.robots or ""))
+
+    def oddity_value(self, kind: str, organ: Organ, year: int) -> str | None:
+        """The value of an oddity on a report: "" where it has none, None where no such oddity is planted."""
         return next(
             (each.value for each in self.oddities if (each.kind, each.organ, each.year) == (kind, organ.name, year)),
             None,
         )
 
 
+def disallowed_paths(robots: str) -> tuple[str, ...]:
+    """The paths that a robots.txt keeps from every crawler."""
+    lines = (line.partition(":") for line in robots.splitlines())
+    return tuple(value.strip() for name, _, value in lines if name.lower() == "disallow" and value.strip())
+
+
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The whole replica: the report years, how often each printing habit occurs, and the portals."""
+class ReplicaPlan:
+    """The whole replica: the report years, the weight of each printing habit, and the portals."""
 
     years: tuple[int, ...]
     habits: Mapping[str, int]
@@ -132,15 +166,14 @@ class Plan:
 
 
 @cache
-def load_plan() -> Plan:
-    """The plan of the package."""
-    text = files("govcrawl.replica").joinpath("world.toml").read_text(encoding="utf-8")
-    world = tomllib.loads(text)
-    years = tuple(world["years"])
-    return Plan(years, world["habits"], tuple(_portal(entry, years) for entry in world["portals"]))
+def load_plan() -> ReplicaPlan:
+    """The plan that ships with the package."""
+    tables = tomllib.loads(files("govcrawl.replica").joinpath("plan.toml").read_text(encoding="utf-8"))
+    years = tuple(tables["years"])
+    return ReplicaPlan(years, tables["habits"], tuple(_portal_plan(entry, years) for entry in tables["portals"]))
 
 
-SPARE: Mapping[str, tuple[str, str]] = {
+_SPARE_CHANNELS: Mapping[str, tuple[str, str]] = {
     "hanweb-jpage": ("column", "1229900001"),
     "hanweb-xxgk": ("column", "1229900001"),
     "trs-static": ("folder", "/zwgk/xxgknb/"),
@@ -157,21 +190,21 @@ SPARE: Mapping[str, tuple[str, str]] = {
     "query-list": ("query-list", "99001"),
     "epoint": ("epoint", "009009009"),
 }
-"""By platform, the kind and the id of a list that any portal of it could have."""
+"""By platform, the kind and the id of a list that any portal of that platform could have."""
 
 
 def can_publish(portal: Portal) -> bool:
-    """Whether pages can be published on a portal: the world rebuilds it, or it has a host and a list to spare."""
-    rebuilt = {plan.portal.id for plan in load_plan().portals if plan.channels}
-    return portal.id in rebuilt or (bool(portal.hosts) and not SPARE.keys().isdisjoint(portal.platforms))
+    """Whether pages can be published on a portal: it is in the plan, or has a host and a platform with a spare list."""
+    planned = {plan.portal.id for plan in load_plan().portals if plan.channels}
+    return portal.id in planned or (bool(portal.hosts) and not _SPARE_CHANNELS.keys().isdisjoint(portal.platforms))
 
 
 def plain_plan(portal: Portal) -> PortalPlan:
-    """A portal without reports of its own, with one list in the first interface of the registry that has one to spare.
+    """The plan of a portal without reports of its own: one list, of the first of its platforms that has a spare one.
 
-    It stands in for any registry entry that the world does not rebuild, or walls, so that pages can be published on it.
+    It is for registry entries that the plan does not have or walls off, so that pages can be published on them.
     """
-    kind, spare = next(SPARE[platform] for platform in portal.platforms if platform in SPARE)
+    kind, spare = next(_SPARE_CHANNELS[platform] for platform in portal.platforms if platform in _SPARE_CHANNELS)
     known = [column for column in portal.columns if column.isdigit() == spare.isdigit()]
     channel = Channel(
         kind, known[0] if known else spare, "政府信息公开年报", load_plan().years, unit="9900001", webid="9900"
@@ -180,7 +213,7 @@ def plain_plan(portal: Portal) -> PortalPlan:
     return PortalPlan(portal, portal.name, skin=skin, disclosure="/zfxxgk/", annual="/zfxxgk/nb/", channels=(channel,))
 
 
-def _portal(entry: dict[str, Any], years: tuple[int, ...]) -> PortalPlan:
+def _portal_plan(entry: dict[str, Any], years: tuple[int, ...]) -> PortalPlan:
     portal = load_registry()[entry.pop("id")]
     organs = tuple(_organ(each) for each in entry.pop("organs", ()))
     channels = tuple(_channel(each, years) for each in entry.pop("channels", ()))

@@ -16,7 +16,7 @@ import pytest
 
 from govcrawl.publish.coverage_report import write_coverage
 from govcrawl.replica import Replica, running
-from govcrawl.replica.entries import Expected
+from govcrawl.replica.lists.entries import ExpectedOutcome
 from govcrawl.vocabulary import CoverageState, GapAssessment
 
 from .conftest import Crawls
@@ -145,7 +145,7 @@ def test_what_serials_count_is_learnt_from_each_host(absences):
 
 
 def test_a_report_that_no_list_shows_is_found_by_its_number(absences):
-    (page,) = [page for page in absences.manifest["pages"] if page["expected"] == Expected.UNLISTED]
+    (page,) = [page for page in absences.manifest["pages"] if page["expected"] == ExpectedOutcome.UNLISTED]
 
     assert absences.crawls.rows(f"SELECT count(*) FROM reports WHERE url = '{page['url']}'") == [(1,)]
     probes = absences.crawls.rows("SELECT count(*) FROM attempts WHERE url LIKE '%filter[IdxID]=%'")

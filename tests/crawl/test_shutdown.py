@@ -24,11 +24,11 @@ class SlowReplica(Replica):
         super().__init__()
         self.articles = 0
 
-    def answer(self, asked):
-        if asked.path.startswith("/art/"):
+    def respond(self, request):
+        if request.path.startswith("/art/"):
             self.articles += 1
             time.sleep(SLOW_SECONDS)
-        return super().answer(asked)
+        return super().respond(request)
 
 
 def stopping(grace: float) -> Stopping:

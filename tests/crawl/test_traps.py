@@ -17,8 +17,8 @@ import pytest
 from govcrawl import zh
 from govcrawl.portals import load_registry, registered_domain
 from govcrawl.replica import Replica, running
+from govcrawl.replica.faults.crawler_traps import PRIVATE_ADDRESSES
 from govcrawl.replica.plan import load_plan
-from govcrawl.replica.traps import PRIVATE
 from govcrawl.warc import verify_records
 
 from .conftest import Crawls, journal
@@ -525,7 +525,7 @@ def test_no_redirect_refresh_link_sitemap_or_attachment_leads_to_a_private_addre
     assert set(drill.log["hosts"]) == {"www.jindong.gov.cn"}
     followed = drill.crawls.rows("SELECT url, outcome FROM attempts WHERE url NOT LIKE '%jindong.gov.cn/%'")
     assert {outcome for _, outcome in followed} == {"out_of_registry"}
-    assert {url for url, _ in followed} <= set(PRIVATE)
+    assert {url for url, _ in followed} <= set(PRIVATE_ADDRESSES)
     assert drill.is_sound()
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import govcrawl
-from govcrawl.archive.projection import database_of, rebuild
+from govcrawl.archive.layout import database_of
+from govcrawl.archive.projection import rebuild
 from govcrawl.db import schema
 from govcrawl.db.connection import open_database
 from govcrawl.db.digest import content_digest

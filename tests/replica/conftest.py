@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from govcrawl.replica import Replica
-from govcrawl.replica.answers import Answer, Asked
+from govcrawl.replica.request_response import ReplicaRequest, ReplicaResponse
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +17,13 @@ def replica() -> Replica:
 def ask(replica):
     """Asks the replica for an address, without a server."""
 
-    def ask_for(url: str, method: str = "GET", form: str = "", of: Replica = replica, *, referrer: str = "") -> Answer:
+    def ask_for(
+        url: str, method: str = "GET", form: str = "", of: Replica = replica, *, referrer: str = ""
+    ) -> ReplicaResponse:
         parts = urlsplit(url)
         fields = (*parse_qsl(parts.query, keep_blank_values=True), *parse_qsl(form, keep_blank_values=True))
-        return of.answer(Asked(method, parts.netloc, parts.path, dict(fields), parts.scheme, referrer, form.encode()))
+        return of.respond(
+            ReplicaRequest(method, parts.netloc, parts.path, dict(fields), parts.scheme, referrer, form.encode())
+        )
 
     return ask_for

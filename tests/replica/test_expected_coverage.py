@@ -8,8 +8,8 @@ import pytest
 
 from govcrawl.index_number import parse_index_number
 from govcrawl.replica import Replica
-from govcrawl.replica.entries import Expected
 from govcrawl.replica.expected_coverage import expected_coverage
+from govcrawl.replica.lists.entries import ExpectedOutcome
 from govcrawl.replica.plan import load_plan
 from govcrawl.vocabulary import CoverageState
 
@@ -22,12 +22,12 @@ def absences():
 
 
 def cells(replica, day=SUMMER):
-    rows = expected_coverage(replica.sites, replica.scenario, day)
+    rows = expected_coverage(replica.portals, replica.scenario, day)
     return {(row["agency_id"], row["year"]): row["state"] for row in rows}
 
 
 def test_no_cell_is_empty_and_none_is_told_twice(replica):
-    rows = expected_coverage(replica.sites, replica.scenario, SUMMER)
+    rows = expected_coverage(replica.portals, replica.scenario, SUMMER)
     agencies = {row["agency_id"] for row in rows}
 
     assert len(rows) == len(agencies) * len(range(2008, SUMMER.year + 1)) == len(cells(replica))
@@ -66,7 +66,7 @@ def test_the_healthy_world_has_none_of_these(replica, absences):
 
 
 def test_one_organ_on_two_portals_has_one_row_of_cells(replica):
-    rows = expected_coverage(replica.sites, replica.scenario, SUMMER)
+    rows = expected_coverage(replica.portals, replica.scenario, SUMMER)
     organ = [row for row in rows if row["agency_id"] == "330100:杭州市经济和信息化局"]
 
     assert {row["portal_id"] for row in organ} == {"330100-jxj"}
@@ -87,11 +87,11 @@ def test_a_catalogue_numbers_every_piece_once_and_keeps_back_what_it_says(replic
         for serial in series["serials"]
     }
     assert len(kept_back) >= 12
-    for site in replica.sites:
-        channels = {channel: entries for channel, entries in site.lists.items() if channel.catalogue}
+    for portal in replica.portals:
+        channels = {channel: entries for channel, entries in portal.lists.items() if channel.catalogue}
         for channel, entries in channels.items():
             numbers = [parse_index_number(entry.index_number) for entry in entries if entry.index_number]
-            serials = {(site.plan.portal.id, each.prefix, each.year, each.serial) for each in numbers}
+            serials = {(portal.plan.portal.id, each.prefix, each.year, each.serial) for each in numbers}
             assert len(serials) == len(numbers)
             assert serials.isdisjoint(kept_back)
             for series in {each[:3] for each in serials}:
@@ -100,7 +100,7 @@ def test_a_catalogue_numbers_every_piece_once_and_keeps_back_what_it_says(replic
 
 
 def test_an_unlisted_report_answers_to_its_number_alone(replica, ask):
-    (page,) = [page for page in replica.manifest["pages"] if page["expected"] is Expected.UNLISTED]
+    (page,) = [page for page in replica.manifest["pages"] if page["expected"] is ExpectedOutcome.UNLISTED]
     search = f"http://{page['host']}/igs/front/search/list.html?type=nb422800&pageSize=500"
 
     def titles(url: str) -> set[str]:

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govcrawl.forms import load_forms
-from govcrawl.replica.figures import history
-from govcrawl.replica.identities import assess
-from govcrawl.replica.printing import print_cells
+from govcrawl.replica.annual_reports.expected_checks import expected_check_outcomes
+from govcrawl.replica.annual_reports.figures import draw_figures
+from govcrawl.replica.annual_reports.printed_cells import print_cells
 from govcrawl.vocabulary import CheckOutcome, Scope, Status
 
 TABLES = ("proactive", "applications", "review_litigation")
@@ -26,11 +26,11 @@ def forms_of(template):
 @settings(max_examples=25, deadline=None)
 @given(st.integers(), st.sampled_from([Scope.DEPARTMENT, Scope.OFFICE, Scope.GOVERNMENT]))
 def test_every_identity_holds_within_a_year(seed, scope):
-    drawn = history(TEMPLATES, scope, load_forms(), Random(seed), {})
+    drawn = draw_figures(TEMPLATES, scope, load_forms(), Random(seed), {})
 
     for year, template in TEMPLATES.items():
         cells = print_cells(items_of(template), drawn[year], "plain")
-        outcomes = {each.outcome for each in assess(forms_of(template), cells)}
+        outcomes = {each.outcome for each in expected_check_outcomes(forms_of(template), cells)}
         assert outcomes == {CheckOutcome.HOLDS, CheckOutcome.NOT_ASSESSABLE}
         assert set(drawn[year]) == set(items_of(template))
 
@@ -38,7 +38,7 @@ def test_every_identity_holds_within_a_year(seed, scope):
 @settings(max_examples=25, deadline=None)
 @given(st.integers())
 def test_years_are_linked(seed):
-    drawn = history(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random(seed), {})
+    drawn = draw_figures(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random(seed), {})
 
     columns = [column.key for column in load_forms()["f2021"].table("applications").columns]
     for year in list(YEARS)[1:]:
@@ -55,29 +55,31 @@ def test_years_are_linked(seed):
 @settings(max_examples=25, deadline=None)
 @given(st.integers())
 def test_years_around_a_given_one_fit_it(seed):
-    given_year = history({2022: TEMPLATES[2022]}, Scope.DEPARTMENT, load_forms(), Random(seed + 1), {})[2022]
+    given_year = draw_figures({2022: TEMPLATES[2022]}, Scope.DEPARTMENT, load_forms(), Random(seed + 1), {})[2022]
     given_year = {**given_year, "applications.carried_over.natural_person": 2, "applications.carried_over.total": 2}
 
-    drawn = history(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random(seed), {2022: given_year})
+    drawn = draw_figures(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random(seed), {2022: given_year})
 
     assert drawn[2022] == given_year
     assert drawn[2021]["applications.carried_forward.natural_person"] == 2
     before = print_cells(items_of(TEMPLATES[2021]), drawn[2021], "plain")
-    assert all(each.outcome is not CheckOutcome.FAILS for each in assess(forms_of(TEMPLATES[2021]), before))
+    assert all(
+        each.outcome is not CheckOutcome.FAILS for each in expected_check_outcomes(forms_of(TEMPLATES[2021]), before)
+    )
 
 
 def test_a_seed_gives_the_same_figures():
-    first, second = (history(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random("a"), {}) for _ in range(2))
+    first, second = (draw_figures(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random("a"), {}) for _ in range(2))
     assert first == second
-    assert first != history(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random("b"), {})
+    assert first != draw_figures(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random("b"), {})
 
 
 def test_a_broken_sum_is_seen_where_it_is_broken():
     template = TEMPLATES[2022]
-    figures = history({2022: template}, Scope.DEPARTMENT, load_forms(), Random("a"), {})[2022]
+    figures = draw_figures({2022: template}, Scope.DEPARTMENT, load_forms(), Random("a"), {})[2022]
     figures["applications.granted.natural_person"] += 3
 
-    assessed = assess(forms_of(template), print_cells(items_of(template), figures, "plain"))
+    assessed = expected_check_outcomes(forms_of(template), print_cells(items_of(template), figures, "plain"))
 
     failing = {(each.identity, each.at) for each in assessed if each.outcome is CheckOutcome.FAILS}
     assert failing == {("applications_result_total", "natural_person"), ("applications_col_total", "granted")}

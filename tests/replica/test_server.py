@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from govcrawl.errors import UsageError
-from govcrawl.replica import Replica, running, serve
+from govcrawl.replica import Replica, running, serve_replica
 
 HOST = {"Host": "www.hangzhou.gov.cn"}
 COLUMN = "/col/col1229063423/index.html"
@@ -111,12 +111,14 @@ def test_a_cut_body_is_shorter_than_announced_and_ends_the_connection():
 
 def test_a_port_that_is_taken_is_wrong_usage(base_url):
     with pytest.raises(UsageError, match="give another --port"):
-        serve(port=urlsplit(base_url).port)
+        serve_replica(port=urlsplit(base_url).port)
 
 
 def test_the_base_url_is_the_only_line_of_output():
     process = subprocess.Popen(
-        [sys.executable, "-c", "from govcrawl.replica import serve; serve()"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", "from govcrawl.replica import serve_replica; serve_replica()"],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         parts = urlsplit(process.stdout.readline().strip())

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import opencc
 
 from govcrawl.replica import Replica
-from govcrawl.replica.answers import Answer, Asked
-from govcrawl.replica.mirror import mirrored
+from govcrawl.replica.faults.spam_mirrors import spam_mirror_page
+from govcrawl.replica.request_response import ReplicaRequest, ReplicaResponse
 
 SET_SIZE = 16
 SPAM = "m.organdonor-mirror.org.cn"
@@ -124,7 +124,9 @@ HONEST: Mapping[str, Variety] = {
 }
 
 MIRRORS: Mapping[str, Variety] = {
-    "converted and renamed": _rewritten(lambda body: mirrored(Answer(body.encode()), "").body.decode()),
+    "converted and renamed": _rewritten(
+        lambda body: spam_mirror_page(ReplicaResponse(body.encode()), "").body.decode()
+    ),
     "badly converted": _rewritten(_badly),
     "sounds behind characters": _rewritten(_glossed),
     "an advertisement in the title": _rewritten(_advertised),
@@ -156,7 +158,7 @@ def published() -> tuple[Sample, ...]:
 
 def _sample(replica: Replica, page: dict) -> Sample | None:
     parts = urlsplit(page["url"])
-    body = replica.answer(Asked("GET", parts.netloc, parts.path)).body
+    body = replica.respond(ReplicaRequest("GET", parts.netloc, parts.path)).body
     try:
         text = body.decode()
     except UnicodeDecodeError:
