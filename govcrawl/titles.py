@@ -26,6 +26,7 @@ class TitleKind(StrEnum):
     LIKELY = "likely"  # one if the list or the page says so: 2023年度报告, a covering letter, an announcement
     CUT = "cut"  # cut short with dots before the words that would tell
     ABOUT = "about"  # a text about reports or disclosure: notice, guide, form, explanation
+    NOTE = "note"  # a text that may stand in a report's place: a note why there is none, a picture of its figures
     OTHER = "other"  # a report of something else or of a part of a year, a comparison, a plan
     UNCLEAR = "unclear"
 
@@ -36,8 +37,8 @@ class Title:
 
     `text` is the title in simplified characters without white space, label and site's name. `years` are those it states
     besides dates and numbers of documents, `year` the one of the report. `organ` is a name as written, in simplified
-    characters; it is None where `kind` is ABOUT, OTHER or UNCLEAR. `instead` says what a title of kind ABOUT or OTHER
-    is. `names_others` holds where the words in an organ's place name no single one (各部门).
+    characters; only a title of kind REPORT, LIKELY or CUT has one. `instead` says what a title of kind ABOUT, NOTE or
+    OTHER is. `names_others` holds where the words in an organ's place name no single one (各部门).
     """
 
     text: str = ""
@@ -98,17 +99,22 @@ def _table(patterns: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
 
 _AT_END = r"(?:\([^()]*\)|[》\"】\])@])*$"
 _ABOUT = _table({
-    "notice": rf"(?:通知|通报|通告|批复|请示|倡议书|函){_AT_END}",
-    "guide": rf"(?:指南|指引|须知|手册|流程图?|问答|答记者问|答复|说明){_AT_END}",
+    "notice": rf"(?:通知|通报|通告|批复|请示|倡议书){_AT_END}",
+    "guide": rf"指南{_AT_END}",
     "form": rf"模板|格式|样表|样式|(?:申请|登记|填报)表{_AT_END}",
-    "explanation": r"解读|读懂|看懂|图解|^一图",
-    "rules": rf"公开目录|公开制度|要点|(?:方案|办法|规定|细则|条例|制度|目录|清单){_AT_END}",
-    "meeting": rf"培训班|工作会议|(?:会议|培训会?|讲话){_AT_END}",
-    "call": r"征求意见|意见征集|关于.{0,4}做好|^做好",
-    "statistics of applications": rf"申请.{{0,4}}统计|统计{_AT_END}",
-    "work on the report": rf"(?:报告|年报)的?(?:编制|编写|撰写|起草|填报|报送)(?:工作|情况|要求|任务|完成)?{_AT_END}",
+    "explanation": r"(?<!图)解读",
+    "plan": rf"方案{_AT_END}",
+    "training": rf"培训班{_AT_END}",
 })  # fmt: skip
 """What a text about reports or disclosure is, and the words that tell."""
+
+_NOTE = _table({
+    "letter": rf"函{_AT_END}",
+    "note": rf"(?:说明|指引|须知|手册|流程图?|问答|答记者问|答复|讲话|会议|培训会?|统计){_AT_END}",
+    "picture": r"图解|读懂|看懂|^一图",
+    "statistics of applications": r"申请.{0,4}统计",
+})  # fmt: skip
+"""The same of what may stand in a report's place: a list of reports is the place for it, and it is read."""
 
 _ASSESSED = r"(?:评估|测评|评议|考核|自查|整改|检查|督查|审查|验收|调研|述职)"
 _ONE_MONTH = r"[\d一二三四五六七八九十]{1,2}"
@@ -116,7 +122,12 @@ _OTHER = _table({
     "part of a year": rf"半年|季度|季报|月报|月度|月份|周报|第[一二三四1-4]季|{_ONE_MONTH}[-~至到]{_ONE_MONTH}月",
     "comparison": r"对比|比较|比对|分析(?!中心|测试|室|所)",
     "assessment": rf"第三方|{_ASSESSED}(?:工作|情况|结果|办法|的)*(?:报告|总结|结果|情况|办法)",
-    "plan": r"工作方案|工作计划|工作安排|工作思路",
+    "guide": r"指南",
+    "training": r"培训班|工作会议",
+    "rules": rf"公开目录|公开制度|(?:办法|规定|细则|条例|制度|目录|清单){_AT_END}",
+    "plan": r"工作方案|工作计划|工作安排|工作思路|要点",
+    "call": r"征求意见|意见征集|关于.{0,4}做好|^做好",
+    "work on the report": rf"(?:报告|年报)的?(?:编制|编写|撰写|起草|填报|报送)(?:工作|情况|要求|任务|完成)?{_AT_END}",
     "finances": r"(?:预算|决算)(?!编审|评审|绩效|中心|局|处|科)|财务(?:公开|报告|报表|收支|年报)",
     "rule of law": r"法治政府|依法行政",
     "work of the government": r"政府工作报告",
@@ -126,6 +137,7 @@ _OTHER = _table({
 })  # fmt: skip
 """What is no report on disclosure, or none of a whole year, and the words that tell; no organ's name holds them."""
 
+_NO_REPORT = {TitleKind.ABOUT: _ABOUT, TitleKind.OTHER: _OTHER, TitleKind.NOTE: _NOTE}
 _PUBLIC_NOTICE = re.compile(rf"(?:公示|公告){_AT_END}")
 """What is something else unless a report's title stands before it."""
 
@@ -168,8 +180,10 @@ _WORDS = re.compile(r"报告|年报|年度报")
 _CLOCK = re.compile(r"\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?")
 _SITE = re.compile(r"\s*[_|｜]+\s*|(?<=报告|年报|总结)\s*[-–—]+\s*(?![\d二])|(?<=[)）])\s*[-–—]+\s*(?=\S*政府)")
 """What separates a title from the name of a column or site."""
-_GLUED = re.compile(r".*?(?:报告|年报)(?=\s+\S{4})")
-"""A title before the text of its page, where that is in one line."""
+_GLUED = re.compile(
+    r".*?(?:报告|年报)(?=\s|(?:发布|公开|印发|发文)?(?:日期|时间|机构)|来源|浏览|字号|字体|打印|索引号)"
+)
+"""A title before the text of its page or its details, where they are in one line."""
 _LABEL = re.compile(r"^(?:标题|名称|题目|信息名称|文件名称)[:：]")
 _FRONT = re.compile(
     r"(?:(?:标题|名称|题目|信息名称|文件名称):|附[件表]?\d{0,2}[:.、]|\(?\d{1,3}[).、](?!\d)|[·•●◆■★※*>]+)+"
@@ -332,16 +346,15 @@ def _read(text: str) -> Title:
         has_report_words=_WORDS.search(whole.key) is not None,
     )
     body = _body(whole, is_dated=bool(years))
-    if about := _matching(_ABOUT, body.key):
-        return replace(said, kind=TitleKind.ABOUT, instead=about)
-    if other := _matching(_OTHER, body.key):
-        return replace(said, kind=TitleKind.OTHER, instead=other)
+    for kind, table in _NO_REPORT.items():
+        if instead := _matching(table, body.key):
+            return replace(said, kind=kind, instead=instead)
     if shape := _shape(body):
         organ, names_others = _whose(shape, body.key)
         return replace(said, kind=_kind(shape, body), organ=organ, names_others=names_others)
-    if body.is_letter or _PUBLIC_NOTICE.search(body.key):
-        return replace(said, kind=TitleKind.ABOUT if body.is_letter else TitleKind.OTHER, instead="notice")
-    return said
+    if body.is_letter:
+        return replace(said, kind=TitleKind.NOTE, instead="letter")
+    return replace(said, kind=TitleKind.OTHER, instead="public notice") if _PUBLIC_NOTICE.search(body.key) else said
 
 
 def _marked(text: str) -> tuple[_Marked, Mapping[int, tuple[int, ...]]]:
@@ -525,4 +538,4 @@ def _names(pattern: re.Pattern[str], label: str) -> bool:
     if len(label) > _LONGEST_LABEL:
         return False
     key = _marked(label)[0].key
-    return pattern.fullmatch(key) is not None and not (_matching(_ABOUT, key) or _matching(_OTHER, key))
+    return pattern.fullmatch(key) is not None and not any(_matching(table, key) for table in _NO_REPORT.values())

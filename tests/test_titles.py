@@ -76,7 +76,7 @@ def pages() -> list[dict[str, Any]]:
 def test_what_a_title_says(kind, title, year, organ):
     said = read_title(title)
     assert (str(said.kind), said.year, said.organ) == (kind, year, organ)
-    assert (said.instead is not None) == (kind in {"about", "other"})
+    assert (said.instead is not None) == (kind in {"about", "note", "other"})
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in NAMES for name in COLUMNS[kind]])
@@ -208,10 +208,8 @@ def assert_all_agree(title: str) -> None:
     assert not (names_one_report(title) and names_report_column(title))
 
     known = (said.organ, said.year) if said.is_report else (None, None)
-    assert told_of_page(title) == (
-        said.kind is not TitleKind.ABOUT,
-        *(known if said.kind is not TitleKind.ABOUT else (None, None)),
-    )
+    is_told_off = said.kind in {TitleKind.ABOUT, TitleKind.NOTE}
+    assert told_of_page(title) == (not is_told_off, *known)
     assert (said.organ is None) or said.scope is not Scope.UNKNOWN
 
     if (said.is_report or is_own) and said.years:

@@ -94,7 +94,7 @@ def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
     """The reason why a page is no annual report, None when it is one."""
     title = read_title(_stated_title(page))
     stated = title.text
-    if title.kind is TitleKind.ABOUT:
+    if title.kind in {TitleKind.ABOUT, TitleKind.NOTE}:
         return f"the title is about reports, not that of one: {stated[:60]}"
     if _form_marks(text) >= 2:
         return None
