@@ -30,6 +30,7 @@ from govcrawl.models import (
 )
 from govcrawl.pages.page_reader import read_page
 from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
+from govcrawl.titles import report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity
 from govcrawl.warc import StoredAttempt, StoredExchange, content_type
 
@@ -102,7 +103,7 @@ def follow_ups(page: ListPage, portal: Portal) -> tuple[Queued, ...]:
 
 
 def _document_of(row: Listing, portal: Portal) -> Queued:
-    return Queued(platforms.locate(row, portal), platforms.report_year(row.title), row.index_number)
+    return Queued(platforms.locate(row, portal), report_year(row.title), row.index_number)
 
 
 def _redirected(exchange: Exchange) -> tuple[Queued, ...]:

@@ -20,13 +20,15 @@ from govcrawl.vocabulary import Script
 
 # ------------------------------------------------------------------------------------------------------ spelling
 
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"  # zero width, soft hyphen: shown as nothing
 _SAME_MARKS = {
     **dict.fromkeys("“”„‟〝〞〟«»「」『』﹁﹂﹃﹄", '"'),
     **dict.fromkeys("‘’‚‛′`", "'"),
     **dict.fromkeys("‐‑‒–—―−─━⸺", "-"),
-    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),  # zero width, soft hyphen: shown as nothing
+    **dict.fromkeys(_UNSEEN, ""),
 }
 _MARKS = str.maketrans(_SAME_MARKS)
+_WITHOUT_UNSEEN = str.maketrans("", "", _UNSEEN)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -54,6 +56,16 @@ def aligned(text: str) -> str:
 
 def _align(run: re.Match[str]) -> str:
     return run[0].translate(_aligned_characters())
+
+
+def visible(text: str) -> str:
+    """The text without the characters that are shown as nothing: zero-width ones and soft hyphens."""
+    return text.translate(_WITHOUT_UNSEEN)
+
+
+def narrow(text: str) -> str:
+    """The text with full-width letters, digits and signs in their usual width (NFKC), nothing else changed."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def raw(text: str) -> str:

@@ -13,12 +13,12 @@ and circles.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from govcrawl import platforms
 from govcrawl.db.arrival import Arrival
 from govcrawl.models import ListPage, Request
 from govcrawl.platforms.discovery import MAX_DEPTH
 from govcrawl.platforms.paging import REPEATS
 from govcrawl.platforms.trail import Trail
+from govcrawl.titles import looks_like_report
 from govcrawl.vocabulary import Outcome, Role
 
 PAGES_WITHOUT_REPORT = 50
@@ -49,7 +49,7 @@ class _List:
             return
         if rows := _rows(item.page):
             self.pages.setdefault(rows, item.request.url)
-        reports = {row.url for row in item.page.rows if platforms.looks_like_report(row.title)}
+        reports = {row.url for row in item.page.rows if looks_like_report(row.title)}
         goes_on = any(request.key == item.request.key for request in item.page.requests)
         self.in_vain = 0 if reports - self.reports else self.in_vain + goes_on
         self.reports |= reports

@@ -16,6 +16,7 @@ from itertools import zip_longest
 
 from govcrawl.models import Document
 from govcrawl.pages.page import Block
+from govcrawl.titles import read_title
 from govcrawl.zh import date, fold, raw, script_of, squeeze
 
 _FIRST_WORD = frozenset(
@@ -31,7 +32,6 @@ _MOST_BLOCKS = 600
 _SAMPLE = 1_000  # characters that decide the script
 
 _LABELLED = re.compile(r"[^\W\d_]{2,10}\s?[:：]")  # how a label looks that is not in the list
-_REPORT = re.compile(r"(?=.*(?:20\d\d|二[〇○零O][〇○零一二][〇○零一二三四五六七八九]))(?=.*(?:报告|年报|告年度报))")
 _NO_TITLE = re.compile(r"[。；;，,>|｜]|^.{0,6}[:：]|^[一二三四五六七八九十]+、|如下")
 _HEADING = re.compile(r"[一二三]、")  # of the report's first sections: its text has begun
 _COLON = re.compile(r"[:：】\]]")
@@ -174,7 +174,8 @@ def _title_lines(head: Iterable[str]) -> Iterator[str]:
 
 
 def _names_a_report(text: str) -> bool:
-    return bool(_REPORT.search(text.translate(_labels().simplify)))
+    title = read_title(text)
+    return bool(title.years) and title.speaks_of_reports
 
 
 def _without_site(title: str) -> Sequence[str]:

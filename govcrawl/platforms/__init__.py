@@ -43,8 +43,8 @@ from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.reachability import classify
 from govcrawl.platforms.rendering import is_rendered, needs_rendering, rendered, with_rendered_pages
 from govcrawl.platforms.rows import merged
-from govcrawl.platforms.titles import looks_like_report, names_one_report, report_year
 from govcrawl.platforms.trail import Trail, page_request
+from govcrawl.titles import names_one_report
 from govcrawl.vocabulary import Role
 
 __all__ = [
@@ -52,12 +52,10 @@ __all__ = [
     "classify",
     "is_rendered",
     "locate",
-    "looks_like_report",
     "needs_rendering",
     "probe",
     "read",
     "recognise",
-    "report_year",
     "start",
 ]
 

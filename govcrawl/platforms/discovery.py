@@ -19,8 +19,8 @@ from govcrawl.models import Exchange, ListPage, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical, column_address, is_front_page, is_own
 from govcrawl.platforms.markup import fragment, meta, title_of, tree_of
 from govcrawl.platforms.rows import title_of_link
-from govcrawl.platforms.titles import names_organ_group, names_report_column, names_year_column
 from govcrawl.platforms.trail import Stage, Trail, page_request
+from govcrawl.titles import names_organ_group, names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
 MAX_DEPTH = 8
@@ -72,7 +72,6 @@ _ARTICLE = re.compile(
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|jpe?g|png|gif|mp4|apk|css|js)$", re.IGNORECASE)
 _MOVES = re.compile(r"""(?:location(?:\.href)?\s*=|window\.open\s*\(|href\s*=)\s*\\?["']([^"'\\]+)""")
 _NAMED_IN_SCRIPT = re.compile(r"""["']([^"'<>]{2,60})["']\s*,\s*["']((?:https?:/)?/[^"'\s]{1,300})["']""")
-_REPORT_COLUMN_TYPE = re.compile(r"信息公开年(?:度报告|报)")
 
 
 def discover(exchange: Exchange, portal: Portal) -> ListPage:
@@ -98,7 +97,7 @@ def is_report_column(tree: Selector, trail: Trail) -> bool:
     """Whether a page is the reports' column: the way to it says so, or its national meta tags or its title do."""
     return (
         trail.reports
-        or _REPORT_COLUMN_TYPE.search(zh.fold(meta(tree, "ColumnType"))) is not None
+        or names_report_column(meta(tree, "ColumnType"))
         or names_report_column(meta(tree, "ColumnName"))
         or names_report_column(title_of(tree))
     )

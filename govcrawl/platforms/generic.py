@@ -10,7 +10,7 @@ from dataclasses import replace
 from govcrawl.models import Exchange, Listing, ListPage, Portal
 from govcrawl.platforms.linked import LinkedLists
 from govcrawl.platforms.rows import mostly_reports
-from govcrawl.platforms.titles import names_report_column, report_year
+from govcrawl.titles import names_report_column, report_year
 
 NAME = "generic"
 

@@ -19,8 +19,8 @@ from govcrawl.platforms.counted import Answer, page_of
 from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records, text_in
 from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.platform import Platform, page_of_row
-from govcrawl.platforms.titles import names_report_column, names_year_column
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
+from govcrawl.titles import names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
 NAME = "gkmlpt"

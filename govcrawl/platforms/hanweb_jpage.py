@@ -25,8 +25,8 @@ from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import fragment, text_of, title_of, tree_of
 from govcrawl.platforms.platform import Platform, page_of_row
 from govcrawl.platforms.rows import excerpt, kept, merged, mostly_reports, row_in
-from govcrawl.platforms.titles import looks_like_report
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
+from govcrawl.titles import looks_like_report
 from govcrawl.vocabulary import Role
 
 NAME = "hanweb-jpage"

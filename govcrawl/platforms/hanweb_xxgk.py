@@ -24,8 +24,8 @@ from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import excerpt, kept, row_in, with_details
-from govcrawl.platforms.titles import looks_like_report, names_report_column, names_year_column
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
+from govcrawl.titles import looks_like_report, names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
 NAME = "hanweb-xxgk"

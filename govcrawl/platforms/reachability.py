@@ -13,6 +13,7 @@ from govcrawl.models import Exchange, Portal
 from govcrawl.platforms.addresses import is_front_page, is_own
 from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.redirects import redirect_target
+from govcrawl.titles import REPORT_NOUN, read_title
 from govcrawl.vocabulary import Outcome, Role
 
 BLOCKING_STATUS = frozenset({403, 412, 429, 468, 512, 521})
@@ -43,12 +44,11 @@ MISSING_WORDS = re.compile(
     r"|没有找到|不存在的页面|系统繁忙|暂时无法|服务器(?:内部)?错误|系统维护|正在维护|请先登录|pagenotfound|notfound|(?<!\d)404(?!\d)",
     re.IGNORECASE,
 )
-NOTHING_INSTEAD = re.compile(r">\s*(?:暂无|没有)(?:相关|任何)?(?:信息|数据|内容|年报|年度报告|记录)[。!！]?\s*<")
+NOTHING_INSTEAD = re.compile(rf">\s*(?:暂无|没有)(?:相关|任何)?(?:信息|数据|内容|{REPORT_NOUN}|记录)[。!！]?\s*<")
 """What stands, alone in its element, where an article would."""
 FRONT_PAGE_TITLE = re.compile(r"首页|门户网站|政府网|人民政府|^中国.{2,8}$")
 EMPTY_ANSWER = re.compile(rb"\s*(?:[\w.$]{1,80}\s*\(\s*)?(?:\[\s*\]|\{\s*\}|null)\s*\)?\s*;?\s*")
 """What an interface answers instead of a document: a list of none, or nothing."""
-_OF_DOCUMENT = re.compile("年报|报告|公开")
 
 _ARTICLE_MARKS = re.compile(
     rb"ContentStart|ArticleTitle|TRS_Editor|TRS_UEDITOR|id=[\"']?(?:zoom|ivs_content)\b|bt_content|article-content",
@@ -146,7 +146,8 @@ def _is_front_page(title: str, body: bytes, portal: Portal) -> bool:
     """Whether a page under a document's address is the portal's front page: by its title, and no article on it."""
     place = zh.fold(portal.name)
     of_portal = "首页" in title or place in title or place[:-1] in title
-    fits = of_portal and FRONT_PAGE_TITLE.search(title) and not _OF_DOCUMENT.search(title)
+    of_document = "公开" in title or read_title(title).speaks_of_reports
+    fits = of_portal and FRONT_PAGE_TITLE.search(title) and not of_document
     return bool(fits) and not _ARTICLE_MARKS.search(body)
 
 

@@ -11,7 +11,7 @@ from govcrawl import zh
 from govcrawl.models import Listing, ListPage, Portal, Response
 from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.markup import tree_of
-from govcrawl.platforms.titles import is_wanted
+from govcrawl.titles import is_wanted
 
 EXCERPT = 80
 

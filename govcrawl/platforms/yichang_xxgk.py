@@ -23,8 +23,8 @@ from govcrawl.platforms.json_answers import day_of, json_of, number_in, records,
 from govcrawl.platforms.linked import known_columns
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform, page_of_row
-from govcrawl.platforms.titles import names_report_column
 from govcrawl.platforms.trail import Stage, Trail, referred
+from govcrawl.titles import names_report_column
 from govcrawl.vocabulary import Role
 
 NAME = "yichang-xxgk"

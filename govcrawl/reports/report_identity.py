@@ -9,54 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 from govcrawl import index_number, zh
 from govcrawl.models import Issue, Report
 from govcrawl.pages.page import Page
-from govcrawl.vocabulary import IssueKind, Scope, Severity
+from govcrawl.titles import DISCLOSURE, PLACE, Title, TitleKind, name_in, read_title, scope_of
+from govcrawl.vocabulary import IssueKind, Severity
 
 # ------------------------------------------------------------------------------------------- what the words look like
 
-_SUBJECT = r"(?:(?:政府|政务)?信息(?:主动)?公开|政务公开)"
-_REPORT_WORDS = r"(?:年度?|工作|情况|总结|告)*(?:报告|年报|年度报|统计表)"
-_TITLE = re.compile(rf"^(?P<before>.*?){_SUBJECT}(?P<after>.{{0,24}}?){_REPORT_WORDS}(?P<behind>[(（].*?[)）])?")
-_BARE_TITLE = re.compile(r"^(?P<before>.*?)(?P<after>20\d\d年?度)(?:工作)?(?:报告|年报)(?P<behind>)$")
-_ABOUT_REPORTS = re.compile(
-    r"(?:通知|通报|函|方案|格式|指引|指南|说明|解读|答复|讲话|培训班?|会议?|统计|问答)(?:[(（].*[)）])?$|^一图读懂|^图解|申请.{0,4}统计"
-    r"|^(?!关于).*(?:发布|公布|召开|部署|举办|完成|做好).*(?:报告|年报)"
-)
-_SITE_NAME = re.compile(r"[_|｜]|(?<=报告)\s*[-–—]|(?<=年报)\s*[-–—]")
-_LINE_LABEL = re.compile(r"^(?:标题|名称|题目|信息名称)[:：]")
-_YEAR_WORDS = re.compile(r"(?:20\d\d|二[〇零○O][〇零○O一二三四五六七八九]{2})(?:[-—至](?:20)?\d\d)?\s*年?\s*(?:年?度)?")
-_AGENCY_EDGES = re.compile(
-    r"^(?:关于|发布|公布|公开|印发|《|[的:：,，、.\-\s])+|(?:关于|开展|公布|发布|上报|报送|年度|的|《|[:：,，、.\-\s])+$"
-)
-
 _OPENING_SENTENCE = re.compile(
-    rf"(?:公布|发布|编制|公开|形成)(?:了|的|本)?[^。\n]{{0,6}}?(?P<year>20\d\d)年?度?(?P<agency>[^。，,\n]{{2,40}}?)(?:的)?{_SUBJECT}"
+    rf"(?:公布|发布|编制|公开|形成)(?:了|的|本)?[^。\n]{{0,6}}?(?P<year>20\d\d)年?度?(?P<agency>[^。，,\n]{{2,40}}?)(?:的)?{DISCLOSURE}"
 )
 _PERIODS = (
     re.compile(r"统计(?:的)?(?:期限|时限|时间|区间|周期|数据)[^。\n]{0,16}?(?P<year>20\d\d)"),
     re.compile(r"(?P<year>20\d\d)年1月1日[^。\n]{0,4}?(?:至|到|-)[^。\n]{0,9}?12月\d{1,2}日"),
 )
 
-_PLACE = r"(?:省|自治区|自治州|市|地区|盟|县|自治县|区|旗|州|镇|乡|街道|新城|度假区|开发区|实验区|功能区|兵团|师)"
-_SPECIFIC = re.compile(rf"^.{{2,}}?{_PLACE}")
-_SCOPES = (
-    (
-        Scope.OFFICE,
-        r".*(?:国务院|政府|管委会|管理委员会)(?:党政(?:综合)?)?办(?:公室|公厅)?|.*(?:省|市|区|县|州)府办(?:公室)?|.*政府(?:本级)?机关",
-    ),
-    (Scope.GOVERNMENT, rf".*人民政府|.*{_PLACE}(?:政府|管委会|管理委员会)|.{{1,12}}(?<!街道){_PLACE}(?<!街道)"),
-    (
-        Scope.DEPARTMENT,
-        r".*[局委办厅室会院馆队处站所署社司校心部庭园场团组行](?:\(.*\))?|.*街道(?:办事处)?|.*(?:公司|集团|大学|中学|小学|学院)",
-    ),
-)
+_SPECIFIC = re.compile(rf"^.{{2,}}?{PLACE}")
 
 _FORM_MARKS = (
     "本年新收政府信息公开申请数量", "上年结转政府信息公开申请数量", "结转下年度继续办理", "本列数据的勾稽关系",
@@ -71,17 +43,8 @@ _HEADINGS = tuple(
         "行政复议[^\n。]{0,12}情况", "存在的?(?:主要)?(?:问题|不足)", "其[他它]需要报告的?事项", "收费[^\n。]{0,6}情况",
     )
 )  # fmt: skip
-_NAMES_A_REPORT = re.compile("[报報]告|年[报報]|年度[报報]|[统統][计計]表")
 _TOP_LINES, _LONGEST_STATED, _LONGEST_TITLE, _LONGEST_NAME = 60, 300, 80, 30
 _OPENING_TEXT, _LONG_PAGE, _LONGEST_TEXT = 3000, 800, 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What a title or an opening sentence names; each part None where it does not have it."""
-
-    agency: str | None
-    year: int | None
 
 
 def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, ...]]:
@@ -104,74 +67,41 @@ def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, .
     return report, tuple(_doubts(report, years, page))
 
 
-@lru_cache(maxsize=1 << 12)
-def scope_of(agency: str | None) -> Scope:
-    """The scope that an organ's name tells, `unknown` for None and for names of no known kind."""
-    if agency is None:
-        return Scope.UNKNOWN
-    plain = zh.fold(agency)
-    return next((scope for scope, words in _SCOPES if re.fullmatch(words, plain)), Scope.UNKNOWN)
-
-
 # ------------------------------------------------------------------------------------------------ is it a report?
 
 
-def _titles(page: Page) -> Iterator[_Named]:
+def _titles(page: Page) -> Iterator[Title]:
     """What the page's title says, as stated and as it stands on top, of all lines that are a report's title.
 
     A title is often printed in two lines, the organ above the rest, so a short line also counts with the one above it.
     """
     shown = [block.text for block in page.blocks[:_TOP_LINES] if len(block.text) <= _LONGEST_TITLE]
     for above, line in pairwise(("", _stated_title(page), *shown)):
-        if _NAMES_A_REPORT.search(line) and ">" not in line:
+        if ">" not in line and read_title(line).speaks_of_reports:
             pair = (f"{above} {line}",) if 0 < len(above) <= _LONGEST_NAME else ()
-            yield from filter(None, map(_take_apart, map(_plain_title, (line, *pair))))
+            yield from (title for title in map(read_title, (line, *pair)) if title.is_report)
 
 
 def _stated_title(page: Page) -> str:
     return (page.document.title or page.meta.get("articletitle") or page.meta.get("title") or "")[:_LONGEST_STATED]
 
 
-def _plain_title(text: str) -> str:
-    """A title in simplified characters, without white space, the name of the site and a label before it."""
-    return _LINE_LABEL.sub("", _SITE_NAME.split(zh.raw(zh.simplified(text)))[0])
-
-
-def _completeness(title: _Named) -> int:
-    return (title.agency is not None) + (title.year is not None)
-
-
-def _take_apart(title: str) -> _Named | None:
-    """A title's agency and year, or None when it is no title of an annual report."""
-    match = _TITLE.match(title) or _BARE_TITLE.match(title)
-    if not match or _ABOUT_REPORTS.search(title):
-        return None
-    outside = (match["before"], (match["behind"] or "").strip("()（）"), match["after"])
-    agency = next((name for name in map(_clean_agency, outside) if name and scope_of(name) is not Scope.UNKNOWN), None)
-    return _Named(agency, _title_year(title))
-
-
-def _title_year(title: str) -> int | None:
-    years = zh.years(title) or tuple(map(int, re.findall(r"(?<!\d)20\d\d(?!\d)", zh.aligned(title))))
-    return years[0] if years else None
-
-
-def _clean_agency(text: str) -> str | None:
-    without_years = _YEAR_WORDS.sub("", zh.raw(text))
-    return _AGENCY_EDGES.sub("", without_years) or None
+def _completeness(title: Title) -> int:
+    return (title.organ is not None) + (title.year is not None)
 
 
 def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
     """The reason why a page is no annual report, None when it is one."""
-    stated = _plain_title(_stated_title(page))
-    if _ABOUT_REPORTS.search(stated) and not _TITLE.fullmatch(stated):
+    title = read_title(_stated_title(page))
+    stated = title.text
+    if title.kind in {TitleKind.ABOUT, TitleKind.NOTE}:
         return f"the title is about reports, not that of one: {stated[:60]}"
     if _form_marks(text) >= 2:
         return None
     plain = zh.aligned(text)
     headings = sum(1 for heading in _HEADINGS if heading.search(plain))
     long = len(plain) > _LONG_PAGE
-    if titled and re.search(_SUBJECT, stated + plain):
+    if titled and re.search(DISCLOSURE, stated + plain):
         if headings >= 3 or page.attachments or page.images or (long and headings):
             return None
     elif headings >= 5 and long:
@@ -189,17 +119,17 @@ def _form_marks(text: str) -> int:
 # ------------------------------------------------------------------------------------------------- whose, which year
 
 
-def _opening(text: str) -> _Named | None:
+def _opening(text: str) -> Title | None:
     """What the sentence names that opens many reports: 现向社会公布2023年度市经信局政府信息公开工作年度报告."""
     sentence = _OPENING_SENTENCE.search(text[:_OPENING_TEXT])
-    return _Named(_clean_agency(sentence["agency"]), int(sentence["year"])) if sentence else None
+    return Title(organ=name_in(sentence["agency"]), year=int(sentence["year"])) if sentence else None
 
 
-def _agency(title: _Named | None, opening: _Named | None, page: Page) -> str | None:
+def _agency(title: Title | None, opening: Title | None, page: Page) -> str | None:
     """The organ's name: the title's, unless it names no place and another text gives the same organ with its place."""
     published = (page.document.publisher, page.extra.get("source"), page.meta.get("contentsource"))
-    stated = (named.agency for named in (title, opening) if named)
-    publishers = (_clean_agency(zh.simplified(text)) for text in published if text)
+    stated = (named.organ for named in (title, opening) if named)
+    publishers = (name_in(text) for text in published if text)
     names = [name for name in (*stated, *publishers) if name]
     fuller = (name for name in names if _SPECIFIC.match(name) and _abbreviates(names[0], name))
     return next(fuller, names[0] if names else None)
@@ -211,7 +141,7 @@ def _abbreviates(short: str, full: str) -> bool:
     return all(character in remaining for character in short)
 
 
-def _years(title: _Named | None, opening: _Named | None, text: str, url: str | None) -> dict[str, int]:
+def _years(title: Title | None, opening: Title | None, text: str, url: str | None) -> dict[str, int]:
     """The report year by each source that states one, the most trusted first."""
     period = next((found for pattern in _PERIODS if (found := pattern.search(text))), None)
     query = parse_qs(urlsplit(url).query).get("fbtime", [""]) if url else [""]

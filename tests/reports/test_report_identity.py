@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from govcrawl.models import Document
 from govcrawl.pages.page import Block, Page
-from govcrawl.reports.report_identity import identify, scope_of
+from govcrawl.reports.report_identity import identify
 from govcrawl.vocabulary import IssueKind, Scope
 
 BODY = (
@@ -52,30 +52,6 @@ def test_titles(title, agency, year, scope):
     report, _ = identify(page(title, *BODY))
     assert (report.is_report, report.agency, report.year, str(report.scope)) == (True, agency, year, scope)
     assert report.form is None
-
-
-@pytest.mark.parametrize(
-    ("name", "scope"),
-    [
-        ("浙江省人民政府", "government"),
-        ("上虞区", "government"),
-        ("於潜镇人民政府", "government"),
-        ("杭州高新技术产业开发区管理委员会", "government"),
-        ("浙江省人民政府办公厅", "office"),
-        ("诸暨市人民政府办公室", "office"),
-        ("平潭综合实验区管委会办公室", "office"),
-        ("城口县人民政府机关", "office"),
-        ("某街道办事处", "department"),
-        ("某街道", "department"),
-        ("国家税务总局杭州市税务局", "department"),
-        ("市场监督管理局", "department"),
-        ("某市城市建设集团有限公司", "department"),
-        ("某某", "unknown"),
-        (None, "unknown"),
-    ],
-)
-def test_scopes(name, scope):
-    assert str(scope_of(name)) == scope
 
 
 def test_a_title_in_two_lines_below_a_trail():

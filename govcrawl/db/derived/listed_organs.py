@@ -16,17 +16,8 @@ from govcrawl.agencies.naming import Agency, abbreviates, name_agency
 from govcrawl.db.connection import transaction
 from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.db.store.agencies import spellings, store_sighting
+from govcrawl.titles import is_division, is_organ, name_in, read_title
 from govcrawl.vocabulary import AliasSource
-
-_TITLE = re.compile(
-    r"(?P<before>.*?)(?:政府信息(?:主动)?公开|政务公开|信息公开).{0,24}?(?:报告|年报|统计表)(?:\((?P<behind>[^()]+)\))?$"
-)
-_YEAR = re.compile(r"(?:20\d\d|二[〇零○O][〇零○O一二三四五六七八九]{2})(?:年度?|(?=\W|$))")
-_EDGES = re.compile(r"^(?:关于|公布|发布|《|[-:,、.])+|(?:关于|开展|工作|的|《|[-:,、.])+$")
-_ORGAN = re.compile(
-    r".{1,40}(?:[局委办厅署院馆社处队]|办公室|委员会|政府|街道|办事处|[镇乡]|中心|管委会|公司|集团|大学|学院)(?:\(.+\))?"
-)
-_SEVERAL = re.compile(r"各|全[省市区县]|所属|下属|部门|街镇|镇街|汇总")
 
 
 class ListedRow(NamedTuple):
@@ -54,15 +45,13 @@ def organ_of(title: str, publisher: str | None = None) -> str | None:
     """The organ whose annual report a title announces, as written but for width, script and white space.
 
     Where the title names none (2023年政府信息公开工作年度报告) it is the publisher, if that is an organ. None for
-    titles of anything else, and of several organs' reports together.
+    titles of anything else, of several organs' reports together, and of a division: the registry has its government.
     """
-    folded = zh.fold(title)
-    match = _TITLE.fullmatch(folded)
-    if not match or _SEVERAL.search(folded):
+    said = read_title(title)
+    if not said.is_report or (said.names_others and not said.organ):
         return None
-    stated = [_EDGES.sub("", _YEAR.sub("", part)) for part in (match["before"], match["behind"]) if part]
-    candidates = [name for name in stated if name] or [zh.fold(publisher or "")]
-    return next((name for name in candidates if _ORGAN.fullmatch(name)), None)
+    name = said.organ or name_in(publisher or "")
+    return zh.narrow(name) if name and is_organ(name) and not is_division(name) else None
 
 
 def update_listed_organs(connection: sqlite3.Connection) -> None:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 
 from govcrawl import zh
+from govcrawl.titles import read_title
 
 _PERIOD = re.compile(r"(20\d\d)年?1月1日(?:起)?(?:至|到|[-—~～])")
 _SINCE = re.compile(r"(20\d\d)年以来")
@@ -37,5 +38,5 @@ def _only_year(text: str) -> int | None:
 
 def wrong_title_year(year: int, title: str) -> str:
     """The same for a title that states years, and not that of the report."""
-    stated = zh.years(title)
+    stated = read_title(title).years
     return f"the title says {', '.join(map(str, stated))}: {title[:60]}" if stated and year not in stated else ""

@@ -9,6 +9,7 @@ from datetime import date
 from govcrawl import zh
 from govcrawl.db.derived.list_progress import UNREACHED, WALL_OUTCOMES
 from govcrawl.db.frontier.revisit_calendar import GONE
+from govcrawl.titles import read_title
 from govcrawl.vocabulary import CoverageState, IssueKind, Outcome
 
 _BY_ISSUE = {
@@ -83,7 +84,7 @@ def _places(title: str, year: int | None, names: Iterable[tuple[str, str]]) -> I
     named = [(len(name), agency) for agency, name in names if name in plain]
     if named:
         agency = max(named)[1]
-        yield from ((agency, each) for each in (zh.years(plain) if year is None else (year,)))
+        yield from ((agency, each) for each in (read_title(title).years if year is None else (year,)))
 
 
 def _lead(url: str, outcome: Outcome | None, status: int | None, kinds: list[str]) -> Lead | None:

@@ -1,0 +1,541 @@
+"""The grammar of titles: whether a title is that of an annual report on open government information, whose, of when.
+
+One grammar for the titles of pages, rows and links, and for the names of columns and organs. Pure. What a title does
+not say for certain is None. Words that occur in the names of organs (计划生育, 审计, 采购, 调查队, 考核办) are never
+taken as a sign against a report.
+
+A title is read in its marked form: simplified characters, no white space, `#` for every year, `@` for every date.
+Patterns are matched against the marked form with its widths folded, character for character.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from govcrawl import zh
+from govcrawl.vocabulary import Scope
+
+
+class TitleKind(StrEnum):
+    """What a title is that of."""
+
+    REPORT = "report"  # an annual report on open government information
+    LIKELY = "likely"  # one if the list or the page says so: 2023年度报告, a covering letter, an announcement
+    CUT = "cut"  # cut short with dots before the words that would tell
+    ABOUT = "about"  # a text about reports or disclosure: notice, guide, form, explanation
+    NOTE = "note"  # a text that may stand in a report's place: a note why there is none, a picture of its figures
+    OTHER = "other"  # a report of something else or of a part of a year, a comparison, a plan
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a title says.
+
+    `text` is the title in simplified characters without white space, label and site's name. `years` are those it states
+    besides dates and numbers of documents, `year` the one of the report. `organ` is a name as written, in simplified
+    characters; only a title of kind REPORT, LIKELY or CUT has one. `instead` says what a title of kind ABOUT, NOTE or
+    OTHER is. `names_others` holds where the words in an organ's place name no single one (各部门).
+    """
+
+    text: str = ""
+    kind: TitleKind = TitleKind.UNCLEAR
+    years: tuple[int, ...] = ()
+    year: int | None = None
+    organ: str | None = None
+    names_others: bool = False
+    instead: str | None = None
+    has_report_words: bool = False
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it is a report's title, by itself or where the list or the page says so."""
+        return self.kind in {TitleKind.REPORT, TitleKind.LIKELY}
+
+    @property
+    def speaks_of_reports(self) -> bool:
+        """Whether it is or may be a report's title, or speaks of reports at all."""
+        return self.has_report_words or self.is_report or self.kind is TitleKind.CUT
+
+    @property
+    def scope(self) -> Scope:
+        """The scope that the organ's name tells."""
+        return scope_of(self.organ)
+
+
+_LONGEST, _LONGEST_NAME, _LONGEST_LABEL = 300, 40, 60  # characters: of a title, an organ's name, a column's name
+
+# ------------------------------------------------------------------------------------------------- years and dates
+
+_YEAR = r"(?<!\d)(?:20\d\d|二[零〇○O0][零〇○O0一二三四五六七八九]{2})(?!\d)"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_DATES = (
+    rf"{_YEAR}年(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号])?",
+    rf"{_YEAR}[-./]{_MONTH}(?:[-./]\d{{1,2}})?(?![\d年学])",
+    r"(?<!\d)20\d\d[01]\d[0-3]\d(?!\d)",
+    r"(?<=[〔\[(])20\d\d(?=[〕\])]\d{1,5}号)",
+)
+"""What holds a year that is no report's: days, months, numbers of documents (国办发〔2014〕32号)."""
+_TIMES = re.compile(
+    rf"(?P<date>{'|'.join(_DATES)})"
+    rf"|(?P<year>{_YEAR})(?:[-~—至到]+(?P<last>{_YEAR}|\d\d(?=[年学])))?(?P<word>学?年(?!报)|(?=[年度]))?"
+)
+_DIGITS = str.maketrans("零〇○O一二三四五六七八九", "0000123456789")
+
+_MARK = re.compile("[#@]")
+_UNMARKED = str.maketrans("", "", "#@＃＠")
+_OF_PUBLICATION = re.compile(r"#年?度?(?:发布|公布|公示|更新|上传|印发|编制|版|修订)")
+_OF_REPORT = re.compile(r"(?<![和、及与至到])#[^#@]{0,24}?(?:公开|报告|年报)")
+
+# ------------------------------------------------------------------------------------------------ what is no report
+
+
+def _table(patterns: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
+    return {name: re.compile(pattern) for name, pattern in patterns.items()}
+
+
+_AT_END = r"(?:\([^()]*\)|[》\"】\])@])*$"
+_ABOUT = _table({
+    "notice": rf"(?:通知|通报|通告|批复|请示|倡议书){_AT_END}",
+    "guide": rf"指南{_AT_END}",
+    "form": rf"模板|格式|样表|样式|(?:申请|登记|填报)表{_AT_END}",
+    "explanation": r"(?<!图)解读",
+    "plan": rf"方案{_AT_END}",
+    "training": rf"培训班{_AT_END}",
+})  # fmt: skip
+"""What a text about reports or disclosure is, and the words that tell."""
+
+_NOTE = _table({
+    "letter": rf"函{_AT_END}",
+    "note": rf"(?:说明|指引|须知|手册|流程图?|问答|答记者问|答复|讲话|会议|培训会?|统计){_AT_END}",
+    "picture": r"图解|读懂|看懂|^一图",
+    "statistics of applications": r"申请.{0,4}统计",
+})  # fmt: skip
+"""The same of what may stand in a report's place: a list of reports is the place for it, and it is read."""
+
+_ASSESSED = r"(?:评估|测评|评议|考核|自查|整改|检查|督查|审查|验收|调研|述职)"
+_ONE_MONTH = r"[\d一二三四五六七八九十]{1,2}"
+_OTHER = _table({
+    "part of a year": rf"半年|季度|季报|月报|月度|月份|周报|第[一二三四1-4]季|{_ONE_MONTH}[-~至到]{_ONE_MONTH}月",
+    "comparison": r"对比|比较|比对|分析(?!中心|测试|室|所)",
+    "assessment": rf"第三方|{_ASSESSED}(?:工作|情况|结果|办法|的)*(?:报告|总结|结果|情况|办法)",
+    "guide": r"指南",
+    "training": r"培训班|工作会议",
+    "rules": rf"公开目录|公开制度|(?:办法|规定|细则|条例|制度|目录|清单){_AT_END}",
+    "plan": r"工作方案|工作计划|工作安排|工作思路|要点",
+    "call": r"征求意见|意见征集|关于.{0,4}做好|^做好",
+    "work on the report": rf"(?:报告|年报)的?(?:编制|编写|撰写|起草|填报|报送)(?:工作|情况|要求|任务|完成)?{_AT_END}",
+    "finances": r"(?:预算|决算)(?!编审|评审|绩效|中心|局|处|科)|财务(?:公开|报告|报表|收支|年报)",
+    "rule of law": r"法治政府|依法行政",
+    "work of the government": r"政府工作报告",
+    "web": r"年度报表|网站(?:工作|建设|监管|管理|[#年度])*(?:年报|报告|总结)",
+    "openness of another kind": r"[党村厂校院警检狱审居财组]务公开|司法公开|办事公开|权力公开",
+    "another subject": r"(?:统计|财务|企业|环境|质量|卫生|体检|审计|绩效)(?:状况|工作)?(?:年报|年度报告|公报)",
+})  # fmt: skip
+"""What is no report on disclosure, or none of a whole year, and the words that tell; no organ's name holds them."""
+
+_NO_REPORT = {TitleKind.ABOUT: _ABOUT, TitleKind.OTHER: _OTHER, TitleKind.NOTE: _NOTE}
+_PUBLIC_NOTICE = re.compile(rf"(?:公示|公告){_AT_END}")
+"""What is something else unless a report's title stands before it."""
+
+# ------------------------------------------------------------------------------------------------- what is a report
+
+_ANOTHER = "".join(f"(?<!{word})" for word in ("政府", "政务", "环境", "财务", "企业", "质量", "预算", "决算", "校园"))
+_INFORMATION = rf"(?:政府|政务|{_ANOTHER})(?:信息|资讯)(?:主动|工作)?公开|公开政府信息"
+_AFFAIRS = r"政务公开|政府信息(?=(?:工作)?(?:年度|年报))|(?<![^#度局委办厅院会府室镇乡道处心])公开(?=工作)"
+_SUBJECT = re.compile(rf"(?:{_INFORMATION}|{_AFFAIRS})(?:[和与及暨、/(]+(?:{_INFORMATION}|{_AFFAIRS})\)?)*")
+DISCLOSURE = rf"(?:{_INFORMATION}|政务公开)"
+"""What the reports are on."""
+
+_NOUN = r"(?:报告书?|年报|年度报(?!表)|统计表|总结|小结|汇报|情况)"
+_FULL_SUBJECT = re.compile(r"(?:政府|政务)?(?:信息|资讯)(?:工作)?公开")
+_TABLE = "统计表"
+_WEAK = frozenset({"总结", "小结", "汇报", "情况", _TABLE})
+"""Nouns that make a report only beside a `_FULL_SUBJECT` (a 政务公开工作总结 is another paper) and, but for the table,
+beside a year."""
+
+_BRACKET = r"[(\[【<《〔](?:[^()\[\]【】<>《》〔〕]|\([^()]*\)|〔[^〔〕]*〕){0,40}[)\]】>》〕]"
+_FILLING = (
+    r"(?:工作|情况|[年度的告#@]|开展|进展|实施|执行|落实|完成|基本|总体|整体|全年|总结|[》】\"和及与、]"
+    rf"|{_BRACKET})"
+)
+"""What may stand between the subject and the noun."""
+_RENDITION = r"(?:全文|正文|图文版?|图片版|文字版|电子版|扫描件|盖章版|定稿|终稿|正式稿|副本|word版|pdf版|\d{1,2}$)"
+_BEHIND = rf"(?:{_BRACKET}|#年?度?|@|{_RENDITION}|公示|公告|公布|发布|[》】\"':,.。、\-])*"
+_TAIL = re.compile(rf"(?P<middle>.{{0,40}}?)(?P<noun>{_NOUN})(?P<behind>{_BEHIND})")
+_TAIL_CUT = re.compile(rf"{_FILLING}*[工报总统情]?")
+_TOLD = re.compile("[年报总]")
+_FILLED = re.compile(rf"^{_FILLING}+|{_FILLING}+$")
+_ANNOUNCED = re.compile("公示|公告|公布|发布")
+_BARE = re.compile(rf"(?P<before>.*?)(?:#年?度?)?(?:年度报告|年报(?!告)|(?<=度)报告)(?P<behind>{_BEHIND})")
+_NEWS = re.compile(r"(?<!关于)(?:发布|公布|公开|上报|报送)[了的]?[#@度《\"]*$")
+_LETTER = re.compile(r"(?P<sender>.*?)关于(?:报送|呈报|上报|呈送|提交)(?P<rest>.*?)的?函")
+_WORDS = re.compile(r"报告|年报|年度报")
+
+# ------------------------------------------------------------------------------------------ what stands around a title
+
+_CLOCK = re.compile(r"\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?")
+_SITE = re.compile(r"\s*[_|｜]+\s*|(?<=报告|年报|总结)\s*[-–—]+\s*(?![\d二])|(?<=[)）])\s*[-–—]+\s*(?=\S*政府)")
+"""What separates a title from the name of a column or site."""
+_GLUED = re.compile(
+    r".*?(?:报告|年报)(?=\s|(?:发布|公开|印发|发文)?(?:日期|时间|机构)|来源|浏览|字号|字体|打印|索引号)"
+)
+"""A title before the text of its page or its details, where they are in one line."""
+_LABEL = re.compile(r"^(?:标题|名称|题目|信息名称|文件名称)[:：]")
+_FRONT = re.compile(
+    r"(?:(?:标题|名称|题目|信息名称|文件名称):|附[件表]?\d{0,2}[:.、]|\(?\d{1,3}[).、](?!\d)|[·•●◆■★※*>]+)+"
+)
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|txt|rtf|zip|rar|s?html?)$", re.IGNORECASE)
+_DOTS = re.compile(r"(?:[(\[【<《][^)\]】>》]*)?(?:\.{2,}|[…⋯]+)$")
+
+# ------------------------------------------------------------------------------------------------- names of organs
+
+PLACE = r"(?:省|自治区|自治州|市|地区|盟|县|自治县|区|旗|州|镇|乡|苏木|街道|新城|度假区|开发区|实验区|功能区|兵团|师)"
+"""How the name of a place ends."""
+_ORGAN_END = (
+    r"(?:[局委办厅室会院馆队处站所署社司校心部庭园场团组行]|街道|海关|监狱|[残妇文科侨社]联|工商联|科协|联社|气象台"
+    r"|地震台)"
+)
+_OFFICE_OF = r"(?:国务院|政府|管委会|管理委员会)(?:党政(?:综合)?)?办(?:公室|公厅)?"
+_SCOPES: tuple[tuple[Scope, str], ...] = (
+    (Scope.OFFICE, rf".*{_OFFICE_OF}|.*(?:省|市|区|县|州)府办(?:公室)?|.*政府(?:本级)?机关"),
+    (Scope.GOVERNMENT, rf".*人民政府|.*{PLACE}(?:政府|管委会|管理委员会)|.{{1,20}}(?<!街道){PLACE}(?<!街道)"),
+    (Scope.DEPARTMENT, rf".*{_ORGAN_END}(?:\(.*\))?|.*(?:街道办事处|公司|集团|大学|中学|小学|学院)"),
+)
+_DIVISION = re.compile(r".*(?:[省市州盟区县旗师]|新城|兵团)")
+"""The bare name of a place above a town: it may stand for the government or for all organs there."""
+
+_LEVEL = "[省市州盟区县旗]"
+_UNIT = (
+    r"(?:部门|单位|机关|委办局|乡?镇|镇街|街镇|街乡|镇乡|乡街|街道(?:办事处)?|街办|功能区|开发区|园区"
+    r"|县\(?市、?区\)?|市?区\(?县市?\)?|市\(?县、?区\)?|县区|县市区?|市县区?)"
+)
+_GROUP = (
+    rf"(?:各?{_LEVEL}?(?:级|直|属|管|政府|人民政府|工作|组成|派出|事业)*{_UNIT}(?:\((?:街道|镇|乡|办事处)\))?"
+    rf"|各[区县市州旗镇乡]|{_LEVEL}(?:人民)?政府)"
+)
+_GROUPS = rf"{_GROUP}(?:[、和及与/]?{_GROUP}){{0,3}}"
+_ORGAN_GROUP = re.compile(_GROUPS)
+
+_EVERYBODY = re.compile(r"各|(?<!安)全[省市州盟区县旗]|所属|下属|部门|街镇|镇街|街乡|汇总|等\d|、")
+_OURSELVES = re.compile(rf"[我本该贵](?:[省市州盟区县旗局委办厅院镇乡所站]|机关|单位|部门|街道|级).*|{_LEVEL}?本级")
+_NAMELESS = re.compile(
+    rf"{_LEVEL}?(?:[局厅委院会办所站队处室部社]|委员会|办公室|办公厅|中心|管委会|管理委员会)|{_LEVEL}"
+    r"|(?:街道)?办事处|街道办?|(?:镇|乡|苏木|街道)(?:人民)?(?:政府)?|(?:人民)?政府|人民"
+)
+_DEEDS = re.compile(
+    r"做好|召开|举办|部署|完成|填报|征集|启动|规范|督促|要求|学习|贯彻|落实|推进(?!办|局|处|科|中心)|加强|深化(?!改革)"
+    r"|现将|如下|根据|按照|向社会|^请|请[于各在]|[,，。;；]"
+)
+"""What sentences, notices and news are about: a text that has them before the subject is no report's title."""
+_NO_NAME = re.compile(
+    r"关于|开展|印发|转发|报送|上报|发布(?!中心)|公布|网站|门户|平台|专栏|栏目|首页|附件|附表|报告|年报|上一篇|下一篇"
+    r"|公开(?!办|科|处|室|中心|服务|领导|工作领导)|^[含除不]|[A-Za-z]{3}|[,;:!?。\"'<>《》【】\[\]/\\|#@+=]"
+)
+_ASIDE = re.compile(r"[(（](?:本级|机关|局机关|本部|不?含[^()（）]*|汇总)[)）]$")
+_WRAPPED = re.compile(r"[(（]([^()（）]*)[)）]")
+_INSIDE = re.compile(r"[(（\[【《〔]([^()（）\[\]【】《》〔〕]*(?:[(（][^()（）]*[)）])?)[)）\]】》〕]")
+_MARKED_TIME = re.compile(r"[(（][#@]年?度?[)）]|[#@](?:年?度(?!假))?")
+_NAME_EDGES = re.compile(
+    r"^(?:关于|现?公布|发布|公开|印发|开展|[的:：,，、.．\-—])+"
+    r"|(?:关于|开展|公布|发布|公开|上报|报送|编制|年度|[的:：,，、.．\-—])+$"
+)
+_PIECES = re.compile(r"[【】\[\]《》〈〉<>\"“”]+")
+
+# ------------------------------------------------------------------------------------------------- names of columns
+
+REPORT_NOUN = r"(?:年度?工作报告|年度?报告|年报)"
+"""What the annual reports are called where their subject is understood."""
+_NOUN_OF_YEAR = rf"(?:(?:#年?度?)?{REPORT_NOUN}|#年?度(?:工作)?报告)"
+_COLUMN_SUBJECT = rf"(?:{_INFORMATION}|政务公开|公开工作|(?<![^#度])(?:主动)?公开)(?:工作)?"
+_COLUMN = re.compile(
+    rf"(?:.{{0,16}}{_COLUMN_SUBJECT}(?:{_NOUN_OF_YEAR}|(?:工作)?报告)|(?:{_GROUPS}|历年|往年|历史)?{_NOUN_OF_YEAR})"
+    r"(?:专栏|专题|汇总|汇编|栏目|列表|查询|公开)?#?年?度?(?:[(\[].{0,12}[)\]])?"
+)
+_YEAR_COLUMN = re.compile(
+    rf"#年?度?(?:.{{0,8}}(?:{REPORT_NOUN}|公开))?|#年?度(?:工作)?报告|#年?度?{_GROUPS}|{_GROUPS}#年?度?"
+)
+
+# --------------------------------------------------------------------------------------------- reading a name
+
+
+@lru_cache(maxsize=1 << 12)
+def scope_of(name: str | None) -> Scope:
+    """The scope that an organ's name tells, `unknown` for None and for names of no known kind."""
+    if name is None:
+        return Scope.UNKNOWN
+    plain = zh.fold(name)
+    return next((scope for scope, words in _SCOPES if re.fullmatch(words, plain)), Scope.UNKNOWN)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_organ(name: str) -> bool:
+    """Whether a text is the name of one organ, or of one place for its government, and nothing else."""
+    plain = zh.fold(name)
+    return (
+        1 < len(plain) <= _LONGEST_NAME
+        and not any(sign.search(plain) for sign in (_NO_NAME, _DEEDS, _EVERYBODY))
+        and not any(whole.fullmatch(plain) for whole in (_NAMELESS, _OURSELVES))
+        and (not _ORGAN_GROUP.fullmatch(plain) or plain.endswith("政府"))
+        and scope_of(name) is not Scope.UNKNOWN
+    )
+
+
+def is_division(name: str) -> bool:
+    """Whether an organ's name is that of a county or higher division by itself (余杭区, 平潭综合实验区)."""
+    return scope_of(name) is Scope.GOVERNMENT and _DIVISION.fullmatch(zh.fold(name)) is not None
+
+
+def name_in(text: str) -> str | None:
+    """The name in a text without the years, verbs and marks around it, in simplified characters; None for nothing."""
+    return _name(_marked(text)[0].spelled) or None
+
+
+# ------------------------------------------------------------------------------------------------ reading a title
+
+
+class _Marked(NamedTuple):
+    """A title in its marked form: `key` folded, `spelled` as written, one character for one."""
+
+    key: str
+    spelled: str
+
+    def part(self, start: int, end: int | None = None) -> "_Marked":
+        """The same of a part of it."""
+        return _Marked(self.key[start:end], self.spelled[start:end])
+
+
+class _Body(NamedTuple):
+    """A title without its frame: without number, label, file ending, the words of a covering letter, dots."""
+
+    key: str
+    spelled: str
+    is_dated: bool
+    is_letter: bool
+    is_cut: bool
+
+
+class _Shape(NamedTuple):
+    """A report's title taken apart: what stands before its subject, and where else a name may stand."""
+
+    kind: TitleKind
+    before: str
+    others: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1 << 13)
+def read_title(text: str) -> Title:
+    """What a title says: of the parts between the separators of sites' names the first that says anything."""
+    if len(text) > _LONGEST:
+        return Title()
+    read = [_read(part) for part in _SITE.split(text)]
+    told = next((title for title in read if title.kind is not TitleKind.UNCLEAR), None)
+    glued = _GLUED.match(text) if told is None else None
+    return told or (_read(glued[0]) if glued else read[0])
+
+
+def _read(text: str) -> Title:
+    whole, years = _marked(text)
+    said = Title(
+        text=_LABEL.sub("", zh.raw(zh.simplified(text))),
+        years=tuple(dict.fromkeys(year for each in years.values() for year in each)),
+        year=_report_year(whole.key, years),
+        has_report_words=_WORDS.search(whole.key) is not None,
+    )
+    body = _body(whole, is_dated=bool(years))
+    for kind, table in _NO_REPORT.items():
+        if instead := _matching(table, body.key):
+            return replace(said, kind=kind, instead=instead)
+    if shape := _shape(body):
+        organ, names_others = _whose(shape, body.key)
+        return replace(said, kind=_kind(shape, body), organ=organ, names_others=names_others)
+    if body.is_letter:
+        return replace(said, kind=TitleKind.NOTE, instead="letter")
+    return replace(said, kind=TitleKind.OTHER, instead="public notice") if _PUBLIC_NOTICE.search(body.key) else said
+
+
+def _marked(text: str) -> tuple[_Marked, Mapping[int, tuple[int, ...]]]:
+    """A title in its marked form, and the years that it states by the places of their marks."""
+    spelled = zh.raw(_CLOCK.sub("", zh.visible(zh.simplified(text)))).translate(_UNMARKED)
+    key = zh.aligned(spelled)
+    times = list(_TIMES.finditer(key))
+    marked = _Marked(_with_marks(key, times), _with_marks(spelled, times))
+    places = (mark.start() for mark in _MARK.finditer(marked.key))
+    stated = {place: time for place, time in zip(places, times, strict=True) if time["year"]}
+    worded = {place: time for place, time in stated.items() if time["word"] is not None}
+    years = {
+        place: _years_in(time)
+        for place, time in (worded or stated).items()
+        if not _OF_PUBLICATION.match(marked.key, place)
+    }
+    return marked, years
+
+
+def _with_marks(text: str, times: Sequence[re.Match[str]]) -> str:
+    starts = (0, *(time.end() for time in times))
+    ends = (*(time.start() for time in times), len(text))
+    marks = (*("#" if time["year"] else "@" for time in times), "")
+    return "".join(text[start:end] + mark for start, end, mark in zip(starts, ends, marks, strict=True))
+
+
+def _years_in(time: re.Match[str]) -> tuple[int, ...]:
+    """The year of a match, or the first and the last of a span (2022-2023学年, 2018-19年)."""
+    first, last = (time[group].translate(_DIGITS) if time[group] else "" for group in ("year", "last"))
+    return (int(first), int(first[: 4 - len(last)] + last)) if last else (int(first),)
+
+
+def _report_year(key: str, years: Mapping[int, tuple[int, ...]]) -> int | None:
+    """The only year that a title states, else the only one that the words of a report follow."""
+    found = set(years.values())
+    if len(found) > 1:
+        found = {years[match.start()] for match in _OF_REPORT.finditer(key) if match.start() in years}
+    only = found.pop() if len(found) == 1 else ()
+    return only[0] if len(only) == 1 else None
+
+
+def _body(whole: _Marked, *, is_dated: bool) -> _Body:
+    front, dots = _FRONT.match(whole.key), _DOTS.search(whole.key)
+    title = whole.part(front.end() if front else 0, dots.start() if dots else None)
+    if file := _FILE.search(title.key):
+        title = title.part(0, file.start())
+    letter = _LETTER.fullmatch(title.key)
+    if letter:
+        sender, rest = (title.part(*letter.span(group)) for group in ("sender", "rest"))
+        title = _Marked(sender.key + rest.key, sender.spelled + rest.spelled)
+    return _Body(*title, is_dated, letter is not None, dots is not None)
+
+
+def _matching(table: Mapping[str, re.Pattern[str]], key: str) -> str | None:
+    return next((name for name, pattern in table.items() if pattern.search(key)), None)
+
+
+def _shape(body: _Body) -> _Shape | None:
+    """How a report's title is built, None for any other."""
+    for subject in _SUBJECT.finditer(body.key):
+        # 政府 belongs to both words in 伊宁河县人民政府信息公开.
+        shared = 2 if body.key.endswith("人民", 0, subject.start()) and subject[0].startswith("政府") else 0
+        before = body.spelled[: subject.start() + shared]
+        shape = None if _DEEDS.search(before) else _shape_behind(before, subject, body)
+        if shape:
+            return shape
+    return _bare_shape(body) if body.is_dated else None
+
+
+def _shape_behind(before: str, subject: re.Match[str], body: _Body) -> _Shape | None:
+    """The same by the words behind a subject."""
+    if tail := _TAIL.fullmatch(body.key, subject.end()):
+        middle, behind = body.spelled[slice(*tail.span("middle"))], body.spelled[tail.start("behind") :]
+        left = _name(_FILLED.sub("", middle))
+        if (left and not is_organ(left)) or not _fits(tail["noun"], before, subject, body):
+            return None
+        is_announced = _ANNOUNCED.search(_INSIDE.sub("", behind))
+        others = (*_insides(behind), *_insides(middle), left)
+        return _Shape(TitleKind.LIKELY if is_announced else TitleKind.REPORT, before, others)
+    tail = _TAIL_CUT.fullmatch(body.key, subject.end()) if body.is_cut else None
+    if tail and _TOLD.search(tail[0]):
+        return _Shape(TitleKind.REPORT, before)
+    return _Shape(TitleKind.CUT, before) if tail and body.is_dated else None
+
+
+def _fits(noun: str, before: str, subject: re.Match[str], body: _Body) -> bool:
+    """Whether a noun makes a report's title of what stands before it: a weak one only with all else in place."""
+    if noun not in _WEAK:
+        return True
+    name = _name(before)
+    is_clean = not name or is_organ(name) or _OURSELVES.fullmatch(name) is not None
+    return is_clean and _FULL_SUBJECT.match(subject[0]) is not None and (body.is_dated or noun == _TABLE)
+
+
+def _bare_shape(body: _Body) -> _Shape | None:
+    """The same of a title without a subject: a year, a report, and nothing else but an organ."""
+    bare = _BARE.fullmatch(body.key)
+    if bare is None:
+        return None
+    before = body.spelled[: bare.end("before")]
+    name = _name(before)
+    others = _insides(body.spelled[bare.start("behind") :])
+    return None if name and not is_organ(name) else _Shape(TitleKind.LIKELY, before, others)
+
+
+def _insides(spelled: str) -> tuple[str, ...]:
+    """What stands in brackets."""
+    return tuple(inside[1] for inside in _INSIDE.finditer(spelled))
+
+
+def _kind(shape: _Shape, body: _Body) -> TitleKind:
+    """A report in a letter, or one that the title says an organ has published, is likely and no more."""
+    is_news = _NEWS.search(shape.before) is not None and bool(_name(shape.before))
+    return TitleKind.LIKELY if shape.kind is TitleKind.REPORT and (body.is_letter or is_news) else shape.kind
+
+
+def _whose(shape: _Shape, key: str) -> tuple[str | None, bool]:
+    """The organ that a title names, rather than a division beside it; and whether it names others instead."""
+    before = [name for piece in _PIECES.split(shape.before) if (name := _name(piece))]
+    organs = dict.fromkeys(filter(is_organ, before))
+    inside = dict.fromkeys(name for other in shape.others if is_organ(name := _name(other)))
+    if len(organs) > 1:
+        return None, True
+    organ = next((name for name in (*organs, *inside) if not is_division(name)), None)
+    names_others = any(not _OURSELVES.fullmatch(name) for name in before) or _EVERYBODY.search(key) is not None
+    return organ or next(iter((*organs, *inside)), None), names_others and not organs
+
+
+def _name(spelled: str) -> str:
+    """A name in the marked form without the marks of years, verbs and signs around it; empty for nothing."""
+    name = _MARKED_TIME.sub("", spelled)
+    if wrapped := _WRAPPED.fullmatch(name):
+        name = wrapped[1]
+    return _ASIDE.sub("", _NAME_EDGES.sub("", name))
+
+
+# ---------------------------------------------------------------------------------------------- what is asked of it
+
+
+def looks_like_report(title: str) -> bool:
+    """Whether a title by itself is that of an annual report on open government information, in any rendition.
+
+    A title cut short with dots is judged by what is left of it.
+    """
+    return read_title(title).kind in {TitleKind.REPORT, TitleKind.CUT}
+
+
+def is_wanted(title: str, *, dedicated: bool) -> bool:
+    """Whether a row is kept: in a list of annual reports all but what is clearly something else, elsewhere by title."""
+    kind = read_title(title).kind
+    return looks_like_report(title) or (dedicated and kind not in {TitleKind.ABOUT, TitleKind.OTHER})
+
+
+def report_year(title: str) -> int | None:
+    """The report year a title states, or None; of several years the one that the words of a report follow."""
+    return read_title(title).year
+
+
+def names_one_report(title: str) -> bool:
+    """Whether a title names an organ and a year, as that of one report does and that of a column does not."""
+    said = read_title(title)
+    return said.year is not None and said.organ is not None and not is_division(said.organ)
+
+
+def names_report_column(label: str) -> bool:
+    """Whether a link's or a column's name is that of the annual reports (年报, 2024年政府信息公开年度报告)."""
+    return _names(_COLUMN, label) and not names_one_report(label)
+
+
+def names_year_column(label: str) -> bool:
+    """Whether a name is that of one year's part of a column (2023年, 2023年度年报, 2024年市级部门)."""
+    return _names(_YEAR_COLUMN, label)
+
+
+def names_organ_group(label: str) -> bool:
+    """Whether a name is that of a group of organs and nothing more (市级部门, 镇街, 县（市、区）, 区政府)."""
+    return _names(_ORGAN_GROUP, label)
+
+
+def _names(pattern: re.Pattern[str], label: str) -> bool:
+    if len(label) > _LONGEST_LABEL:
+        return False
+    key = _marked(label)[0].key
+    return pattern.fullmatch(key) is not None and not any(_matching(table, key) for table in _NO_REPORT.values())
