@@ -9,7 +9,7 @@ Patterns are matched against the marked form with its widths folded, character f
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -76,6 +76,7 @@ _DATES = (
     rf"{_YEAR}年(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号])?",
     rf"{_YEAR}[-./]{_MONTH}(?:[-./]\d{{1,2}})?(?![\d年学])",
     r"(?<!\d)20\d\d[01]\d[0-3]\d(?!\d)",
+    r"(?<!\d)20\d\d(?=[号期])",
     r"(?<=[〔\[(])20\d\d(?=[〕\])]\d{1,5}号)",
 )
 """What holds a year that is no report's: days, months, numbers of documents (国办发〔2014〕32号)."""
@@ -232,7 +233,7 @@ _DEEDS = re.compile(
 )
 """What sentences, notices and news are about: a text that has them before the subject is no report's title."""
 _NO_NAME = re.compile(
-    r"关于|开展|印发|转发|报送|上报|发布(?!中心)|公布|网站|门户|平台|专栏|栏目|首页|附件|附表|报告|年报|上一篇|下一篇"
+    r"[局厅委院](?:和|及|与|暨)|关于|开展|印发|转发|报送|上报|发布(?!中心)|公布|网站|门户|平台|专栏|栏目|首页|附件|附表|报告|年报|上一篇|下一篇"
     r"|公开(?!办|科|处|室|中心|服务|领导|工作领导)|^[含除不]|[A-Za-z]{3}|[,;:!?。\"'<>《》【】\[\]/\\|#@+=]"
 )
 _ASIDE = re.compile(r"[(（](?:本级|机关|局机关|本部|不?含[^()（）]*|汇总)[)）]$")
@@ -472,15 +473,19 @@ def _kind(shape: _Shape, body: _Body) -> TitleKind:
 
 
 def _whose(shape: _Shape, key: str) -> tuple[str | None, bool]:
-    """The organ that a title names, rather than a division beside it; and whether it names others instead."""
+    """The organ that a title names, and whether it names others instead."""
     before = [name for piece in _PIECES.split(shape.before) if (name := _name(piece))]
-    organs = dict.fromkeys(filter(is_organ, before))
-    inside = dict.fromkeys(name for other in shape.others if is_organ(name := _name(other)))
-    if len(organs) > 1:
-        return None, True
-    organ = next((name for name in (*organs, *inside) if not is_division(name)), None)
-    names_others = any(not _OURSELVES.fullmatch(name) for name in before) or _EVERYBODY.search(key) is not None
-    return organ or next(iter((*organs, *inside)), None), names_others and not organs
+    outside, inside = _organs(before), _organs(map(_name, shape.others))
+    is_open = not outside or (len(outside) == 1 and is_division(outside[0]))
+    organs = inside if inside and is_open else outside
+    if len(organs) == 1 and not (outside and organs is inside and scope_of(inside[0]) is not Scope.DEPARTMENT):
+        return organs[0], False
+    strange = [name for name in before if not _OURSELVES.fullmatch(name)]
+    return None, bool(organs or strange or _EVERYBODY.search(key))
+
+
+def _organs(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(is_organ, names)))
 
 
 def _name(spelled: str) -> str:

@@ -1,8 +1,8 @@
 """From a portal's front page to its column of annual reports, by what links say: the main path for most portals.
 
-A link is scored by its name and its address; the signs and their points are data. Links named as the reports' column
-are all followed; gates on the way to it (政府信息公开, 政务公开 …) only the best few, only near the front page; years,
-frames and groups of organs from the column itself. Only the portal's own hosts are followed.
+A link is scored by its name and its address; the signs and their points are data. Links named as the reports' column,
+or as one report, are all followed; gates on the way to it (政府信息公开, 政务公开 …) only the best few, only near the
+front page; years, frames and groups of organs from the column itself. Only the portal's own hosts are followed.
 """
 
 import re
@@ -20,7 +20,7 @@ from govcrawl.platforms.addresses import canonical, column_address, is_front_pag
 from govcrawl.platforms.markup import fragment, meta, title_of, tree_of
 from govcrawl.platforms.rows import title_of_link
 from govcrawl.platforms.trail import Stage, Trail, page_request
-from govcrawl.titles import names_organ_group, names_report_column, names_year_column
+from govcrawl.titles import names_one_report, names_organ_group, names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
 MAX_DEPTH = 8
@@ -123,7 +123,7 @@ def links_of(response: Response, portal: Portal) -> tuple[Link, ...]:
 def score(link: Link) -> int:
     """The points of a link: `REPORTS` for what is named as the reports' column, from `GATE` on for a way to it."""
     name, path = zh.fold(link.name), urlsplit(link.url).path
-    if names_report_column(name):
+    if names_report_column(name) or names_one_report(name):
         return REPORTS
     return min(_points(NAME_SIGNS, name) + _points(PATH_SIGNS, path), REPORTS - 1)
 
