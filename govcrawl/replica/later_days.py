@@ -20,16 +20,16 @@ from govcrawl.replica.annual_reports.printed_cells import PrintedCell
 from govcrawl.replica.annual_reports.report_pages import ReportRendition
 from govcrawl.replica.lists.addresses import ADDRESSED_BY_QUERY, FIRST_ARTICLE_NUMBER
 from govcrawl.replica.lists.channel_lists import report_entry
-from govcrawl.replica.lists.entries import ChannelLists, ExpectedOutcome, ListEntry, newest_first
+from govcrawl.replica.lists.entries import ChannelLists, ExpectedOutcome, ListEntry, newest_entries_first
 from govcrawl.replica.lists.other_entries import NEWS_TITLES
-from govcrawl.replica.plan import Channel, Organ, PortalPlan, ReplicaPlan
+from govcrawl.replica.plan import Channel, PortalPlan, PublishingOrgan, ReplicaPlan
 from govcrawl.replica.request_response import ReplicaRequest, ReplicaResponse, ReplicaRoute
 
-FIRST_DAY = dt.date(2026, 1, 10)
+FIRST_REPLICA_DAY = dt.date(2026, 1, 10)
 """The date of day 0 on pages that print a date."""
 _MOVED_NUMBERS = FIRST_ARTICLE_NUMBER + 500_000
 _NEW_NUMBERS = FIRST_ARTICLE_NUMBER + 700_000
-_NEW_ORGAN = Organ("机关事务管理局")
+_NEW_ORGAN = PublishingOrgan("机关事务管理局")
 """The organ that publishes its first report on a later day."""
 _NEW_ORGAN_SHARE = 0.5
 """The share of portals with plain lists on which it does."""
@@ -70,7 +70,7 @@ def lists_on_day(plan: ReplicaPlan, portal: PortalPlan, lists: ChannelLists, see
     }
     for channel, entry in later.new_entries(plan):
         new[channel].append(entry)
-    return {channel: newest_first(entries) for channel, entries in new.items()}
+    return {channel: newest_entries_first(entries) for channel, entries in new.items()}
 
 
 class _LaterDay:
@@ -80,7 +80,7 @@ class _LaterDay:
         self._portal = portal
         self._seed = seed
         self._day = day
-        self._date = (FIRST_DAY + dt.timedelta(days=day)).isoformat()
+        self._date = (FIRST_REPLICA_DAY + dt.timedelta(days=day)).isoformat()
 
     def entries(self, channel: Channel, entry: ListEntry, report: AnnualReport) -> tuple[ListEntry, ...]:
         """What becomes of a report's row: one row, or none."""

@@ -72,6 +72,6 @@ def plain_article(plan: PortalPlan, title: str, text: str) -> ReplicaResponse:
     return plain_page(plan, title, text, {"ArticleTitle": title, "ContentSource": f"{plan.region}人民政府"})
 
 
-def front_page(plan: PortalPlan) -> ReplicaResponse:
+def portal_front_page(plan: PortalPlan) -> ReplicaResponse:
     """The portal's front page, with its link to the disclosure column."""
     return html_response(portal_page(plan, "首页", fill_template("home.html", region=plan.region)))

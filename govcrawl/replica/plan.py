@@ -20,7 +20,7 @@ from govcrawl.vocabulary import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Organ:
+class PublishingOrgan:
     """A publishing organ.
 
     `code` is its organ code, empty where one is made from its name. `title` is its name in the titles of its reports,
@@ -37,8 +37,9 @@ class Organ:
 class Oddity:
     """An oddity planted on one organ's report of one year.
 
-    `kind` is one that `annual_reports/annual_report.py`, `lists/entries.py`, `lists/other_entries.py` or
-    `lists/dense_catalogue.py` asks for; what `value` says depends on the kind.
+    Kinds that change a report: `case`, `template`, `late`, `misstated`, `number`, `unbalanced`. Kinds that change or
+    add its rows: `image-only`, `pictured`, `mirror`, `unlisted`, `withheld`. Kinds that are rows of their own:
+    `notice`, `gone`, `refresh`, `elsewhere`. What `value` says depends on the kind.
     """
 
     kind: str
@@ -113,7 +114,7 @@ class PortalPlan:
     disclosure: str = "/zwgk/"
     annual: str = ""
     styles: tuple[str, ...] = ("clean",)
-    organs: tuple[Organ, ...] = ()
+    organs: tuple[PublishingOrgan, ...] = ()
     channels: tuple[Channel, ...] = ()
     oddities: tuple[Oddity, ...] = ()
     charset: Charset = field(default_factory=Charset)
@@ -142,7 +143,7 @@ class PortalPlan:
         """Whether the portal's robots.txt, or its failure to give one, keeps crawlers from the address."""
         return self.robots_status >= 500 or address.startswith(disallowed_paths(self.robots or ""))
 
-    def oddity_value(self, kind: str, organ: Organ, year: int) -> str | None:
+    def oddity_value(self, kind: str, organ: PublishingOrgan, year: int) -> str | None:
         """The value of an oddity on a report: "" where it has none, None where no such oddity is planted."""
         return next(
             (each.value for each in self.oddities if (each.kind, each.organ, each.year) == (kind, organ.name, year)),
@@ -223,8 +224,8 @@ def _portal_plan(entry: dict[str, Any], years: tuple[int, ...]) -> PortalPlan:
     return PortalPlan(portal, organs=organs, channels=channels, oddities=oddities, charset=charset, **entry)
 
 
-def _organ(entry: dict[str, Any]) -> Organ:
-    return Organ(**{**entry, "scope": Scope(entry.get("scope", Scope.DEPARTMENT))})
+def _organ(entry: dict[str, Any]) -> PublishingOrgan:
+    return PublishingOrgan(**{**entry, "scope": Scope(entry.get("scope", Scope.DEPARTMENT))})
 
 
 def _channel(entry: dict[str, Any], years: tuple[int, ...]) -> Channel:

@@ -15,16 +15,16 @@ from govcrawl.replica.faults.by_name import FAULT_BY_NAME
 from govcrawl.replica.lists.addresses import ADDRESSED_BY_QUERY, list_address
 from govcrawl.replica.lists.entries import ChannelLists, ExpectedOutcome
 from govcrawl.replica.lists.hanweb_jpage import jpage_routes
-from govcrawl.replica.lists.hanweb_xxgk import search_routes, viewer_links, viewer_routes
+from govcrawl.replica.lists.hanweb_xxgk import xxgk_search_routes, xxgk_viewer_links, xxgk_viewer_routes
 from govcrawl.replica.lists.list_apis import LIST_API_ROUTES
 from govcrawl.replica.lists.printed_lists import printed_list_kinds, printed_list_routes
 from govcrawl.replica.lists.trs_static import trs_folder_routes
 from govcrawl.replica.page_templates import (
     column_page,
     fill_template,
-    front_page,
     html_response,
     plain_page,
+    portal_front_page,
     portal_page,
 )
 from govcrawl.replica.plan import Channel, PortalPlan
@@ -79,14 +79,15 @@ def build_portal(plan: PortalPlan, lists: ChannelLists) -> ReplicaPortal:
         return ReplicaPortal(plan, {}, {}, lambda request: wall(request, _not_found()))
     routes = {
         **{path: cached_route(partial(_other_page, plan, title)) for path, title in _OTHER_PAGES.items()},
-        "/": cached_route(partial(front_page, plan)),
+        "/": cached_route(partial(portal_front_page, plan)),
         plan.disclosure: cached_route(partial(_disclosure_page, plan)),
         _annual_address(plan): cached_route(partial(_annual_page, plan)),
         **_list_routes(plan, lists),
         **_article_routes(lists),
         ROBOTS_PATH: cached_route(partial(_robots, plan)),
     }
-    return ReplicaPortal(plan, lists, routes, cached_route(partial(front_page, plan) if plan.soft_404 else _not_found))
+    fallback = routes["/"] if plan.soft_404 else cached_route(_not_found)
+    return ReplicaPortal(plan, lists, routes, fallback)
 
 
 # --------------------------------------------------------------------------------------------------- lists and articles
@@ -95,8 +96,8 @@ def build_portal(plan: PortalPlan, lists: ChannelLists) -> ReplicaPortal:
 def _list_routes(plan: PortalPlan, lists: ChannelLists) -> dict[str, ReplicaRoute]:
     makers: Mapping[str, Callable[[PortalPlan, ChannelLists], dict[str, ReplicaRoute]]] = {
         "column": jpage_routes,
-        "search": search_routes,
-        "viewer": viewer_routes,
+        "search": xxgk_search_routes,
+        "viewer": xxgk_viewer_routes,
         "folder": trs_folder_routes,
         **dict.fromkeys(printed_list_kinds(), printed_list_routes),
         **LIST_API_ROUTES,
@@ -123,7 +124,7 @@ def _article_routes(lists: ChannelLists) -> dict[str, ReplicaRoute]:
 def channel_links(plan: PortalPlan, channel: Channel) -> list[tuple[str, str]]:
     """The links into a channel: each address with its text."""
     if channel.kind == "viewer":
-        return viewer_links(plan, channel)
+        return xxgk_viewer_links(plan, channel)
     return [(list_address(plan, channel), channel.title)]
 
 

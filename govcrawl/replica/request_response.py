@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from email.utils import format_datetime
 from functools import cache, cached_property
 
+from govcrawl.models import Headers
+
 WHOLE_DELIVERY = "whole"
 """The delivery of a response that arrives as it was sent; the others are in `faults/wire.py`."""
 
 DEFAULT_VALIDATORS = ("ETag", "Last-Modified")
-
-HeaderFields = tuple[tuple[str, str], ...]
 
 
 def whole_number(value: object, default: int) -> int:
@@ -61,7 +61,7 @@ class ReplicaResponse:
     status: int = 200
     media_type: str = "text/html;charset=UTF-8"
     changed_on: str | None = None
-    headers: HeaderFields = ()
+    headers: Headers = ()
     delivery: str = WHOLE_DELIVERY
     validators: tuple[str, ...] = DEFAULT_VALIDATORS
 
@@ -71,7 +71,7 @@ class ReplicaResponse:
         return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
 
     @cached_property
-    def validation(self) -> HeaderFields:
+    def validation(self) -> Headers:
         """The validators of this response, with their values."""
         changed = format_datetime(self.changed_at, usegmt=True) if self.changed_at else ""
         values = {"ETag": self.etag, "Last-Modified": changed}

@@ -19,10 +19,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from govcrawl.errors import UsageError
+from govcrawl.models import Headers
 from govcrawl.replica.faults.scenarios import HEALTHY_SCENARIO
 from govcrawl.replica.faults.wire import DELIVERIES, WireMessage, send_steps
 from govcrawl.replica.replica import Replica
-from govcrawl.replica.request_response import WHOLE_DELIVERY, HeaderFields, ReplicaRequest, ReplicaResponse
+from govcrawl.replica.request_response import WHOLE_DELIVERY, ReplicaRequest, ReplicaResponse
 
 _LOOPBACK = "127.0.0.1"
 _FORM = "application/x-www-form-urlencoded"
@@ -81,7 +82,7 @@ class _Listener(BaseHTTPRequestHandler):
             return "ETag" in validators and validators["ETag"] in tag
         return self.headers.get("If-Modified-Since") == validators.get("Last-Modified", "")
 
-    def _send(self, status: int, response: ReplicaResponse, body: bytes, headers: HeaderFields) -> None:
+    def _send(self, status: int, response: ReplicaResponse, body: bytes, headers: Headers) -> None:
         status_line = f"HTTP/1.1 {status} {responses.get(status, 'Unknown')}"
         message = WireMessage(status_line, (*headers, *response.validation, *response.headers), body)
         if self.command == "HEAD":

@@ -1,4 +1,4 @@
-"""What the manifest says of coverage and of index numbers is true of the world it describes."""
+"""What the manifest says of coverage and of index numbers is true of the replica."""
 
 import json
 from collections import Counter

@@ -6,8 +6,8 @@ from govcrawl.index_number import check_organisation_code, check_uscc, parse_ind
 from govcrawl.replica.annual_reports.index_numbers import (
     checked_credit_code,
     checked_organisation_code,
+    code_on_portal,
     draw_index_number,
-    organ_code,
 )
 from govcrawl.replica.plan import load_plan
 
@@ -26,7 +26,7 @@ def test_credit_codes_end_in_the_right_character(code):
 
 @pytest.mark.parametrize("portal", load_plan().portals, ids=lambda portal: portal.portal.id)
 def test_organs_of_a_portal_have_codes_of_their_own(portal):
-    codes = [organ_code(portal, organ) for organ in portal.organs]
+    codes = [code_on_portal(portal, organ) for organ in portal.organs]
     assert len(set(codes)) == len(codes)
 
 

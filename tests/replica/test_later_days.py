@@ -1,11 +1,11 @@
-"""A later day of the replica: drawn from the day, the same for everyone, and its manifest is its truth."""
+"""A later day of the replica: the same in every process, with a manifest that is true of it."""
 
 from collections import Counter
 
 import pytest
 
 from govcrawl.replica import Replica
-from govcrawl.replica.later_days import FATE_WEIGHTS, FIRST_DAY, PageFate
+from govcrawl.replica.later_days import FATE_WEIGHTS, FIRST_REPLICA_DAY, PageFate
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_furniture_changes_bytes_and_date_and_no_figure(days, ask):
 
     assert 10 < len(furnished) < 50
     for old, new in furnished:
-        assert new.changed_on == FIRST_DAY.replace(day=FIRST_DAY.day + 1).isoformat() != old.changed_on
+        assert new.changed_on == FIRST_REPLICA_DAY.replace(day=FIRST_REPLICA_DAY.day + 1).isoformat() != old.changed_on
         assert new.status == old.status == 200
 
 

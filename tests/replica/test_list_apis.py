@@ -1,4 +1,4 @@
-"""The newer interfaces and those beyond Hanweb and TRS answer as their portals do; their documents read as they are."""
+"""Lists by API and printed lists answer as those of real portals do; their documents read as the manifest says."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The platforms, walking the replica without any server, find every report that stands in its manifest."""
+"""The platforms, walking the replica without any server, find every report of its manifest."""
 
 from collections import deque
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The five real cases stand on their portals with the figures that were read from them by eye."""
+"""The five real cases are on their portals, with the figures that were read from the real pages by eye."""
 
 import json
 import re

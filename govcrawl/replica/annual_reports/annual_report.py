@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from random import Random
 
 from govcrawl.forms import Form, load_forms
-from govcrawl.replica.annual_reports.figures import Figures, FormByTable, draw_figures
+from govcrawl.replica.annual_reports.figures import FormByTable, YearFigures, draw_figures
 from govcrawl.replica.annual_reports.index_numbers import draw_index_number
 from govcrawl.replica.annual_reports.printed_cells import PrintedCell, print_cells
 from govcrawl.replica.annual_reports.prose import ProseSubject, ReportProse, StatedClaim, write_prose
 from govcrawl.replica.annual_reports.real_cases import RealCase, load_real_case
-from govcrawl.replica.plan import Organ, PortalPlan, ReplicaPlan
+from govcrawl.replica.plan import PortalPlan, PublishingOrgan, ReplicaPlan
 from govcrawl.vocabulary import Scope
 
 _TABLES = ("proactive", "applications", "review_litigation")
@@ -39,7 +39,7 @@ class AnnualReport:
     name of a style of `markup_styles.toml`, `case` the real case that it was made of.
     """
 
-    organ: Organ
+    organ: PublishingOrgan
     agency: str
     year: int
     scope: Scope
@@ -71,7 +71,7 @@ def published_reports(plan: ReplicaPlan, portal: PortalPlan, seed: int) -> tuple
 class _OrganHistory:
     """One organ's reports over the years."""
 
-    def __init__(self, plan: ReplicaPlan, portal: PortalPlan, organ: Organ, style: str, seed: int) -> None:
+    def __init__(self, plan: ReplicaPlan, portal: PortalPlan, organ: PublishingOrgan, style: str, seed: int) -> None:
         self._plan = plan
         self._portal = portal
         self._organ = organ
@@ -103,7 +103,7 @@ class _OrganHistory:
             return {"proactive": "f2021", "applications": "f2019", "review_litigation": "f2019"}
         return dict.fromkeys(_TABLES, planted or ("f2019" if year < 2021 else "f2021"))
 
-    def _drawn(self, year: int, form_by_table: FormByTable, figures: Figures) -> AnnualReport:
+    def _drawn(self, year: int, form_by_table: FormByTable, figures: YearFigures) -> AnnualReport:
         rng = self._random(year)
         forms = {table: load_forms()[key] for table, key in form_by_table.items()}
         cells = self._cells(year, forms, figures, rng)
@@ -126,7 +126,7 @@ class _OrganHistory:
             style=self._style,
         )
 
-    def _cells(self, year: int, forms: Mapping[str, Form], figures: Figures, rng: Random) -> dict[str, PrintedCell]:
+    def _cells(self, year: int, forms: Mapping[str, Form], figures: YearFigures, rng: Random) -> dict[str, PrintedCell]:
         items = {item.place: item for table, form in forms.items() for item in form.items_of(table)}
         if place := self._oddity("unbalanced", year):
             figures = {**figures, place: figures[place] + 3}

@@ -15,7 +15,7 @@ from govcrawl.forms import Form, FormIdentity, Forms
 from govcrawl.vocabulary import Scope
 
 FigureValue = int | float
-Figures = dict[str, FigureValue]
+YearFigures = dict[str, FigureValue]
 FormByTable = Mapping[str, str]
 """The form that each table of a report follows: table key → form key."""
 
@@ -43,8 +43,8 @@ _APPLICANT_WEIGHTS = (40, 10, 1, 1, 3, 2)
 
 
 def draw_figures(
-    form_by_table: Mapping[int, FormByTable], scope: Scope, forms: Forms, rng: Random, fixed: Mapping[int, Figures]
-) -> dict[int, Figures]:
+    form_by_table: Mapping[int, FormByTable], scope: Scope, forms: Forms, rng: Random, fixed: Mapping[int, YearFigures]
+) -> dict[int, YearFigures]:
     """The figures of consecutive years, oldest first.
 
     Args:
@@ -57,8 +57,8 @@ def draw_figures(
     scale, years = _SCALES[scope], sorted(form_by_table)
     documents = _documents(years, scale, rng, fixed)
     items = _ItemCounts(rng)
-    over: Figures = {}
-    drawn: dict[int, Figures] = {}
+    over: YearFigures = {}
+    drawn: dict[int, YearFigures] = {}
     for year in years:
         if year in fixed:
             drawn[year] = dict(fixed[year])
@@ -77,13 +77,13 @@ def draw_figures(
 # ------------------------------------------------------------------------------------------------ table 3: applications
 
 
-def _applications(form: Form, scale: _Scale, rng: Random, over: Figures, next_over: Figures) -> Figures:
+def _applications(form: Form, scale: _Scale, rng: Random, over: YearFigures, next_over: YearFigures) -> YearFigures:
     """Table 3; `over` is what the year before carries forward, `next_over` what a fixed next year carries over."""
     table = form.table("applications")
     leaves = [term.ref for term in _identity(form, "applications_result_total").left]
     *applicants, total = [column.key for column in table.columns]
     received = _spread(rng.randint(0, scale.applications), applicants, _APPLICANT_WEIGHTS, rng)
-    figures: Figures = {}
+    figures: YearFigures = {}
     for applicant in applicants:
         stock = received[applicant] + over.get(applicant, 0)
         forward = _forward(stock, scale, rng) if not next_over else next_over[applicant]
@@ -108,7 +108,7 @@ def _forward(stock: FigureValue, scale: _Scale, rng: Random) -> int:
     return min(int(stock), rng.randint(0, scale.carried)) if rng.random() < 0.3 else 0
 
 
-def _row_of(figures: Figures, row: str) -> Figures:
+def _row_of(figures: YearFigures, row: str) -> YearFigures:
     prefix = f"applications.{row}."
     return {place.removeprefix(prefix): value for place, value in figures.items() if place.startswith(prefix)}
 
@@ -124,8 +124,8 @@ def _spread(amount: FigureValue, keys: Iterable[str], weights: Iterable[int], rn
 # ---------------------------------------------------------------------------------------- table 4: reviews and lawsuits
 
 
-def _disputes(form: Form, scale: _Scale, rng: Random) -> Figures:
-    figures: Figures = {}
+def _disputes(form: Form, scale: _Scale, rng: Random) -> YearFigures:
+    figures: YearFigures = {}
     for identity in form.identities_of("review_litigation"):
         cases = rng.randint(0, max(1, scale.applications // 60)) if rng.random() < 0.35 else 0
         parts = _spread(cases, [term.ref for term in identity.left], [6, 2, 2, 1], rng)
@@ -146,7 +146,9 @@ class _Documents:
     in_force: int
 
 
-def _documents(years: Iterable[int], scale: _Scale, rng: Random, fixed: Mapping[int, Figures]) -> dict[int, _Documents]:
+def _documents(
+    years: Iterable[int], scale: _Scale, rng: Random, fixed: Mapping[int, YearFigures]
+) -> dict[int, _Documents]:
     """The documents of each year: in force = in force the year before + issued − repealed."""
     years = list(years)
     anchor = min(fixed, default=years[0])
@@ -166,7 +168,7 @@ def _documents(years: Iterable[int], scale: _Scale, rng: Random, fixed: Mapping[
     return by_year
 
 
-def _documents_of(figures: Figures) -> _Documents:
+def _documents_of(figures: YearFigures) -> _Documents:
     place = "proactive.normative_documents."
     return _Documents(*(int(figures[place + column]) for column in ("issued", "repealed", "in_force")))
 
@@ -186,8 +188,8 @@ class _ItemCounts:
         return before, change
 
 
-def _proactive(form: Form, scale: _Scale, rng: Random, documents: _Documents, items: _ItemCounts) -> Figures:
-    figures: Figures = {}
+def _proactive(form: Form, scale: _Scale, rng: Random, documents: _Documents, items: _ItemCounts) -> YearFigures:
+    figures: YearFigures = {}
     for item in form.items_of("proactive"):
         figures[item.place] = _published(item.row, item.column, scale, rng, documents)
     for row in [item.row for item in form.items_of("proactive") if item.column == "items_delta"]:

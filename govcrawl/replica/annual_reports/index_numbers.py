@@ -11,13 +11,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from random import Random
 
-from govcrawl.replica.plan import Organ, PortalPlan
+from govcrawl.replica.plan import PortalPlan, PublishingOrgan
 
 _CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-def organ_code(plan: PortalPlan, organ: Organ) -> str:
+def code_on_portal(plan: PortalPlan, organ: PublishingOrgan) -> str:
     """The organ's code on its portal: `area` in the addresses of its pages, and the beginning of its index numbers."""
     if organ.code:
         return organ.code
@@ -38,7 +38,7 @@ def checked_credit_code(seventeen: str) -> str:
     return seventeen + _CREDIT_ALPHABET[-sum(values) % 31]
 
 
-def draw_index_number(plan: PortalPlan, organ: Organ, published_on: str, rng: Random) -> str | None:
+def draw_index_number(plan: PortalPlan, organ: PublishingOrgan, published_on: str, rng: Random) -> str | None:
     """An index number for a page published on that day, or None where the portal gives none.
 
     Its year is that of publication. Its serial is among the year's first, since reports come in January.
@@ -47,43 +47,43 @@ def draw_index_number(plan: PortalPlan, organ: Organ, published_on: str, rng: Ra
     return grammar(plan, organ, published_on[:4], rng) if grammar else None
 
 
-def _by_organ(plan: PortalPlan, organ: Organ, year: str, rng: Random) -> str:
-    return f"{organ_code(plan, organ)}/{year}-{rng.randint(8, 990):05d}"
+def _by_organ(plan: PortalPlan, organ: PublishingOrgan, year: str, rng: Random) -> str:
+    return f"{code_on_portal(plan, organ)}/{year}-{rng.randint(8, 990):05d}"
 
 
-def _hyphenated(plan: PortalPlan, organ: Organ, year: str, rng: Random) -> str:
-    code = organ_code(plan, organ)
+def _hyphenated(plan: PortalPlan, organ: PublishingOrgan, year: str, rng: Random) -> str:
+    code = code_on_portal(plan, organ)
     return f"{code[:-1]}-{code[-1]}/{year}-{rng.randint(8, 990):05d}"
 
 
-def _credit(plan: PortalPlan, organ: Organ, year: str, rng: Random) -> str:
-    code = checked_credit_code(f"11{plan.portal.division_code}{organ_code(plan, organ)}")
+def _credit(plan: PortalPlan, organ: PublishingOrgan, year: str, rng: Random) -> str:
+    code = checked_credit_code(f"11{plan.portal.division_code}{code_on_portal(plan, organ)}")
     return f"{code}/{year}-{rng.randint(100000, 199999)}"
 
 
-def _path(plan: PortalPlan, organ: Organ, year: str, rng: Random) -> str:
-    return f"{organ_code(plan, organ)}/{year}-{rng.randint(150000, 229999)}"
+def _path(plan: PortalPlan, organ: PublishingOrgan, year: str, rng: Random) -> str:
+    return f"{code_on_portal(plan, organ)}/{year}-{rng.randint(150000, 229999)}"
 
 
-def _division(plan: PortalPlan, _: Organ, year: str, rng: Random) -> str:
+def _division(plan: PortalPlan, _: PublishingOrgan, year: str, rng: Random) -> str:
     return f"{plan.portal.division_code}/{year}-{rng.randint(8, 990):05d}"
 
 
-def _counted(plan: PortalPlan, organ: Organ, year: str, rng: Random) -> str:
+def _counted(plan: PortalPlan, organ: PublishingOrgan, year: str, rng: Random) -> str:
     """A number of a dense counter, under the portal's prefix where it has one, else under the organ's.
 
     Each organ has a range of serials, so that no two reports have the same number.
     """
     size = max(channel.catalogue for channel in plan.channels) // len(plan.organs)
     first = 1 + size * plan.organs.index(organ)
-    return f"{plan.prefix or organ_code(plan, organ)}/{year}-{rng.randint(first + 1, first + size - 3):05d}"
+    return f"{plan.prefix or code_on_portal(plan, organ)}/{year}-{rng.randint(first + 1, first + size - 3):05d}"
 
 
-def _shared(plan: PortalPlan, _: Organ, year: str, rng: Random) -> str:
+def _shared(plan: PortalPlan, _: PublishingOrgan, year: str, rng: Random) -> str:
     return f"{plan.prefix}/{year}-{rng.randint(4000, 7999):05d}"
 
 
-_GRAMMARS: Mapping[str, Callable[[PortalPlan, Organ, str, Random], str]] = {
+_GRAMMARS: Mapping[str, Callable[[PortalPlan, PublishingOrgan, str, Random], str]] = {
     "organ": _by_organ,
     "hyphenated": _hyphenated,
     "uscc": _credit,
@@ -94,7 +94,7 @@ _GRAMMARS: Mapping[str, Callable[[PortalPlan, Organ, str, Random], str]] = {
 }
 
 
-def _digits(plan: PortalPlan, organ: Organ, count: int) -> int:
+def _digits(plan: PortalPlan, organ: PublishingOrgan, count: int) -> int:
     """A number of at most so many digits that depends on the organ's full name alone."""
     digest = hashlib.sha256(f"{plan.region}{organ.name}".encode()).digest()
     return int.from_bytes(digest[:8]) % int("1" + "0" * count)

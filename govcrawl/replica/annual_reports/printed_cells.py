@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from govcrawl.forms import FormItem
-from govcrawl.replica.annual_reports.figures import Figures, FigureValue
+from govcrawl.replica.annual_reports.figures import FigureValue, YearFigures
 from govcrawl.vocabulary import Status
 
 
@@ -81,6 +81,6 @@ _HABITS: Mapping[str, _Habit] = {
 }
 
 
-def print_cells(items: Mapping[str, FormItem], figures: Figures, habit: str) -> dict[str, PrintedCell]:
+def print_cells(items: Mapping[str, FormItem], figures: YearFigures, habit: str) -> dict[str, PrintedCell]:
     """Every cell of a report as a publisher of that habit prints it, by place, in the order of the form."""
     return {place: _HABITS[habit](item, figures.get(place, 0)) for place, item in items.items()}

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from govcrawl.forms import Form, load_forms
-from govcrawl.replica.annual_reports.figures import Figures, FormByTable
+from govcrawl.replica.annual_reports.figures import FormByTable, YearFigures
 from govcrawl.replica.annual_reports.printed_cells import PrintedCell, print_cells
 from govcrawl.replica.annual_reports.prose import SECTION_NUMERALS, ProseSection, ReportProse, StatedClaim
 from govcrawl.vocabulary import ClaimOutcome
@@ -37,7 +37,7 @@ class RealCase:
     style: str
     form_by_table: FormByTable
     cells: Mapping[str, PrintedCell]
-    figures: Figures
+    figures: YearFigures
     prose: ReportProse
     labels: Mapping[str, str]
 
@@ -54,7 +54,7 @@ def load_real_case(name: str) -> RealCase:
     entry = tomllib.loads(text)
     forms = {table: load_forms()[key] for table, key in entry["template"].items()}
     items = {item.place: item for table, form in forms.items() for item in form.items_of(table)}
-    figures: Figures = {place: entry["figures"].get(place, 0) for place in items}
+    figures: YearFigures = {place: entry["figures"].get(place, 0) for place in items}
     return RealCase(
         title=entry["title"],
         article=entry["article"],

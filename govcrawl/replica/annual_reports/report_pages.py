@@ -30,7 +30,7 @@ class ReportRendition(StrEnum):
     IMAGES = "image-only"
 
 
-def report_page(
+def html_report(
     plan: PortalPlan, report: AnnualReport, skin: str, title: str, rendition: ReportRendition
 ) -> ReplicaResponse:
     """The page of a report on a portal."""

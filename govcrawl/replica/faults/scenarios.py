@@ -27,8 +27,8 @@ HEALTHY_SCENARIO = "healthy"
 class FaultRule:
     """A fault for requests whose host and path fit.
 
-    It strikes the first `times` requests for each address, all of them where that is 0. Of all requests that fit, it
-    spares the first `after`, and where `until` is not 0 those after that many.
+    It strikes the first `times` requests for each address, all of them where that is 0. Of all the requests that fit it
+    spares the first `after`, and where `until` is not 0, all that come later than number `until`.
     """
 
     fault: str

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import repeat
 from select import select
 
-from govcrawl.replica.request_response import WHOLE_DELIVERY, HeaderFields
+from govcrawl.models import Headers
+from govcrawl.replica.request_response import WHOLE_DELIVERY
 
 _SILENCE_SECONDS = 60.0
 """Seconds for which a silent server keeps a connection; no client of a test waits so long."""
@@ -36,7 +37,7 @@ class WireMessage:
     """What is to be sent: the status line without its line end, the fields that every delivery has, the body."""
 
     status_line: str
-    headers: HeaderFields
+    headers: Headers
     body: bytes
 
     def head(self, *more: tuple[str, str]) -> bytes:

@@ -16,8 +16,8 @@ from functools import cache
 from importlib.resources import files
 
 from govcrawl.replica.annual_reports.annual_report import AnnualReport
-from govcrawl.replica.annual_reports.index_numbers import organ_code
-from govcrawl.replica.plan import Channel, Organ, PortalPlan
+from govcrawl.replica.annual_reports.index_numbers import code_on_portal
+from govcrawl.replica.plan import Channel, PortalPlan, PublishingOrgan
 
 FIRST_ARTICLE_NUMBER = 3_600_000
 """The number of a portal's first article; far from those of the real cases."""
@@ -52,7 +52,7 @@ def address_templates() -> Mapping[str, AddressTemplates]:
 # ---------------------------------------------------------------------------------------------------------------- lists
 
 
-def list_address(plan: PortalPlan, channel: Channel, organ: Organ | None = None, page: int = 1) -> str:
+def list_address(plan: PortalPlan, channel: Channel, organ: PublishingOrgan | None = None, page: int = 1) -> str:
     """The address of a page of a channel's list; where each organ has a list, of that organ's, by default the first's.
 
     Lists of Hanweb and of TRS have the address of their first page here.
@@ -68,9 +68,9 @@ def list_address(plan: PortalPlan, channel: Channel, organ: Organ | None = None,
     return template.format(**_channel_fields(plan, channel, organ), page=number)
 
 
-def viewer_address(plan: PortalPlan, organ: Organ, year: int) -> str:
+def viewer_address(plan: PortalPlan, organ: PublishingOrgan, year: int) -> str:
     """The address of an organ's report of a year in Hanweb's viewer."""
-    return f"{VIEWER_PATH}?area={organ_code(plan, organ)}&fbtime={year}"
+    return f"{VIEWER_PATH}?area={code_on_portal(plan, organ)}&fbtime={year}"
 
 
 # ------------------------------------------------------------------------------------------------------------- articles
@@ -83,7 +83,9 @@ def report_address(plan: PortalPlan, channel: Channel, report: AnnualReport, num
     return article_address(plan, channel, report.organ, report.published_on, number)
 
 
-def article_address(plan: PortalPlan, channel: Channel, organ: Organ | None, published_on: str, number: int) -> str:
+def article_address(
+    plan: PortalPlan, channel: Channel, organ: PublishingOrgan | None, published_on: str, number: int
+) -> str:
     """The address of an article that a channel lists; an article of no organ is under the first organ's number."""
     if channel.kind == "folder":
         return _trs_path(channel, published_on, number)
@@ -108,7 +110,7 @@ def _hanweb_path(channel: Channel, published_on: str, number: int) -> str:
 # ------------------------------------------------------------------------------------------------------------ templates
 
 
-def _channel_fields(plan: PortalPlan, channel: Channel, organ: Organ | None) -> dict[str, object]:
+def _channel_fields(plan: PortalPlan, channel: Channel, organ: PublishingOrgan | None) -> dict[str, object]:
     place = plan.organs.index(organ) if organ else 0
     return {"id": channel.id, "stem": channel.id.rpartition(".")[0], "organ": _FIRST_ORGAN_NUMBER + place}
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 from functools import partial
 
 from govcrawl.replica.annual_reports.annual_report import AnnualReport
-from govcrawl.replica.annual_reports.index_numbers import organ_code
+from govcrawl.replica.annual_reports.index_numbers import code_on_portal
 from govcrawl.replica.annual_reports.report_pages import (
     ReportRendition,
+    html_report,
     jsonp_report,
-    report_page,
     visible_index_number,
 )
 from govcrawl.replica.lists.addresses import FIRST_ARTICLE_NUMBER, report_address
 from govcrawl.replica.lists.dense_catalogue import catalogue_entries
-from govcrawl.replica.lists.entries import ExpectedOutcome, ListEntry, newest_first
+from govcrawl.replica.lists.entries import ExpectedOutcome, ListEntry, newest_entries_first
 from govcrawl.replica.lists.other_entries import other_column_entries, stray_entries
 from govcrawl.replica.plan import Channel, PortalPlan
 from govcrawl.replica.request_response import ReplicaResponse, cached_route
@@ -35,7 +35,7 @@ def build_lists(plan: PortalPlan, reports: Iterable[AnnualReport]) -> dict[Chann
     for channel in plan.channels:
         lists[channel] += other_column_entries(plan, channel, len(lists[channel])) if channel.every_column else ()
         lists[channel] += catalogue_entries(plan, channel, in_order) if channel.catalogue else ()
-    return {channel: newest_first(entries) for channel, entries in lists.items()}
+    return {channel: newest_entries_first(entries) for channel, entries in lists.items()}
 
 
 def _entries_of_report(plan: PortalPlan, channel: Channel, report: AnnualReport, number: int) -> Iterator[ListEntry]:
@@ -64,7 +64,7 @@ def report_entry(
     """The row of a report's page in a channel; `number` is the article's."""
     address = report_address(plan, channel, report, number)
     skin = "viewer" if channel.kind == "viewer" else plan.skin
-    make_page = _PAGE_MAKERS.get(channel.kind, report_page)
+    make_page = _PAGE_MAKERS.get(channel.kind, html_report)
     return ListEntry(
         title=title,
         address=address,
@@ -74,7 +74,7 @@ def report_entry(
         report=report,
         index_number=report.index_number,
         visible_index_number=visible_index_number(report, skin, rendition),
-        organ=organ_code(plan, report.organ),
+        organ=code_on_portal(plan, report.organ),
         rendition=rendition,
     )
 
@@ -91,7 +91,7 @@ def _expected(plan: PortalPlan, report: AnnualReport, address: str, rendition: R
 def _without_metadata(plan: PortalPlan, report: AnnualReport, original: ListEntry) -> ListEntry:
     """The row of the same page with a parameter that switches its metadata block off."""
     shown = original.route
-    hidden = cached_route(partial(report_page, plan, report, plan.skin, report.title, ReportRendition.HIDDEN))
+    hidden = cached_route(partial(html_report, plan, report, plan.skin, report.title, ReportRendition.HIDDEN))
     assert shown is not None
     return replace(
         original,

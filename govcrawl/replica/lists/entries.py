@@ -60,12 +60,12 @@ ChannelLists = Mapping[Channel, Sequence[ListEntry]]
 """The rows of each channel's list, in the order in which the list shows them."""
 
 
-def newest_first(entries: Iterable[ListEntry]) -> tuple[ListEntry, ...]:
+def newest_entries_first(entries: Iterable[ListEntry]) -> tuple[ListEntry, ...]:
     """The rows in the order in which lists show them."""
     return tuple(sorted(entries, key=lambda each: (each.listed_on, each.address), reverse=True))
 
 
-def page_count(total: int, per_page: int) -> int:
+def list_page_count(total: int, per_page: int) -> int:
     """How many pages a list of so many rows has; an empty list has one."""
     return max(1, -(-total // per_page))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from govcrawl.replica.lists.addresses import VIEWER_PATH, list_address, viewer_address
-from govcrawl.replica.lists.entries import ChannelLists, ListEntry, page_count, rows_of_page
+from govcrawl.replica.lists.entries import ChannelLists, ListEntry, list_page_count, rows_of_page
 from govcrawl.replica.page_templates import column_page, fill_template, html_response, portal_page
 from govcrawl.replica.plan import Channel, PortalPlan
 from govcrawl.replica.request_response import ReplicaRequest, ReplicaResponse, ReplicaRoute, cached_route
@@ -21,12 +21,12 @@ _TREE_PATH, _SEARCH_PATH = "/module/xxgk/tree.jsp", "/module/xxgk/search.jsp"
 # ----------------------------------------------------------------------------------------------------------- the viewer
 
 
-def viewer_links(plan: PortalPlan, channel: Channel) -> list[tuple[str, str]]:
+def xxgk_viewer_links(plan: PortalPlan, channel: Channel) -> list[tuple[str, str]]:
     """The addresses of the organs' latest reports, each with its organ's name."""
     return [(viewer_address(plan, organ, max(channel.years)), organ.name) for organ in plan.organs]
 
 
-def viewer_routes(plan: PortalPlan, lists: ChannelLists) -> dict[str, ReplicaRoute]:
+def xxgk_viewer_routes(plan: PortalPlan, lists: ChannelLists) -> dict[str, ReplicaRoute]:
     """The viewer's page by organ and report year; without a year, the organ's latest."""
     entries = [entry for each in lists.values() for entry in each]
     by_place = {(entry.organ, str(entry.report.year)): entry for entry in entries if entry.report}
@@ -46,7 +46,7 @@ def viewer_routes(plan: PortalPlan, lists: ChannelLists) -> dict[str, ReplicaRou
 # ----------------------------------------------------------------------------------------------------------- the search
 
 
-def search_routes(plan: PortalPlan, lists: ChannelLists) -> dict[str, ReplicaRoute]:
+def xxgk_search_routes(plan: PortalPlan, lists: ChannelLists) -> dict[str, ReplicaRoute]:
     """The column page with its frame, the tree in it, and the fragments of rows."""
     routes: dict[str, ReplicaRoute] = {}
     for channel, entries in lists.items():
@@ -96,7 +96,7 @@ def _fits(channel: Channel, entry: ListEntry, form: Mapping[str, str]) -> bool:
 
 
 def _fragment(channel: Channel, entries: Sequence[ListEntry], number: int) -> str:
-    pages = page_count(len(entries), channel.per_page)
+    pages = list_page_count(len(entries), channel.per_page)
     links = f'<a href="javascript:gotopage({number + 1})">下一页</a> <a href="javascript:gotopage({pages})">尾页</a>'
     template, row = _SHAPES.get(channel.order, ("search.html", _table_row))
     shown = rows_of_page(entries, number, channel.per_page)

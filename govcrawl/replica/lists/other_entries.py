@@ -8,7 +8,7 @@ from functools import partial
 
 from govcrawl.replica.lists.addresses import FIRST_ARTICLE_NUMBER, article_address
 from govcrawl.replica.lists.entries import ExpectedOutcome, ListEntry
-from govcrawl.replica.page_templates import fill_template, front_page, html_response, plain_article
+from govcrawl.replica.page_templates import fill_template, html_response, plain_article, portal_front_page
 from govcrawl.replica.plan import Channel, Oddity, PortalPlan
 from govcrawl.replica.request_response import ReplicaResponse, cached_route
 
@@ -35,7 +35,7 @@ def _notice(plan: PortalPlan, channel: Channel, oddity: Oddity) -> ListEntry:
 def _gone(plan: PortalPlan, channel: Channel, oddity: Oddity) -> ListEntry:
     """A report whose address shows the front page."""
     title = _report_title(plan, "统计局", oddity)
-    return _stray(plan, channel, oddity, title, ExpectedOutcome.SOFT_404, partial(front_page, plan))
+    return _stray(plan, channel, oddity, title, ExpectedOutcome.SOFT_404, partial(portal_front_page, plan))
 
 
 def _refresh(plan: PortalPlan, channel: Channel, oddity: Oddity) -> ListEntry:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
-from govcrawl.replica.annual_reports.index_numbers import organ_code
+from govcrawl.replica.annual_reports.index_numbers import code_on_portal
 from govcrawl.replica.lists.addresses import address_templates, list_address
-from govcrawl.replica.lists.entries import ChannelLists, ListEntry, page_count, rows_of_page
+from govcrawl.replica.lists.entries import ChannelLists, ListEntry, list_page_count, rows_of_page
 from govcrawl.replica.page_templates import column_page, fill_template
-from govcrawl.replica.plan import Channel, Organ, PortalPlan
+from govcrawl.replica.plan import Channel, PortalPlan, PublishingOrgan
 from govcrawl.replica.request_response import ReplicaRequest, ReplicaResponse, ReplicaRoute, cached_route
 
 _NOT_FOUND = ReplicaResponse(fill_template("not_found.html").encode(), status=404)
@@ -56,7 +56,7 @@ def _route_by_query(
 def _pages(plan: PortalPlan, lists: ChannelLists) -> Iterator[tuple[str, ReplicaRoute]]:
     for channel, entries in lists.items():
         for organ, rows in _rows_by_organ(plan, channel, entries):
-            count = page_count(len(rows), channel.per_page)
+            count = list_page_count(len(rows), channel.per_page)
             for number in range(1, count + 1):
                 shown = rows_of_page(rows, number, channel.per_page)
                 route = cached_route(partial(_list_page, plan, channel, organ, shown, (number, count)))
@@ -65,18 +65,18 @@ def _pages(plan: PortalPlan, lists: ChannelLists) -> Iterator[tuple[str, Replica
 
 def _rows_by_organ(
     plan: PortalPlan, channel: Channel, entries: Sequence[ListEntry]
-) -> Iterator[tuple[Organ | None, Sequence[ListEntry]]]:
+) -> Iterator[tuple[PublishingOrgan | None, Sequence[ListEntry]]]:
     """The lists of a channel: one, or one for each organ. Rows of no organ are in the first organ's list."""
     if not (address_templates()[channel.kind].by_organ and plan.organs):
         yield None, entries
         return
-    organs = {organ_code(plan, organ): organ for organ in plan.organs}
+    organs = {code_on_portal(plan, organ): organ for organ in plan.organs}
     for organ in plan.organs:
         yield organ, [entry for entry in entries if organs.get(entry.organ, plan.organs[0]) is organ]
 
 
 def _list_page(
-    plan: PortalPlan, channel: Channel, organ: Organ | None, rows: Sequence[ListEntry], place: tuple[int, int]
+    plan: PortalPlan, channel: Channel, organ: PublishingOrgan | None, rows: Sequence[ListEntry], place: tuple[int, int]
 ) -> ReplicaResponse:
     """A page of a list; `place` is its number and how many pages there are."""
     content = fill_template(
@@ -101,7 +101,7 @@ def _organ_links(plan: PortalPlan, channel: Channel) -> str:
     return "".join(f'<li><a href="{href}">{name}</a></li>' for href, name in links)
 
 
-def _pager(plan: PortalPlan, channel: Channel, organ: Organ | None, current: int, count: int) -> str:
+def _pager(plan: PortalPlan, channel: Channel, organ: PublishingOrgan | None, current: int, count: int) -> str:
     if address_templates()[channel.kind].pager == "script":
         return f'<script>createPageHTML({count},{current - 1},"index","html","black2",{count});</script>'
     links = (

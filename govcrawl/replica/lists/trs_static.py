@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from govcrawl.replica.lists.entries import ChannelLists, ListEntry, page_count, rows_of_page
+from govcrawl.replica.lists.entries import ChannelLists, ListEntry, list_page_count, rows_of_page
 from govcrawl.replica.page_templates import column_page, fill_template
 from govcrawl.replica.plan import Channel, PortalPlan
 from govcrawl.replica.request_response import ReplicaResponse, ReplicaRoute, cached_route
@@ -19,7 +19,7 @@ def trs_folder_routes(plan: PortalPlan, lists: ChannelLists) -> dict[str, Replic
     """Every page of every folder; the folder's own address is its first page."""
     routes: dict[str, ReplicaRoute] = {}
     for channel, entries in lists.items():
-        for number in range(1, page_count(len(entries), channel.per_page) + 1):
+        for number in range(1, list_page_count(len(entries), channel.per_page) + 1):
             page = cached_route(partial(_folder_page, plan, channel, entries, number))
             routes[channel.id + _file_name(channel, number)] = page
         routes[channel.id] = routes[channel.id + _file_name(channel, 1)]
@@ -39,7 +39,7 @@ def _folder_page(plan: PortalPlan, channel: Channel, entries: Sequence[ListEntry
 
 
 def _pager(channel: Channel, total: int, number: int) -> str:
-    pages = page_count(total, channel.per_page)
+    pages = list_page_count(total, channel.per_page)
     if channel.counts_from:
         return f"createPageHTML('paging',{pages},{number},'index','html',{total});"
     return f'createPageHTML({pages},{number - 1},"index","html","black2",{total});'
