@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -102,17 +103,19 @@ def check_pipelines(settings: BaseSettings) -> None:
 
 def check_feeds(settings: BaseSettings) -> None:
     """Raise UsageError for a feed's file that cannot be written; Scrapy would say so anew for every item."""
-    for uri in map(str, settings["FEEDS"]):
-        if (
-            urlsplit(uri).scheme not in {"", "file"} or "%(" in uri
-        ):  # a placeholder is filled in when the spider is there
-            continue
-        path = Path(FileFeedStorage(uri).path)
+    for path in _feed_files(map(str, settings["FEEDS"])):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.open("ab").close()
         except OSError as error:
             raise UsageError(f"feed {path}: {error.strerror}; name a file you may write to") from error
+
+
+def _feed_files(uris: Iterable[str]) -> Iterator[Path]:
+    """The files that feeds are written to; a name with placeholders is not known before the spider is there."""
+    for uri in uris:
+        if urlsplit(uri).scheme in {"", "file"} and "%(" not in uri:
+            yield Path(FileFeedStorage(uri).path)
 
 
 def exit_with(error: GovcrawlError) -> NoReturn:
