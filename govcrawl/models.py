@@ -147,17 +147,27 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A link of a portal's page to a host that the portal does not list: its name, and the request it would become."""
+
+    name: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """What one response of a list (or a page on the way to one) gives.
 
     `rows` are its usable rows, `requests` what to ask next (further pages, further columns), `total` the number of
-    rows the list says it has, `debris` the rows that could not be used, as short excerpts.
+    rows the list says it has, `debris` the rows that could not be used, as short excerpts, `elsewhere` the columns on
+    hosts that the portal does not list.
     """
 
     rows: tuple[Listing, ...] = ()
     requests: tuple[Request, ...] = ()
     total: int | None = None
     debris: tuple[str, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
