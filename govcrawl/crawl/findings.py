@@ -14,7 +14,7 @@ from govcrawl import models, portals
 from govcrawl.crawl.archive import archive_of
 from govcrawl.db.arrival import Arrival
 from govcrawl.models import Portal
-from govcrawl.platforms.detection import is_unknown
+from govcrawl.platforms import is_unknown
 from govcrawl.portals.writing import line
 from govcrawl.recognition import UNANSWERED, Seen, findings, mended, plain_home, seen
 from govcrawl.vocabulary import Outcome, Role

@@ -19,9 +19,8 @@ from govcrawl.platforms import counted, paging
 from govcrawl.platforms.addresses import canonical, parameters
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
-from govcrawl.platforms.linked import known_columns
 from govcrawl.platforms.markup import text_of, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.vocabulary import Role
 
@@ -32,11 +31,6 @@ PER_PAGE = 20
 _SITE = re.compile(r"""siteGuid["']?\s*[:=]\s*["']([0-9A-Fa-f-]{8,40})["']""")
 _SCRIPT = re.compile(r"""(?<![\w:/.-])[\w:/.-]{0,200}/(?:webBuilderCommon|ajaxReq)\.js""")
 _CATEGORY = re.compile(r"""categorynum["']?\s*[:=]\s*["']?(\d{3,30})""", re.IGNORECASE)
-
-
-def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
-    """The known columns of annual reports."""
-    return tuple(known_columns(portal, NAME, years))
 
 
 def discover(exchange: Exchange, portal: Portal) -> ListPage:
@@ -138,4 +132,9 @@ def _first(pattern: re.Pattern[str], text: str) -> str | None:
     return found[1] if found else None
 
 
-PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), re.compile(r"/\d{8}/[0-9a-f-]{36}\.html$"))
+EPOINT = Platform(
+    name=NAME,
+    articles=re.compile(r"/\d{8}/[0-9a-f-]{36}\.html$"),
+    discover=discover,
+    read_listing=read_listing,
+)

@@ -18,7 +18,7 @@ from govcrawl.platforms.addresses import requery
 from govcrawl.platforms.counted import Answer, page_of
 from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records, text_in
 from govcrawl.platforms.markup import text_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.titles import names_report_column, names_year_column
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.vocabulary import Role
@@ -104,6 +104,10 @@ def _report_columns(tree: Any) -> Iterator[str]:
         )
 
 
-PLATFORM = Platform(
-    NAME, start, discover, read_listing, page_of_row(NAME), re.compile(r"/gkmlpt/content/|/content/m?post_\d+\.html")
+GKMLPT = Platform(
+    name=NAME,
+    articles=re.compile(r"/gkmlpt/content/|/content/m?post_\d+\.html"),
+    start=start,
+    discover=discover,
+    read_listing=read_listing,
 )

@@ -19,9 +19,8 @@ from govcrawl.platforms.addresses import is_own, requery
 from govcrawl.platforms.counted import Answer, page_of
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.json_answers import json_of, within
-from govcrawl.platforms.linked import known_columns
 from govcrawl.platforms.markup import fragment, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import row_in
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.vocabulary import Role
@@ -50,7 +49,7 @@ def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
     trail = Trail(years, Stage.REPORTS)
     ids = (f"/col/col{column}/index.html" for column in portal.columns if column.isdigit())
     numbered = (page_request(portal, NAME, Role.COLUMN, urljoin(portal.home, path), path, trail) for path in ids)
-    return (*numbered, *known_columns(portal, NAME, years))
+    return tuple(numbered)
 
 
 def discover(exchange: Exchange, portal: Portal) -> ListPage:
@@ -114,6 +113,10 @@ def _turned(request: Request, page: int, size: int) -> Request:
     return replace(request, url=requery(request.url, paramJson=turn))
 
 
-PLATFORM = Platform(
-    NAME, start, discover, read_listing, page_of_row(NAME), re.compile(r"/art/\d{4}/art_[0-9a-f]{32}\.")
+HANWEB_JPAAS = Platform(
+    name=NAME,
+    articles=re.compile(r"/art/\d{4}/art_[0-9a-f]{32}\."),
+    start=start,
+    discover=discover,
+    read_listing=read_listing,
 )

@@ -23,7 +23,7 @@ from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, is_own, parameters, requery
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import fragment, text_of, title_of, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import excerpt, kept, merged, mostly_reports, row_in
 from govcrawl.platforms.titles import looks_like_report
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
@@ -261,12 +261,10 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(int(code[1:], 16)) if len(code) > 1 else _CONTROL.get(code, code)
 
 
-PLATFORM = Platform(
-    NAME,
-    start,
-    discover,
-    read_listing,
-    page_of_row(NAME),
-    re.compile(r"/art/\d{4}/|/art_\d+_|/col/col\d+/"),
-    sure=False,  # a column may render a report in place
+HANWEB_JPAGE = Platform(
+    name=NAME,
+    articles=re.compile(r"/art/\d{4}/|/art_\d+_"),
+    start=start,
+    discover=discover,
+    read_listing=read_listing,
 )

@@ -283,4 +283,11 @@ def _further_pages(request: Request, count: int, group: str) -> Iterator[Request
         )
 
 
-PLATFORM = Platform(NAME, start, discover, read_listing, locate, re.compile(r"/module/xxgk/|/jcms_files/.*/art_"))
+HANWEB_XXGK = Platform(
+    name=NAME,
+    articles=re.compile(r"/module/xxgk/|/jcms_files/.*/art_"),
+    start=start,
+    discover=discover,
+    read_listing=read_listing,
+    locate=locate,
+)

@@ -16,10 +16,11 @@ from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, from_path, is_own, parameters, requery
 from govcrawl.platforms.counted import placed
-from govcrawl.platforms.linked import LinkedLists
-from govcrawl.platforms.markup import text_of
+from govcrawl.platforms.discovery import is_report_column
+from govcrawl.platforms.markup import base_of, text_of, tree_of
 from govcrawl.platforms.organs import lists_of_other_organs
-from govcrawl.platforms.rows import kept, linked_rows
+from govcrawl.platforms.platform import Platform
+from govcrawl.platforms.rows import kept, rows_in
 from govcrawl.platforms.trail import Stage, Trail, referred
 from govcrawl.vocabulary import Role
 
@@ -47,22 +48,26 @@ def _leads(exchange: Exchange, portal: Portal) -> Iterator[Request]:
             yield Request(
                 portal.id, NAME, Role.LIST, url, key, headers=headers, context=trail.at(Stage.REPORTS).context()
             )
-    yield from lists_of_other_organs(exchange, portal, NAME, _ORGAN)
+    yield from lists_of_other_organs(exchange, portal, _ORGAN)
 
 
-LISTS = LinkedLists(NAME, ARTICLES, _leads)
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
+    """On the reports' column, the lists it leads to."""
+    if not is_report_column(tree_of(exchange.response), Trail.of(exchange.request)):
+        return ListPage()
+    return ListPage(requests=tuple(_leads(exchange, portal)))
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
-    """One further page of a column, or one answer of the list its script loads.
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
+    """One answer of the list that a script loads; None for a column's printed page.
 
     Raises:
         PlatformError: For an answer that is no list of this family, or the first page over again.
     """
     if "/site/label/" not in exchange.request.url:
-        return LISTS.read_listing(exchange, portal)
+        return None
     request, text = exchange.request, text_of(exchange.response.body)
-    rows = tuple(linked_rows(exchange.response, portal, _is_article))
+    rows = tuple(row for row in rows_in(tree_of(exchange.response), portal, base_of(exchange.response)) if _is_article(row.url))
     count = _pages(text, len(rows))
     if not rows and (count > 1 or _EMPTY not in text):
         raise PlatformError(f"{request.url}: neither rows nor the words for none; not a list of Lonsun's")
@@ -91,4 +96,4 @@ def _page(request: Request, page: int) -> Request:
     return replace(request, url=requery(request.url, pageIndex=page))
 
 
-PLATFORM = replace(LISTS.platform, read_listing=read_listing)
+LONSUN = Platform(name=NAME, articles=ARTICLES, discover=_discover, read_listing=_read_listing)

@@ -16,9 +16,10 @@ from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.counted import Answer, page_of
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
-from govcrawl.platforms.linked import LinkedLists
-from govcrawl.platforms.markup import text_of
-from govcrawl.platforms.static_dir import ARTICLE
+from govcrawl.platforms.discovery import is_report_column
+from govcrawl.platforms.markup import text_of, tree_of
+from govcrawl.platforms.platform import Platform
+from govcrawl.platforms.printed_families import NUMBERED_PAGE
 from govcrawl.platforms.trail import Stage, Trail, referred
 from govcrawl.vocabulary import Role
 
@@ -30,7 +31,7 @@ _NEEDED = ("channelId", "siteId", "websiteId")
 _FIELDS = {name: re.compile(rf"""["']?\b{name}["']?\s*[:=]\s*["']?([\w-]{{1,64}})""") for name in _NEEDED}
 _CALL = re.compile(r"""["'][\w:/.-]{0,100}/queryList["'?]""")
 _ARTICLES = re.compile(
-    rf"/content_\w+\.html$|{ARTICLE.pattern}|[?&](?:id|infoid|article_?id|contentid)=[\w-]+", re.IGNORECASE
+    rf"/content_\w+\.html$|{NUMBERED_PAGE.pattern}|[?&](?:id|infoid|article_?id|contentid)=[\w-]+", re.IGNORECASE
 )
 
 
@@ -43,11 +44,15 @@ def _leads(exchange: Exchange, portal: Portal) -> Iterator[Request]:
         yield _posted(exchange, portal, fields)
 
 
-LISTS = LinkedLists(NAME, _ARTICLES, _leads, sure=False)
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
+    """On the reports' column, the list its script posts for."""
+    if not is_report_column(tree_of(exchange.response), Trail.of(exchange.request)):
+        return ListPage()
+    return ListPage(requests=tuple(_leads(exchange, portal)))
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
-    """One further page of a printed list, or one answer to `/queryList`; the first one asks for all further pages.
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
+    """One answer to `/queryList`, None for a printed page; the first one asks for all further pages.
 
     Raises:
         PlatformError: For an answer that is no list of these, an empty page before the end, or the first page over
@@ -55,7 +60,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """
     request = exchange.request
     if request.method != "POST":
-        return LISTS.read_listing(exchange, portal)
+        return None
     data = within(json_of(exchange), "data")
     rows = [(str(record), _row(record, portal)) for record in records(exchange, data, "results")]
     total = number_in(data, "total")
@@ -95,4 +100,4 @@ def _turned(request: Request, page: int, size: int) -> Request:
     return replace(request, body=urlencode(form).encode())
 
 
-PLATFORM = replace(LISTS.platform, read_listing=read_listing)
+QUERY_LIST = Platform(name=NAME, articles=_ARTICLES, sure=False, discover=_discover, read_listing=_read_listing)

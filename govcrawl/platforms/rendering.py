@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from govcrawl.models import Exchange, ListPage, Request
 from govcrawl.platforms.markup import text_of, tree_of
-from govcrawl.platforms.rows import title_of_link
+from govcrawl.platforms.links import title_of_link
 from govcrawl.platforms.titles import looks_like_report
 from govcrawl.vocabulary import Role
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from govcrawl.models import Headers, Portal, Request
+from govcrawl.platforms.addresses import column_address, from_path
 from govcrawl.vocabulary import Role
 
 
@@ -64,6 +65,12 @@ class Trail:
 def page_request(portal: Portal, platform: str, role: Role, url: str, name: str, trail: Trail) -> Request:
     """A plain GET of a page on the way, its key made of the name and the trail."""
     return Request(portal.id, platform, role, url, trail.key(name), context=trail.context())
+
+
+def column_request(asked: Request, url: str, trail: Trail) -> Request:
+    """A plain GET of a column that the answer to a request leads to; it asks for the same whoever found it."""
+    key = trail.key(from_path(column_address(url)))
+    return Request(asked.portal, asked.platform, Role.COLUMN, url, key, context=trail.context())
 
 
 def referred(referrer: str) -> Headers:

@@ -19,9 +19,9 @@ from govcrawl.platforms.counted import Answer, page_of
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records
 from govcrawl.platforms.markup import text_of, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.trail import Stage, Trail, referred
-from govcrawl.platforms.trs_static import ARTICLES
+from govcrawl.platforms.printed_families import TRS_DOCUMENT
 from govcrawl.vocabulary import Role
 
 NAME = "trs-igs"
@@ -38,11 +38,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "document_number": ("fileno", "filenum"),
 }
 """Under which names, in lower case, a record tells what a list row tells."""
-
-
-def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:  # noqa: ARG001 - a platform's signature
-    """Nothing: the parameters of a search stand in a page's script alone."""
-    return ()
 
 
 def discover(exchange: Exchange, portal: Portal) -> ListPage:
@@ -104,4 +99,10 @@ def _turned(request: Request, page: int, size: int) -> Request:
     return replace(request, url=requery(request.url, pageNumber=page, pageSize=size))
 
 
-PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), ARTICLES, probe=probe)
+TRS_IGS = Platform(
+    name=NAME,
+    articles=TRS_DOCUMENT,
+    discover=discover,
+    read_listing=read_listing,
+    probe=probe,
+)

@@ -20,9 +20,8 @@ from govcrawl.platforms.addresses import parameters, requery
 from govcrawl.platforms.counted import Answer, page_of
 from govcrawl.platforms.discovery import Link, is_report_column, links_of
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
-from govcrawl.platforms.linked import known_columns
 from govcrawl.platforms.markup import text_of, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.titles import names_report_column
 from govcrawl.platforms.trail import Stage, Trail, referred
 from govcrawl.vocabulary import Role
@@ -38,11 +37,6 @@ AREAS: Mapping[str, str] = {
 
 _AREA = re.compile(r"""\b(?:areaid|area_id|aid)["']?\s*[=:]\s*["']?(\d{1,4})\b""", re.IGNORECASE)
 _SHELL = re.compile(r"/zfxxgk/list\.html$")
-
-
-def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
-    """The known columns of annual reports."""
-    return tuple(known_columns(portal, NAME, years))
 
 
 def discover(exchange: Exchange, portal: Portal) -> ListPage:
@@ -136,6 +130,9 @@ def _turned(request: Request, page: int, size: int) -> Request:
     return replace(request, url=requery(request.url, page=page, pagenums=size))
 
 
-PLATFORM = Platform(
-    NAME, start, discover, read_listing, page_of_row(NAME), re.compile(r"/show/detail\?|/zfxxgk/show\.html")
+YICHANG_XXGK = Platform(
+    name=NAME,
+    articles=re.compile(r"/show/detail\?|/zfxxgk/show\.html"),
+    discover=discover,
+    read_listing=read_listing,
 )

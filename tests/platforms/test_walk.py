@@ -201,7 +201,7 @@ def test_a_row_is_located_by_the_family_that_writes_its_address():
     assert (article.platform, article.role, article.url) == ("hanweb-jpage", Role.DOCUMENT, listed.rows[0].url)
     assert (of_organ.platform, of_organ.key) == ("hanweb-xxgk", "area=002510119")
     assert of_organ.url == f"https://www.hangzhou.gov.cn{hanweb_xxgk.ENDPOINT}?area=002510119&fbtime=2023"
-    assert platforms.locate(listed.rows[0], LIANGZI).platform == "trs-static"
+    assert platforms.locate(listed.rows[0], LIANGZI).platform == "hanweb-jpage"
 
 
 def test_the_report_of_an_organ_is_one_request_however_it_became_known():
