@@ -200,6 +200,8 @@ class CoverageState(StrEnum):
     GONE = "gone"
     EXEMPT = "exempt"
     NEVER_LISTED = "never_listed"
+    LIST_UNREAD = "list_unread"  # a list was seen that could not be read, or not to its end
+    ELSEWHERE = "elsewhere"  # the portal leads to a host that may not be asked
     OUT_OF_SCOPE = "out_of_scope"
 
 

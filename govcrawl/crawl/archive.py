@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,16 +22,18 @@ from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import __version__, portals, projection
 from govcrawl.clock import today
+from govcrawl.crawl.asked_hosts import AskedHosts
 from govcrawl.crawl.stopping import Stopping
 from govcrawl.db import crawls, rounds
-from govcrawl.db.arrival import Crawl
+from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import WriteError
 from govcrawl.db.ledger import Ledger, Wanted
+from govcrawl.db.sibling_hosts import SiblingHost, sibling_hosts, store_sibling
 from govcrawl.db.yields import Yield, yield_of
 from govcrawl.errors import ArchiveError, ArchiveWriteError
-from govcrawl.portals import registered_domain
+from govcrawl.portals import Registry, registered_domain
 from govcrawl.vocabulary import Origin
-from govcrawl.warc import ArchiveLock, ArchiveWriter, Event, prepare, recover
+from govcrawl.warc import OVERLAY, ArchiveLock, ArchiveWriter, Event, prepare, recover
 from govcrawl.warc.layout import RUNS
 from govcrawl.warc.records import timestamp
 
@@ -39,6 +42,7 @@ logger = logging.getLogger(__name__)
 FAULTS_TOLERATED = 2  # items a pipeline may fail on before the crawl stops: more is a full disk or a broken database
 WRITE_FAILED = "archive_write_failed"
 STORE_FAILED = "store_failed"
+_OF_SIBLING = ("host", "url", "link_name")
 RULES_BROKEN = "govcrawl/rules_broken"
 """The stat that names the data rules a finished crawl broke; it makes the exit code 1."""
 
@@ -51,6 +55,7 @@ class OpenArchive:
     """
 
     def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
+        self.registry: Registry = portals.load()
         prepare(root)
         self.root = root
         self._wanted = wanted
@@ -59,15 +64,20 @@ class OpenArchive:
         self._broken: list[str] = []
         self.lock = ArchiveLock(root)
         self.lock.acquire()
-        self.connection = projection.open_projection(root, origin)
-        self._recover(root)
+        self.connection = projection.open_projection(root, origin, self.registry)
+        recovered = self._recover(root)
         self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments)
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
-        self.writer = ArchiveWriter(
-            root, origin=origin, software=f"govcrawl/{__version__}", registry_digest=portals.load().digest
-        )
-        self._mark("start", {"spider": spider, "arguments": dict(arguments), "version": __version__})
+        software = f"govcrawl/{__version__}"
+        self.writer = ArchiveWriter(root, origin=origin, software=software, registry_digest=self.registry.digest)
+        overlay = {name: text.decode() for name, text in self.registry.overlay.items()}
+        told = {"spider": spider, "arguments": dict(arguments), "version": __version__, OVERLAY: overlay}
+        self._mark("start", told)
+        known = chain.from_iterable(sibling_hosts(self.connection).values())
+        self.hosts = AskedHosts(self.registry, known, self._admit)
+        for arrival in recovered:
+            self.hosts.look(arrival)
 
     def wants(self, portal: str) -> bool:
         """Whether this run asks for a portal."""
@@ -104,18 +114,24 @@ class OpenArchive:
         projection.summed_up(self.connection, self.root)
         self.connection.close()
 
-    def _recover(self, root: Path) -> None:
+    def _admit(self, sibling: SiblingHost) -> None:
+        """Mark a host that the run begins to ask in the archive, then in the database."""
+        self._mark("host", {"portal": sibling.portal_id, **{name: getattr(sibling, name) for name in _OF_SIBLING}})
+        store_sibling(self.connection, sibling, now(), self.crawl.id)
+
+    def _recover(self, root: Path) -> tuple[Arrival, ...]:
         """Store what an earlier run archived and did not store, and say what was found torn or damaged."""
         recovery = recover(root, crawls.indexed_ends(self.connection))
         for cut in recovery.cuts:
             logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
         for problem in recovery.problems:
             logger.warning("%s", problem)
-        count = projection.catch_up(self.connection, recovery)
+        arrivals = projection.catch_up(self.connection, recovery, self.registry)
         for tail in recovery.tails:
             crawls.indexed(self.connection, tail.warc_file, tail.end)
-        if count:
+        if count := len(arrivals):
             logger.info("%d responses of an earlier run were archived and not stored yet: stored now", count)
+        return arrivals
 
     def _mark(self, event: Event, fields: Mapping[str, Any]) -> None:
         self.writer.write_crawl(None, event, datetime.now(UTC), {"id": self.crawl.id, **fields})

@@ -18,7 +18,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from govcrawl import models, portals
+from govcrawl import models
 from govcrawl.crawl.archive import archive_of
 from govcrawl.crawl.outcomes import RETRIED_STATUSES, Refusal
 from govcrawl.crawl.pace import Lane, Pace
@@ -95,11 +95,13 @@ class Politeness:
         """Build from `DOWNLOAD_DELAY`, `GOVCRAWL_BACKEND_DELAY`, `GOVCRAWL_REST` and `GOVCRAWL_PATIENCE` (seconds)."""
         settings = crawler.settings
         pace = Pace(time.monotonic, settings.getfloat("GOVCRAWL_REST"))
-        lanes = Lanes(portals.load(), settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("GOVCRAWL_BACKEND_DELAY"))
+        archive = archive_of(crawler)
+        delays = settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("GOVCRAWL_BACKEND_DELAY")
+        lanes = Lanes(archive.registry, *delays)
         stopping = Stopping.of(crawler)
         return cls(
             pace,
-            Domains(archive_of(crawler).connection),
+            Domains(archive.connection),
             lanes,
             settings.getfloat("GOVCRAWL_PATIENCE"),
             lambda seconds: stopping.before_sending(asyncio.sleep(seconds)),

@@ -10,7 +10,6 @@ from collections import defaultdict
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from govcrawl import portals
 from govcrawl.clock import today
 from govcrawl.crawl import expectations
 from govcrawl.crawl.archive import RULES_BROKEN, archive_of
@@ -81,8 +80,7 @@ class Rules:
     def _judge_years(self) -> None:
         archive, spider = archive_of(self._crawler), self._crawler.spider
         reports = reports_by_year(archive.connection)
-        registry = portals.load()
-        organs = {key: len(registry[key].organs) for key, _ in reports if archive.wants(key)}
+        organs = {key: len(archive.registry[key].organs) for key, _ in reports if archive.wants(key)}
         years = listed_years(archive.connection).intersection(getattr(spider, "years", ()))
         for line in expectations.fewer(reports, organs, years, today()):
             self._tell("as_many_as_last_year", line)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlsplit
 
 from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, LedgerState, Outcome, Role
 
@@ -37,6 +38,8 @@ class Steps:
     """The last outcomes of a portal's list requests by role, how many are still queued, how many rows were listed.
 
     `stopped` counts those that a rule of a crawl gave up unasked, `details` says by outcome what went wrong once.
+    `elsewhere` are hosts that may not be asked: where no portal's entry lists the host and the portal's link to it is
+    named as annual reports. `otherwise` are all others that pages of the portal lead to.
     """
 
     outcomes: Counter[tuple[Role, Outcome]]
@@ -44,6 +47,8 @@ class Steps:
     listed: int
     stopped: int = 0
     details: Mapping[Outcome, str] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
 
     def with_outcome(self, outcomes: frozenset[Outcome]) -> Counter[Outcome]:
         """How many requests ended in one of some outcomes."""
@@ -67,6 +72,17 @@ SELECT portal_id, count(*) FROM frontier
 WHERE state = ? AND settled_at IS NULL AND role IN ('home', 'column', 'list')
 GROUP BY portal_id"""
 
+# A key with a stage before it is that of a page on the way, one without that of the annual reports' own column.
+_ELSEWHERE = """
+SELECT attempt.portal_id, attempt.url, frontier.key NOT LIKE '%:%'
+FROM (
+  SELECT portal_id, request_id, url, outcome, max(at) FROM attempts
+  WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= ?
+  GROUP BY request_id
+) AS attempt JOIN frontier ON frontier.id = attempt.request_id
+WHERE attempt.outcome = 'out_of_registry'
+ORDER BY attempt.portal_id, attempt.url"""
+
 _LISTED = "SELECT portal_id, count(*) FROM listings WHERE substr(first_seen_at, 1, 10) <= ? GROUP BY 1"
 
 
@@ -83,6 +99,7 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
         dict(connection.execute(_UNASKED, (state,))) for state in (LedgerState.QUEUED, LedgerState.FAILED)
     )
     listed = dict(connection.execute(_LISTED, day))
+    elsewhere, otherwise = _hosts_elsewhere(connection, today)
     portals = connection.execute("SELECT id, platforms, reason FROM portals").fetchall()
     return {
         portal: _never_asked(json.loads(platforms), reason)
@@ -94,10 +111,28 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
                 listed.get(portal, 0),
                 stopped.get(portal, 0),
                 details[portal],
+                tuple(elsewhere[portal]),
+                tuple(otherwise[portal]),
             )
         )
         for portal, platforms, reason in portals
     }
+
+
+_Hosts = Mapping[str, dict[str, None]]
+
+
+def _hosts_elsewhere(connection: sqlite3.Connection, today: date) -> tuple[_Hosts, _Hosts]:
+    """The hosts that each portal leads to and that may not be asked: as annual reports and listed by nobody; others."""
+    listed = connection.execute("SELECT host.value FROM portals, json_each(portals.hosts) AS host")
+    known = {host.removeprefix("www.") for (host,) in listed}
+    elsewhere: dict[str, dict[str, None]] = defaultdict(dict)
+    otherwise: dict[str, dict[str, None]] = defaultdict(dict)
+    for portal, url, as_reports in connection.execute(_ELSEWHERE, (today.isoformat(),)):
+        host = urlsplit(url).hostname or ""
+        is_new = as_reports and host.removeprefix("www.") not in known
+        (elsewhere if is_new else otherwise)[portal][host] = None
+    return elsewhere, otherwise
 
 
 def _never_asked(platforms: list[str], reason: str | None) -> Walk:
@@ -119,6 +154,7 @@ def walk_of(steps: Steps) -> Walk:
     return (
         _unanswered(steps)
         or _unfinished(steps)
+        or _elsewhere(steps)
         or Walk(CoverageState.NOT_FOUND, f"in none of the portal's lists ({steps.listed} rows)")
     )
 
@@ -142,9 +178,20 @@ def _unfinished(steps: Steps) -> Walk | None:
         return Walk(CoverageState.NEVER_LISTED, f"a rule ended the walk: {steps.stopped} pages of lists not asked for")
     if steps.queued:
         return Walk(CoverageState.NEVER_LISTED, f"the walk is not finished: {steps.queued} lists to go")
-    if not steps.listed:
+    if not steps.listed and not (steps.elsewhere or steps.otherwise):
         return Walk(CoverageState.NEVER_LISTED, "no list of annual reports was found on the portal")
     return None
+
+
+def _elsewhere(steps: Steps) -> Walk | None:
+    """Where the reports may be, if the portal leads to a host that may not be asked.
+
+    Beside lists of its own that were read, only what it names as annual reports counts.
+    """
+    hosts = steps.elsewhere or (steps.otherwise if not steps.listed else ())
+    if not hosts:
+        return None
+    return Walk(CoverageState.ELSEWHERE, f"the portal leads to {', '.join(hosts)}, which it may not be asked at")
 
 
 def _told(outcomes: Counter[Outcome], steps: Steps) -> str:

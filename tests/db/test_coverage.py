@@ -90,7 +90,7 @@ def test_a_report_without_figures_says_why(arrive, make, cell, kind, state):
         (Outcome.HTTP_ERROR, 500, CoverageState.UNREACHABLE),
         (Outcome.HTTP_ERROR, 404, CoverageState.GONE),
         (Outcome.SOFT_404, 200, CoverageState.GONE),
-        (Outcome.OUT_OF_REGISTRY, None, CoverageState.OUT_OF_SCOPE),
+        (Outcome.OUT_OF_REGISTRY, None, CoverageState.ELSEWHERE),
     ],
 )
 def test_a_listed_report_that_was_not_got_says_what_became_of_it(arrive, make, cell, outcome, status, state):
@@ -289,3 +289,49 @@ def test_every_state_of_the_closed_list_is_shown_by_some_test_of_this_module():
     text = Path(__file__).read_text(encoding="utf-8")
 
     assert {state for state in CoverageState if f"CoverageState.{state.name}" in text} == set(CoverageState)
+
+
+MOVED = "www.xihaian.gov.cn"
+
+
+def refused(make, host, key="/zfxxgknb/", role=Role.COLUMN):
+    """A page on another host, that the gate did not let through."""
+    asked = replace(make.request("/", role=role), url=f"https://{host}/zfxxgknb/", key=key)
+    return replace(make.failed("/", Outcome.OUT_OF_REGISTRY), request=asked)
+
+
+def test_a_county_that_moved_is_not_accused(connection, arrive, make, cell):
+    home = replace(make.listed("/", page=ListPage()), request=make.request("/", role=Role.HOME))
+    arrive(home, refused(make, MOVED, key="front:home", role=Role.HOME))
+
+    state, reason = cell("余杭区人民政府", 2022)
+
+    assert state is CoverageState.ELSEWHERE
+    assert MOVED in reason
+    arrive(
+        replace(refused(make, MOVED, key="front:home", role=Role.HOME), outcome=Outcome.OK, at="2024-01-23T08:00:00Z")
+    )
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.NEVER_LISTED
+
+
+def test_what_its_own_lists_lack_may_be_where_its_link_of_reports_leads(arrive, make, cell):
+    arrive(*walked(make), refused(make, MOVED))
+
+    assert cell("余杭区人民政府", 2022) == (
+        CoverageState.ELSEWHERE,
+        f"the portal leads to {MOVED}, which it may not be asked at",
+    )
+
+
+@pytest.mark.parametrize(("host", "key"), [(MOVED, "gate:/zfxxgk/"), ("www.hangzhou.gov.cn", "/zfxxgknb/")])
+def test_beside_lists_of_its_own_other_links_excuse_nothing(arrive, make, cell, host, key):
+    arrive(*walked(make), refused(make, host, key))
+
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.NOT_FOUND
+
+
+def test_without_any_list_each_of_them_does(arrive, make, cell):
+    home = replace(make.listed("/", page=ListPage()), request=make.request("/", role=Role.HOME))
+    arrive(home, refused(make, "www.hangzhou.gov.cn", "gate:/zfxxgk/"))
+
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.ELSEWHERE
