@@ -13,6 +13,10 @@ from govcrawl.models import Exchange
 from govcrawl.platforms.markup import base_of, text_of
 from govcrawl.platforms.script_values import Script, ScriptValue, script_of
 
+FEWEST = 2
+MAX_DIGITS = 6
+
+_VARIABLE = re.compile(r"""(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*["']?(\d{1,6})["']?(?![\w.])""")
 _CREATES = re.compile(r"create\w*page\w*", re.IGNORECASE)
 _COUNTS = re.compile(
     r"(?:n|i|int)?_?(?:page_?counts?|count_?pages?|total_?pages?|page_?totals?|max_?pages?|page_?all|pages)",
@@ -52,7 +56,7 @@ def script_pager(exchange: Exchange) -> ScriptPager | None:
     """The pager that a page's script draws; None where there is none, or its addresses cannot be told."""
     base, script = base_of(exchange.response), script_of(exchange.response)
     told = next(filter(None, (_called(script, name, arguments, base) for name, arguments in _calls(script))), None)
-    return told or _counted(exchange, script, base)
+    return told or _counted(exchange, base)
 
 
 def _calls(script: Script) -> Iterator[tuple[str, tuple[ScriptValue, ...]]]:
@@ -67,7 +71,7 @@ def _called(script: Script, name: str, arguments: tuple[ScriptValue, ...], base:
     """The pager that a call draws: by numbers and names in a row, or by an object that has them."""
     if _CREATES.fullmatch(name):
         return _of_row(arguments, base)
-    told = next((one for one in arguments if isinstance(one, Mapping)), {})
+    told: Mapping[str, ScriptValue] = next((one for one in arguments if isinstance(one, Mapping)), {})
     count = next((one for key in _COUNTED_BY if (one := _number(told.get(key))) is not None), None)
     prefix, suffix = told.get("prefix"), told.get("suffix")
     if count is None or not isinstance(prefix, str) or not isinstance(suffix, str):
@@ -85,14 +89,14 @@ def _of_row(arguments: tuple[ScriptValue, ...], base: str) -> ScriptPager | None
     return ScriptPager(pages, int(names_element), f"{name}_", f".{ending.lstrip('.')}", base)
 
 
-def _counted(exchange: Exchange, script: Script, base: str) -> ScriptPager | None:
+def _counted(exchange: Exchange, base: str) -> ScriptPager | None:
     """The pager of a script that holds the count in a variable; its addresses are built there, or as usual."""
-    count = _named(script, _COUNTS)
-    if count is None or count < 2:
+    text = text_of(exchange.response.body)
+    count = _named(text, _COUNTS)
+    if count is None or count < FEWEST:
         return None
-    first = _named(script, _CURRENT) == 1
-    before, behind = next(_builders(text_of(exchange.response.body)), _usual(exchange))
-    return ScriptPager(count, int(first), before, behind, base)
+    before, behind = next(_builders(text), _usual(exchange))
+    return ScriptPager(count, int(_named(text, _CURRENT) == 1), before, behind, base)
 
 
 def _builders(text: str) -> Iterator[tuple[str, str]]:
@@ -113,13 +117,12 @@ def _usual(exchange: Exchange) -> tuple[str, str]:
     return "index_", f".{ending[1]}" if ending else ".html"
 
 
-def _named(script: Script, pattern: re.Pattern[str]) -> int | None:
-    """The number that the first variable of a name that fits was given."""
-    found = (_number(value) for name, value in script.names.items() if pattern.fullmatch(name))
-    return next((number for number in found if number is not None), None)
+def _named(text: str, names: re.Pattern[str]) -> int | None:
+    """The number that the first variable of a name that fits is given."""
+    return next((int(number) for name, number in _VARIABLE.findall(text) if names.fullmatch(name)), None)
 
 
 def _number(value: ScriptValue) -> int | None:
     if isinstance(value, int):
         return value
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 8 else None
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= MAX_DIGITS else None
