@@ -59,12 +59,12 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     total = number_in(told, "total")
     if total is None:
         raise PlatformError(f"{request.url}: no custom.total in the answer; not a list of Epoint's")
-    answer = counted.Answer(found, total)
+    answer = counted.ListAnswer(found, total)
     here = paging.place(request)
-    if here.page == 2 and here.group == counted.group_of(answer):
+    if here.page == 2 and here.group == answer.group:
         return ListPage(total=total)
     # One page more than a site that counts from 0 has; its answer is empty there.
-    last_of_all = counted.Answer(found, total + len(found)) if here.page == 1 and len(found) < total else answer
+    last_of_all = counted.ListAnswer(found, total + len(found)) if here.page == 1 and len(found) < total else answer
     page = counted.page_of(exchange, last_of_all, lambda page, size: _turned(request, page, size))
     return replace(page, total=total)
 

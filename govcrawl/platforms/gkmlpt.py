@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import requery
-from govcrawl.platforms.counted import Answer, page_of
+from govcrawl.platforms.counted import ListAnswer, page_of
 from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records, text_in
 from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.platform import Platform
@@ -74,7 +74,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     total = number_in(told, "total")
     if total is None:
         raise PlatformError(f"{request.url}: the answer does not say how many rows there are; not a gkmlpt list")
-    return page_of(exchange, Answer(rows, total), lambda page, _: replace(request, url=requery(request.url, page=page)))
+    return page_of(exchange, ListAnswer(rows, total), lambda page, _: replace(request, url=requery(request.url, page=page)))
 
 
 def _list(exchange: Exchange, portal: Portal, trail: Trail, url: str, column: str) -> Request:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urljoin
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import is_own, requery
-from govcrawl.platforms.counted import Answer, page_of
+from govcrawl.platforms.counted import ListAnswer, page_of
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.json_answers import json_of, within
 from govcrawl.platforms.markup import fragment, tree_of
@@ -79,7 +79,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     records = [(piece.get(), row_in(piece, portal, request.url)) for piece in pieces]
     count = _COUNT.search(markup)
     total = int(count[1]) if count else len(records)
-    return page_of(exchange, Answer(records, total), lambda page, size: _turned(request, page, size))
+    return page_of(exchange, ListAnswer(records, total), lambda page, size: _turned(request, page, size))
 
 
 def _units(exchange: Exchange) -> Iterator[Unit]:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms.addresses import canonical
-from govcrawl.platforms.counted import Answer, page_of
+from govcrawl.platforms.counted import ListAnswer, page_of
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import text_of, tree_of
@@ -67,7 +67,7 @@ def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
     total = number_in(data, "totalCount") if total is None else total
     if total is None:
         raise PlatformError(f"{request.url}: no data.total in the answer; not a list of this interface")
-    return page_of(exchange, Answer(rows, total), lambda page, size: _turned(request, page, size))
+    return page_of(exchange, ListAnswer(rows, total), lambda page, size: _turned(request, page, size))
 
 
 def _posted(exchange: Exchange, portal: Portal, fields: Mapping[str, str]) -> Request:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urljoin
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import is_own, parameters, requery
-from govcrawl.platforms.counted import Answer, page_of
+from govcrawl.platforms.counted import ListAnswer, page_of
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records
 from govcrawl.platforms.markup import text_of, tree_of
@@ -64,7 +64,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     total = number_in(told, "page", "total") if total is None else total
     if total is None:
         raise PlatformError(f"{request.url}: the answer does not say how many rows there are; not an IGS search")
-    return page_of(exchange, Answer(rows, total), lambda page, size: _turned(request, page, size))
+    return page_of(exchange, ListAnswer(rows, total), lambda page, size: _turned(request, page, size))
 
 
 def probe(search: Request, index_number: str) -> Request:

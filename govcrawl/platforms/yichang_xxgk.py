@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms.addresses import parameters, requery
-from govcrawl.platforms.counted import Answer, page_of
+from govcrawl.platforms.counted import ListAnswer, page_of
 from govcrawl.platforms.discovery import Link, is_report_column, links_of
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
 from govcrawl.platforms.markup import text_of, tree_of
@@ -62,7 +62,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     total = number_in(told, "allnums")
     if total is None:
         raise PlatformError(f"{request.url}: no 'allnums' in the answer; not a list of this interface")
-    return page_of(exchange, Answer(rows, total), lambda page, size: _turned(request, page, size))
+    return page_of(exchange, ListAnswer(rows, total), lambda page, size: _turned(request, page, size))
 
 
 def detail(area: str, number: str) -> str:
