@@ -151,6 +151,7 @@ class IssueKind(StrEnum):
     TRUNCATED = "truncated"
     PARSE_FAILED = "parse_failed"
     LIST_ROW_UNUSABLE = "list_row_unusable"  # a row of a list that gives no address or title
+    LIST_LENGTH_UNKNOWN = "list_length_unknown"  # a list shows a pager of which no further page could be asked for
     # What only several reports together, or a report and the calendar, show:
     ACROSS_YEARS_FAILS = "across_years_fails"  # an identity between the reports of two years
     CLONED_FIGURES = "cloned_figures"  # the numbers of another year's or organ's report

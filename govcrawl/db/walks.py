@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
-from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, LedgerState, Outcome, Role
+from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, IssueKind, LedgerState, Outcome, Role
 
 UNREACHED = frozenset({
     Outcome.TIMEOUT, Outcome.DNS, Outcome.TLS, Outcome.REFUSED, Outcome.TRUNCATED, Outcome.TOO_LARGE, Outcome.ERROR,
@@ -39,7 +39,8 @@ class Steps:
 
     `stopped` counts those that a rule of a crawl gave up unasked, `details` says by outcome what went wrong once.
     `elsewhere` are hosts that may not be asked: where no portal's entry lists the host and the portal's link to it is
-    named as annual reports. `otherwise` are all others that pages of the portal lead to.
+    named as annual reports. `otherwise` are all others that pages of the portal lead to. `unread` are the addresses of
+    lists that answered and could not be read, or not to their end.
     """
 
     outcomes: Counter[tuple[Role, Outcome]]
@@ -49,6 +50,7 @@ class Steps:
     details: Mapping[Outcome, str] = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def with_outcome(self, outcomes: frozenset[Outcome]) -> Counter[Outcome]:
         """How many requests ended in one of some outcomes."""
@@ -61,10 +63,29 @@ class Steps:
 
 _OUTCOMES = """
 SELECT portal_id, role, outcome, count(*), min(detail) FROM (
-  SELECT portal_id, role, outcome, detail, max(at) FROM attempts
+  SELECT portal_id, role, outcome, http_status, detail, max(at) FROM attempts
   WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= ?
   GROUP BY request_id
-) GROUP BY portal_id, role, outcome"""
+) WHERE NOT (outcome = 'error' AND http_status IS NOT NULL)
+GROUP BY portal_id, role, outcome"""
+
+# A list that answered what its family does not speak, and one that shows more pages than could be asked for.
+_UNREAD = f"""
+SELECT portal_id, url FROM (
+  SELECT portal_id, url, outcome, http_status, max(at) FROM attempts
+  WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= :day
+  GROUP BY request_id
+) WHERE outcome = 'error' AND http_status IS NOT NULL
+UNION
+SELECT finding.portal_id, finding."where"
+FROM findings AS finding JOIN captures AS first ON first.id = finding.capture_id
+WHERE finding.kind = '{IssueKind.LIST_LENGTH_UNKNOWN}' AND substr(finding.first_seen_at, 1, 10) <= :day
+  AND NOT EXISTS (
+    SELECT 1 FROM captures AS later
+    WHERE later.request_id = first.request_id AND later.fetched_at > finding.last_seen_at
+      AND substr(later.fetched_at, 1, 10) <= :day
+  )
+ORDER BY 1, 2"""
 
 # What was attempted before counts as walked while a later round asks for it again.
 _UNASKED = """
@@ -95,6 +116,10 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
         outcomes[portal][Role(role), Outcome(outcome)] = count
         if detail:
             details[portal][Outcome(outcome)] = detail
+    unread: dict[str, list[str]] = defaultdict(list)
+    for portal, url in connection.execute(_UNREAD, {"day": today.isoformat()}):
+        unread[portal].append(url)
+        outcomes.setdefault(portal, Counter())
     queued, stopped = (
         dict(connection.execute(_UNASKED, (state,))) for state in (LedgerState.QUEUED, LedgerState.FAILED)
     )
@@ -113,6 +138,7 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
                 details[portal],
                 tuple(elsewhere[portal]),
                 tuple(otherwise[portal]),
+                tuple(unread[portal]),
             )
         )
         for portal, platforms, reason in portals
@@ -154,6 +180,7 @@ def walk_of(steps: Steps) -> Walk:
     return (
         _unanswered(steps)
         or _unfinished(steps)
+        or _unread(steps)
         or _elsewhere(steps)
         or Walk(CoverageState.NOT_FOUND, f"in none of the portal's lists ({steps.listed} rows)")
     )
@@ -166,7 +193,7 @@ def _unanswered(steps: Steps) -> Walk | None:
         return Walk(CoverageState.BLOCKED, f"the portal refuses to be read: {_told(walls, steps)}")
     if unreached:
         return Walk(CoverageState.UNREACHABLE, f"lists that could not be read: {_told(unreached, steps)}")
-    if not steps.with_outcome(_ANSWERED):
+    if not steps.with_outcome(_ANSWERED) and not steps.unread:
         every = steps.with_outcome(frozenset(Outcome))
         return Walk(CoverageState.UNREACHABLE, f"no page answered: {_told(every, steps)}")
     return None
@@ -178,9 +205,17 @@ def _unfinished(steps: Steps) -> Walk | None:
         return Walk(CoverageState.NEVER_LISTED, f"a rule ended the walk: {steps.stopped} pages of lists not asked for")
     if steps.queued:
         return Walk(CoverageState.NEVER_LISTED, f"the walk is not finished: {steps.queued} lists to go")
-    if not steps.listed and not (steps.elsewhere or steps.otherwise):
+    if not steps.listed and not (steps.elsewhere or steps.otherwise or steps.unread):
         return Walk(CoverageState.NEVER_LISTED, "no list of annual reports was found on the portal")
     return None
+
+
+def _unread(steps: Steps) -> Walk | None:
+    """Which lists answered and were not read to their end, if some were not: what is missed may stand there."""
+    if not steps.unread:
+        return None
+    more = f" and {len(steps.unread) - 1} more" if len(steps.unread) > 1 else ""
+    return Walk(CoverageState.LIST_UNREAD, f"not read to its end: {steps.unread[0]}{more}")
 
 
 def _elsewhere(steps: Steps) -> Walk | None:

@@ -163,6 +163,28 @@ def test_a_list_that_only_a_browser_shows_says_that_there_was_none(arrive, make,
     assert detail in reason
 
 
+def test_a_list_of_unknown_length_may_hold_what_is_missing_until_it_is_read_to_its_end(arrive, make, cell):
+    home, read = walked(make)
+    arrive(home, replace(read, page=replace(read.page, open_ended=True)))
+
+    state, reason = cell("余杭区人民政府", 2021)
+    assert state is CoverageState.LIST_UNREAD
+    assert read.request.url in reason
+
+    arrive(make.listed("/list", *read.page.rows, day="2024-02-01"))
+    assert cell("余杭区人民政府", 2021)[0] is CoverageState.NOT_FOUND
+
+
+def test_a_list_that_answered_what_cannot_be_read_is_no_list_out_of_reach(arrive, make, cell):
+    detail = "no data.html in the answer"
+    arrive(walked(make)[0], make.failed("/unit", Outcome.ERROR, Role.LIST, http_status=200, detail=detail))
+
+    state, reason = cell("余杭区人民政府", 2021)
+
+    assert state is CoverageState.LIST_UNREAD
+    assert "/unit" in reason
+
+
 def test_lists_that_a_rule_gave_up_are_not_taken_for_read(connection, arrive, ledger, make, cell):
     arrive(*walked(make))
     ledger.seed([make.request("/list2", role=Role.LIST)], 0.0)
