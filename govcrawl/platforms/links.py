@@ -83,7 +83,7 @@ def _marked(tree: Selector) -> Iterator[tuple[str, str, Selector]]:
     for element in tree.xpath(_LINKING):
         if address := _address_of(element):
             yield title_of_link(element), address, element
-    for option in tree.xpath(".//option[contains(@value, '/')]"):
+    for option in tree.xpath(".//option[contains(@value, '/') or contains(@value, '.htm')]"):
         yield title_of_link(option), option.attrib["value"], option
 
 

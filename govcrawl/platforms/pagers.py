@@ -19,7 +19,7 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Portal
 from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.links import Link, page_links
-from govcrawl.platforms.markup import text_of, tree_of
+from govcrawl.platforms.markup import base_of, text_of, tree_of
 from govcrawl.platforms.paging import MAX_PAGES
 from govcrawl.platforms.postbacks import posted_pages
 from govcrawl.platforms.script_pagers import script_pager
@@ -32,7 +32,7 @@ NUMBERS = (
     re.compile(r"(/page_?)(\d{1,6})(?=\.s?html?$|/$)"),
     re.compile(r"(/list(?:-\w{1,20})?[-_]?)(\d{1,5})(?=\.s?html?$)"),
     re.compile(r"(?<=[^/_])(_)(\d{1,4})(?=\.(?:s?html?|jhtml|aspx|jsp)$)"),
-    re.compile(r"(/)(\d{1,4})(?=\.s?html?$)"),
+    re.compile(r"(/)(\d{1,3})(?=\.s?html?$)"),
 )
 """Where an address holds the number of a page, behind what."""
 
@@ -114,7 +114,8 @@ def later_pages(exchange: Exchange, portal: Portal) -> Mapping[int, str]:
     if _counts_down(linked, here):
         return _earlier(linked, here)
     current = _first(linked) if here.number is None else here.number
-    last = max(*linked, _counted(exchange, current) if here.number is None else 0)
+    counted = 0 if exchange.request.role is Role.LIST else _counted(exchange, min(current, 1))
+    last = max(*linked, counted)
     _refuse_too_many(exchange, last, last - current)
     sample = linked[max(linked)].url
     return {number: numbered_as(sample, number) for number in range(current + 1, last + 1)}
@@ -154,20 +155,21 @@ def _is_dead(attributes: Mapping[str, str]) -> bool:
 
 def _pager_links(exchange: Exchange, portal: Portal, here: NumberedAddress) -> dict[int, Link]:
     """By number the links to pages of this list: of its own frame, else of the one frame that a pager leads to."""
+    frames = {here.frame, NumberedAddress.of(base_of(exchange.response)).frame}
     found = [(NumberedAddress.of(link.url), link) for link in page_links(exchange.response, portal)]
     numbered = [(page, link) for page, link in found if page.number is not None]
     own = {
         page.number: link
         for page, link in numbered
-        if page.frame == here.frame and (not page.is_bare or _is_named(link)) and page.number is not None
+        if page.frame in frames and (not page.is_bare or _is_named(link)) and page.number is not None
     }
     if own:
         return own
     named = [(page, link) for page, link in numbered if _is_named(link) and not page.is_bare]
-    frames = {page.frame for page, link in named if page.number is not None and zh.fold(link.name) == str(page.number)}
-    if len(frames) != 1:
+    turned = {page.frame for page, link in named if page.number is not None and zh.fold(link.name) == str(page.number)}
+    if len(turned) != 1:
         return {}
-    (frame,) = frames
+    (frame,) = turned
     return {page.number: link for page, link in named if page.frame == frame and page.number is not None}
 
 

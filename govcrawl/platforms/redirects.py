@@ -45,7 +45,7 @@ _NAMED_FUNCTION = re.compile(
 )
 _CONDITION = re.compile(r"\bif\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\s*$")
 _PHONE = re.compile(r"mobile|phone|android|ipad|ios|userAgent|screen|width|wap", re.IGNORECASE)
-_SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::title)]"
+_SHOWN = "//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::title)]"
 
 
 def redirect_target(exchange: Exchange) -> str | None:

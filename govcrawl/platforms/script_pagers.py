@@ -96,7 +96,9 @@ def _counted(exchange: Exchange, base: str) -> ScriptPager | None:
     if count is None or count < FEWEST:
         return None
     before, behind = next(_builders(text), _usual(exchange))
-    return ScriptPager(count, int(_named(text, _CURRENT) == 1), before, behind, base)
+    current = _named(text, _CURRENT)
+    first = int(before.endswith("=") if current is None else current == 1)
+    return ScriptPager(count, first, before, behind, base)
 
 
 def _builders(text: str) -> Iterator[tuple[str, str]]:
