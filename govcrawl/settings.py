@@ -26,6 +26,7 @@ EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
     "govcrawl.crawl.archive.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
     "govcrawl.crawl.stopping.Stopping": 5,  # one signal ends the run in good order and good time
+    "govcrawl.crawl.offline.Offline": 6,  # without a network it ends at once
     "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
     "govcrawl.crawl.progress.Progress": 20,
     "govcrawl.crawl.findings.RegistryFindings": 25,  # families of portals nobody knew, lines to add to the registry

@@ -9,7 +9,8 @@ nothing that the next opening does not put right.
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -22,12 +23,14 @@ from scrapy.utils.defer import deferred_from_coro
 
 from govcrawl import __version__, portals, projection
 from govcrawl.clock import today
+from govcrawl.crawl import last_lines
 from govcrawl.crawl.asked_hosts import AskedHosts
 from govcrawl.crawl.stopping import Stopping
-from govcrawl.db import crawls, rounds
+from govcrawl.db import crawls, rounds, run_totals
 from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import WriteError
 from govcrawl.db.ledger import Ledger, Wanted
+from govcrawl.db.portal_answers import PortalAnswers, portal_answers
 from govcrawl.db.sibling_hosts import SiblingHost, sibling_hosts, store_sibling
 from govcrawl.db.yields import Yield, yield_of
 from govcrawl.errors import ArchiveError, ArchiveWriteError
@@ -92,6 +95,10 @@ class OpenArchive:
         """What the run has asked for so far, and what of it was new."""
         return yield_of(self.connection, self.crawl.id, self._wanted)
 
+    def answers(self) -> Mapping[str, PortalAnswers]:
+        """How each portal that was asked answered so far, in this run and those that it continues."""
+        return portal_answers(self.connection, self.crawl.id, self._wanted)
+
     def written(self) -> int:
         """How many bytes the run has written to WARC files."""
         return sum(self.writer.ends().values())
@@ -112,7 +119,25 @@ class OpenArchive:
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken)
         projection.summed_up(self.connection, self.root)
+        for line in self._last_lines():
+            logger.info("%s", line)
         self.connection.close()
+
+    def _last_lines(self) -> Iterator[str]:
+        """What the run leaves behind, in a line each."""
+        connection, crawl, wanted, answers = self.connection, self.crawl.id, self._wanted, self.answers()
+        asked = Wanted(frozenset(answers), wanted.years)
+        states = run_totals.coverage_states(connection, asked) if answers else Counter()
+        yield last_lines.found_of_expected(states, sorted(wanted.years))
+        yield last_lines.blocked(answers, self.registry)
+        yield last_lines.unknown_length(run_totals.open_ended_lists(connection, crawl, wanted))
+        siblings = {
+            portal: tuple(one.host for one in found if not self.registry.allows(one.host))
+            for portal, found in sibling_hosts(connection).items()
+            if self.wants(portal)
+        }
+        yield from last_lines.to_register(siblings, run_totals.refused_hosts(connection, crawl), self.registry)
+        yield last_lines.resting(run_totals.rests(connection, wanted, time.time()))
 
     def _admit(self, sibling: SiblingHost) -> None:
         """Mark a host that the run begins to ask in the archive, then in the database."""
@@ -172,9 +197,13 @@ class ArchiveExtension:
 
     def halt(self, reason: str, error: Exception) -> None:
         """Stop the crawl because the archive cannot be written, and say so once."""
+        self.stop(reason, f"{reason}: {error}; make room and start the same crawl again, nothing is lost")
+
+    def stop(self, reason: str, line: str) -> None:
+        """Stop the crawl with a finish reason, and say why, once."""
         if not self._halted:
             self._halted = True
-            logger.error("%s: %s; make room and start the same crawl again, nothing is lost", reason, error)
+            logger.error("%s", line)
             Stopping.of(self._crawler).begin()
             deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 

@@ -24,6 +24,7 @@ from govcrawl.crawl.outcomes import RETRIED_STATUSES, Refusal
 from govcrawl.crawl.pace import Lane, Pace
 from govcrawl.crawl.stopping import Stopped, Stopping
 from govcrawl.db.domains import Domains
+from govcrawl.db.portal_answers import RESTING
 from govcrawl.portals.domains import registered_domain
 from govcrawl.vocabulary import Outcome, Role
 
@@ -165,7 +166,7 @@ class Politeness:
             return
         if self._pace.rests(lanes[0].name):
             outcome = self._memory.resting_for(lanes[0].name) or Outcome.BLOCKED
-            raise Refusal(outcome, f"not asked: the host rests for {wait:.0f} s more")
+            raise Refusal(outcome, f"{RESTING} for {wait:.0f} s more")
         if wait > LONG_GAP:
             raise Refusal(Outcome.ROBOTS, f"not asked: the host wants {wait:.0f} s more between two requests")
 

@@ -30,6 +30,7 @@ from govcrawl import models
 from govcrawl.crawl.asking import ask
 from govcrawl.crawl.outcomes import Refusal
 from govcrawl.crawl.politeness import Politeness
+from govcrawl.db.portal_answers import FORBIDDEN
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredExchange
 
@@ -65,7 +66,7 @@ class Rules:
         if self.refusal is not None:
             raise Refusal(self.refusal, self.reason)
         if self.parsed is not None and not self.parsed.can_fetch(url, USER_AGENT):
-            raise Refusal(Outcome.ROBOTS, "forbidden by robots.txt")
+            raise Refusal(Outcome.ROBOTS, FORBIDDEN)
 
 
 def rules_from(answer: Answer) -> Rules:

@@ -16,6 +16,7 @@ from govcrawl.crawl.archive import RULES_BROKEN, archive_of
 from govcrawl.crawl.endless import Broken, Watch
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.crawls import FINISHED
+from govcrawl.db.portal_answers import PORTALS_ANSWER
 from govcrawl.db.summary import by_portal, listed_years, reports_by_year
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Rules:
         if self._sees_all:
             self._judge_lists()
         self._judge_years()
+        self._judge_answers()
 
     def _stop(self, portal: str, broken: Broken) -> None:
         archive_of(self._crawler).ledger.give_up(portal, broken.key)
@@ -84,6 +86,14 @@ class Rules:
         years = listed_years(archive.connection).intersection(getattr(spider, "years", ()))
         for line in expectations.fewer(reports, organs, years, today()):
             self._tell("as_many_as_last_year", line)
+
+    def _judge_answers(self) -> None:
+        archive = archive_of(self._crawler)
+        answers = archive.answers()
+        for line in expectations.as_expected(answers, archive.registry):
+            logger.info("%s", line)
+        for line in expectations.unanswered(answers, archive.registry):
+            self._tell(PORTALS_ANSWER, line)
 
     def _tell(self, rule: str, line: str) -> None:
         logger.error("%s: %s", rule, line)
