@@ -8,8 +8,8 @@ from govcrawl.db import walks
 from govcrawl.db.arrival import Crawl
 from govcrawl.db.coverage import deadline, read_coverage, update_coverage, years
 from govcrawl.db.crawls import crawl_started
-from govcrawl.models import Issue, ListPage, Report
-from govcrawl.vocabulary import CoverageState, IssueKind, Outcome, Role, Scope, Severity
+from govcrawl.models import Issue, ListPage, Report, Section
+from govcrawl.vocabulary import CoverageState, IssueKind, Outcome, Role, Scope, SectionKey, Severity
 
 TODAY = date(2024, 11, 22)
 BUREAU = "余杭区商务局"
@@ -79,6 +79,23 @@ def test_a_report_without_figures_says_why(arrive, make, cell, kind, state):
 
     assert found is state
     assert reason
+
+
+@pytest.mark.parametrize(
+    ("year", "key", "state"),
+    [
+        (2012, SectionKey.OVERVIEW, CoverageState.OK),
+        (2012, SectionKey.OTHER_HEADING, CoverageState.PARSE_FAILED),
+        (2016, SectionKey.OVERVIEW, CoverageState.PARSE_FAILED),
+        (2023, SectionKey.OVERVIEW, CoverageState.PARSE_FAILED),
+    ],
+)
+def test_a_report_is_ok_only_where_what_its_form_owes_was_read(arrive, make, cell, year, key, state):
+    report = Report(True, BUREAU, year, Scope.DEPARTMENT, "f2008_narrative")
+    read = make.reading(year=year, report=report, facts=(), issues=(), sections=(Section(key, "一、概述", "全年。"),))
+    arrive(make.read(reading=read))
+
+    assert cell(BUREAU, year)[0] is state
 
 
 @pytest.mark.parametrize(
