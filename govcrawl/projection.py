@@ -41,6 +41,7 @@ from govcrawl.warc import ArchiveLock, Problem, Recovery, Stored, StoredCrawl, S
 
 DATABASE = "govcrawl.db"
 VERDICTS = "verdicts.jsonl"
+LOST_ENTRIES = "entries of earlier overlays"
 Told = Callable[[int, int], None]
 """Called with (bytes done, bytes in all) of the WARC files as a rebuild goes on."""
 STRETCH = 1 << 18
@@ -67,17 +68,18 @@ def database_of(archive: Path) -> Path:
 
 
 def registry_of(archive: Path) -> Registry:
-    """What is shipped, with the overlay of the archive's newest crawl laid over it, wherever one works.
+    """What is shipped, with the overlay of the archive's newest crawl laid over it, wherever one works."""
+    return portals.shipped(next(warc.overlays(archive), {}))
 
-    An entry that only an earlier crawl's overlay had is there too if the archive holds records of that portal.
-    """
-    overlays = warc.overlays(archive)
-    newest = next(overlays, {})
-    registry = portals.shipped(newest)
-    lost = {name.partition("/")[0] for name in warc.warc_files(archive)} - {warc.RUNS}
-    lost = {portal for portal in lost if portal not in registry}
-    former = dict(chain.from_iterable(_entries_of(overlay, lost) for overlay in reversed([*overlays]))) if lost else {}
-    return portals.shipped({**newest, "former entries": "\n".join(former.values()).encode()}) if former else registry
+
+def _with_lost_entries(archive: Path, registry: Registry) -> Registry:
+    """The same with entries that only an earlier crawl's overlay had, if the archive holds records of their portals."""
+    folders = {name.partition("/")[0] for name in warc.warc_files(archive)} - {warc.RUNS}
+    lost = {portal for portal in folders if portal not in registry}
+    if not lost:
+        return registry
+    entries = dict(chain.from_iterable(_entries_of(overlay, lost) for overlay in reversed([*warc.overlays(archive)])))
+    return portals.shipped({**registry.overlay, LOST_ENTRIES: "\n".join(entries.values()).encode()})
 
 
 def _entries_of(overlay: Mapping[str, bytes], ids: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -185,7 +187,8 @@ def _rebuild(archive: Path, processes: int, told: Told | None) -> Rebuilt:
     origin = warc.read_origin(archive)
     if origin is None:
         raise ArchiveError(f"{archive / 'warc'}: there are no WARC files to rebuild from; crawl first")
-    registry, fresh = registry_of(archive), archive / f"{DATABASE}.new"
+    newest, fresh = registry_of(archive), archive / f"{DATABASE}.new"
+    registry = _with_lost_entries(archive, newest)
     _remove(fresh)
     problems: list[Problem] = []
     with (
@@ -196,6 +199,7 @@ def _rebuild(archive: Path, processes: int, told: Told | None) -> Rebuilt:
         kept = _kept(found, problems)
         count = replay(connection, (_with_former(item, former, problems) for item in kept))
         former.sign(connection)
+        _sync_registry(connection, newest)
         summed_up(connection, archive)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _replace(fresh, database_of(archive))
