@@ -61,6 +61,18 @@ PATH_SIGNS = (
     Sign(re.compile(r"/col/col\d+/"), 5),
 )
 
+FRAME = "<frame>"
+"""The name of a link that is a frame: what it holds is part of the page."""
+MAX_FRAMED = 3
+"""Frames in frames that are followed."""
+HEADING_LEVELS = 3
+
+_SAYS_MORE = re.compile(r"(?:查看|点击)?更多(?:>|»|\+|\.)*|more(?:>|\.)*|\+|>+|»|\.{3}|…", re.IGNORECASE)
+_HEADINGS = (
+    ".//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
+    " | ./text() | ./*[self::span or self::b or self::strong or self::p]/text()"
+)
+_LOADS = re.compile(r"""\.load\(\s*["']([^"'\s<>+]{1,300})["']\s*[,)]""")
 _NO_COLUMN = re.compile(rf"{FILE.pattern}|\.(?:jpe?g|png|gif|bmp|mp4|apk|css|js|json|xml)$", re.IGNORECASE)
 _PUBLIC = re.compile(r"\.(?:gov\.cn|xn--zfr164b)$")
 _NATIONAL = frozenset({"www.gov.cn", "gov.cn"})
@@ -77,11 +89,15 @@ def discover_columns(exchange: Exchange, portal: Portal, is_document: Callable[[
     if trail.depth >= MAX_DEPTH:
         return ListPage()
     inside = is_report_column(tree_of(exchange.response), trail)
-    links = [link for link in _column_links(exchange.response, portal) if not is_document(link.url)]
+    links = [
+        link
+        for link in _column_links(exchange.response, portal)
+        if not is_document(link.url) and (link.name != FRAME or trail.framed < MAX_FRAMED)
+    ]
     own = [link for link in links if is_own(link.url, portal)]
     other = [link for link in links if _is_elsewhere(link.url, portal)]
     return ListPage(
-        requests=tuple(_ways(exchange, _stages(exchange, own, trail, inside=inside), trail)),
+        requests=tuple(_ways(exchange, own, trail, inside=inside)),
         elsewhere=tuple(islice(_elsewhere(exchange, other, trail, inside=inside), MAX_ELSEWHERE)),
     )
 
@@ -125,22 +141,34 @@ def _column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
     """The links that may be to columns, on any host, without the page itself and without their places."""
     here = column_address(canonical(response.url, portal) or "")
     found = (
-        Link(link.url, link.name)
-        for link in (*_frames(response, portal), *filter(_is_named, page_links(response, portal)))
+        Link(link.url, heading_of(link) if _SAYS_MORE.fullmatch(link.name) else link.name)
+        for link in (*_frames(response, portal), *page_links(response, portal))
         if _may_be_column(link.url, portal) and column_address(link.url) != here
     )
     return tuple(dict.fromkeys(found))
 
 
-def _is_named(link: Link) -> bool:
-    return bool(link.name)
+def heading_of(link: Link) -> str:
+    """What stands above or beside a link that only says that there is more: the heading of its list."""
+    around = (
+        link.element.xpath("ancestor::*[self::li or self::div or self::dl or self::tr or self::section]")
+        if link.element is not None
+        else ()
+    )
+    for block in list(around)[-HEADING_LEVELS:][::-1]:
+        texts = (zh.squeeze(text) for text in block.xpath(_HEADINGS).getall())
+        if heading := next(filter(None, texts), None):
+            return heading
+    return link.name
 
 
 def _frames(response: Response, portal: Portal) -> Iterator[Link]:
-    """The pages framed by a page, without names: some portals keep a list in one."""
-    for address in tree_of(response).xpath("//iframe/@src | //frame/@src").getall():
+    """The pages framed or loaded by a page: some portals keep a list in one."""
+    tree = tree_of(response)
+    loaded = (match[1] for text in tree.xpath("//script[not(@src)]/text()").getall() for match in _LOADS.finditer(text))
+    for address in (*tree.xpath("//iframe/@src | //frame/@src | //object/@data").getall(), *loaded):
         if url := canonical(address, portal, base_of(response)):
-            yield Link(url, "")
+            yield Link(url, FRAME)
 
 
 def _may_be_column(url: str, portal: Portal) -> bool:
@@ -157,12 +185,15 @@ def _points(signs: tuple[Sign, ...], text: str) -> int:
     return sum(sign.points for sign in signs if sign.pattern.search(text))
 
 
-def _ways(exchange: Exchange, stages: dict[str, Stage], trail: Trail) -> Iterator[Request]:
+def _ways(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) -> Iterator[Request]:
     """The requests for columns by their addresses as linked; a folder and its index page are asked for once."""
+    frames = {link.url for link in links if link.name == FRAME}
+    stages = _stages(exchange, links, trail, inside=inside)
     asked = {column_address(url): url for url in reversed(stages)}
     for url, stage in stages.items():
         if asked[column_address(url)] == url:
-            yield column_request(exchange.request, url, trail.onward(stage))
+            way = trail.within(stage) if url in frames else trail.onward(stage)
+            yield column_request(exchange.request, url, way)
 
 
 def _stages(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) -> dict[str, Stage]:
@@ -185,7 +216,7 @@ def _is_part_of_column(link: Link, top: str) -> bool:
     path = urlsplit(column_address(link.url)).path
     is_below = path.startswith(top) and path.endswith("/") and path != top and outermost_report_folder(top) is not None
     is_group_below = is_organ_group(link.name) and path.startswith(top) and top != "/"
-    return not link.name or names_year_column(link.name) or is_below or is_group_below
+    return link.name == FRAME or names_year_column(link.name) or is_below or is_group_below
 
 
 def _parts(links: Iterable[Link], known: dict[str, Stage]) -> list[str]:
@@ -195,17 +226,18 @@ def _parts(links: Iterable[Link], known: dict[str, Stage]) -> list[str]:
 
 
 def _gates(links: Iterable[Link], trail: Trail) -> list[str]:
-    """The best few ways nearer to the column, from pages near the front page; what such a page frames is one."""
-    if trail.stage not in {Stage.FRONT, Stage.GATE} or trail.depth > GATES_TO_DEPTH:
+    """The best few ways nearer to the column, from pages near the front page, and what a page on the way frames."""
+    if trail.stage not in {Stage.FRONT, Stage.GATE}:
         return []
-    points = {link.url: score(link) if link.name else GATE for link in sorted(links, key=score)}
+    near = trail.depth <= GATES_TO_DEPTH
+    points = {link.url: GATE if link.name == FRAME else score(link) * near for link in sorted(links, key=score)}
     gates = sorted((url for url in points if GATE <= points[url] < REPORTS), key=points.__getitem__, reverse=True)
     return gates[:MAX_GATES]
 
 
 def _elsewhere(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) -> Iterator[Elsewhere]:
     """The columns on other hosts, each once with its first name, those of reports first."""
-    points = {link: score(link) if link.name else REPORTS * inside for link in links}
+    points = {link: REPORTS * inside if link.name == FRAME else score(link) for link in links}
     least = GATE if exchange.request.role is Role.HOME or trail.stage is Stage.GATE else REPORTS
     named: dict[str, Link] = {}
     for link in sorted(links, key=points.__getitem__, reverse=True):

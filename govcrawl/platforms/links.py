@@ -21,6 +21,9 @@ from govcrawl.platforms.titles import looks_like_report
 _DATA = ("data-url", "data-href", "data-link", "data-src-url")
 _LINKING = ".//a | .//area[@href] | .//*[@onclick or @data-url or @data-href or @data-link][not(self::a)]"
 _LITERAL = re.compile(r"""\\?["']([^"'\\<>{}\s]{1,500})\\?["'](?!\s*\+)""")
+_DAY = r"[\[(]?20\d\d[-/.年]\d\d?[-/.月]\d\d?日?[\])]?|\d\d?\s{0,2}20\d\d[-/.]\d\d?"
+_DATED = re.compile(rf"^\s*(?:{_DAY})\s+|\s+(?:{_DAY})\s*(?:\d\d:\d\d(?::\d\d)?)?\s*$|(?<=[报告结])(?:{_DAY})$")
+_DATE_ALONE = re.compile(rf"{_DAY}|\d\d?日?|\d\d?[-/.月]\d\d?日?|20\d\d[-/.]\d\d?|\d\d:\d\d(?::\d\d)?")
 _ADDRESS = re.compile(r"/|^[\w-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?|wps|ofd)(?:[?#]|$)", re.IGNORECASE)
 _BUILT = re.compile(r"""['"+<>{}()\s]""")
 _ARGUMENTS = re.compile(r"""["']([^"'<>]{2,60})["']\s*,\s*["']((?:https?:/)?/[^"'\s<>{}]{1,300})["'](?!\s*\+)""")
@@ -59,12 +62,24 @@ def links_in(tree: Selector, portal: Portal, base: str) -> Iterator[Link]:
 def title_of_link(link: Selector) -> str:
     """A link's full title: its `title`, since lists cut the visible text short, else that text, else its image's.
 
-    A `title` that says less than the visible text (点击查看) is passed over where that text is a report's title.
+    A `title` that says less than the visible text (点击查看) is passed over where that text is a report's title. A date
+    that stands in the link, before or behind the title, is no part of it.
     """
-    own, visible = zh.squeeze(link.attrib.get("title", "")), zh.squeeze(link.xpath("string()").get(""))
+    own, visible = zh.squeeze(link.attrib.get("title", "")), _undated(link.xpath(".//text()").getall())
     if own and visible and looks_like_report(visible) and not looks_like_report(own):
         return visible
     return own or visible or zh.squeeze(link.xpath("string(.//img/@alt | .//img/@title)").get(""))
+
+
+def _undated(pieces: list[str]) -> str:
+    """A link's visible text, without the dates that stand in pieces of their own or at its ends."""
+    text = zh.squeeze("".join(pieces))
+    titled = [piece for piece in pieces if piece.strip()]
+    while titled and _DATE_ALONE.fullmatch(titled[0].strip()):
+        del titled[0]
+    while titled and _DATE_ALONE.fullmatch(titled[-1].strip()):
+        del titled[-1]
+    return _DATED.sub("", zh.squeeze("".join(titled))).strip() or text
 
 
 def _written(tree: Selector) -> Iterator[tuple[str, str, Selector | None]]:

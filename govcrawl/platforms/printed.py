@@ -13,18 +13,23 @@ from govcrawl import zh
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request, identity_of
 from govcrawl.platforms import paging
-from govcrawl.platforms.addresses import column_address, from_path
+from govcrawl.platforms.addresses import canonical, column_address, from_path
 from govcrawl.platforms.discovery import is_report_column
-from govcrawl.platforms.markup import tree_of
+from govcrawl.platforms.markup import title_of, tree_of
 from govcrawl.platforms.pagers import PAGE_LINK, Turn, further_pages, shows_more_pages
 from govcrawl.platforms.report_links import DocumentAddresses, may_be_report, names_one_report
 from govcrawl.platforms.rows import grouped_rows, merged, mostly_reports
+from govcrawl.platforms.titles import looks_like_report, report_year
 from govcrawl.platforms.trail import Stage, Trail
 from govcrawl.vocabulary import Role
 
 PRINTED = "generic"
 """The platform named in requests for pages of printed lists: no family is part of what is asked."""
 
+REPORT_PROSE = 800
+"""Characters outside links: a report has more of them, the page of a list less."""
+
+_PROSE = "//body//text()[not(ancestor::a or ancestor::script or ancestor::style)]"
 Groups = tuple[tuple[Listing, ...], ...]
 
 _PAGE_NAME = re.compile(r"(?:[\w-]*(?:index|list|more)[\w-]*|\d{1,4})?(?:_\d+)?\.\w+$")
@@ -41,8 +46,8 @@ def read_printed(exchange: Exchange, portal: Portal, addresses: DocumentAddresse
     inside = is_report_column(tree_of(exchange.response), trail)
     if exchange.request.role is Role.HOME:
         return ListPage(rows=_rows(exchange, portal, addresses, inside=False))
-    documents = _documents(exchange, portal, addresses)
-    page = ListPage(rows=_rows(exchange, portal, addresses, inside=inside))
+    documents = _documents(exchange, portal, addresses, inside=inside)
+    page = ListPage(rows=_rows(exchange, portal, addresses, inside=inside) or _shown_in_place(exchange, portal))
     if not documents or not (inside or mostly_reports(documents)):
         return page
     turns = further_pages(exchange, portal)
@@ -59,7 +64,7 @@ def read_further_page(exchange: Exchange, portal: Portal, addresses: DocumentAdd
         PlatformError: For a page without a single document, or the first page over again.
     """
     request, trail = exchange.request, Trail.of(exchange.request)
-    documents = _documents(exchange, portal, addresses)
+    documents = _documents(exchange, portal, addresses, inside=trail.reports)
     if not documents:
         raise PlatformError(f"{request.url}: no link to an article; not a page of a printed list")
     paging.refuse_flood(request, len(documents))
@@ -70,38 +75,48 @@ def read_further_page(exchange: Exchange, portal: Portal, addresses: DocumentAdd
     )
 
 
-def _documents(exchange: Exchange, portal: Portal, addresses: DocumentAddresses) -> tuple[Listing, ...]:
+def _documents(
+    exchange: Exchange, portal: Portal, addresses: DocumentAddresses, *, inside: bool
+) -> tuple[Listing, ...]:
     """Every link that leads to a document, of whatever kind: what makes up a page of a list."""
-    return tuple(
-        row
-        for group in grouped_rows(exchange.response, portal)
-        for row in group
-        if (addresses.is_document(row.url) or addresses.is_report(row)) and not PAGE_LINK.fullmatch(zh.fold(row.title))
-    )
+    every = (row for group in grouped_rows(exchange.response, portal) for row in group)
+    return tuple(_documents_of(every, addresses, inside=inside))
+
+
+def _documents_of(rows: Iterable[Listing], addresses: DocumentAddresses, *, inside: bool) -> Iterator[Listing]:
+    for row in rows:
+        is_document = addresses.is_document(row.url) or addresses.is_report(row, inside=inside)
+        if is_document and not PAGE_LINK.fullmatch(zh.fold(row.title)):
+            yield row
 
 
 def _rows(exchange: Exchange, portal: Portal, addresses: DocumentAddresses, *, inside: bool) -> tuple[Listing, ...]:
     """The rows that are, or may be, reports: all of the list itself, of the others those whose titles say so."""
-    here = identity_of(exchange.response.url)
+    here, place = identity_of(exchange.response.url), _stem(exchange.response.url)
     groups = [
         [row for row in group if identity_of(row.url) != here] for group in grouped_rows(exchange.response, portal)
     ]
-    lists = [
-        mostly_reports(row for row in group if addresses.is_document(row.url) or names_one_report(row))
-        for group in groups
-    ]
-    place = _stem(exchange.response.url)
+    lists = [mostly_reports(_documents_of(group, addresses, inside=inside)) for group in groups]
+
+    def is_wanted(row: Listing, *, is_list: bool) -> bool:
+        if addresses.is_report(row, inside=inside):
+            return inside or names_one_report(row) or addresses.is_document(row.url)
+        is_near = is_list or (not any(lists) and _lies_below(row, place))
+        return inside and is_near and _may_be_row(row, addresses)
+
     found = (
-        row
-        for group, is_list in zip(groups, lists, strict=True)
-        for row in group
-        if addresses.is_report(row)
-        and (inside or names_one_report(row) or addresses.is_document(row.url))
-        or inside
-        and (is_list or (not any(lists) and _lies_below(row, place)))
-        and _may_be_row(row, addresses)
+        row for group, is_list in zip(groups, lists, strict=True) for row in group if is_wanted(row, is_list=is_list)
     )
     return merged([ListPage(rows=tuple(found))]).rows
+
+
+def _shown_in_place(exchange: Exchange, portal: Portal) -> tuple[Listing, ...]:
+    """The page itself as a row, where it is the report that its link could have been a column of."""
+    tree, url = tree_of(exchange.response), canonical(exchange.response.url, portal)
+    title = title_of(tree)
+    prose = zh.fold(" ".join(tree.xpath(_PROSE).getall()))
+    is_report = looks_like_report(title) and report_year(title) is not None and len(prose) >= REPORT_PROSE
+    return (Listing(portal.id, url, title),) if url and is_report else ()
 
 
 def _may_be_row(row: Listing, addresses: DocumentAddresses) -> bool:

@@ -104,7 +104,7 @@ def _refreshed(tree: Selector) -> str | None:
 
 
 def _moved(tree: Selector) -> Iterator[str]:
-    """The addresses that a page's scripts go to at once: those in no function that nobody calls, in no other way first."""
+    """The addresses that a page's scripts go to at once, those outside any block first."""
     scripts = tree.xpath("//script[not(@src)]/text()").getall()
     text = _COMMENT.sub(" ", "\n;\n".join((*scripts, *tree.xpath("//body/@onload").getall())))
     found = [(match, _blocks(text, match.start())) for match in _matches(text)]

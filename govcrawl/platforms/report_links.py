@@ -43,6 +43,8 @@ _ORGAN_NAME = re.compile(
     r"|[省市州盟区县旗]|政府|管委会|办公[室厅]|办事处|总工会|团委|妇联|残联|科协|法院|检察院)"
 )
 _MAY_SAY = re.compile(r"年报|报告|总结|公开|年度")
+_CUT = re.compile(r"[^\d]{2,30}20\d\d年?.{0,16}?\.{2,}")
+"""An organ, a year, and a title that a list cut short: 上海市财政局2024年政府信…"""
 _NUMBERED = re.compile(r"\d{5}|[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}")
 _PAGE = re.compile(
     r"/(?!(?:index|list|default|col|more)\w*\.)[^/?]+\.(?:s?html?|jhtml|jspx?|aspx?|php|do|xp)$", re.IGNORECASE
@@ -69,8 +71,10 @@ class DocumentAddresses:
         """Whether an address is, or may be, that of a document."""
         return self.is_sure(url) or any(shape.search(from_path(url)) for shape in self.likely)
 
-    def is_report(self, row: Listing) -> bool:
-        """Whether a link alone shows that it leads to an annual report."""
+    def is_report(self, row: Listing, *, inside: bool = False) -> bool:
+        """Whether a link alone shows that it leads to an annual report; in the reports' column cut titles do as well."""
+        if inside and _CUT.fullmatch(zh.fold(row.title)):
+            return self.is_document(row.url) or _is_page(row.url)
         return names_one_report(row) or (looks_like_report(row.title) and self.is_row(row))
 
     def is_row(self, row: Listing) -> bool:
@@ -152,4 +156,4 @@ def _is_page(url: str) -> bool:
 def _is_yearly_column(title: str) -> bool:
     """Whether a title could be that of a year's column: it says `年报`, or only the year."""
     folded = zh.fold(title)
-    return "年报" in folded or names_year_column(folded)
+    return "年报" in folded or ("报告" not in folded and names_year_column(folded))

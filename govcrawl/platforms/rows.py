@@ -1,7 +1,7 @@
 """From a piece of a list's markup to a row: the link, the full title, the date that stands beside it."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -10,7 +10,7 @@ from parsel import Selector
 
 from govcrawl import zh
 from govcrawl.models import Listing, ListPage, Portal, Response, identity_of
-from govcrawl.platforms.links import Link, links_in, page_links, title_of_link
+from govcrawl.platforms.links import Link, links_in, page_links
 from govcrawl.platforms.titles import is_wanted
 
 EXCERPT = 80
@@ -50,15 +50,17 @@ def grouped_rows(response: Response, portal: Portal) -> tuple[tuple[Listing, ...
 
 def _grouped(links: Iterable[Link], portal: Portal) -> Iterator[list[Listing]]:
     placed = [(link, _item_of(link)) for link in links]
-    shared = Counter(item.root for _, item in placed if item is not None)
+    shared: dict[object, set[str]] = defaultdict(set)
+    for link, item in placed:
+        if item is not None:
+            shared[item.root].add(identity_of(link.url))
     groups: dict[object, list[Listing]] = {}
     for link, item in placed:
-        is_alone = item is not None and shared[item.root] == 1
+        is_alone = item is not None and len(shared[item.root]) == 1
         title = _title(link, item)
         if title:
-            row = Listing(
-                portal.id, link.url, title, listed_on=_date_near(item) if item is not None and is_alone else None
-            )
+            date = _date_near(item) if item is not None and is_alone else None
+            row = Listing(portal.id, link.url, title, listed_on=date or _date_inside(link))
             groups.setdefault(None if item is None else item.root.getparent(), []).append(row)
     yield from groups.values()
 
@@ -86,6 +88,12 @@ def _date_near(item: Selector) -> str | None:
             return None
         item = around[0]
     return None
+
+
+def _date_inside(link: Link) -> str | None:
+    """The date that stands in a link as a piece of its own."""
+    pieces = link.element.xpath(".//text()").getall() if link.element is not None else []
+    return next((found for piece in pieces if _DAY.fullmatch(piece.strip()) and (found := zh.date(piece))), None)
 
 
 def date_beside(piece: Selector) -> str | None:

@@ -1,7 +1,7 @@
 """Pagers that a page's script draws: how many pages a list has, and how their addresses are built.
 
-A call says it (`createPageHTML(25, 0, "index", "shtml")`, `new Pager({size: 25, current: 0, prefix: 'index', …})`), or a
-variable holds the count (`var countPage = 25`) and an expression builds the addresses (`"index_" + (n + 1) + ".html"`).
+A call says it (`createPageHTML(25, 0, "index", "shtml")`, `new Pager({size: 25, prefix: 'index', …})`), or a variable
+holds the count (`var countPage = 25`) and an expression builds the addresses (`"index_" + (n + 1) + ".html"`).
 """
 
 import re
@@ -55,7 +55,7 @@ class ScriptPager:
 def script_pager(exchange: Exchange) -> ScriptPager | None:
     """The pager that a page's script draws; None where there is none, or its addresses cannot be told."""
     base, script = base_of(exchange.response), script_of(exchange.response)
-    told = next(filter(None, (_called(script, name, arguments, base) for name, arguments in _calls(script))), None)
+    told = next(filter(None, (_called(name, arguments, base) for name, arguments in _calls(script))), None)
     return told or _counted(exchange, base)
 
 
@@ -67,7 +67,7 @@ def _calls(script: Script) -> Iterator[tuple[str, tuple[ScriptValue, ...]]]:
             yield name, script.arguments_at(at + 1)[0]
 
 
-def _called(script: Script, name: str, arguments: tuple[ScriptValue, ...], base: str) -> ScriptPager | None:
+def _called(name: str, arguments: tuple[ScriptValue, ...], base: str) -> ScriptPager | None:
     """The pager that a call draws: by numbers and names in a row, or by an object that has them."""
     if _CREATES.fullmatch(name):
         return _of_row(arguments, base)

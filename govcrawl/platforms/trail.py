@@ -25,18 +25,20 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The way so far: the report years wanted, the stage reached, the steps taken."""
+    """The way so far: the report years wanted, the stage reached, the steps taken, how deep in frames the page is."""
 
     years: tuple[int, ...] = ()
     stage: Stage = Stage.FRONT
     depth: int = 0
+    framed: int = 0
 
     @classmethod
     def of(cls, request: Request) -> Trail:
         """The trail that a request carries; that of the front page for a request that carries none."""
         context = dict(request.context)
         years = tuple(int(year) for year in context.get("years", "").split(",") if year)
-        return cls(years, Stage(context.get("stage", Stage.FRONT)), int(context.get("depth", "0")))
+        steps, framed = int(context.get("depth", "0")), int(context.get("framed", "0"))
+        return cls(years, Stage(context.get("stage", Stage.FRONT)), steps, framed)
 
     @property
     def reports(self) -> bool:
@@ -49,7 +51,11 @@ class Trail:
 
     def onward(self, stage: Stage) -> Trail:
         """One step further, at a stage."""
-        return replace(self, stage=stage, depth=self.depth + 1)
+        return replace(self, stage=stage, depth=self.depth + 1, framed=0)
+
+    def within(self, stage: Stage) -> Trail:
+        """In a frame of the page, at a stage: a part of the page and no step."""
+        return replace(self, stage=stage, framed=self.framed + 1)
 
     def key(self, name: str) -> str:
         """The key of a list or column: its name, behind the stage where that is not the reports' own."""
@@ -58,7 +64,8 @@ class Trail:
     def context(self, **more: str | int) -> tuple[tuple[str, str], ...]:
         """The trail with some further entries, as the sorted pairs of a request's context."""
         own = {"years": ",".join(map(str, self.years)), "stage": str(self.stage), "depth": str(self.depth)}
-        pairs = own | {name: str(value) for name, value in more.items()}
+        framed = {"framed": str(self.framed)} if self.framed else {}
+        pairs = own | framed | {name: str(value) for name, value in more.items()}
         return tuple(sorted((name, value) for name, value in pairs.items() if value))
 
 
