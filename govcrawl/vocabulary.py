@@ -242,8 +242,8 @@ class Decision(StrEnum):
 
 BUILT_PLATFORMS = (
     "c-column", "epoint", "generic", "gkmlpt", "hanweb-jpaas", "hanweb-jpage", "hanweb-xxgk", "jhtml", "jingzhou-zwgk",
-    "list-n", "lonsun", "nfcms", "openness", "query-list", "shanghai-nw", "static-dir", "trs-igs", "trs-static",
-    "uuid-columns", "yichang-xxgk",
+    "list-n", "lonsun", "nfcms", "openness", "query-list", "script-list", "shanghai-nw", "site-channel", "static-dir",
+    "trs-igs", "trs-static", "uuid-columns", "yichang-xxgk",
 )  # fmt: skip
 """Platform names with a module in `govcrawl.platforms`; a test holds the two equal."""
 

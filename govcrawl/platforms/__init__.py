@@ -22,12 +22,14 @@ from govcrawl.platforms import (
     hanweb_xxgk,
     lonsun,
     query_list,
+    script_list,
     trs_igs,
     yichang_xxgk,
 )
 from govcrawl.platforms.addresses import column_address, from_path
-from govcrawl.platforms.discovery import discover_columns, outermost_report_folder
+from govcrawl.platforms.discovery import discover_columns, is_report_column, outermost_report_folder
 from govcrawl.platforms.fingerprint import recognise
+from govcrawl.platforms.markup import tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.printed import PRINTED, read_further_page, read_printed
 from govcrawl.platforms.printed_families import PRINTED_FAMILIES
@@ -64,6 +66,7 @@ _INTERFACES = (
     yichang_xxgk.YICHANG_XXGK,
     epoint.EPOINT,
     query_list.QUERY_LIST,
+    script_list.SCRIPT_LIST,
 )
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType({one.name: one for one in (*_INTERFACES, *PRINTED_FAMILIES)})
@@ -133,19 +136,29 @@ def probe(lists: Iterable[Request], index_number: str) -> Request | None:
 def _known_columns(portal: Portal, years: tuple[int, ...]) -> Iterator[Request]:
     """The columns of annual reports that the registry names by their paths, and the folder of all years above each."""
     trail = Trail(years, Stage.REPORTS)
-    paths = [column for column in portal.columns if column.startswith("/")]
-    for path in dict.fromkeys(one for path in paths for one in (path, outermost_report_folder(path) or path)):
+    known = [column for column in portal.columns if column.startswith("/")]
+    paths = dict.fromkeys(one for path in known for one in (path, outermost_report_folder(path) or path))
+    for path in paths:
         yield page_request(portal, portal.platforms[0], Role.COLUMN, urljoin(portal.home, path), path, trail)
 
 
 def _on_the_way(exchange: Exchange, portal: Portal) -> ListPage:
     """What a front page or a column gives; itself, to be rendered, where that is nothing and scripts may fill it."""
     page = _read_page(exchange, portal)
-    if page.rows or page.requests or not needs_rendering(exchange):
+    if page.rows or _leads_on(page, exchange) or not needs_rendering(exchange):
         return page
-    if is_rendered(exchange.request):
-        raise PlatformError(f"{exchange.request.url}: empty in a browser too; see what it asked for (role embedded)")
-    return replace(page, requests=(rendered(exchange.request),))
+    if not is_rendered(exchange.request):
+        return replace(page, requests=(*page.requests, rendered(exchange.request)))
+    if page.requests:
+        return replace(page, open_ended=True)
+    raise PlatformError(f"{exchange.request.url}: empty in a browser too; see what it asked for (role embedded)")
+
+
+def _leads_on(page: ListPage, exchange: Exchange) -> bool:
+    """Whether a page leads to a list; the reports' column does not if all it leads to lies in other columns' menus."""
+    inside = is_report_column(tree_of(exchange.response), Trail.of(exchange.request))
+    near = (one for one in page.requests if Trail.of(one).stage in {Stage.REPORTS, Stage.PART})
+    return any(near) if inside else bool(page.requests)
 
 
 def _read_page(exchange: Exchange, portal: Portal) -> ListPage:
@@ -164,9 +177,8 @@ def _further_page(exchange: Exchange, portal: Portal) -> ListPage:
     families = _offered(exchange, portal)
     found = merged(family.discover(exchange, portal) for family in families)
     of_families = replace(found, requests=tuple(one for one in found.requests if one.role is Role.LIST))
-    return merged(
-        [of_families, _beside(read_further_page(exchange, portal, _document_addresses(families)), of_families)]
-    )
+    printed = read_further_page(exchange, portal, _document_addresses(families))
+    return merged([of_families, _beside(printed, of_families)])
 
 
 def _starts(exchange: Exchange, portal: Portal, families: tuple[Platform, ...]) -> Iterator[ListPage]:
@@ -199,8 +211,8 @@ def _nearest(page: ListPage) -> ListPage:
 
 
 def _offered(exchange: Exchange, portal: Portal) -> tuple[Platform, ...]:
-    """The families that read a page: those declared, in their order, and those whose marks it bears."""
-    names = dict.fromkeys((*portal.platforms, *recognise(exchange)))
+    """The families that read a page: those declared, in their order, those whose marks it bears, that of any script."""
+    names = dict.fromkeys((*portal.platforms, *recognise(exchange), script_list.SCRIPT_LIST.name))
     return tuple(PLATFORMS[name] for name in names if name in PLATFORMS)
 
 

@@ -24,16 +24,16 @@ from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.vocabulary import Role
 
-NAME = "epoint"
-ENDPOINT = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
-PER_PAGE = 20
+_NAME = "epoint"
+_ENDPOINT = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
+_PER_PAGE = 20
 
 _SITE = re.compile(r"""siteGuid["']?\s*[:=]\s*["']([0-9A-Fa-f-]{8,40})["']""")
 _SCRIPT = re.compile(r"""(?<![\w:/.-])[\w:/.-]{0,200}/(?:webBuilderCommon|ajaxReq)\.js""")
 _CATEGORY = re.compile(r"""categorynum["']?\s*[:=]\s*["']?(\d{3,30})""", re.IGNORECASE)
 
 
-def discover(exchange: Exchange, portal: Portal) -> ListPage:
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
     """The first page of the list that the reports' column loads, or the script that tells what is needed for it."""
     request, text = exchange.request, text_of(exchange.response.body)
     if category := dict(request.context).get("category"):
@@ -47,7 +47,7 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
     return ListPage(requests=_list(exchange, portal, text, category) or _script(exchange, portal, text, category))
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """One page of a list; the first one asks for all further pages.
 
     Raises:
@@ -84,12 +84,12 @@ def _list(exchange: Exchange, portal: Portal, text: str, category: str) -> tuple
     site = _first(_SITE, text)
     if not site:
         return ()
-    fields = {"deptcode": "", "categorynum": category, "pageIndex": 0, "pageSize": PER_PAGE, "siteGuid": site}
+    fields = {"deptcode": "", "categorynum": category, "pageIndex": 0, "pageSize": _PER_PAGE, "siteGuid": site}
     first = Request(
         portal=portal.id,
-        platform=NAME,
+        platform=_NAME,
         role=Role.LIST,
-        url=urljoin(portal.home, ENDPOINT),
+        url=urljoin(portal.home, _ENDPOINT),
         key=f"epoint:{category}",
         method="POST",
         headers=(("Content-Type", "application/json;charset=UTF-8"), *referred(exchange.response.url)),
@@ -106,7 +106,7 @@ def _script(exchange: Exchange, portal: Portal, text: str, category: str) -> tup
     if url is None:
         return ()
     trail = Trail.of(exchange.request).at(Stage.REPORTS)
-    script = page_request(portal, NAME, Role.COLUMN, url, f"epoint:{category}", trail)
+    script = page_request(portal, _NAME, Role.COLUMN, url, f"epoint:{category}", trail)
     return (replace(script, context=trail.context(category=category)),)
 
 
@@ -133,8 +133,8 @@ def _first(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 EPOINT = Platform(
-    name=NAME,
+    name=_NAME,
     articles=re.compile(r"/\d{8}/[0-9a-f-]{36}\.html$"),
-    discover=discover,
-    read_listing=read_listing,
+    discover=_discover,
+    read_listing=_read_listing,
 )

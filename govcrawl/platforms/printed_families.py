@@ -27,7 +27,7 @@ _SURE: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "jhtml": re.compile(r"/\w+/\d{3,}\.jhtml$"),
         # 荆州 and its counties: columns `zwgk.<host>/list.shtml?column_id=<COL>`, page 2 with `page=2`.
         "jingzhou-zwgk": re.compile(r"/t\d{6,}/\d+\.shtml$"),
-        # Columns by number (沧州, Sichuan, Heilongjiang …): `/<place>/c<COL>/<page>.shtml`; the page's name is its skin.
+        # Columns by number (沧州, Sichuan, Heilongjiang …): `/<place>/c<COL>/<page>.shtml`.
         "c-column": re.compile(
             r"/c\d+/(?:\d{4,8}/)?(?:[0-9a-f]{16,}|content_[\w-]+|(?:\d{4}-\d\d/\d\d/)?\d{6,})\.s?html?$"
         ),
@@ -35,6 +35,8 @@ _SURE: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "uuid-columns": re.compile(r"/columns/[0-9a-f-]{36}/\d{6}/\d\d/[0-9a-f-]{36}\.html$"),
         # Shanghai: columns `/nw<COL>/index.html`, pages `index_2.html`.
         "shanghai-nw": re.compile(r"/nw\d+/\d{8}/[0-9a-f]{32}\.html$"),
+        # Shandong (淄博, 济南 …): `/gongkai/site_<organ>/channel_<column>/doc_<24 hex>.html`.
+        "site-channel": re.compile(r"/site_\w+/channel_\w+/doc_[0-9a-f]{24}\.html$"),
         # The plain columns of the vendor behind Guangdong's platform; `mpost_` is the twin for phones.
         "nfcms": re.compile(r"/content/m?post_\d+\.html$"),
     }

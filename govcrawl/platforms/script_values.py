@@ -9,6 +9,7 @@ names) is `UNKNOWN` where it stands in a text, and None by itself.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from copy import copy
 from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -62,13 +63,20 @@ class Script:
     """The expressions of one page's scripts, as tokens, with the values that its names were given."""
 
     def __init__(self, text: str) -> None:
-        """Read the names of a script's text."""
+        """Read the names of a script's text; `keeps_members` is that of `with_members`."""
         found = (match[0] for match in _TOKEN.finditer(text))
         self.tokens = [one for one, _ in zip(_meaningful(found), range(MAX_TOKENS), strict=False)]
         self._closing = dict(_brackets(self.tokens))
+        self.keeps_members = False
         self.names: dict[str, ScriptValue] = {}
         self._name_variables()
         self._name_arguments()
+
+    def with_members(self) -> "Script":
+        """The same script, a member of what it does not know (`row.title`) standing in its texts as `{title}`."""
+        other = copy(self)
+        other.keeps_members = True
+        return other
 
     def value_at(self, at: int, depth: int = 0) -> tuple[ScriptValue, int]:
         """The value of the expression that begins at a token, and the place behind it."""
@@ -148,17 +156,37 @@ class Script:
         while at < len(self.tokens) and self.tokens[at] in {".", "(", "["}:
             if self.tokens[at] == ".":
                 name, at = self.tokens[at + 1] if at + 1 < len(self.tokens) else "", at + 2
-                value = value.get(name) if isinstance(value, Mapping) else None
+                value = self._member(value, name, at)
             elif self.tokens[at] == "(" and depth < MAX_DEPTH:
                 values, at = self.arguments_at(at, depth)
-                value = _called(name, values[0] if values else None)
+                value = self._result(name, values[0] if values else None, value)
+            elif self.tokens[at + 1][:1] in {'"', "'"} and self._end(at) == at + 2:
+                name, at = self.tokens[at + 1][1:-1], at + 3
+                value = self._member(value, name, at)
             else:
                 value, at = None, self._end(at) + 1
         return value, at
 
+    def _member(self, owner: ScriptValue, name: str, behind: int) -> ScriptValue:
+        if isinstance(owner, Mapping):
+            return owner.get(name)
+        if not self.keeps_members:
+            return None
+        return owner if self.tokens[behind : behind + 1] == ["("] else f"{{{name}}}"
+
+    def _result(self, name: str, argument: ScriptValue, owner: ScriptValue) -> ScriptValue:
+        """What a call gives; where members are kept, what it is given: functions shorten titles and write dates."""
+        value = _called(name, argument)
+        return value if value is not None or not self.keeps_members else argument if owner is None else owner
+
     def _template(self, text: str) -> str:
         """A text between back quotes, the names in it replaced."""
-        return _unescaped(_INSERTED.sub(lambda found: text_of_value(_plain(Script(found[1]), self.names)), text))
+        return _unescaped(_INSERTED.sub(self._inserted, text))
+
+    def _inserted(self, found: re.Match[str]) -> str:
+        script = Script(found[1])
+        script.names, script.keeps_members = self.names, self.keeps_members
+        return text_of_value(script.value_at(0)[0])
 
     def _behind_function(self, at: int) -> int:
         opening = at + 1 + (self.tokens[at + 1 : at + 2] != ["("])
@@ -223,11 +251,6 @@ def _brackets(tokens: list[str]) -> Iterator[tuple[int, int]]:
             opened.append(at)
         elif opened and token == _PAIRS[tokens[opened[-1]]]:
             yield opened.pop(), at
-
-
-def _plain(script: Script, names: Mapping[str, ScriptValue]) -> ScriptValue:
-    script.names.update(names)
-    return script.value_at(0)[0]
 
 
 def text_of_value(value: ScriptValue) -> str:
