@@ -75,9 +75,9 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         return result
     if exchange.request.role in LISTING_ROLES:
         return _listed(result, exchange, portal)
-    if exchange.request.role is Role.DOCUMENT:
+    if exchange.request.role is Role.DOCUMENT and not platforms.parts_of(exchange, portal):
         return replace(result, reading=read_document(exchange))
-    return result
+    return result  # the first page of several is read with its parts, as the conversion that was made of them
 
 
 def _outcome(stored: StoredExchange, portal: Portal) -> Outcome:

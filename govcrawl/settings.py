@@ -45,6 +45,7 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "govcrawl.crawl.registry_gate.RegistryGate": 100,  # first: of a host we do not know not even robots.txt is asked
     "govcrawl.crawl.robots.RobotsGate": 200,  # may it be sent at all
+    "govcrawl.crawl.document_parts.DocumentParts": 230,  # a document in several pages is made whole before it is read
     "govcrawl.crawl.rendering.Rendering": 250,  # pages that only a browser shows leave here: it asks by itself
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,

@@ -28,6 +28,7 @@ from govcrawl.platforms import (
 )
 from govcrawl.platforms.addresses import column_address, from_path
 from govcrawl.platforms.discovery import discover_columns, is_report_column, outermost_report_folder
+from govcrawl.platforms.document_parts import MAX_PARTS, joined, parts_of
 from govcrawl.platforms.fingerprint import recognise
 from govcrawl.platforms.markup import tree_of
 from govcrawl.platforms.platform import Platform
@@ -42,13 +43,16 @@ from govcrawl.platforms.trail import Stage, Trail, page_request
 from govcrawl.vocabulary import DETECT, Role
 
 __all__ = [
+    "MAX_PARTS",
     "PLATFORMS",
     "classify",
     "is_rendered",
     "is_unknown",
+    "joined",
     "locate",
     "looks_like_report",
     "needs_rendering",
+    "parts_of",
     "probe",
     "read",
     "recognise",

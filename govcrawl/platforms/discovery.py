@@ -69,7 +69,7 @@ HEADING_LEVELS = 3
 
 _SAYS_MORE = re.compile(r"(?:查看|点击)?更多(?:>|»|\+|\.)*|more(?:>|\.)*|\+|>+|»|\.{3}|…", re.IGNORECASE)
 _HEADINGS = (
-    ".//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
+    ".//*[self::h1 or self::h2 or self::h3 or self::h4 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
     " | ./text() | ./*[self::span or self::b or self::strong or self::p]/text()"
 )
 _LOADS = re.compile(r"""\.load\(\s*["']([^"'\s<>+]{1,300})["']\s*[,)]""")
@@ -81,7 +81,7 @@ _REPORT_FOLDER = re.compile(r"[a-z]*(?:nb|ndbg)(?:_\d+)?")
 
 
 def discover_columns(exchange: Exchange, portal: Portal, is_document: Callable[[str], bool]) -> ListPage:
-    """The columns that a page leads to, as requests of role COLUMN; `elsewhere` those on hosts the portal does not list.
+    """The columns a page leads to, as requests of role COLUMN; `elsewhere` those on hosts that the portal does not list.
 
     `is_document` tells the addresses of documents, which no column has.
     """

@@ -72,7 +72,7 @@ class DocumentAddresses:
         return self.is_sure(url) or any(shape.search(from_path(url)) for shape in self.likely)
 
     def is_report(self, row: Listing, *, inside: bool = False) -> bool:
-        """Whether a link alone shows that it leads to an annual report; in the reports' column cut titles do as well."""
+        """Whether a link alone shows that it leads to an annual report; in the reports' column a cut title does."""
         if inside and _CUT.fullmatch(zh.fold(row.title)):
             return self.is_document(row.url) or _is_page(row.url)
         return names_one_report(row) or (looks_like_report(row.title) and self.is_row(row))
