@@ -42,6 +42,8 @@ _ORGAN_NAME = re.compile(
     r"[一-鿿()]{1,26}(?:局|委|办|厅|部|署|院|会|社|中心|大队|支队|总队|队|站|所|处|馆|台|校|学院|大学|集团|公司|银行|联|街道|镇|乡|苏木"
     r"|[省市州盟区县旗]|政府|管委会|办公[室厅]|办事处|总工会|团委|妇联|残联|科协|法院|检察院)"
 )
+_MAY_BE_ORGAN = re.compile(r"[一-鿿()、·\-]{2,40}")
+"""What stands before the words of a report: no number of a month, no piece of a sentence with one."""
 _MAY_SAY = re.compile(r"年报|报告|总结|公开|年度")
 _CUT = re.compile(r"[^\d]{2,30}20\d\d年?.{0,16}?\.{2,}")
 """An organ, a year, and a title that a list cut short: 上海市财政局2024年政府信…"""
@@ -100,7 +102,7 @@ def names_one_report(row: Listing) -> bool:
     if not looks_like_report(title) or report_year(title) is None:
         return False
     organ = organ_before(title)
-    if len(organ) < 2 or _GROUPS.fullmatch(organ) or organ in _NO_ORGAN:
+    if not _MAY_BE_ORGAN.fullmatch(organ) or _GROUPS.fullmatch(organ) or organ in _NO_ORGAN:
         return False
     return not (_REGION.fullmatch(organ) and _is_yearly_column(title)) or _is_page(row.url)
 
