@@ -74,8 +74,8 @@ def first_page_of_call(
     )
 
 
-def turned_page(request: Request, page: int, size: int) -> Request:
-    """The request for another page of the same list, `size` rows long."""
+def turned_page(request: Request, page: int, size: int, *, resized: bool = True) -> Request:
+    """The request for another page of the same list, `size` rows long; `resized` if it is to ask for as many."""
     here = paging.place(request).page
 
     def turned(name: str, value: str) -> str:
@@ -86,7 +86,7 @@ def turned_page(request: Request, page: int, size: int) -> Request:
             return str(number + page - here)
         if OFFSET_FIELD.fullmatch(name):
             return str(number + (page - here) * size)
-        return str(size) if SIZE_FIELD.fullmatch(name) else value
+        return str(size) if resized and SIZE_FIELD.fullmatch(name) else value
 
     changed = {name: turned(name, value) for name, value in parameters(request.url).items()}
     return replace(
@@ -108,7 +108,11 @@ def read_called_list(exchange: Exchange, portal: Portal, *, dedicated: bool | No
     total, pages = _said(around, _TOTALS), _said(around, _PAGES)
     total = None if total is not None and total < len(rows) else total
     answer = ListAnswer(rows, total, pages if total is None else None)
-    return page_of(exchange, answer, lambda page, size: turned_page(request, page, size), dedicated=dedicated)
+
+    def ask(page: int, size: int) -> Request:
+        return turned_page(request, page, size, resized=answer.pages is None)
+
+    return page_of(exchange, answer, ask, dedicated=dedicated)
 
 
 def _turned_body(request: Request, turned: Callable[[str, str], str]) -> bytes:

@@ -56,6 +56,7 @@ MARKS = (
     _linked("trs-static", r"/\d{6}/t\d{8}_\d+\.s?html?$"),
     _linked("jhtml", r"\.jhtml$"),
     _linked("uuid-columns", r"/columns/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/"),
+    _linked("site-channel", r"/site_\w+/channel_\w+/"),
     _linked("shanghai-nw", r"/nw\d+/(?:index|\d{8}/[0-9a-f]{32})\.html$"),
     _linked("nfcms", r"/content/m?post_\d+\.html$"),
     _linked("c-column", r"/c\d{3,}/(?:\d{4,8}/)?[\w-]+\.s?html?$"),

@@ -152,9 +152,9 @@ def _shown_rows(pager: Selector, portal: Portal, exchange: Exchange) -> list[Lis
 
 def _labels(exchange: Exchange, count: int) -> list[str]:
     """The names of so many units by the tabs above them, in their order; empty where there are no such tabs."""
-    for tabs in tree_of(exchange.response).xpath("//*[count(*) = $count and count(*) > 1]", count=count):
+    for tabs in tree_of(exchange.response).xpath("//body//*[count(*) = $count and count(*) > 1]", count=count):
         names = [each.xpath("string()").get("").strip() for each in tabs.xpath("*")]
-        if any(map(is_report_column_name, names)):
+        if all(names) and any(map(is_report_column_name, names)):
             return names
     return [""] * count
 
@@ -240,7 +240,7 @@ def _markup(exchange: Exchange) -> str:
     request, told = exchange.request, json_of(exchange)
     paths = (("data", "html"), ("data", "content"), ("data",), ("html",))
     markup = next((value for path in paths if isinstance(value := within(told, *path), str)), None)
-    if within(told, "success") in {False, "false"} or markup is None:
+    if str(within(told, "success")).lower() == "false" or markup is None:
         raise PlatformError(f"{request.url}: no data.html in the answer; not a JPAAS list, or its fields are wrong")
     if "<" not in markup:
         raise PlatformError(f"{request.url}: the unit answers {markup.strip()[:40]!r} and no list; ask later")

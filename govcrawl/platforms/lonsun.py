@@ -65,7 +65,7 @@ def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
         raise PlatformError(f"{request.url}: neither rows nor the words for none; not a list of Lonsun's")
     pages, total = _PAGES.search(text), _TOTAL.search(text)
     answer = ListAnswer(records, None if pages or not total else int(total[1]), int(pages[1]) if pages else None)
-    return page_of(exchange, answer, lambda page, size: turned_page(request, page, size))
+    return page_of(exchange, answer, lambda page, size: turned_page(request, page, size, resized=False))
 
 
 def _labels(exchange: Exchange) -> Iterator[ScriptCall]:

@@ -33,7 +33,7 @@ PAGE_FIELD = re.compile(
     re.IGNORECASE,
 )
 SIZE_FIELD = re.compile(
-    r"_?(?:page_?(?:size|rows|num|count|limit)|per_?page|prepage|pagenums|size|rows|limit|num_?per_?page|length)",
+    r"_?(?:page_?(?:size|rows|num|count|limit)|per_?page|prepage|pagenums|size|rows|limit|num_?per_?page)",
     re.IGNORECASE,
 )
 OFFSET_FIELD = re.compile(r"start|offset|begin|skip|start_?(?:record|row|index)", re.IGNORECASE)

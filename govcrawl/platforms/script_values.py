@@ -43,6 +43,8 @@ _INSERTED = re.compile(r"\$\{([^{}]{0,200})\}")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _ENDS = frozenset({",", ")", "]", "}", ";", ":", "="})
 _UNARY = frozenset({"new", "typeof", "!", "void", "await", "async"})
+_LITERALS: Mapping[str, ScriptValue] = {"true": True, "false": False, "null": "", "undefined": ""}
+"""Words that are values; a field without one is sent empty."""
 _AS_IT_IS = frozenset({"String", "parseInt", "Number", "decodeURIComponent", "decodeURI", "unescape", "trim"})
 _QUOTED = {"encodeURIComponent": "", "encodeURI": ":/?&=%,", "escape": "/"}
 
@@ -152,7 +154,7 @@ class Script:
     def _path(self, at: int, depth: int) -> tuple[ScriptValue, int]:
         """A name and what is taken from it: members, and the few functions that keep their argument's text."""
         name, at = self.tokens[at], at + 1
-        value = self.names.get(name)
+        value = self.names.get(name, _LITERALS.get(name))
         while at < len(self.tokens) and self.tokens[at] in {".", "(", "["}:
             if self.tokens[at] == ".":
                 name, at = self.tokens[at + 1] if at + 1 < len(self.tokens) else "", at + 2
@@ -255,6 +257,8 @@ def _brackets(tokens: list[str]) -> Iterator[tuple[int, int]]:
 
 def text_of_value(value: ScriptValue) -> str:
     """A value as a script writes it into a text."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value) if isinstance(value, str | int) else UNKNOWN
 
 

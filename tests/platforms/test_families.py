@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from govcrawl import platforms
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Request, Response
-from govcrawl.platforms import PLATFORMS, json_answers, organs, pagers, yichang_xxgk
+from govcrawl.platforms import PLATFORMS, json_answers, organs, pagers
 from govcrawl.platforms.addresses import parameters
 from govcrawl.portals import load
 from govcrawl.vocabulary import Outcome, Role
@@ -19,6 +19,7 @@ from govcrawl.vocabulary import Outcome, Role
 XIAOGAN, HUANGGANG, YICHANG, FOSHAN, XUZHOU, HUANGSHI = (
     load()[code] for code in ("420900", "421100", "420500", "440600", "320300", "420200")
 )
+YICHANG_INTERFACE = "https://xxgkapi.yichang.gov.cn/show/"
 REPORTS = (("stage", "reports"), ("years", "2022,2023"))
 
 
@@ -141,7 +142,7 @@ def test_gkmlpt_asks_for_no_page_past_the_end(total):
 
 def test_a_flood_of_rows_is_refused():
     body = json.dumps({"allnums": 5, "lists": [{"n_id": number} for number in range(20_001)]})
-    asked = exchange(YICHANG, f"{yichang_xxgk.INTERFACE}lists?areaid=1", body, Role.LIST)
+    asked = exchange(YICHANG, f"{YICHANG_INTERFACE}lists?areaid=1", body, Role.LIST)
 
     with pytest.raises(PlatformError, match="rows at once"):
         platforms.read(asked, YICHANG)
@@ -187,7 +188,7 @@ VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
 )
-ASKED = ("epoint", "gkmlpt", "hanweb-jpaas", "query-list", "trs-igs", "yichang-xxgk")
+ASKED = ("epoint", "gkmlpt", "hanweb-jpaas", "query-list", "script-list", "trs-igs", "yichang-xxgk")
 
 
 @settings(deadline=None)
@@ -220,16 +221,18 @@ def test_the_document_of_a_row_is_what_the_interface_gives():
     body = json.dumps(
         {"allnums": 1, "lists": [{"n_id": 7, "title": "市教育局2023年政府信息公开年报", "vc_number": "1/2"}]}
     )
-    page = platforms.read(exchange(YICHANG, f"{yichang_xxgk.INTERFACE}lists?areaid=8", body, Role.LIST), YICHANG)
+    page = platforms.read(exchange(YICHANG, f"{YICHANG_INTERFACE}lists?areaid=8", body, Role.LIST), YICHANG)
     request = platforms.locate(page.rows[0], YICHANG)
 
     assert (request.role, request.platform) == (Role.DOCUMENT, "yichang-xxgk")
-    assert request.url == page.rows[0].url == yichang_xxgk.detail("8", "7")
+    assert request.url == page.rows[0].url == f"{YICHANG_INTERFACE}detail?areaid=8&cache=on&id=7&jsoncallback=callback"
 
 
 @pytest.mark.parametrize("body", [b"callback([]);", b"[]", b" cb( null )", b"{}"])
 def test_an_interface_that_answers_nothing_has_no_such_document(body):
-    asked = exchange(YICHANG, yichang_xxgk.detail("1", "7"), body, Role.DOCUMENT)
+    asked = exchange(
+        YICHANG, f"{YICHANG_INTERFACE}detail?areaid=1&cache=on&id=7&jsoncallback=callback", body, Role.DOCUMENT
+    )
     assert platforms.classify(asked, YICHANG) is Outcome.SOFT_404
 
 
