@@ -141,7 +141,7 @@ def _column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
     """The links that may be to columns, on any host, without the page itself and without their places."""
     here = column_address(canonical(response.url, portal) or "")
     found = (
-        Link(link.url, heading_of(link) if _SAYS_MORE.fullmatch(link.name) else link.name)
+        Link(link.url, heading_of(link) if _SAYS_MORE.fullmatch(zh.fold(link.name)) else link.name)
         for link in (*_frames(response, portal), *page_links(response, portal))
         if _may_be_column(link.url, portal) and column_address(link.url) != here
     )

@@ -22,6 +22,7 @@ _DATA = ("data-url", "data-href", "data-link", "data-src-url")
 _LINKING = ".//a | .//area[@href] | .//*[@onclick or @data-url or @data-href or @data-link][not(self::a)]"
 _LITERAL = re.compile(r"""\\?["']([^"'\\<>{}\s]{1,500})\\?["'](?!\s*\+)""")
 _DAY = r"[\[(]?20\d\d[-/.年]\d\d?[-/.月]\d\d?日?[\])]?|\d\d?\s{0,2}20\d\d[-/.]\d\d?"
+_CUT = re.compile(r"[.…]+$")
 _DATED = re.compile(rf"^\s*(?:{_DAY})\s+|\s+(?:{_DAY})\s*(?:\d\d:\d\d(?::\d\d)?)?\s*$|(?<=[报告结])(?:{_DAY})$")
 _DATE_ALONE = re.compile(rf"{_DAY}|\d\d?日?|\d\d?[-/.月]\d\d?日?|20\d\d[-/.]\d\d?|\d\d:\d\d(?::\d\d)?")
 _ADDRESS = re.compile(r"/|^[\w-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?|wps|ofd)(?:[?#]|$)", re.IGNORECASE)
@@ -66,7 +67,8 @@ def title_of_link(link: Selector) -> str:
     that stands in the link, before or behind the title, is no part of it.
     """
     own, visible = zh.squeeze(link.attrib.get("title", "")), _undated(link.xpath(".//text()").getall())
-    if own and visible and looks_like_report(visible) and not looks_like_report(own):
+    is_cut = own.startswith(_CUT.sub("", visible))
+    if own and not is_cut and looks_like_report(visible) and not looks_like_report(own):
         return visible
     return own or visible or zh.squeeze(link.xpath("string(.//img/@alt | .//img/@title)").get(""))
 

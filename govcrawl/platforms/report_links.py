@@ -30,7 +30,7 @@ _REGION = re.compile(r"[一-鿿]{1,8}(?:省|市|州|盟|区|县|旗)")
 _ORGAN_GROUP = re.compile(
     r"各?(?:省|市|州|区|县|旗)?(?:级|直|属|政府|管)*(?:工作|职能|组成)?"
     r"(?:部门|单位|机关|委办局|乡?镇|街道?|街镇|乡|功能区|开发区|园区|县市区|区县|县区|市县|派出机构|直属机构)"
-    r"(?:办事处|管委会|政府)?"
+    r"(?:办事处|管委会|(?:人民)?政府)?"
 )
 _GROUPS = re.compile(rf"{_ORGAN_GROUP.pattern}(?:[、,/和及与]?(?:{_ORGAN_GROUP.pattern}))*(?:年度?报告|年报)?")
 _OWN = re.compile(r"(?:省|市|州|区|县|旗)(?:人民)?政府(?:本级)?|(?:省|市|州|区|县)?本级(?:政府)?")
@@ -39,12 +39,12 @@ _REPORT_COLUMN = re.compile(
 )
 _SUBJECT_COLUMN = re.compile(r"(?:政府信息|政务|信息)公开(?:工作)?报告")
 _ORGAN_NAME = re.compile(
-    r"[一-鿿()]{1,26}(?:局|委|办|厅|部|署|院|会|社|中心|大队|支队|总队|队|站|所|处|馆|台|校|学院|大学|集团|公司|银行|联|街道|镇|乡|苏木"
+    r"[一-鿿()]{1,26}(?:局|委|办|厅|部|署|院|(?:委员|协|商|理事|基金|联合|红十字|工)会|社|中心|大队|支队|总队|队|站|所|处|馆|台|校|学院|大学|集团|公司|银行|联|街道|镇|乡|苏木"
     r"|[省市州盟区县旗]|政府|管委会|办公[室厅]|办事处|总工会|团委|妇联|残联|科协|法院|检察院)"
 )
 _MAY_BE_ORGAN = re.compile(r"[一-鿿()、·\-]{2,40}")
 """What stands before the words of a report: no number of a month, no piece of a sentence with one."""
-_MAY_SAY = re.compile(r"年报|报告|总结|公开|年度")
+_MAY_SAY = re.compile(r"年报|报告|总结|信息公开|政务公开|公开工作|公开年|公开情况")
 _CUT = re.compile(r"[^\d]{2,30}20\d\d年?.{0,16}?\.{2,}")
 """An organ, a year, and a title that a list cut short: 上海市财政局2024年政府信…"""
 _NUMBERED = re.compile(r"\d{5}|[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}")
@@ -146,7 +146,8 @@ def may_be_report(title: str) -> bool:
     folded = zh.fold(title)
     if not is_wanted(folded, dedicated=True):
         return False
-    return bool(_MAY_SAY.search(folded) or _YEAR.search(folded) or _ORGAN_NAME.fullmatch(folded))
+    organ = _YEAR.sub("", folded)
+    return not organ or bool(_MAY_SAY.search(folded) or _ORGAN_NAME.fullmatch(organ))
 
 
 def _is_page(url: str) -> bool:

@@ -24,6 +24,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:全文|详情|内容|正文|附件|文件|版)?",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"^\d{1,4}[.、]?\s+")
 _DAY = re.compile(r"[(\[]?20\d\d[-/.年]\d\d?[-/.月]\d\d?日?[)\]]?")
 
 
@@ -75,7 +76,7 @@ def _title(link: Link, item: Selector | None) -> str:
     if item is None or (name and not _SAYS_NOTHING.fullmatch(name)):
         return link.name
     beside = zh.squeeze(_DAY.sub(" ", " ".join(item.xpath(_TEXT).getall())))
-    return beside or link.name
+    return _NUMBER.sub("", beside) or link.name
 
 
 def _date_near(item: Selector) -> str | None:
