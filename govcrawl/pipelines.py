@@ -5,33 +5,48 @@ bad page never costs another.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from govcrawl import portals, reading
-from govcrawl.crawl.archive_extension import STORE_FAILED, ArchiveExtension
+from govcrawl import reading
+from govcrawl.crawl.archive_extension import STORE_FAILED, ArchiveExtension, archive_of
 from govcrawl.crawl.download_outcomes import due_again
 from govcrawl.crawl.items import request_of
 from govcrawl.crawl.scheduler import LedgerScheduler
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import WriteError
+from govcrawl.models import Portal
 from govcrawl.platforms import is_rendered
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import StoredAttempt, StoredExchange
 
 
 class ReadPipeline:
-    """Reads: what was stored becomes everything it means for the database."""
+    """Reads: what was stored becomes everything it means for the database, and for which hosts may be asked.
 
-    def __init__(self) -> None:
-        self._registry = portals.load_registry()
+    `at` gives a portal as a page at an address of it is to be read, `look` takes in what came.
+    """
+
+    def __init__(self, at: Callable[[str, str], Portal], look: Callable[[Arrival], None]) -> None:
+        self._at = at
+        self._look = look
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ReadPipeline":
+        """Build over the archive that the run has open."""
+        archive = archive_of(crawler)
+        return cls(archive.registry.at, archive.hosts.look)
 
     def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
         """The arrival of a stored response or of an attempt that gave none."""
-        return reading.arrival(item, self._registry[request_of(item).portal])
+        request = request_of(item)
+        arrival = reading.arrival(item, self._at(request.portal, request.url))
+        self._look(arrival)
+        return arrival
 
 
 class StorePipeline:

@@ -34,7 +34,7 @@ STATES: Mapping[str, CoverageState] = {
     Expected.SOFT_404: CoverageState.GONE,
     Expected.ROBOTS: CoverageState.BLOCKED,
     Expected.BLOCKED: CoverageState.BLOCKED,
-    Expected.OUT_OF_REGISTRY: CoverageState.OUT_OF_SCOPE,
+    Expected.OUT_OF_REGISTRY: CoverageState.ELSEWHERE,
     **dict.fromkeys(
         (Expected.HTTP_ERROR, Expected.TRUNCATED, Expected.TIMEOUT, Expected.REFUSED, Expected.TOO_LARGE),
         CoverageState.UNREACHABLE,
