@@ -9,6 +9,7 @@ about itself is a `Document`; what its tables and prose say is a `Reading` made 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -31,6 +32,13 @@ SqlValue = str | int | float | bytes | None
 Headers = tuple[tuple[str, str], ...]
 """Header fields in order, repeated names kept."""
 
+_INDEX_PAGE = re.compile(r"/index\.s?html?(?=$|\?)")
+
+
+def identity_of(url: str) -> str:
+    """The address by which a document is known: a folder and the folder's index page are one."""
+    return _INDEX_PAGE.sub("/", url)
+
 
 @dataclass(frozen=True, slots=True)
 class Portal:
@@ -41,8 +49,9 @@ class Portal:
     name of the registry file (pinyin). `hosts` may be empty; `reason` then says why. `platforms` are tried in order.
     `columns` are the known lists of annual reports, as ids (`1229063423`) or paths (`/xxgk/xxgknb/`); `examples` are
     addresses of real reports or lists; `organs` are known organ codes for per-organ endpoints. `backend` names a
-    server that many portals share, `shared_with` the portals that may use the same host. `basis` says in letters what
-    rests on a source (`HCLR`: home, family, list, report) and what is inferred (the same in small letters).
+    server that many portals share, `shared_with` the portals that may use the same host. `expect` is `blocked` where a
+    wall or silence is no surprise, `since` the day on which it was seen. `basis` says in letters what rests on a source
+    (`HCLR`: home, family, list, report) and what is inferred (the same in small letters).
     """
 
     id: str
@@ -60,6 +69,8 @@ class Portal:
     shared_with: tuple[str, ...] = ()
     reason: str | None = None
     note: str | None = None
+    expect: str | None = None
+    since: str | None = None
     basis: str = ""
 
     @property
@@ -91,9 +102,12 @@ class Request:
         """16 hex digits over portal, role, key, method, address and body: the same in every run.
 
         Role and key are in it because they decide how the answer is read: a column's page that is itself a report is
-        asked for as both.
+        asked for as both. A document is known by its identity, every other page, and one that was sent on, by the
+        address that is asked.
         """
-        text = f"{self.portal}\n{self.role}\n{self.key}\n{self.method}\n{self.url}".encode() + b"\n" + self.body
+        is_linked = self.role is Role.DOCUMENT and "via" not in dict(self.context)
+        url = identity_of(self.url) if is_linked else self.url
+        text = f"{self.portal}\n{self.role}\n{self.key}\n{self.method}\n{url}".encode() + b"\n" + self.body
         return hashlib.sha256(text).hexdigest()[:16]
 
 
@@ -150,17 +164,28 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A link of a portal's page to a host that the portal does not list: its name, and the request it would become."""
+
+    name: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """What one response of a list (or a page on the way to one) gives.
 
     `rows` are its usable rows, `requests` what to ask next (further pages, further columns), `total` the number of
-    rows the list says it has, `debris` the rows that could not be used, as short excerpts.
+    rows the list says it has, `debris` the rows that could not be used, as short excerpts, `elsewhere` the columns on
+    hosts that the portal does not list. `open_ended` says that the list goes on and no further page could be asked for.
     """
 
     rows: tuple[Listing, ...] = ()
     requests: tuple[Request, ...] = ()
     total: int | None = None
     debris: tuple[str, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    open_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

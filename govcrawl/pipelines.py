@@ -11,7 +11,7 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from govcrawl import portals, reading
+from govcrawl import reading
 from govcrawl.crawl.archive_extension import STORE_FAILED, ArchiveExtension
 from govcrawl.crawl.download_outcomes import due_again
 from govcrawl.crawl.items import arrival_stored
@@ -25,11 +25,10 @@ from govcrawl.warc import StoredAttempt, StoredExchange
 
 
 class ReadPipeline:
-    """Reads: what was stored becomes everything it means for the database."""
+    """Reads: what was stored becomes everything it means for the database, and for which hosts may be asked."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._keeper = ArchiveExtension.of(crawler)
-        self._registry = portals.load_registry()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReadPipeline":
@@ -38,8 +37,11 @@ class ReadPipeline:
 
     def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
         """The arrival of a stored response or of an attempt that gave none."""
+        archive, columns = self._keeper.archive, ItemAdapter(item)
         with self._keeper.storing():
-            return reading.arrival(item, self._registry[ItemAdapter(item)["portal"]])
+            arrival = reading.arrival(item, archive.registry.at(columns["portal"], columns["url"]))
+            archive.hosts.look(arrival)
+            return arrival
 
 
 class StorePipeline:

@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from govcrawl import files, platforms, reports
 from govcrawl.db.arrival import Arrival
 from govcrawl.errors import InputError, LimitError, PlatformError
 from govcrawl.models import (
     Document,
+    Elsewhere,
     Exchange,
     Issue,
     Listing,
@@ -30,6 +32,8 @@ from govcrawl.models import (
 )
 from govcrawl.pages.page_reader import read_page
 from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
+from govcrawl.platforms.trail import Trail
+from govcrawl.portals import registered_domain
 from govcrawl.titles import report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity
 from govcrawl.warc import StoredAttempt, StoredExchange, content_type
@@ -60,9 +64,9 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         return result
     if exchange.request.role in LISTING_ROLES:
         return _listed(result, exchange, portal)
-    if exchange.request.role is Role.DOCUMENT:
+    if exchange.request.role is Role.DOCUMENT and not platforms.parts_of(exchange, portal):
         return replace(result, reading=read_document(exchange))
-    return result
+    return result  # the first page of several is read with its parts, as the conversion that was made of them
 
 
 def attempt_of(stored: StoredExchange | StoredAttempt) -> Arrival:
@@ -95,11 +99,21 @@ def _listed(result: Arrival, exchange: Exchange, portal: Portal) -> Arrival:
 
 
 def follow_ups(page: ListPage, portal: Portal) -> tuple[Queued, ...]:
-    """What a list page asks for next: its further requests, then the document of each row."""
+    """What a list page asks for next: its further requests, columns on other hosts, then the document of each row."""
     return (
         *(Queued(request) for request in page.requests),
+        *(Queued(link.request) for link in page.elsewhere if _is_worth_asking(link, portal)),
         *(_document_of(row, portal) for row in page.rows),
     )
+
+
+def _is_worth_asking(link: Elsewhere, portal: Portal) -> bool:
+    """Whether a link to another host concerns the portal: named as annual reports, or under a domain of its own.
+
+    Whether it may be asked is for the crawl's gate to say.
+    """
+    domains = {registered_domain(host) for host in portal.hosts}
+    return Trail.of(link.request).reports or registered_domain(urlsplit(link.request.url).hostname or "") in domains
 
 
 def _document_of(row: Listing, portal: Portal) -> Queued:

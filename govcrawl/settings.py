@@ -26,6 +26,7 @@ EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
     "govcrawl.crawl.archive_extension.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
     "govcrawl.crawl.shutdown.Stopping": 5,  # one signal ends the run in good order and good time
+    "govcrawl.crawl.offline.Offline": 6,  # without a network it ends at once
     "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
     "govcrawl.crawl.progress.Progress": 20,
     "govcrawl.crawl.registry_findings.RegistryFindings": 25,  # new families and hosts, as registry lines
@@ -45,6 +46,7 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "govcrawl.crawl.registry_gate.RegistryGate": 100,  # first: of a host we do not know not even robots.txt is asked
     "govcrawl.crawl.robots.RobotsGate": 200,  # may it be sent at all
+    "govcrawl.crawl.document_parts.DocumentParts": 230,  # a document in several pages is made whole before it is read
     "govcrawl.crawl.rendering.Rendering": 250,  # pages that only a browser shows leave here: it asks by itself
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,

@@ -151,6 +151,7 @@ class IssueKind(StrEnum):
     TRUNCATED = "truncated"
     PARSE_FAILED = "parse_failed"
     LIST_ROW_UNUSABLE = "list_row_unusable"  # a row of a list that gives no address or title
+    LIST_LENGTH_UNKNOWN = "list_length_unknown"  # a list shows a pager of which no further page could be asked for
     # What only several reports together, or a report and the calendar, show:
     ACROSS_YEARS_FAILS = "across_years_fails"  # an identity between the reports of two years
     CLONED_FIGURES = "cloned_figures"  # the numbers of another year's or organ's report
@@ -200,6 +201,8 @@ class CoverageState(StrEnum):
     GONE = "gone"
     EXEMPT = "exempt"
     NEVER_LISTED = "never_listed"
+    LIST_UNREAD = "list_unread"  # a list was seen that could not be read, or not to its end
+    ELSEWHERE = "elsewhere"  # the portal leads to a host that may not be asked
     OUT_OF_SCOPE = "out_of_scope"
 
 
@@ -239,8 +242,8 @@ class Decision(StrEnum):
 
 BUILT_PLATFORMS = (
     "c-column", "epoint", "generic", "gkmlpt", "hanweb-jpaas", "hanweb-jpage", "hanweb-xxgk", "jhtml", "jingzhou-zwgk",
-    "list-n", "lonsun", "nfcms", "openness", "query-list", "shanghai-nw", "static-dir", "trs-igs", "trs-static",
-    "uuid-columns", "yichang-xxgk",
+    "list-n", "lonsun", "nfcms", "openness", "query-list", "script-list", "shanghai-nw", "site-channel", "static-dir",
+    "trs-igs", "trs-static", "uuid-columns", "yichang-xxgk",
 )  # fmt: skip
 """Platform names with a module in `govcrawl.platforms`; a test holds the two equal."""
 

@@ -50,6 +50,14 @@ def test_a_redirect_becomes_a_request_of_the_same_role_that_knows_its_way():
     assert dict(queued.request.context)["via"].startswith(HOST)
 
 
+def test_a_page_that_moves_on_by_script_is_followed_like_a_redirect():
+    result = arrived(stored(b"<script>location.replace('./art_1229351148_1.html')</script>"))
+
+    assert result.outcome is Outcome.OK
+    assert [queued.request.url for queued in result.queued] == [f"{HOST}/art/2025/1/22/art_1229351148_1.html"]
+    assert result.reading is None
+
+
 def followed(*targets: str) -> list[Arrival]:
     """What a document and everything it is sent on to mean, each address sending on to the next target."""
     item, arrivals = stored(status=302, Location=targets[0]), []

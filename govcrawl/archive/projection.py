@@ -1,7 +1,8 @@
 """The database as a projection of the archive: opened, caught up after a crash, or rebuilt.
 
 All three go through `reading.arrival` and `db.store.arrive`, exactly as a crawl does, so that the content digest is
-the same however the database came to be.
+the same however the database came to be. The registry that pages are read with is handed in by a crawl, and otherwise
+the archive's own: what is shipped, with the overlay that its newest crawl wrote down.
 """
 
 import gc
@@ -9,11 +10,11 @@ import multiprocessing.connection
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,15 +27,19 @@ from govcrawl.db.connection import Connection, archive_property, open_database, 
 from govcrawl.db.derived.update import update_derived
 from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.db.queries.stored_readings import Former, former_of
+from govcrawl.db.sibling_hosts import SiblingHost, store_sibling
 from govcrawl.db.store import crawls
 from govcrawl.db.store.form_identities import sync_identities
 from govcrawl.db.store.registry import sync_items, sync_portals
 from govcrawl.db.store.verdicts import parse_verdicts, sync_verdicts
 from govcrawl.errors import ArchiveError
-from govcrawl.portals import registered_domain
+from govcrawl.portals import Registry, registered_domain
+from govcrawl.portals.overlay import read_overlay
+from govcrawl.portals.writing import entry_line
 from govcrawl.vocabulary import IssueKind, Origin
 from govcrawl.warc import ArchiveLock, Chunk, Problem, Recovery, StoredCrawl, StoredRecord
 
+LOST_ENTRIES = "entries of earlier overlays"
 Told = Callable[[int, int], None]
 """Called with (bytes done, bytes in all) of the WARC files as a rebuild goes on."""
 STRETCH = 1 << 18
@@ -55,35 +60,58 @@ Replayed = Arrival | StoredCrawl | Problem
 """What one place of the archive means for the database."""
 
 
-def open_projection(archive: Path, origin: Origin) -> Connection:
-    """The archive's database, open for writing, made where it is missing, with today's registry and forms in it.
+def registry_of(archive: Path) -> Registry:
+    """What is shipped, with the overlay of the archive's newest crawl laid over it, wherever one works."""
+    return portals.shipped(next(warc.overlays(archive), {}))
+
+
+def _with_lost_entries(archive: Path, registry: Registry) -> Registry:
+    """The same with entries that only an earlier crawl's overlay had, if the archive holds records of their portals."""
+    folders = {name.partition("/")[0] for name in warc.warc_files(archive)} - {warc.RUNS}
+    lost = {portal for portal in folders if portal not in registry}
+    if not lost:
+        return registry
+    entries = dict(chain.from_iterable(_entries_of(overlay, lost) for overlay in reversed([*warc.overlays(archive)])))
+    return portals.shipped({**registry.overlay, LOST_ENTRIES: "\n".join(entries.values()).encode()})
+
+
+def _entries_of(overlay: Mapping[str, bytes], ids: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The entries with some ids, each with its line."""
+    for key, entry in read_overlay(overlay)[0].items():
+        if key in ids:
+            yield key, entry_line(key, entry.over({}, {}))
+
+
+def open_projection(archive: Path, origin: Origin, registry: Registry) -> Connection:
+    """The archive's database, open for writing, made where it is missing, with a registry and today's forms in it.
 
     Raises ArchiveError where the archive is of the other origin.
     """
-    return _open(database_of(archive), origin)
+    return _open(database_of(archive), origin, registry)
 
 
-def _open(path: Path, origin: Origin) -> Connection:
+def _open(path: Path, origin: Origin, registry: Registry) -> Connection:
     schema.create(path, origin)
     connection = open_database(path)
-    _sync_registry(connection)
+    _sync_registry(connection, registry)
     sync_items(connection, forms.load_forms().by_number.values())
     sync_identities(connection, {form.key: form.identities for form in forms.load_forms().values()})
     return connection
 
 
-def _sync_registry(connection: Connection) -> None:
+def _sync_registry(connection: Connection, registry: Registry) -> None:
     """Bring the registry in, unless the database holds it already: it is of the whole country."""
-    registry, held = portals.load_registry(), archive_property(connection, "registry")
-    if held != registry.digest:
+    if archive_property(connection, "registry") != registry.digest:
         with transaction(connection):
             sync_portals(connection, registry.values())
             set_archive_property(connection, "registry", registry.digest)
 
 
-def catch_up(connection: Connection, recovery: Recovery) -> int:
-    """Store what a killed run had archived and not stored; how many records that were."""
-    return replay(connection, map(_meaning, recovery.stored()))
+def catch_up(connection: Connection, recovery: Recovery, registry: Registry) -> tuple[Arrival, ...]:
+    """Store what a killed run had archived and not stored; the arrivals among it."""
+    found = [_meaning(stored, registry) for stored in recovery.stored()]
+    replay(connection, found)
+    return tuple(one for one in found if isinstance(one, Arrival))
 
 
 def replay(connection: Connection, found: Iterable[Replayed]) -> int:
@@ -101,7 +129,10 @@ def replay(connection: Connection, found: Iterable[Replayed]) -> int:
 
 def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
     crawl, fields = str(mark.fields["id"]), mark.fields
-    if mark.event == "start":
+    if mark.event == "host":
+        sibling = SiblingHost(*(str(fields[name]) for name in ("portal", "host", "url", "link_name")))
+        store_sibling(connection, sibling, mark.at, crawl)
+    elif mark.event == "start":
         arguments = {str(name): str(value) for name, value in fields["arguments"].items()}
         crawls.crawl_started(
             connection, Crawl(crawl, str(fields["spider"]), mark.at, str(fields["version"]), arguments)
@@ -110,14 +141,13 @@ def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
         crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), fields.get("rules_broken", ()))
 
 
-def _meaning(stored: StoredRecord) -> Arrival | StoredCrawl:
+def _meaning(stored: StoredRecord, registry: Registry) -> Arrival | StoredCrawl:
     if isinstance(stored, StoredCrawl):
         return stored
     request = stored.request if isinstance(stored, warc.StoredAttempt) else stored.exchange.request
-    portal = portals.load_registry().get(request.portal)
-    if portal is None:
+    if request.portal not in registry:
         raise ArchiveError(f"{stored.warc_file}: portal {request.portal} is not in the registry; add its entry back")
-    return reading.arrival(stored, portal)
+    return reading.arrival(stored, registry.at(request.portal, request.url))
 
 
 def _domain_of(url: str) -> str:
@@ -141,26 +171,28 @@ def rebuild(archive: Path, processes: int | None = None, told: Told | None = Non
     lock = ArchiveLock(archive)
     lock.acquire()
     try:
-        origin = warc.read_origin(archive)
-        if origin is None:
-            raise ArchiveError(f"{archive / 'warc'}: there are no WARC files to rebuild from; crawl first")
-        return _rebuild(archive, origin, processes or os.cpu_count() or 1, told)
+        return _rebuild(archive, processes or os.cpu_count() or 1, told)
     finally:
         lock.release()
 
 
-def _rebuild(archive: Path, origin: Origin, processes: int, told: Told | None) -> Rebuilt:
-    fresh = archive / f"{DATABASE}.new"
+def _rebuild(archive: Path, processes: int, told: Told | None) -> Rebuilt:
+    origin = warc.read_origin(archive)
+    if origin is None:
+        raise ArchiveError(f"{archive / 'warc'}: there are no WARC files to rebuild from; crawl first")
+    newest, fresh = registry_of(archive), archive / f"{DATABASE}.new"
+    registry = _with_lost_entries(archive, newest)
     _remove(fresh)
     problems: list[Problem] = []
     with (
-        _reading(archive, processes, told) as found,
-        closing(_open(fresh, origin)) as connection,
+        _reading(archive, registry, processes, told) as found,
+        closing(_open(fresh, origin, registry)) as connection,
         former_of(database_of(archive)) as former,
     ):
         kept = _kept(found, problems)
         count = replay(connection, (_with_former(item, former, problems) for item in kept))
         former.sign(connection)
+        _sync_registry(connection, newest)
         summed_up(connection, archive)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _replace(fresh, database_of(archive))
@@ -198,17 +230,18 @@ def _with_former(found: Replayed, former: Former, problems: list[Problem]) -> Re
 
 
 @contextmanager
-def _reading(archive: Path, processes: int, told: Told | None) -> Iterator[Iterator[Replayed]]:
+def _reading(archive: Path, registry: Registry, processes: int, told: Told | None) -> Iterator[Iterator[Replayed]]:
     """What every stretch means, in the archive's order, however many processes read them.
 
     They begin at once, before anybody has opened a database: SQLite's connections must not be there when they fork.
     """
     stretches = warc.chunks_of(archive, STRETCH)
     if processes == 1:
-        yield _told(((stretch, _read_stretch(archive, stretch)) for stretch in stretches), archive, told)
+        read = ((stretch, _read_stretch(archive, stretch, registry.overlay)) for stretch in stretches)
+        yield _told(read, archive, told)
         return
     with ProcessPoolExecutor(processes, initializer=_begin_reading) as pool:
-        begun = ((stretch, pool.submit(_read_stretch, archive, stretch)) for stretch in stretches)
+        begun = ((stretch, pool.submit(_read_stretch, archive, stretch, registry.overlay)) for stretch in stretches)
         ahead = deque(islice(begun, AHEAD * processes))
         yield _told(_in_order(ahead, begun), archive, told)
 
@@ -250,9 +283,9 @@ def _told(batches: Iterable[tuple[Chunk, list[Replayed]]], archive: Path, told: 
             told(done, total)
 
 
-def _read_stretch(archive: Path, stretch: Chunk) -> list[Replayed]:
-    found = warc.survey_stretch(archive, stretch)
-    return [each if isinstance(each, Problem) else _meaning(each) for each in found]
+def _read_stretch(archive: Path, stretch: Chunk, overlay: Mapping[str, bytes]) -> list[Replayed]:
+    registry, found = portals.shipped(overlay), warc.survey_stretch(archive, stretch)
+    return [each if isinstance(each, Problem) else _meaning(each, registry) for each in found]
 
 
 def _replace(fresh: Path, database: Path) -> None:

@@ -2,7 +2,8 @@
 
 Each answer of a host of the registry becomes a stored exchange of ours in a new file, under the time it was made at.
 The family of its portal tells by the address what it is: a list that the family knows, a document, or something to be
-kept and not read. What was taken in before is not taken in again.
+kept and not read. What was taken in before is not taken in again. Hosts are those of the registry under which the
+archive was crawled last, and those that its crawls admitted beside it.
 """
 
 import hashlib
@@ -18,14 +19,16 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from govcrawl import __version__, platforms, portals, warc
+from govcrawl import __version__, platforms, warc
 from govcrawl.archive import projection
 from govcrawl.db.connection import Connection
 from govcrawl.db.queries.evidence import captured
+from govcrawl.db.sibling_hosts import sibling_hosts
 from govcrawl.db.store import crawls
 from govcrawl.forms import FIRST_REPORT_YEAR
 from govcrawl.models import Exchange, Listing, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical
+from govcrawl.portals import Registry
 from govcrawl.vocabulary import Origin, Outcome, Role
 from govcrawl.warc import ArchiveLock, ArchiveWriter, Fetched, Foreign, Problem
 
@@ -62,19 +65,21 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
     warc.prepare(archive)
     done = Imported()
     with ArchiveLock(archive):
+        registry = projection.registry_of(archive)
         for path, origin in origins.items():
-            with closing(projection.open_projection(archive, origin)) as connection:
-                done.problems += _stored(connection, archive)  # what a killed run left comes first
-                _keep(archive, path, origin, _fresh(_Known(connection), path, done), done)
-                done.problems += _stored(connection, archive)
+            with closing(projection.open_projection(archive, origin, registry)) as connection:
+                done.problems += _stored(connection, archive, registry)  # what a killed run left comes first
+                fresh = _fresh(_Owners(registry, connection), _Known(connection), path, done)
+                _keep(_writer(archive, origin, registry), path, fresh, done)
+                done.problems += _stored(connection, archive, registry)
                 projection.summed_up(connection, archive)
     return done
 
 
-def _stored(connection: Connection, archive: Path) -> tuple[Problem, ...]:
+def _stored(connection: Connection, archive: Path, registry: Registry) -> tuple[Problem, ...]:
     """Store what the archive holds and the database does not, as after a crash; what was found damaged."""
     recovery = warc.recover(archive, crawls.indexed_ends(connection))
-    projection.catch_up(connection, recovery)
+    projection.catch_up(connection, recovery, registry)
     for tail in recovery.tails:
         crawls.mark_indexed(connection, tail.warc_file, tail.end)
     torn = (Problem(cut.warc_file, cut.offset, None, f"a torn end, kept as {cut.kept_as}") for cut in recovery.cuts)
@@ -101,21 +106,34 @@ class _Known:
         return len(known) == before
 
 
-def _fresh(known: _Known, path: Path, done: Imported) -> Iterator[Kept]:
+class _Owners:
+    """Whose an address is: by the registry, and by the hosts that crawls of the archive admitted beside it."""
+
+    def __init__(self, registry: Registry, connection: Connection) -> None:
+        self._registry = registry
+        self._siblings = {one.host: one.portal_id for one in chain.from_iterable(sibling_hosts(connection).values())}
+
+    def of(self, url: str) -> tuple[Portal, ...]:
+        """The portals at the host of an address; none for a host that nobody may ask."""
+        host = urlsplit(url).hostname or ""
+        listed = self._registry.by_host(host)
+        return listed or tuple(self._registry.at(self._siblings[one], url) for one in {host} & self._siblings.keys())
+
+
+def _fresh(owners: _Owners, known: _Known, path: Path, done: Imported) -> Iterator[Kept]:
     """The usable answers of a file that the database does not have."""
 
     def is_ours(url: str) -> bool:
-        host = urlsplit(url).hostname or ""
-        if portals.load_registry().allows(host):
+        if owners.of(url):
             return True
-        done.refused[host] += 1
+        done.refused[urlsplit(url).hostname or ""] += 1
         return False
 
     for found in warc.read_foreign(path, is_ours):
         if isinstance(found, Problem):
             done.problems.append(found)
             continue
-        portal, request = _recognised(found)
+        portal, request = _recognised(found, owners.of(found.fetched.url))
         if request.role is Role.ATTACHMENT and found.fetched.status != HTTPStatus.OK:
             done.passed += 1
         elif known.has(portal.id, found.fetched):
@@ -124,7 +142,12 @@ def _fresh(known: _Known, path: Path, done: Imported) -> Iterator[Kept]:
             yield request, found.fetched, _outcome(request, found.fetched, portal)
 
 
-def _keep(archive: Path, path: Path, origin: Origin, answers: Iterator[Kept], done: Imported) -> None:
+def _writer(archive: Path, origin: Origin, registry: Registry) -> ArchiveWriter:
+    software = f"govcrawl/{__version__} import"
+    return ArchiveWriter(archive, origin=origin, software=software, registry_digest=registry.digest)
+
+
+def _keep(writer: ArchiveWriter, path: Path, answers: Iterator[Kept], done: Imported) -> None:
     """Write answers to a new file of each portal, between the marks of a run; nothing where there are none."""
     first = next(answers, None)
     if first is None:
@@ -133,10 +156,7 @@ def _keep(archive: Path, path: Path, origin: Origin, answers: Iterator[Kept], do
     with path.open("rb") as file:
         arguments = {"file": path.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
     start = {"id": run, "spider": SPIDER, "arguments": arguments, "version": __version__}
-    software = f"govcrawl/{__version__} import"
-    with ArchiveWriter(
-        archive, origin=origin, software=software, registry_digest=portals.load_registry().digest
-    ) as writer:
+    with writer:
         writer.write_crawl(None, "start", datetime.now(UTC), start)
         for request, fetched, outcome in chain([first], answers):
             writer.write_exchange(request, fetched, outcome)
@@ -154,13 +174,11 @@ def _outcome(request: Request, fetched: Fetched, portal: Portal) -> Outcome:
 # ------------------------------------------------------------------------------------------------- what it answers
 
 
-def _recognised(found: Foreign) -> tuple[Portal, Request]:
+def _recognised(found: Foreign, at_host: Sequence[Portal]) -> tuple[Portal, Request]:
     """The portal that answered, and the request as a crawl would have made it.
 
     Of portals that share a host it is the first whose family knows the address, else the first.
     """
-    url = found.fetched.url
-    at_host = portals.load_registry().by_host(urlsplit(url).hostname or "")
     requests = [(portal, _request(found, portal)) for portal in at_host]
     return next((pair for pair in requests if pair[1].role is not Role.ATTACHMENT), requests[0])
 

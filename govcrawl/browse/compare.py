@@ -46,7 +46,7 @@ LEFT JOIN version_keys AS k ON k.report_version_id = report.current_version_id
 LEFT JOIN cells AS cell ON cell.version_key = k.key AND cell.item IN (
   SELECT value FROM json_each(:numerator) UNION ALL SELECT value FROM json_each(:denominator))
 WHERE agency.id >= :province AND agency.id < :province || ';' AND :scope IN ('', agency.scope)
-  AND coverage.state NOT IN ('exempt', 'out_of_scope', 'never_listed', 'not_due')
+  AND coverage.state NOT IN ('exempt', 'out_of_scope', 'never_listed', 'list_unread', 'elsewhere', 'not_due')
 GROUP BY agency.id, report.id
 ORDER BY agency.id, report.scope = agency.scope, report.id"""
 

@@ -16,6 +16,8 @@ _CUES = {
     CoverageState.GONE: ("†", "bad"),
     CoverageState.EXEMPT: ("○", "idle"),
     CoverageState.NEVER_LISTED: ("…", "idle"),
+    CoverageState.LIST_UNREAD: ("≡", "warn"),
+    CoverageState.ELSEWHERE: ("↗", "idle"),
     CoverageState.OUT_OF_SCOPE: ("/", "idle"),
 }
 

@@ -19,7 +19,10 @@ PAGE_SIZE = 30
 NEWEST = 12
 _LAST_PAGE = 10_000
 
-UNWANTED = (CoverageState.EXEMPT, CoverageState.OUT_OF_SCOPE, CoverageState.NEVER_LISTED, CoverageState.NOT_DUE)
+UNWANTED = (
+    CoverageState.EXEMPT, CoverageState.OUT_OF_SCOPE, CoverageState.NEVER_LISTED, CoverageState.LIST_UNREAD,
+    CoverageState.ELSEWHERE, CoverageState.NOT_DUE,
+)  # fmt: skip
 """States in which no report is looked for: they do not count against what is in hand."""
 
 _HOLDS = """

@@ -9,9 +9,11 @@ nothing that the next opening does not put right.
 import logging
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,17 +26,22 @@ from scrapy.utils.defer import deferred_from_coro
 from govcrawl import __version__, portals
 from govcrawl.archive import projection
 from govcrawl.clock import today
+from govcrawl.crawl import last_lines
+from govcrawl.crawl.asked_hosts import AskedHosts
 from govcrawl.crawl.shutdown import Stopping
-from govcrawl.db.arrival import Crawl
+from govcrawl.db import run_totals
+from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import WriteError
 from govcrawl.db.frontier import refresh_round
 from govcrawl.db.frontier.ledger import Ledger, Wanted
+from govcrawl.db.portal_answers import PortalAnswers, portal_answers
 from govcrawl.db.queries.run_yield import Yield, yield_of
+from govcrawl.db.sibling_hosts import SiblingHost, sibling_hosts, store_sibling
 from govcrawl.db.store import crawls
 from govcrawl.errors import ArchiveError, ArchiveWriteError
-from govcrawl.portals import registered_domain
+from govcrawl.portals import Registry, registered_domain
 from govcrawl.vocabulary import Origin
-from govcrawl.warc import ArchiveLock, ArchiveWriter, Event, prepare, recover
+from govcrawl.warc import OVERLAY, ArchiveLock, ArchiveWriter, Event, prepare, recover
 from govcrawl.warc.layout import RUNS
 from govcrawl.warc.records import timestamp
 
@@ -43,6 +50,7 @@ logger = logging.getLogger(__name__)
 FAULTS_TOLERATED = 2  # items a pipeline may fail on before the crawl stops: more is a full disk or a broken database
 WRITE_FAILED = "archive_write_failed"
 STORE_FAILED = "store_failed"
+_OF_SIBLING = ("host", "url", "link_name")
 RULES_BROKEN = "govcrawl/rules_broken"
 """The stat that names the data rules a finished crawl broke; it makes the exit code 1."""
 
@@ -55,6 +63,7 @@ class OpenArchive:
     """
 
     def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
+        self.registry: Registry = portals.load_registry()
         prepare(root)
         self.root = root
         self._wanted = wanted
@@ -63,15 +72,20 @@ class OpenArchive:
         self._broken: list[str] = []
         self.lock = ArchiveLock(root)
         self.lock.acquire()
-        self.connection = projection.open_projection(root, origin)
-        self._recover(root)
+        self.connection = projection.open_projection(root, origin, self.registry)
+        recovered = self._recover(root)
         self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments)
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
-        self.writer = ArchiveWriter(
-            root, origin=origin, software=f"govcrawl/{__version__}", registry_digest=portals.load_registry().digest
-        )
-        self._mark("start", {"spider": spider, "arguments": dict(arguments), "version": __version__})
+        software = f"govcrawl/{__version__}"
+        self.writer = ArchiveWriter(root, origin=origin, software=software, registry_digest=self.registry.digest)
+        overlay = {name: text.decode() for name, text in self.registry.overlay.items()}
+        told = {"spider": spider, "arguments": dict(arguments), "version": __version__, OVERLAY: overlay}
+        self._mark("start", told)
+        known = chain.from_iterable(sibling_hosts(self.connection).values())
+        self.hosts = AskedHosts(self.registry, known, self._admit)
+        for arrival in recovered:
+            self.hosts.look(arrival)
 
     def wants(self, portal: str) -> bool:
         """Whether this run asks for a portal."""
@@ -85,6 +99,10 @@ class OpenArchive:
     def brought(self) -> Yield:
         """What the run has asked for so far, and what of it was new."""
         return yield_of(self.connection, self.crawl.id, self._wanted)
+
+    def answers(self) -> Mapping[str, PortalAnswers]:
+        """How each portal that was asked answered so far, in this run and those that it continues."""
+        return portal_answers(self.connection, self.crawl.id, self._wanted)
 
     def written(self) -> int:
         """How many bytes the run has written to WARC files."""
@@ -106,20 +124,44 @@ class OpenArchive:
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken)
         projection.summed_up(self.connection, self.root)
+        for line in self._last_lines():
+            logger.info("%s", line)
         self.connection.close()
 
-    def _recover(self, root: Path) -> None:
+    def _last_lines(self) -> Iterator[str]:
+        """What the run leaves behind, in a line each."""
+        connection, crawl, wanted, answers = self.connection, self.crawl.id, self._wanted, self.answers()
+        asked = Wanted(frozenset(answers), wanted.years)
+        states = run_totals.coverage_states(connection, asked) if answers else Counter()
+        yield last_lines.found_of_expected(states, sorted(wanted.years))
+        yield last_lines.blocked(answers, self.registry)
+        yield last_lines.unknown_length(run_totals.open_ended_lists(connection, crawl, wanted))
+        siblings = {
+            portal: tuple(one.host for one in found if not self.registry.allows(one.host))
+            for portal, found in sibling_hosts(connection).items()
+            if self.wants(portal)
+        }
+        yield from last_lines.to_register(siblings, run_totals.refused_hosts(connection, crawl), self.registry)
+        yield last_lines.resting(run_totals.rests(connection, wanted, time.time()))
+
+    def _admit(self, sibling: SiblingHost) -> None:
+        """Mark a host that the run begins to ask in the archive, then in the database."""
+        self._mark("host", {"portal": sibling.portal_id, **{name: getattr(sibling, name) for name in _OF_SIBLING}})
+        store_sibling(self.connection, sibling, now(), self.crawl.id)
+
+    def _recover(self, root: Path) -> tuple[Arrival, ...]:
         """Store what an earlier run archived and did not store, and say what was found torn or damaged."""
         recovery = recover(root, crawls.indexed_ends(self.connection))
         for cut in recovery.cuts:
             logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
         for problem in recovery.problems:
             logger.warning("%s", problem)
-        count = projection.catch_up(self.connection, recovery)
+        arrivals = projection.catch_up(self.connection, recovery, self.registry)
         for tail in recovery.tails:
             crawls.mark_indexed(self.connection, tail.warc_file, tail.end)
-        if count:
+        if count := len(arrivals):
             logger.info("%d responses of an earlier run were archived and not stored yet: stored now", count)
+        return arrivals
 
     def _mark(self, event: Event, fields: Mapping[str, Any]) -> None:
         self.writer.write_crawl(None, event, datetime.now(UTC), {"id": self.crawl.id, **fields})
@@ -170,9 +212,13 @@ class ArchiveExtension:
 
     def halt(self, reason: str, error: Exception) -> None:
         """Stop the crawl because the archive cannot be written, and say so once."""
+        self.stop(reason, f"{reason}: {error}; make room and start the same crawl again, nothing is lost")
+
+    def stop(self, reason: str, line: str) -> None:
+        """Stop the crawl with a finish reason, and say why, once."""
         if not self._halted:
             self._halted = True
-            logger.error("%s: %s; make room and start the same crawl again, nothing is lost", reason, error)
+            logger.error("%s", line)
             Stopping.of(self._crawler).begin()
             deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 

@@ -10,13 +10,13 @@ from collections import defaultdict
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from govcrawl import portals
 from govcrawl.clock import today
 from govcrawl.crawl import completeness_rules
 from govcrawl.crawl.archive_extension import RULES_BROKEN, archive_of
 from govcrawl.crawl.items import arrival_stored
 from govcrawl.crawl.trap_rules import Broken, Watch
 from govcrawl.db.arrival import Arrival
+from govcrawl.db.portal_answers import PORTALS_ANSWER
 from govcrawl.db.queries.crawl_summary import by_portal, listed_years, reports_by_year
 from govcrawl.db.store.crawls import FINISHED
 
@@ -65,6 +65,7 @@ class DataRules:
         if self._sees_all:
             self._judge_lists()
         self._judge_years()
+        self._judge_answers()
 
     def _stop(self, portal: str, broken: Broken) -> None:
         archive_of(self._crawler).ledger.give_up(portal, broken.key)
@@ -82,11 +83,18 @@ class DataRules:
     def _judge_years(self) -> None:
         archive, spider = archive_of(self._crawler), self._crawler.spider
         reports = reports_by_year(archive.connection)
-        registry = portals.load_registry()
-        organs = {key: len(registry[key].organs) for key, _ in reports if archive.wants(key)}
+        organs = {key: len(archive.registry[key].organs) for key, _ in reports if archive.wants(key)}
         years = listed_years(archive.connection).intersection(getattr(spider, "years", ()))
         for line in completeness_rules.fewer(reports, organs, years, today()):
             self._tell("as_many_as_last_year", line)
+
+    def _judge_answers(self) -> None:
+        archive = archive_of(self._crawler)
+        answers = archive.answers()
+        for line in completeness_rules.as_expected(answers, archive.registry):
+            logger.info("%s", line)
+        for line in completeness_rules.unanswered(answers, archive.registry):
+            self._tell(PORTALS_ANSWER, line)
 
     def _tell(self, rule: str, line: str) -> None:
         logger.error("%s: %s", rule, line)

@@ -15,7 +15,7 @@ from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.crawl.items import arrival_stored
 from govcrawl.db.arrival import Arrival
 from govcrawl.models import Portal
-from govcrawl.platforms.detection import is_unknown
+from govcrawl.platforms import is_unknown
 from govcrawl.portals.writing import toml_line
 from govcrawl.survey.recognition import UNANSWERED, PageFindings, findings, mended, plain_home, seen
 from govcrawl.vocabulary import Outcome, Role

@@ -30,6 +30,7 @@ from govcrawl import models
 from govcrawl.crawl.download_outcomes import Refusal
 from govcrawl.crawl.side_requests import ask
 from govcrawl.crawl.throttle import Politeness
+from govcrawl.db.portal_answers import FORBIDDEN
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredExchange
 
@@ -65,7 +66,7 @@ class RobotsRules:
         if self.refusal is not None:
             raise Refusal(self.refusal, self.reason)
         if self.parsed is not None and not self.parsed.can_fetch(url, ROBOTS_AGENT):
-            raise Refusal(Outcome.ROBOTS, "forbidden by robots.txt")
+            raise Refusal(Outcome.ROBOTS, FORBIDDEN)
 
 
 def rules_from(answer: RobotsAnswer) -> RobotsRules:

@@ -18,12 +18,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from govcrawl import models, portals
+from govcrawl import models
 from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.crawl.download_outcomes import RETRIED_STATUSES, Refusal
 from govcrawl.crawl.rate_limit import Lane, Pace
 from govcrawl.crawl.shutdown import Stopped, Stopping
 from govcrawl.db.frontier.domain_clock import Domains
+from govcrawl.db.portal_answers import RESTING
 from govcrawl.portals.domains import registered_domain
 from govcrawl.vocabulary import Outcome, Role
 
@@ -95,13 +96,13 @@ class Politeness:
         """Build from `DOWNLOAD_DELAY`, `GOVCRAWL_BACKEND_DELAY`, `GOVCRAWL_REST` and `GOVCRAWL_PATIENCE` (seconds)."""
         settings = crawler.settings
         pace = Pace(time.monotonic, settings.getfloat("GOVCRAWL_REST"))
-        lanes = Lanes(
-            portals.load_registry(), settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("GOVCRAWL_BACKEND_DELAY")
-        )
+        archive = archive_of(crawler)
+        delays = settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("GOVCRAWL_BACKEND_DELAY")
+        lanes = Lanes(archive.registry, *delays)
         stopping = Stopping.of(crawler)
         return cls(
             pace,
-            Domains(archive_of(crawler).connection),
+            Domains(archive.connection),
             lanes,
             settings.getfloat("GOVCRAWL_PATIENCE"),
             lambda seconds: stopping.before_sending(asyncio.sleep(seconds)),
@@ -165,7 +166,7 @@ class Politeness:
             return
         if self._pace.rests(lanes[0].name):
             outcome = self._memory.resting_for(lanes[0].name) or Outcome.BLOCKED
-            raise Refusal(outcome, f"not asked: the host rests for {wait:.0f} s more")
+            raise Refusal(outcome, f"{RESTING} for {wait:.0f} s more")
         if wait > LONG_GAP:
             raise Refusal(Outcome.ROBOTS, f"not asked: the host wants {wait:.0f} s more between two requests")
 

@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
-from govcrawl import models, platforms, portals
+from govcrawl import models, platforms
 from govcrawl.crawl.archive_extension import WRITE_FAILED, ArchiveExtension, latest_file
 from govcrawl.crawl.conditional_requests import HeldPage
 from govcrawl.crawl.download_outcomes import Refusal, detail_of, outcome_of
@@ -32,21 +32,28 @@ _T = TypeVar("_T")
 class WarcMiddleware:
     """Downloader middleware that keeps every response and every failed attempt.
 
-    `limit` is the most bytes a body may have, as sent and decoded; `stop` ends the crawl
-    with a finish reason and the error behind it.
+    `limit` is the most bytes a body may have, as sent and decoded; `stop` ends the crawl with a finish reason and the
+    error behind it; `at` gives a portal as a page at an address of it is to be judged.
     """
 
-    def __init__(self, writer: ArchiveWriter, limit: int, stop: Callable[[str, Exception], None]) -> None:
+    def __init__(
+        self,
+        writer: ArchiveWriter,
+        limit: int,
+        stop: Callable[[str, Exception], None],
+        at: Callable[[str, str], models.Portal],
+    ) -> None:
         self._writer = writer
         self._limit = limit
         self._stop = stop
-        self._registry = portals.load_registry()
+        self._at = at
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "WarcMiddleware":
         """Build over the archive that the run has open."""
         keeper = ArchiveExtension.of(crawler)
-        return cls(keeper.archive.writer, crawler.settings.getint("DOWNLOAD_MAXSIZE"), keeper.halt)
+        archive = keeper.archive
+        return cls(archive.writer, crawler.settings.getint("DOWNLOAD_MAXSIZE"), keeper.halt, archive.registry.at)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the response; raises Refusal where its body unpacks beyond the limit."""
@@ -110,7 +117,7 @@ class WarcMiddleware:
             return Outcome.HTTP_ERROR  # nobody had asked on a condition
         if exchange.request.role is Role.ROBOTS and fetched.status == HTTPStatus.OK and not fetched.body.strip():
             return Outcome.OK  # an empty page is a wall, an empty robots.txt is not
-        return platforms.classify(exchange, self._registry[exchange.request.portal])
+        return platforms.classify(exchange, self._at(exchange.request.portal, exchange.request.url))
 
     def _keep_attempt(self, request: Request, outcome: Outcome, detail: str, status: int | None) -> None:
         asked: models.Request = request.meta["asked"]

@@ -5,7 +5,7 @@ Each is 16 hex digits of a SHA-256, or a text one can read. Nothing here looks a
 
 import hashlib
 
-from govcrawl.models import Issue
+from govcrawl.models import Issue, identity_of
 from govcrawl.vocabulary import Scope
 
 
@@ -16,7 +16,7 @@ def digest_of(*parts: str) -> str:
 
 def address_id(portal: str, url: str) -> str:
     """The id of a listing and of the document it leads to: an address on a portal."""
-    return hashlib.sha256(f"{portal}|{url}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{portal}|{identity_of(url)}".encode()).hexdigest()[:16]
 
 
 def report_id(agency: str, year: int | None, scope: Scope, document: str) -> str:

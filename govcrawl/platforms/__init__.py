@@ -1,75 +1,85 @@
 """HOW a family of portals lists and shows documents: one module per family, pure functions of what came back.
 
-`start` asks for what is known of a portal and always for its front page too, since yearly columns move; `read` turns
-an answer into rows and further requests; `locate` asks for a row's document; `classify` says what an answer really is.
-Which families speak on a page is told by the page: a page on the way to a list is shown to each family of its portal,
-or, where nobody knows those, to each whose marks it bears. A page that leads nowhere and has the shell of a list is
-asked for once more, as a browser shows it.
+The registry is a hint and the page decides: every page on the way is read for printed links and pagers, whatever its
+portal declares, and is offered to each family that is declared or whose marks it bears. `start` asks for what is known
+of a portal and always for its front page too, since yearly columns move; `read` turns an answer into rows and further
+requests; `locate` asks for a row's document; `classify` says what an answer really is. A page that leads nowhere and
+has the shell of a list is asked for once more, as a browser shows it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from urllib.parse import urljoin
 
 from govcrawl.errors import PlatformError
-from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
+from govcrawl.models import Exchange, Listing, ListPage, Portal, Request, identity_of
 from govcrawl.platforms import (
-    c_column,
-    detection,
-    discovery,
     epoint,
-    generic,
     gkmlpt,
     hanweb_jpaas,
     hanweb_jpage,
     hanweb_xxgk,
-    jhtml,
-    jingzhou_zwgk,
-    list_n,
     lonsun,
-    nfcms,
-    openness,
     query_list,
-    shanghai_nw,
-    static_dir,
+    script_list,
     trs_igs,
-    trs_static,
-    uuid_columns,
     yichang_xxgk,
 )
-from govcrawl.platforms.addresses import from_path
-from govcrawl.platforms.fingerprint import names_interface, recognise
+from govcrawl.platforms.addresses import column_address, from_path
+from govcrawl.platforms.discovery import discover_columns, is_report_column, outermost_report_folder
+from govcrawl.platforms.document_parts import MAX_PARTS, joined, parts_of
+from govcrawl.platforms.fingerprint import recognise
+from govcrawl.platforms.markup import tree_of
 from govcrawl.platforms.platform import Platform
+from govcrawl.platforms.printed import PRINTED, read_further_page, read_printed
+from govcrawl.platforms.printed_families import PRINTED_FAMILIES
 from govcrawl.platforms.reachability import classify
 from govcrawl.platforms.rendering import is_rendered, needs_rendering, rendered, with_rendered_pages
+from govcrawl.platforms.report_links import DocumentAddresses
 from govcrawl.platforms.rows import merged
-from govcrawl.platforms.trail import Trail, page_request
-from govcrawl.titles import names_one_report
-from govcrawl.vocabulary import Role
+from govcrawl.platforms.trail import Stage, Trail, page_request
+from govcrawl.vocabulary import DETECT, Role
 
 __all__ = [
+    "MAX_PARTS",
     "PLATFORMS",
     "classify",
     "is_rendered",
+    "is_unknown",
+    "joined",
     "locate",
     "needs_rendering",
+    "parts_of",
     "probe",
     "read",
     "recognise",
     "start",
 ]
 
-PLATFORMS: Mapping[str, Platform] = MappingProxyType(
-    {
-        module.NAME: module.PLATFORM
-        for module in (
-            hanweb_jpage, hanweb_xxgk, hanweb_jpaas, trs_static, trs_igs, gkmlpt, lonsun, yichang_xxgk, jhtml,
-            jingzhou_zwgk, c_column, uuid_columns, shanghai_nw, nfcms, openness, epoint, static_dir, query_list,
-            list_n, generic,
-        )
-    }
-)  # fmt: skip
+_INTERFACES = (
+    hanweb_jpage.HANWEB_JPAGE,
+    hanweb_xxgk.HANWEB_XXGK,
+    hanweb_jpaas.HANWEB_JPAAS,
+    trs_igs.TRS_IGS,
+    gkmlpt.GKMLPT,
+    lonsun.LONSUN,
+    yichang_xxgk.YICHANG_XXGK,
+    epoint.EPOINT,
+    query_list.QUERY_LIST,
+    script_list.SCRIPT_LIST,
+)
+
+PLATFORMS: Mapping[str, Platform] = MappingProxyType({one.name: one for one in (*_INTERFACES, *PRINTED_FAMILIES)})
 """The families that are built, by the names the registry uses."""
+
+_SURE = tuple(one.articles for one in PLATFORMS.values() if one.sure)
+_PLAIN = PLATFORMS["static-dir"]
+
+
+def is_unknown(portal: Portal) -> bool:
+    """Whether nobody knows yet which families a portal speaks."""
+    return DETECT in portal.platforms
 
 
 def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
@@ -77,12 +87,12 @@ def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
 
     `years` are the report years wanted: each organ's report of each of them is asked for where that is possible.
     """
-    families = _built(portal)
-    if not portal.home or not (families or detection.is_unknown(portal)):
+    families = _declared(portal)
+    if not portal.home or not (families or is_unknown(portal)):
         return ()
     home = page_request(portal, portal.platforms[0], Role.HOME, portal.home, "home", Trail(years))
-    known = (request for family in families for request in family.start(portal, years))
-    return merged([ListPage(requests=(home, *known))]).requests
+    of_ids = (request for family in families for request in family.start(portal, years))
+    return merged([ListPage(requests=(home, *_known_columns(portal, years), *of_ids))]).requests
 
 
 def read(exchange: Exchange, portal: Portal) -> ListPage:
@@ -93,7 +103,7 @@ def read(exchange: Exchange, portal: Portal) -> ListPage:
     """
     request = exchange.request
     if request.role is Role.LIST:
-        page = _platform(request).read_listing(exchange, portal)
+        page = _platform(request).read_listing(exchange, portal) or _further_page(exchange, portal)
     elif request.role in {Role.HOME, Role.COLUMN}:
         page = _on_the_way(exchange, portal)
     else:
@@ -103,37 +113,10 @@ def read(exchange: Exchange, portal: Portal) -> ListPage:
 
 def locate(row: Listing, portal: Portal) -> Request:
     """The request for a row's document, as the family that writes such addresses asks for it."""
-    families = tuple(PLATFORMS.values()) if detection.is_unknown(portal) else _built(portal)
-    if not families:
-        raise PlatformError(f"{row.url}: no family of portal {portal.id} is built; declare one in its registry entry")
-    return next((one for one in families if one.articles.search(from_path(row.url))), families[0]).locate(row, portal)
-
-
-def _on_the_way(exchange: Exchange, portal: Portal) -> ListPage:
-    """What a front page or a column gives; itself, to be rendered, where that is nothing and scripts may fill it."""
-    page = _detected(exchange, portal) if detection.is_unknown(portal) else _discovered(exchange, portal)
-    if page.rows or page.requests or not needs_rendering(exchange) or names_interface(exchange):
-        return page
-    if is_rendered(exchange.request):
-        raise PlatformError(f"{exchange.request.url}: empty in a browser too; see what it asked for (role embedded)")
-    return ListPage(requests=(rendered(exchange.request),))
-
-
-def _discovered(exchange: Exchange, portal: Portal) -> ListPage:
-    readers = (*(family.discover for family in _built(portal)), discovery.discover)
-    return _nearest(merged(discover(exchange, portal) for discover in readers), portal)
-
-
-def _detected(exchange: Exchange, portal: Portal) -> ListPage:
-    """The same for a portal of unknown families: read by those the page tells of, else by the one that knows none."""
-    request, recognised = exchange.request, detection.as_recognised(exchange, portal)
-    page = _discovered(exchange, recognised)
-    if not page.rows and not any(one.role is Role.LIST for one in page.requests):
-        page = _discovered(exchange, replace(recognised, platforms=(*recognised.platforms, generic.NAME)))
-    if request.role is Role.HOME:
-        known = (one for family in _built(recognised) for one in family.start(recognised, Trail.of(request).years))
-        page = merged([page, ListPage(requests=tuple(known))])
-    return detection.carried_on(page, exchange)
+    path, declared = from_path(row.url), _declared(portal)
+    families = dict.fromkeys((*declared, *PLATFORMS.values()))
+    writing = (family for family in families if family.articles.search(path))
+    return next(writing, next(iter(declared), PLATFORMS[PRINTED])).document(row, portal)
 
 
 def probe(lists: Iterable[Request], index_number: str) -> Request | None:
@@ -151,29 +134,96 @@ def probe(lists: Iterable[Request], index_number: str) -> Request | None:
     return next(asked, None)
 
 
-def _nearest(page: ListPage, portal: Portal) -> ListPage:
-    """The page without requests for what one reader knows better than another.
+def _known_columns(portal: Portal, years: tuple[int, ...]) -> Iterator[Request]:
+    """The columns of annual reports that the registry names by their paths, and the folder of all years above each."""
+    trail = Trail(years, Stage.REPORTS)
+    known = [column for column in portal.columns if column.startswith("/")]
+    paths = dict.fromkeys(one for path in known for one in (path, outermost_report_folder(path) or path))
+    for path in paths:
+        yield page_request(portal, portal.platforms[0], Role.COLUMN, urljoin(portal.home, path), path, trail)
 
-    That is what one knows to be the reports' column and another only guesses at, and what a family knows to be an
-    article though its title could be a column's.
-    """
-    known = {request.url for request in page.requests if Trail.of(request).reports}
-    articles = {row.url for row in page.rows if _is_article(row, portal)}
+
+def _on_the_way(exchange: Exchange, portal: Portal) -> ListPage:
+    """What a front page or a column gives; itself, to be rendered, where that is nothing and scripts may fill it."""
+    page = _read_page(exchange, portal)
+    if page.rows or _leads_on(page, exchange) or not needs_rendering(exchange):
+        return page
+    if not is_rendered(exchange.request):
+        return replace(page, requests=(*page.requests, rendered(exchange.request)))
+    if page.requests:
+        return replace(page, open_ended=True)
+    raise PlatformError(f"{exchange.request.url}: empty in a browser too; see what it asked for (role embedded)")
+
+
+def _leads_on(page: ListPage, exchange: Exchange) -> bool:
+    """Whether a page leads to a list; the reports' column does not if all it leads to lies in other columns' menus."""
+    inside = is_report_column(tree_of(exchange.response), Trail.of(exchange.request))
+    near = (one for one in page.requests if Trail.of(one).stage in {Stage.REPORTS, Stage.PART})
+    return any(near) if inside else bool(page.requests)
+
+
+def _read_page(exchange: Exchange, portal: Portal) -> ListPage:
+    """What a page on the way gives to all who read it: the families, the reader of printed lists, discovery."""
+    families = _offered(exchange, portal)
+    addresses = _document_addresses(families)
+    of_families = merged(family.discover(exchange, portal) for family in families)
+    printed = _beside(read_printed(exchange, portal, addresses), of_families)
+    columns = discover_columns(exchange, portal, addresses.is_sure)
+    known = merged([of_families, printed, columns, *_starts(exchange, portal, families)])
+    return _nearest(known)
+
+
+def _further_page(exchange: Exchange, portal: Portal) -> ListPage:
+    """What a further page of a printed list gives: it leads to lists, and to no columns that its first page names too."""
+    families = _offered(exchange, portal)
+    found = merged(family.discover(exchange, portal) for family in families)
+    of_families = replace(found, requests=tuple(one for one in found.requests if one.role is Role.LIST))
+    printed = read_further_page(exchange, portal, _document_addresses(families))
+    return merged([of_families, _beside(printed, of_families)])
+
+
+def _starts(exchange: Exchange, portal: Portal, families: tuple[Platform, ...]) -> Iterator[ListPage]:
+    """What the families that a front page tells of, and the registry does not, would have been asked at the start."""
+    if exchange.request.role is Role.HOME:
+        years, declared = Trail.of(exchange.request).years, _declared(portal)
+        yield ListPage(
+            requests=tuple(one for family in families if family not in declared for one in family.start(portal, years))
+        )
+
+
+def _beside(printed: ListPage, of_families: ListPage) -> ListPage:
+    """What is printed, without the pages that an interface turns: there `?page=2` in a link has no effect."""
+    if not any(one.role is Role.LIST for one in of_families.requests):
+        return printed
+    kept = tuple(one for one in printed.requests if "?" not in one.url and not one.body)
+    return replace(printed, requests=kept, open_ended=False)
+
+
+def _nearest(page: ListPage) -> ListPage:
+    """The page without requests for what is known better: columns that are rows, or are the reports' own as well."""
+    known = {column_address(request.url) for request in page.requests if Trail.of(request).reports}
+    rows = {identity_of(row.url) for row in page.rows}
 
     def is_nearest(request: Request) -> bool:
-        guessed = not Trail.of(request).reports and request.url in known
-        return not guessed and not (request.role is Role.COLUMN and request.url in articles)
+        guessed = not Trail.of(request).reports and column_address(request.url) in known
+        return not guessed and not (request.role is Role.COLUMN and identity_of(request.url) in rows)
 
     return replace(page, requests=tuple(filter(is_nearest, page.requests)))
 
 
-def _is_article(row: Listing, portal: Portal) -> bool:
-    """Whether a row is an article and no column: its address is one of a family's, and that or its title is sure."""
-    found = [family for family in _built(portal) if family.articles.search(from_path(row.url))]
-    return any(family.sure for family in found) or (bool(found) and names_one_report(row.title))
+def _offered(exchange: Exchange, portal: Portal) -> tuple[Platform, ...]:
+    """The families that read a page: those declared, in their order, those whose marks it bears, that of any script."""
+    names = dict.fromkeys((*portal.platforms, *recognise(exchange), script_list.SCRIPT_LIST.name))
+    return tuple(PLATFORMS[name] for name in names if name in PLATFORMS)
 
 
-def _built(portal: Portal) -> tuple[Platform, ...]:
+def _document_addresses(families: tuple[Platform, ...]) -> DocumentAddresses:
+    """The shapes of documents on a page: the sure ones of every family, the likely ones of those that read it."""
+    likely = tuple(one.articles for one in families if not one.sure)
+    return DocumentAddresses(_SURE, (*likely, _PLAIN.articles))
+
+
+def _declared(portal: Portal) -> tuple[Platform, ...]:
     return tuple(PLATFORMS[name] for name in portal.platforms if name in PLATFORMS)
 
 

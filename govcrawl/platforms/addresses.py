@@ -1,8 +1,9 @@
 """One address for one page: what is dropped, folded and kept when a portal spells the address of a page in many ways.
 
 A canonical address has no fragment, no session, no switch that only hides parts of the page; a page's twin for apps
-or phones is the page; hosts are in lower case and a portal's own hosts carry the scheme and the `www.` of its home,
-so that http and https, and both spellings of the host, are one document.
+or phones is the page. Hosts are in lower case and in ASCII. The home's host carries the scheme and the `www.` of the
+home, so that http and https, and both spellings of the host, are one document; every other host keeps the scheme of
+the link, since its servers may speak only one.
 """
 
 import re
@@ -26,16 +27,22 @@ def canonical(address: str, portal: Portal, base: str = "") -> str | None:
     """The canonical absolute form of an address found on a page at `base`; None where it leads to no web page."""
     try:
         parts = urlsplit(urljoin(base or portal.home, address.strip()))
-        host, port = (parts.hostname or "").lower().rstrip("."), parts.port
-    except ValueError:
+        host, port = ascii_host(parts.hostname or ""), parts.port
+    except ValueError:  # of urllib, and of the codec for international names
         return None
     if parts.scheme not in {"http", "https"} or not host:
         return None
     own = own_host(host, portal) if port in _DEFAULT_PORTS else None
-    scheme = urlsplit(portal.home).scheme if own else parts.scheme
+    scheme = urlsplit(portal.home).scheme if own and own == portal.host else parts.scheme
     place = (own or host) if port in _DEFAULT_PORTS else f"{host}:{port}"
     path = _TWIN.sub(r"\1\2", _SESSION.sub("", parts.path)) or "/"
     return urlunsplit((scheme, place, quote(path, safe=_SAFE), quote(_kept(parts.query), safe=_SAFE), ""))
+
+
+def ascii_host(host: str) -> str:
+    """A host name in lower case and in ASCII (`….xn--zfr164b`); raises ValueError for one that has no such form."""
+    lowered = host.lower().rstrip(".")
+    return lowered if lowered.isascii() else lowered.encode("idna").decode()
 
 
 def own_host(host: str, portal: Portal) -> str | None:

@@ -1,12 +1,13 @@
 """From a portal's front page to its column of annual reports, by what links say: the main path for most portals.
 
-A link is scored by its name and its address; the signs and their points are data. Links named as the reports' column,
-or as one report, are all followed; gates on the way to it (政府信息公开, 政务公开 …) only the best few, only near the
-front page; years, frames and groups of organs from the column itself. Only the portal's own hosts are followed.
+A link is scored by its name and its address; the signs and their points are data. Links named as the reports' column
+are all followed; gates on the way to it (政府信息公开, 政务公开 …) only the best few, only near the front page; years,
+frames, groups of organs and folders below from the column itself. Columns on hosts that the portal does not list are
+told apart: whether they may be asked is not decided here.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -15,12 +16,13 @@ from urllib.parse import urlsplit
 from parsel import Selector
 
 from govcrawl import zh
-from govcrawl.models import Exchange, ListPage, Portal, Request, Response
-from govcrawl.platforms.addresses import canonical, column_address, is_front_page, is_own
-from govcrawl.platforms.markup import fragment, meta, title_of, tree_of
-from govcrawl.platforms.rows import title_of_link
-from govcrawl.platforms.trail import Stage, Trail, page_request
-from govcrawl.titles import names_one_report, names_organ_group, names_report_column, names_year_column
+from govcrawl.models import Elsewhere, Exchange, ListPage, Portal, Request, Response
+from govcrawl.platforms.addresses import canonical, column_address, folder, is_front_page, is_own
+from govcrawl.platforms.links import Link, page_links
+from govcrawl.platforms.markup import base_of, meta, title_of, tree_of
+from govcrawl.platforms.report_links import FILE, is_organ_group, is_report_column_name
+from govcrawl.platforms.trail import Stage, Trail, column_request
+from govcrawl.titles import names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
 MAX_DEPTH = 8
@@ -28,19 +30,12 @@ MAX_DEPTH = 8
 GATES_TO_DEPTH = 1
 MAX_GATES = 6
 MAX_COLUMNS = 60
+MAX_ELSEWHERE = 20
 
 REPORTS = 100
 """The points of a link to the reports' column; only a name gives them."""
 GATE = 30
 """The points from which a link may lead nearer to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link on a page, wherever it was written: its absolute address and one name it is given there."""
-
-    url: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +61,45 @@ PATH_SIGNS = (
     Sign(re.compile(r"/col/col\d+/"), 5),
 )
 
-_ARTICLE = re.compile(
-    r"/art/\d|/art_|/t\d{8}_\d+|/t\d{6,}\.s?html?|/t_\d+\.|content_\d+|post_\d+|xxgkAnnualReport\.jsp"
+FRAME = "<frame>"
+"""The name of a link that is a frame: what it holds is part of the page."""
+MAX_FRAMED = 3
+"""Frames in frames that are followed."""
+HEADING_LEVELS = 3
+
+_SAYS_MORE = re.compile(r"(?:查看|点击)?更多(?:>|»|\+|\.)*|more(?:>|\.)*|\+|>+|»|\.{3}|…", re.IGNORECASE)
+_HEADINGS = (
+    ".//*[self::h1 or self::h2 or self::h3 or self::h4 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
+    " | ./text() | ./*[self::span or self::b or self::strong or self::p]/text()"
 )
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|jpe?g|png|gif|mp4|apk|css|js)$", re.IGNORECASE)
-_MOVES = re.compile(r"""(?:location(?:\.href)?\s*=|window\.open\s*\(|href\s*=)\s*\\?["']([^"'\\]+)""")
-_NAMED_IN_SCRIPT = re.compile(r"""["']([^"'<>]{2,60})["']\s*,\s*["']((?:https?:/)?/[^"'\s]{1,300})["']""")
+_LOADS = re.compile(r"""\.load\(\s*["']([^"'\s<>+]{1,300})["']\s*[,)]""")
+_NO_COLUMN = re.compile(rf"{FILE.pattern}|\.(?:jpe?g|png|gif|bmp|mp4|apk|css|js|json|xml)$", re.IGNORECASE)
+_PUBLIC = re.compile(r"\.(?:gov\.cn|xn--zfr164b)$")
+_NATIONAL = frozenset({"www.gov.cn", "gov.cn"})
+_REPORT_COLUMN_TYPE = re.compile(r"信息公开年(?:度报告|报)")
+_REPORT_FOLDER = re.compile(r"[a-z]*(?:nb|ndbg)(?:_\d+)?")
 
 
-def discover(exchange: Exchange, portal: Portal) -> ListPage:
-    """The columns that a page leads to, as requests of role COLUMN."""
-    tree, trail = tree_of(exchange.response), Trail.of(exchange.request)
+def discover_columns(exchange: Exchange, portal: Portal, is_document: Callable[[str], bool]) -> ListPage:
+    """The columns a page leads to, as requests of role COLUMN; `elsewhere` those on hosts that the portal does not list.
+
+    `is_document` tells the addresses of documents, which no column has.
+    """
+    trail = Trail.of(exchange.request)
     if trail.depth >= MAX_DEPTH:
         return ListPage()
-    here = column_address(canonical(exchange.response.url, portal) or "")
-    links = [link for link in links_of(exchange.response, portal) if link.url != here]
-    inside = is_report_column(tree, trail)
-    columns = [*(_frames(tree, portal, exchange.response.url) if inside else ()), *_columns(links, inside=inside)]
-    others = _parts(links) if inside else _gates(links, trail)
-    stage = Stage.PART if inside else Stage.GATE
-    stages = dict.fromkeys(columns, Stage.REPORTS) | {url: stage for url in others if url not in columns}
-    return ListPage(requests=tuple(_way(exchange, portal, url, trail.onward(stages[url])) for url in stages))
-
-
-def _way(exchange: Exchange, portal: Portal, url: str, trail: Trail) -> Request:
-    return page_request(portal, exchange.request.platform, Role.COLUMN, url, urlsplit(url).path, trail)
+    inside = is_report_column(tree_of(exchange.response), trail)
+    links = [
+        link
+        for link in _column_links(exchange.response, portal)
+        if not is_document(link.url) and (link.name != FRAME or trail.framed < MAX_FRAMED)
+    ]
+    own = [link for link in links if is_own(link.url, portal)]
+    other = [link for link in links if _is_elsewhere(link.url, portal)]
+    return ListPage(
+        requests=tuple(_ways(exchange, own, trail, inside=inside)),
+        elsewhere=tuple(islice(_elsewhere(exchange, other, trail, inside=inside), MAX_ELSEWHERE)),
+    )
 
 
 def is_report_column(tree: Selector, trail: Trail) -> bool:
@@ -107,88 +116,132 @@ def is_report_column(tree: Selector, trail: Trail) -> bool:
 def links_of(response: Response, portal: Portal) -> tuple[Link, ...]:
     """The links of a page to what may be columns of its portal, each with each of its names, in document order.
 
-    Anchors, image maps, options, elements moved by `onclick`, markup inside scripts, and pairs of a name and an
-    address in scripts (the nodes of a tree menu). Articles, files and the front page are no columns.
+    Files and the front page are no columns.
     """
-    found = (
-        Link(column_address(url), name)
-        for name, address in _written_links(tree_of(response))
-        if not _ARTICLE.search(address)
-        and (url := canonical(address, portal, response.url))
-        and _may_be_column(url, portal)
-    )
-    return tuple(dict.fromkeys(found))
+    return tuple(link for link in _column_links(response, portal) if is_own(link.url, portal))
 
 
 def score(link: Link) -> int:
     """The points of a link: `REPORTS` for what is named as the reports' column, from `GATE` on for a way to it."""
     name, path = zh.fold(link.name), urlsplit(link.url).path
-    if names_report_column(name) or names_one_report(name):
+    if is_report_column_name(name):
         return REPORTS
     return min(_points(NAME_SIGNS, name) + _points(PATH_SIGNS, path), REPORTS - 1)
+
+
+def outermost_report_folder(path: str) -> str | None:
+    """The outermost folder of a path whose name ends like annual reports (…nb, …ndbg); None where there is none."""
+    parts = path.split("/")
+    ends = (depth for depth, name in enumerate(parts) if _REPORT_FOLDER.fullmatch(name))
+    return next(("/".join(parts[: depth + 1]) + "/" for depth in ends), None)
+
+
+@lru_cache(maxsize=2)
+def _column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
+    """The links that may be to columns, on any host, without the page itself and without their places."""
+    here = column_address(canonical(response.url, portal) or "")
+    found = (
+        Link(link.url, heading_of(link) if _SAYS_MORE.fullmatch(zh.fold(link.name)) else link.name)
+        for link in (*_frames(response, portal), *page_links(response, portal))
+        if _may_be_column(link.url, portal) and column_address(link.url) != here
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def heading_of(link: Link) -> str:
+    """What stands above or beside a link that only says that there is more: the heading of its list."""
+    around = (
+        link.element.xpath("ancestor::*[self::li or self::div or self::dl or self::tr or self::section]")
+        if link.element is not None
+        else ()
+    )
+    for block in list(around)[-HEADING_LEVELS:][::-1]:
+        texts = (zh.squeeze(text) for text in block.xpath(_HEADINGS).getall())
+        if heading := next(filter(None, texts), None):
+            return heading
+    return link.name
+
+
+def _frames(response: Response, portal: Portal) -> Iterator[Link]:
+    """The pages framed or loaded by a page: some portals keep a list in one."""
+    tree = tree_of(response)
+    loaded = (match[1] for text in tree.xpath("//script[not(@src)]/text()").getall() for match in _LOADS.finditer(text))
+    for address in (*tree.xpath("//iframe/@src | //frame/@src | //object/@data").getall(), *loaded):
+        if url := canonical(address, portal, base_of(response)):
+            yield Link(url, FRAME)
+
+
+def _may_be_column(url: str, portal: Portal) -> bool:
+    parts = urlsplit(url)
+    return not _NO_COLUMN.search(parts.path) and not (is_front_page(url) and parts.hostname == portal.host)
+
+
+def _is_elsewhere(url: str, portal: Portal) -> bool:
+    host = urlsplit(url).hostname or ""
+    return _PUBLIC.search(host) is not None and host not in _NATIONAL and not is_own(url, portal)
 
 
 def _points(signs: tuple[Sign, ...], text: str) -> int:
     return sum(sign.points for sign in signs if sign.pattern.search(text))
 
 
-def _columns(links: Iterable[Link], *, inside: bool) -> list[str]:
-    """The addresses of the reports' column, and on that column itself of its years."""
-    leading = (link for link in links if score(link) == REPORTS or (inside and names_year_column(link.name)))
-    return [link.url for link in islice(leading, MAX_COLUMNS)]
+def _ways(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) -> Iterator[Request]:
+    """The requests for columns by their addresses as linked; a folder and its index page are asked for once."""
+    frames = {link.url for link in links if link.name == FRAME}
+    stages = _stages(exchange, links, trail, inside=inside)
+    asked = {column_address(url): url for url in reversed(stages)}
+    for url, stage in stages.items():
+        if asked[column_address(url)] == url:
+            way = trail.within(stage) if url in frames else trail.onward(stage)
+            yield column_request(exchange.request, url, way)
 
 
-def _parts(links: Iterable[Link]) -> list[str]:
+def _stages(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) -> dict[str, Stage]:
+    """The addresses that a page leads to and how near they are, the reports' own first."""
+    columns = islice(_columns(links, exchange, inside=inside), MAX_COLUMNS)
+    stages = dict.fromkeys(columns, Stage.REPORTS)
+    others = _parts(links, stages) if inside else _gates(links, trail)
+    return stages | {url: Stage.PART if inside else Stage.GATE for url in others if url not in stages}
+
+
+def _columns(links: Iterable[Link], exchange: Exchange, *, inside: bool) -> Iterator[str]:
+    """The addresses of the reports' column, and on that column itself of its frames, its years, what lies below it."""
+    top = outermost_report_folder(folder(exchange.response.url)) or folder(exchange.response.url)
+    for link in links:
+        if score(link) == REPORTS or (inside and _is_part_of_column(link, top)):
+            yield link.url
+
+
+def _is_part_of_column(link: Link, top: str) -> bool:
+    path = urlsplit(column_address(link.url)).path
+    is_below = path.startswith(top) and path.endswith("/") and path != top and outermost_report_folder(top) is not None
+    is_group_below = is_organ_group(link.name) and path.startswith(top) and top != "/"
+    return link.name == FRAME or names_year_column(link.name) or is_below or is_group_below
+
+
+def _parts(links: Iterable[Link], known: dict[str, Stage]) -> list[str]:
     """On the reports' column, what is named like a group of organs: part of it, or the menu's entry of that name."""
-    return [link.url for link in islice((link for link in links if names_organ_group(link.name)), MAX_GATES)]
+    groups = (link for link in links if link.url not in known and is_organ_group(link.name))
+    return [link.url for link in islice(groups, MAX_GATES)]
 
 
 def _gates(links: Iterable[Link], trail: Trail) -> list[str]:
-    """The best few ways nearer to the column, from pages near the front page."""
-    points = {link.url: score(link) for link in sorted(links, key=score)}
+    """The best few ways nearer to the column, from pages near the front page, and what a page on the way frames."""
+    if trail.stage not in {Stage.FRONT, Stage.GATE}:
+        return []
+    near = trail.depth <= GATES_TO_DEPTH
+    points = {link.url: GATE if link.name == FRAME else score(link) * near for link in sorted(links, key=score)}
     gates = sorted((url for url in points if GATE <= points[url] < REPORTS), key=points.__getitem__, reverse=True)
-    may_search = trail.stage in {Stage.FRONT, Stage.GATE} and trail.depth <= GATES_TO_DEPTH
-    return gates[:MAX_GATES] if may_search else []
+    return gates[:MAX_GATES]
 
 
-def _may_be_column(url: str, portal: Portal) -> bool:
-    return (
-        is_own(url, portal)
-        and not _ARTICLE.search(url)
-        and not _FILE.search(urlsplit(url).path)
-        and not (is_front_page(url) and urlsplit(url).hostname == portal.host)
-    )
-
-
-def _frames(tree: Selector, portal: Portal, base: str) -> Iterator[str]:
-    """The own pages framed by a column: some portals keep the list in one."""
-    for address in tree.xpath("//iframe/@src | //frame/@src").getall():
-        url = canonical(address, portal, base)
-        if url and _may_be_column(url, portal):
-            yield column_address(url)
-
-
-def _written_links(tree: Selector) -> Iterator[tuple[str, str]]:
-    """(name, address) of everything on a page that leads somewhere, as written."""
-    yield from _marked_links(tree)
-    for script in tree.xpath("//script[not(@src)]/text()").getall():
-        text = script.replace("\\/", "/").replace('\\"', '"')
-        yield from ((match[1], match[2]) for match in _NAMED_IN_SCRIPT.finditer(text))
-        if "<a" in text:
-            yield from _marked_links(fragment(text))
-
-
-def _marked_links(tree: Selector) -> Iterator[tuple[str, str]]:
-    for link in tree.xpath("//a[@href] | //area[@href]"):
-        address = link.attrib["href"]
-        moved = _MOVES.search(link.attrib.get("onclick", "")) if _goes_nowhere(address) else None
-        yield title_of_link(link), moved[1] if moved else address
-    for moving in tree.xpath("//*[@onclick][not(self::a[@href])]"):
-        if match := _MOVES.search(moving.attrib["onclick"]):
-            yield title_of_link(moving), match[1]
-    for option in tree.xpath("//option[contains(@value, '/')]"):
-        yield title_of_link(option), option.attrib["value"]
-
-
-def _goes_nowhere(address: str) -> bool:
-    return address.strip().lower().startswith(("#", "javascript:")) or not address.strip()
+def _elsewhere(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) -> Iterator[Elsewhere]:
+    """The columns on other hosts, each once with its first name, those of reports first."""
+    points = {link: REPORTS * inside if link.name == FRAME else score(link) for link in links}
+    least = GATE if exchange.request.role is Role.HOME or trail.stage is Stage.GATE else REPORTS
+    named: dict[str, Link] = {}
+    for link in sorted(links, key=points.__getitem__, reverse=True):
+        if points[link] >= least and link.url not in named:
+            named[link.url] = link
+            stage = Stage.REPORTS if points[link] == REPORTS else Stage.GATE
+            yield Elsewhere(link.name, column_request(exchange.request, link.url, trail.onward(stage)))

@@ -19,27 +19,21 @@ from govcrawl.platforms import counted, paging
 from govcrawl.platforms.addresses import canonical, parameters
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
-from govcrawl.platforms.linked import known_columns
 from govcrawl.platforms.markup import text_of, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.vocabulary import Role
 
-NAME = "epoint"
-ENDPOINT = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
-PER_PAGE = 20
+_NAME = "epoint"
+_ENDPOINT = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
+_PER_PAGE = 20
 
 _SITE = re.compile(r"""siteGuid["']?\s*[:=]\s*["']([0-9A-Fa-f-]{8,40})["']""")
 _SCRIPT = re.compile(r"""(?<![\w:/.-])[\w:/.-]{0,200}/(?:webBuilderCommon|ajaxReq)\.js""")
 _CATEGORY = re.compile(r"""categorynum["']?\s*[:=]\s*["']?(\d{3,30})""", re.IGNORECASE)
 
 
-def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
-    """The known columns of annual reports."""
-    return tuple(known_columns(portal, NAME, years))
-
-
-def discover(exchange: Exchange, portal: Portal) -> ListPage:
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
     """The first page of the list that the reports' column loads, or the script that tells what is needed for it."""
     request, text = exchange.request, text_of(exchange.response.body)
     if category := dict(request.context).get("category"):
@@ -53,7 +47,7 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
     return ListPage(requests=_list(exchange, portal, text, category) or _script(exchange, portal, text, category))
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """One page of a list; the first one asks for all further pages.
 
     Raises:
@@ -65,12 +59,12 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     total = number_in(told, "total")
     if total is None:
         raise PlatformError(f"{request.url}: no custom.total in the answer; not a list of Epoint's")
-    answer = counted.Answer(found, total)
+    answer = counted.ListAnswer(found, total)
     here = paging.place(request)
-    if here.page == 2 and here.group == counted.group_of(answer):
+    if here.page == 2 and here.group == answer.group:
         return ListPage(total=total)
     # One page more than a site that counts from 0 has; its answer is empty there.
-    last_of_all = counted.Answer(found, total + len(found)) if here.page == 1 and len(found) < total else answer
+    last_of_all = counted.ListAnswer(found, total + len(found)) if here.page == 1 and len(found) < total else answer
     page = counted.page_of(exchange, last_of_all, lambda page, size: _turned(request, page, size))
     return replace(page, total=total)
 
@@ -90,12 +84,12 @@ def _list(exchange: Exchange, portal: Portal, text: str, category: str) -> tuple
     site = _first(_SITE, text)
     if not site:
         return ()
-    fields = {"deptcode": "", "categorynum": category, "pageIndex": 0, "pageSize": PER_PAGE, "siteGuid": site}
+    fields = {"deptcode": "", "categorynum": category, "pageIndex": 0, "pageSize": _PER_PAGE, "siteGuid": site}
     first = Request(
         portal=portal.id,
-        platform=NAME,
+        platform=_NAME,
         role=Role.LIST,
-        url=urljoin(portal.home, ENDPOINT),
+        url=urljoin(portal.home, _ENDPOINT),
         key=f"epoint:{category}",
         method="POST",
         headers=(("Content-Type", "application/json;charset=UTF-8"), *referred(exchange.response.url)),
@@ -112,7 +106,7 @@ def _script(exchange: Exchange, portal: Portal, text: str, category: str) -> tup
     if url is None:
         return ()
     trail = Trail.of(exchange.request).at(Stage.REPORTS)
-    script = page_request(portal, NAME, Role.COLUMN, url, f"epoint:{category}", trail)
+    script = page_request(portal, _NAME, Role.COLUMN, url, f"epoint:{category}", trail)
     return (replace(script, context=trail.context(category=category)),)
 
 
@@ -138,4 +132,9 @@ def _first(pattern: re.Pattern[str], text: str) -> str | None:
     return found[1] if found else None
 
 
-PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), re.compile(r"/\d{8}/[0-9a-f-]{36}\.html$"))
+EPOINT = Platform(
+    name=_NAME,
+    articles=re.compile(r"/\d{8}/[0-9a-f-]{36}\.html$"),
+    discover=_discover,
+    read_listing=_read_listing,
+)

@@ -22,15 +22,15 @@ from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, is_own, parameters, requery
 from govcrawl.platforms.discovery import is_report_column
-from govcrawl.platforms.markup import fragment, text_of, title_of, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.markup import base_of, fragment, text_of, title_of, tree_of
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import excerpt, kept, merged, mostly_reports, row_in
 from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.titles import looks_like_report
 from govcrawl.vocabulary import Role
 
-NAME = "hanweb-jpage"
-PER_PAGE = 100
+_NAME = "hanweb-jpage"
+_PER_PAGE = 100
 """Rows asked for at once; builds that cut a window short do so above some 300."""
 
 _COLUMN = re.compile(r"/col/col(\d+)/")
@@ -49,7 +49,7 @@ _REPORT_TABLES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class _Unit:
     """A list on a column page: how to ask for it and the rows shown already, as markup.
 
     `url` holds all parameters for a GET; where the page names them in a form, `body` has them for a POST.
@@ -62,21 +62,21 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class _Answer:
     """What a list's address answered: the rows the whole list has, and this page's rows as markup."""
 
     total: int
     records: tuple[str, ...]
 
 
-def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
-    """The known columns of annual reports: ids as `/col/col<ID>/index.html`, paths as they are."""
+def columns_by_id(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
+    """The columns of annual reports that the registry knows by their ids: `/col/col<ID>/index.html`."""
     trail = Trail(years, Stage.REPORTS)
-    paths = (column if column.startswith("/") else f"/col/col{column}/index.html" for column in portal.columns)
-    return tuple(page_request(portal, NAME, Role.COLUMN, urljoin(portal.home, path), path, trail) for path in paths)
+    paths = (f"/col/col{column}/index.html" for column in portal.columns if column.isdigit())
+    return tuple(page_request(portal, _NAME, Role.COLUMN, urljoin(portal.home, path), path, trail) for path in paths)
 
 
-def discover(exchange: Exchange, portal: Portal) -> ListPage:
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
     """The units of a column page: the rows shown, and a request for the first page of each list worth asking for.
 
     On the reports' column these are its own units and others that show reports; elsewhere, units whose rows are mostly
@@ -86,27 +86,28 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
     response = exchange.response
     tree = tree_of(response)
     inside = is_report_column(tree, Trail.of(exchange.request))
-    units = tuple(_units(tree, response.url))
+    units = tuple(_units(tree, base_of(response)))
     if not units:
         return ListPage(rows=_column_as_article(exchange, portal) if inside else ())
     return merged(_read_unit(unit, exchange, portal, inside=inside) for unit in units)
 
 
-def _read_unit(unit: Unit, exchange: Exchange, portal: Portal, *, inside: bool) -> ListPage:
+def _read_unit(unit: _Unit, exchange: Exchange, portal: Portal, *, inside: bool) -> ListPage:
     """The rows a unit shows and, where it is worth asking for, the request for its list's first page."""
-    base, trail = exchange.response.url, Trail.of(exchange.request)
+    column, trail = exchange.response.url, Trail.of(exchange.request)
+    base = base_of(exchange.response)
     found = tuple(filter(None, (row_in(fragment(record), portal, base) for record in unit.records)))
-    dedicated = inside and unit.column == _column_of(base)
+    dedicated = inside and unit.column == _column_of(column)
     shows_reports = exchange.request.role is not Role.HOME and mostly_reports(found)
     asks = dedicated or shows_reports or (inside and not found)
     stage = Stage.REPORTS if dedicated else Stage.PART
     return ListPage(
         rows=kept(found, dedicated=dedicated),
-        requests=(_first_page(unit, portal, trail.at(stage), base),) if asks and is_own(unit.url, portal) else (),
+        requests=(_first_page(unit, portal, trail.at(stage), column),) if asks and is_own(unit.url, portal) else (),
     )
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """One page of a list; the first one asks for all further pages.
 
     Raises:
@@ -132,7 +133,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
 # ------------------------------------------------------------------------------------------------ column pages
 
 
-def _units(tree: Selector, base: str) -> Iterator[Unit]:
+def _units(tree: Selector, base: str) -> Iterator[_Unit]:
     """The units of a page, each list once."""
     # Desktop and mobile units differ in their id alone; the rows they show tell that they are one list.
     stored = {(unit.column, unit.records): unit for unit in reversed(list(_stored_units(tree, base)))}
@@ -142,7 +143,7 @@ def _units(tree: Selector, base: str) -> Iterator[Unit]:
     yield from named.values()
 
 
-def _stored_units(tree: Selector, base: str) -> Iterator[Unit]:
+def _stored_units(tree: Selector, base: str) -> Iterator[_Unit]:
     for block in tree.xpath("//script[@type='text/xml'][contains(., '<datastore')]"):
         text = block.xpath("string()").get("")
         records = tuple(_records(text))
@@ -152,10 +153,10 @@ def _stored_units(tree: Selector, base: str) -> Iterator[Unit]:
         elif form := next((form for form in tree.xpath(_FORMS) if _unit_of(form) == unit_id), None):
             yield _asked_by_form(form, base, records)
         else:
-            yield Unit(_column_of(base), "", b"", records)
+            yield _Unit(_column_of(base), "", b"", records)
 
 
-def _named_units(tree: Selector, base: str) -> Iterator[Unit]:
+def _named_units(tree: Selector, base: str) -> Iterator[_Unit]:
     """Units that a page names without showing rows: addresses in scripts, forms without a block."""
     for script in tree.xpath("//script[not(@type='text/xml')]/text()").getall():
         for address in _ENDPOINT.findall(script):
@@ -164,19 +165,19 @@ def _named_units(tree: Selector, base: str) -> Iterator[Unit]:
         yield _asked_by_form(form, base, ())
 
 
-def _asked_by_address(address: str, base: str, records: tuple[str, ...]) -> Unit:
+def _asked_by_address(address: str, base: str, records: tuple[str, ...]) -> _Unit:
     url = requery(urljoin(base, address))
-    return Unit(parameters(url).get("columnid", "") or _column_of(base), url, b"", records)
+    return _Unit(parameters(url).get("columnid", "") or _column_of(base), url, b"", records)
 
 
 def _unit_of(form: Selector) -> str:
     return (form.attrib.get("id") or form.attrib["name"]).removeprefix("jpageform_")
 
 
-def _asked_by_form(form: Selector, base: str, records: tuple[str, ...]) -> Unit:
+def _asked_by_form(form: Selector, base: str, records: tuple[str, ...]) -> _Unit:
     fields = {field.attrib["name"]: field.attrib.get("value", "") for field in form.xpath(".//input[@name]")}
     url = urljoin(base, form.attrib.get("action") or _DEFAULT_ENDPOINT)
-    return Unit(fields.get("columnid", "") or _column_of(base), url, urlencode(fields).encode("ascii"), records)
+    return _Unit(fields.get("columnid", "") or _column_of(base), url, urlencode(fields).encode("ascii"), records)
 
 
 def _column_of(url: str) -> str:
@@ -198,11 +199,11 @@ def _column_as_article(exchange: Exchange, portal: Portal) -> tuple[Listing, ...
 # ------------------------------------------------------------------------------------------------ list answers
 
 
-def _first_page(unit: Unit, portal: Portal, trail: Trail, referrer: str) -> Request:
+def _first_page(unit: _Unit, portal: Portal, trail: Trail, referrer: str) -> Request:
     form = (("Content-Type", "application/x-www-form-urlencoded"),) if unit.body else ()
     first = Request(
         portal=portal.id,
-        platform=NAME,
+        platform=_NAME,
         role=Role.LIST,
         url=unit.url,
         key=trail.key(f"col{unit.column}"),
@@ -211,7 +212,7 @@ def _first_page(unit: Unit, portal: Portal, trail: Trail, referrer: str) -> Requ
         body=unit.body,
         context=trail.context(),
     )
-    return _window(first, paging.Place(size=PER_PAGE))
+    return _window(first, paging.Place(size=_PER_PAGE))
 
 
 def _window(request: Request, place: paging.Place) -> Request:
@@ -223,7 +224,7 @@ def _window(request: Request, place: paging.Place) -> Request:
     return replace(request, url=url, context=tuple(pair for pair in context if pair[1]))
 
 
-def _further_pages(request: Request, answer: Answer, group: str) -> Iterator[Request]:
+def _further_pages(request: Request, answer: _Answer, group: str) -> Iterator[Request]:
     held = len(answer.records)
     if held >= answer.total:
         return
@@ -231,13 +232,13 @@ def _further_pages(request: Request, answer: Answer, group: str) -> Iterator[Req
         yield _window(request, paging.Place(page, held, group))
 
 
-def _answer(exchange: Exchange) -> Answer:
+def _answer(exchange: Exchange) -> _Answer:
     text = text_of(exchange.response.body)
     if "<datastore" in text and (total := _TOTAL.search(text)):
-        return Answer(int(total[1]), tuple(_records(text)))
+        return _Answer(int(total[1]), tuple(_records(text)))
     total, store = _TOTAL_IN_SCRIPT.search(text), _STORE_IN_SCRIPT.search(text)
     if total and store:
-        return Answer(int(total[1]), tuple(_strings(store[1])))
+        return _Answer(int(total[1]), tuple(_strings(store[1])))
     raise PlatformError(f"{exchange.request.url}: no <datastore> with <totalrecord> and no dataStore; not a jpage list")
 
 
@@ -261,12 +262,10 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(int(code[1:], 16)) if len(code) > 1 else _CONTROL.get(code, code)
 
 
-PLATFORM = Platform(
-    NAME,
-    start,
-    discover,
-    read_listing,
-    page_of_row(NAME),
-    re.compile(r"/art/\d{4}/|/art_\d+_|/col/col\d+/"),
-    sure=False,  # a column may render a report in place
+HANWEB_JPAGE = Platform(
+    name=_NAME,
+    articles=re.compile(r"/art/\d{4}/|/art_\d+_"),
+    start=columns_by_id,
+    discover=_discover,
+    read_listing=_read_listing,
 )

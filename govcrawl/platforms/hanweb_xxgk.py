@@ -28,8 +28,8 @@ from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.titles import looks_like_report, names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
-NAME = "hanweb-xxgk"
-ENDPOINT = "/module/xxgk/xxgkAnnualReport.jsp"
+_NAME = "hanweb-xxgk"
+_ENDPOINT = "/module/xxgk/xxgkAnnualReport.jsp"
 
 _RUN = r"(?<![\w:/.-])[\w:/.-]{0,200}"
 _WHOLE = r"""[^"'<>\s]{0,1000}+(?!["']\s*\+)"""
@@ -53,7 +53,7 @@ _DIV_COLUMN = re.compile(r"div(\d+)$")
 _PAGES = re.compile(r"共\s*(\d{1,6})\s*页")
 _ROWS_IN_ALL = re.compile(r"共\s*(\d{1,7})\s*(?:条|篇|项)")
 
-SKINS = (
+_SKINS = (
     "//tr[contains(@class, 'tr_main_value')]",
     "//div[contains(@class, 'zfxxgk_list_con')]//ul//li",
     "//div[contains(@class, 'zfxxgk_zdgkc')]//ul//li",
@@ -62,26 +62,26 @@ SKINS = (
 """Where the rows of the known skins stand."""
 _SKIN_MARK = re.compile(r"tr_main_value|tb_title|zfxxgk_list_con|zfxxgk_zdgkc|zcwj-con-right_list|共\s*\d+\s*页")
 
-DEFAULTS = {
+_DEFAULTS = {
     "texttype": "", "fbtime": "", "vc_all": "", "vc_filenumber": "", "vc_title": "", "vc_number": "",
     "currpage": "1", "sortfield": ",createdatetime:0,orderid:0", "standardXxgk": "1",
 }  # fmt: skip
 """What the search form sends beside the list's own parameters; a page's own values win."""
 
 
-def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
+def _start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
     """The report of every known organ for every year wanted."""
-    return tuple(reports_of(portal, portal.organs, Trail(years)))
+    return tuple(_reports_of(portal, portal.organs, Trail(years)))
 
 
-def reports_of(portal: Portal, organs: Iterable[str], trail: Trail) -> Iterator[Request]:
+def _reports_of(portal: Portal, organs: Iterable[str], trail: Trail) -> Iterator[Request]:
     """The per-organ, per-year requests of some organs, for the years wanted."""
     for organ in dict.fromkeys(organs):
         for year in trail.years:
-            yield _report(portal, urljoin(portal.home, f"{ENDPOINT}?area={organ}&fbtime={year}"))
+            yield _report(portal, urljoin(portal.home, f"{_ENDPOINT}?area={organ}&fbtime={year}"))
 
 
-def locate(row: Listing, portal: Portal) -> Request:
+def _locate(row: Listing, portal: Portal) -> Request:
     """The page at the row's address; the report of an organ for a year is the same request wherever it is named."""
     return _report(portal, row.url)
 
@@ -94,7 +94,7 @@ def _report(portal: Portal, url: str) -> Request:
     query = "&".join(f"{name}={value}" for name, value in (told | named).items())
     return Request(
         portal=portal.id,
-        platform=NAME,
+        platform=_NAME,
         role=Role.DOCUMENT,
         url=urlsplit(url)._replace(query=query).geturl(),
         key=f"area={told['area']}" if "area" in told else "",
@@ -102,12 +102,12 @@ def _report(portal: Portal, url: str) -> Request:
     )
 
 
-def serves_reports_of_organs(portal: Portal) -> bool:
+def _serves_reports_of_organs(portal: Portal) -> bool:
     """Whether a portal is known to have the per-organ endpoint: it names organs, or this module first."""
-    return bool(portal.organs) or portal.platforms[:1] == (NAME,)
+    return bool(portal.organs) or portal.platforms[:1] == (_NAME,)
 
 
-def discover(exchange: Exchange, portal: Portal) -> ListPage:
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
     """What a shell page or a menu leads to: menus, lists of annual reports, the reports of organs it links to."""
     request, response = exchange.request, exchange.response
     text, trail = unescape(text_of(response.body)), Trail.of(request)
@@ -117,12 +117,12 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
         *(_lists(text, exchange, portal, trail) if inside else ()),
         *(_lists_of_menu(text, exchange, portal, trail) if "/tree.jsp" in response.url else ()),
         *_linked_reports(text, exchange, portal, trail),
-        *reports_of(portal, _organs_named(text), trail),
+        *_reports_of(portal, _organs_named(text), trail),
     ]
     return ListPage(requests=tuple(one for one in found if is_own(one.url, portal)))
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """One page of `search.jsp`; the first one asks for all further pages.
 
     Raises:
@@ -139,7 +139,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     group = paging.group_of(row.url for row in rows)
     paging.refuse_repetition(request, group)
     trail = Trail.of(request)
-    organs = _prefixes(rows) if serves_reports_of_organs(portal) else ()
+    organs = _prefixes(rows) if _serves_reports_of_organs(portal) else ()
     pager, in_all = _PAGES.search(text), _ROWS_IN_ALL.search(text)
     pages = int(pager[1]) if pager else 1
     if not pieces and 1 < paging.place(request).page <= pages:
@@ -148,7 +148,7 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
         rows=_of_list(rows, request, trail),
         requests=(
             *_further_pages(request, pages, group),
-            *reports_of(portal, organs, trail),
+            *_reports_of(portal, organs, trail),
         ),
         total=int(in_all[1]) if in_all else None,
         debris=tuple(excerpt(piece.get()) for piece, row in read if row is None and piece.xpath(".//a")),
@@ -163,7 +163,7 @@ def _menus(text: str, exchange: Exchange, portal: Portal) -> Iterator[Request]:
     for address in dict.fromkeys(_TREE.findall(text)):
         url = urljoin(exchange.response.url, address)
         key = f"tree:{parameters(url).get('divid', '')}"
-        yield page_request(portal, NAME, Role.COLUMN, url, key, trail.onward(trail.stage))
+        yield page_request(portal, _NAME, Role.COLUMN, url, key, trail.onward(trail.stage))
 
 
 def _lists(text: str, exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Request]:
@@ -194,12 +194,12 @@ def _list_of_choice(text: str, menu: str, choice: str) -> str:
 
 
 def _search(url: str, exchange: Exchange, portal: Portal, trail: Trail) -> Request:
-    asked = requery(url, **(DEFAULTS | parameters(url)))
+    asked = requery(url, **(_DEFAULTS | parameters(url)))
     query = parameters(asked)
     key = ":".join(("search", query.get("divid", ""), query.get("infotypeId", ""), query.get("area", "")))
     return Request(
         portal=portal.id,
-        platform=NAME,
+        platform=_NAME,
         role=Role.LIST,
         url=asked,
         key=key,
@@ -215,7 +215,7 @@ def _linked_reports(text: str, exchange: Exchange, portal: Portal, trail: Trail)
         url = canonical(address, portal, exchange.response.url)
         query = parameters(url or "")
         wanted = not trail.years or query.get("fbtime", "") in map(str, trail.years)
-        if url and urlsplit(url).path == ENDPOINT and query.get("area") and wanted:
+        if url and urlsplit(url).path == _ENDPOINT and query.get("area") and wanted:
             yield _report(portal, url)
 
 
@@ -232,7 +232,7 @@ def _organs_named(text: str) -> Iterator[str]:
 
 def _pieces(tree: Selector) -> list[Selector]:
     """The items of the first skin that the fragment wears."""
-    return next((list(found) for skin in SKINS if (found := tree.xpath(skin))), [])
+    return next((list(found) for skin in _SKINS if (found := tree.xpath(skin))), [])
 
 
 def _row(piece: Selector, portal: Portal, base: str) -> Listing | None:
@@ -272,7 +272,7 @@ def _further_pages(request: Request, count: int, group: str) -> Iterator[Request
     for page in paging.further_pages(request, count):
         yield Request(
             portal=request.portal,
-            platform=NAME,
+            platform=_NAME,
             role=Role.LIST,
             url=requery(request.url, currpage=page),
             key=request.key,
@@ -283,4 +283,11 @@ def _further_pages(request: Request, count: int, group: str) -> Iterator[Request
         )
 
 
-PLATFORM = Platform(NAME, start, discover, read_listing, locate, re.compile(r"/module/xxgk/|/jcms_files/.*/art_"))
+HANWEB_XXGK = Platform(
+    name=_NAME,
+    articles=re.compile(r"/module/xxgk/|/jcms_files/.*/art_"),
+    start=_start,
+    discover=_discover,
+    read_listing=_read_listing,
+    locate=_locate,
+)

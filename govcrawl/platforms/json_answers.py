@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from html import unescape
 from typing import Any
 
 from govcrawl import zh
@@ -11,26 +12,48 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, Portal
 from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.markup import text_of
+from govcrawl.platforms.script_values import literal_of
 
 CHINA = timezone(timedelta(hours=8))
 
 _CALLBACK = re.compile(r"[\s;]*(?:/\*[^*]{0,100}\*/)?\s*[\w.$]{1,80}\s*\((.*)\)\s*;?\s*", re.DOTALL)
+_TAG = re.compile(r"<[^<>]{0,300}>")
 
 
 def json_of(exchange: Exchange) -> Any:
-    """The value an answer holds, with or without a callback around it; line breaks in strings are forgiven.
+    """The value an answer holds, with or without a callback around it.
+
+    Line breaks in strings are forgiven, and what a script may write and JSON may not: single quotes, a comma too many.
+    Halves of surrogate pairs, which no UTF-8 can hold, are replaced.
 
     Raises:
         PlatformError: For an answer that is no JSON, or nested without end.
     """
     text = text_of(exchange.response.body)
     wrapped = _CALLBACK.fullmatch(text)
+    written = (wrapped[1] if wrapped else text).strip()
     try:
-        return json.loads(wrapped[1] if wrapped else text, strict=False)
-    except (ValueError, RecursionError) as error:
-        raise PlatformError(
-            f"{exchange.request.url}: the answer is no JSON ({type(error).__name__}); ask later"
-        ) from None
+        return _storable(json.loads(written, strict=False))
+    except ValueError as error:
+        value = _storable(literal_of(written)) if written[:1] + written[-1:] in {"{}", "[]"} else None
+        if value is None:
+            raise _no_json(exchange, error) from None
+        return value
+    except RecursionError as error:
+        raise _no_json(exchange, error) from None
+
+
+def _no_json(exchange: Exchange, error: Exception) -> PlatformError:
+    return PlatformError(f"{exchange.request.url}: the answer is no JSON ({type(error).__name__}); ask later")
+
+
+def _storable(value: Any) -> Any:
+    """The value with every half of a surrogate pair replaced, and every row of values as a list."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if not value.isascii() else value
+    if isinstance(value, Mapping):
+        return {_storable(name): _storable(each) for name, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def within(value: Any, *path: str | int) -> Any:
@@ -94,4 +117,9 @@ def listing_of(
     url = canonical(address, portal, base) if address else None
     if not url or not title:
         return None
-    return Listing(portal.id, url, title, **{**told, "listed_on": day_of(told["listed_on"])})
+    return Listing(portal.id, url, plain_text(title), **{**told, "listed_on": day_of(told["listed_on"])})
+
+
+def plain_text(markup: str) -> str:
+    """A field's text without the markup that some interfaces leave in it (`<em>`, `&nbsp;`)."""
+    return zh.squeeze(unescape(_TAG.sub("", markup)))

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from urllib.parse import urljoin
 
 from parsel import Selector
 
@@ -9,6 +10,7 @@ from govcrawl import zh
 from govcrawl.models import Response
 
 _EMPTY = "<html></html>"
+_BASE = re.compile(rb"<base\b", re.IGNORECASE)
 
 
 def text_of(body: bytes) -> str:
@@ -24,6 +26,17 @@ def text_of(body: bytes) -> str:
 def tree_of(response: Response) -> Selector:
     """The HTML tree of a response; the last two are kept, since every platform of a portal reads the same page."""
     return fragment(text_of(response.body))
+
+
+def base_of(response: Response) -> str:
+    """The address that a page's relative addresses are joined to: its own, or what its `<base href>` says."""
+    if not _BASE.search(response.body):
+        return response.url
+    written = tree_of(response).xpath("string((//base/@href)[1])").get("").strip()
+    try:
+        return urljoin(response.url, written)
+    except ValueError:  # no address at all
+        return response.url
 
 
 def fragment(html: str) -> Selector:

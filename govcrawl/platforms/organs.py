@@ -9,18 +9,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from govcrawl.models import Exchange, Portal, Request
-from govcrawl.platforms.addresses import canonical, from_path
+from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.discovery import MAX_DEPTH, links_of
-from govcrawl.platforms.trail import Stage, Trail, page_request
-from govcrawl.vocabulary import Role
+from govcrawl.platforms.trail import Stage, Trail, column_request
 
 MAX_ORGANS = 300
 """More organs than any county or prefecture has."""
 
 
-def lists_of_other_organs(
-    exchange: Exchange, portal: Portal, platform: str, organ: re.Pattern[str]
-) -> Iterator[Request]:
+def lists_of_other_organs(exchange: Exchange, portal: Portal, organ: re.Pattern[str]) -> Iterator[Request]:
     """The same category's column of each organ that a column links to.
 
     `organ` matches the part of an address that names the organ: its first group what stands before the number.
@@ -33,4 +30,4 @@ def lists_of_other_organs(
     for number in islice(organs, MAX_ORGANS):
         url = organ.sub(rf"\g<1>{number}", here, count=1)
         if url != here:
-            yield page_request(portal, platform, Role.COLUMN, url, from_path(url), trail.onward(Stage.REPORTS))
+            yield column_request(exchange.request, url, trail.onward(Stage.REPORTS))

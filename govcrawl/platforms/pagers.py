@@ -1,92 +1,123 @@
-"""The further pages of a list whose addresses are numbered, whatever product numbers them.
+"""The further pages of a printed list, whatever product numbers them.
 
 Two addresses are pages of one list if they differ in the page's number alone: `gb_2.jhtml`, `list-61891-2.html`,
-`page_2.html`, `?pageIndex=2`; the first page may have none. All numbers between those a pager links to are pages too,
-since pagers leave out the middle; where the page says how many there are (共9页), as many. A page asks only for those
-behind itself, so that a pager which shows ten numbers at a time is followed to its end and none is asked for twice.
+`page_2.html`, `2.html`, `?pageIndex=2`; the first page may have none. All numbers between those a pager links to are
+pages too, since pagers leave out the middle; where the page says how many there are (共9页), as many. A page asks only
+for those behind itself, so that a pager which shows ten numbers at a time is followed to its end.
+
+Pagers that a script draws are read from the script's call or from its variables (see `script_pagers`), those of ASP.NET
+post the page's own form (see `postbacks`).
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from govcrawl import zh
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Portal
 from govcrawl.platforms.addresses import canonical
-from govcrawl.platforms.discovery import Link, links_of
-from govcrawl.platforms.markup import text_of
+from govcrawl.platforms.links import Link, page_links
+from govcrawl.platforms.markup import base_of, text_of, tree_of
 from govcrawl.platforms.paging import MAX_PAGES
+from govcrawl.platforms.postbacks import posted_pages
+from govcrawl.platforms.script_pagers import script_pager
+from govcrawl.vocabulary import Role
 
 NUMBERS = (
-    re.compile(r"(?i)(?<=[?&])((?:page(?:_?index|_?no|_?num|_?number)?|curr(?:ent)?_?page|pn|p)=)(\d{1,6})(?=&|$)"),
+    re.compile(
+        r"(?i)(?<=[?&])((?:page(?:_?index|_?no|_?num|_?number)?|curr?(?:ent)?_?page(?:_?no|_?num)?|pn|p)=)(\d{1,6})(?=&|$)"
+    ),
     re.compile(r"(/page_?)(\d{1,6})(?=\.s?html?$|/$)"),
     re.compile(r"(/list(?:-\w{1,20})?[-_]?)(\d{1,5})(?=\.s?html?$)"),
     re.compile(r"(?<=[^/_])(_)(\d{1,4})(?=\.(?:s?html?|jhtml|aspx|jsp)$)"),
+    re.compile(r"(/)(\d{1,3})(?=\.s?html?$)"),
 )
 """Where an address holds the number of a page, behind what."""
 
-_SCRIPT = re.compile(
-    r"""createPageHTML\(\s*(['"][^'"]*['"]\s*,\s*)?(\d{1,6})\s*,\s*(\d{1,6})\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
-)
+BARE_NUMBER = NUMBERS[-1]
+"""The weakest: a page whose name is a number is a page of a list only where a pager's link says so."""
+
 _COUNT = re.compile(r"共\s*(\d{1,6})\s*页|页次[:：]?\s*\d{1,6}\s*/\s*(\d{1,6})|\b\d{1,6}\s*/\s*(\d{1,6})\s*页")
+_ROWS = re.compile(r"(?:共|总计|总数)[^\d<]{0,6}(\d{1,6})\s*(?:条|篇|项|件)")
 _INDEX = re.compile(r"/index\.\w+$")
-_SECOND = re.compile(r"2|第2页|下一?页|>|>>|»|next", re.IGNORECASE)
+_ENDING = re.compile(r"(?:\.s?html?|/)$")
+_NEXT = re.compile(r"下一?页|后一?页|>|>>|»|›|next(?:page)?", re.IGNORECASE)
+PAGE_LINK = re.compile(
+    rf"(?:第?\d{{1,5}}页?|\[\d{{1,5}}\]|[首尾末]页|最后一?页|上一?页|前一?页|<|<<|«|‹|last|prev|{_NEXT.pattern})",
+    re.IGNORECASE,
+)
+"""What a link of a pager is called."""
+_SECOND = re.compile(rf"2|第2页|\[2\]|{_NEXT.pattern}", re.IGNORECASE)
+_NEXT_LINK = "//*[self::a or self::span or self::li or self::button or self::input or self::div][not(*)]"
+_DEAD = re.compile(r"disable|(?:^|[\s_-])(?:no|none|cur|current|active|off|gray|grey)(?:[\s_-]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptPager:
-    """The pager of a static list as a script call: how many pages there are, and how they are numbered and named."""
+class Turn:
+    """A further page of a list: its address, the form that is posted to it if it is, and the last page then known."""
 
-    count: int
-    from_one: bool
-    name: str
-    ending: str
-
-    @classmethod
-    def of(cls, text: str) -> "ScriptPager | None":
-        """The pager a page's text holds; one that names the element to fill counts its pages from 1."""
-        found = _SCRIPT.search(text)
-        return cls(int(found[2]), bool(found[1]), found[4], found[5]) if found else None
-
-    def address(self, page: int, base: str) -> str:
-        """The address of a page, counted from 1, of the list at `base`."""
-        return urljoin(base, f"{self.name}_{page if self.from_one else page - 1}.{self.ending}")
+    url: str
+    body: bytes = b""
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedAddress:
     """An address as a page of a list: what all pages of the list have in common, and its number, if it shows one."""
 
     frame: str
     number: int | None
+    is_bare: bool = False
 
     @classmethod
-    def of(cls, url: str) -> "Numbered":
+    def of(cls, url: str) -> "NumberedAddress":
         """The address without its page's number, and that number."""
         for pattern in NUMBERS:
             if found := pattern.search(url):
                 kept = "" if found[1].endswith("=") else found[1].rstrip("-_")
-                return cls(_bare(url[: found.start()] + kept + url[found.end() :]), int(found[2]))
-        return cls(_bare(url), None)
+                rest = url[: found.start()] + kept + url[found.end() :]
+                return cls(_frame(rest), int(found[2]), is_bare=pattern is BARE_NUMBER)
+        return cls(_frame(url), None)
 
 
-def later_pages(exchange: Exchange, portal: Portal) -> dict[int, str]:
-    """The pages of the same list behind this one, by number: those linked to, those between, those counted.
+def further_pages(exchange: Exchange, portal: Portal) -> tuple[Turn, ...]:
+    """The pages of the list that a page asks for: those linked to, those its script counts, those its form posts for.
 
     Raises:
         PlatformError: For a list that claims more than `MAX_PAGES` pages.
     """
-    here = Numbered.of(canonical(exchange.response.url, portal) or "")
-    numbered = ((Numbered.of(link.url), link) for link in links_of(exchange.response, portal))
-    linked = {page.number: link for page, link in numbered if page.frame == here.frame and page.number is not None}
+    if numbered := later_pages(exchange, portal):
+        return tuple(map(Turn, numbered.values()))
+    if posted := posted_pages(exchange):
+        _refuse_too_many(exchange, posted[0].last)
+        return tuple(Turn(one.url, one.body, one.last) for one in posted)
+    pager = script_pager(exchange) if exchange.request.role is not Role.LIST else None
+    if pager is None:
+        return ()
+    _refuse_too_many(exchange, pager.count)
+    addresses = (canonical(pager.address(page), portal, pager.base) for page in range(2, pager.count + 1))
+    return tuple(Turn(url) for url in addresses if url)
+
+
+def later_pages(exchange: Exchange, portal: Portal) -> Mapping[int, str]:
+    """The linked pages of the same list behind this one, by number: those linked to, those between, those counted.
+
+    Raises:
+        PlatformError: For a list that claims more than `MAX_PAGES` pages.
+    """
+    here = NumberedAddress.of(canonical(exchange.response.url, portal) or "")
+    linked = _pager_links(exchange, portal, here)
     if not linked:
         return {}
-    sample = linked[max(linked)].url
+    if _counts_down(linked, here):
+        return _earlier(linked, here)
     current = _first(linked) if here.number is None else here.number
-    last = max(*linked, _counted(exchange, current) if here.number is None else 0)
-    if last - current > MAX_PAGES:
-        raise PlatformError(f"{exchange.request.url}: the list claims {last} pages, more than {MAX_PAGES}; not walked")
+    counted = 0 if exchange.request.role is Role.LIST else _counted(exchange, min(current, 1))
+    last = max(*linked, counted)
+    _refuse_too_many(exchange, last, last - current)
+    sample = linked[max(linked)].url
     return {number: numbered_as(sample, number) for number in range(current + 1, last + 1)}
 
 
@@ -96,7 +127,74 @@ def numbered_as(url: str, number: int) -> str:
     return pattern.sub(lambda found: f"{found[1]}{number}", url, count=1)
 
 
-def _first(linked: dict[int, Link]) -> int:
+def shows_more_pages(exchange: Exchange, rows: int) -> bool:
+    """Whether a first page that shows some rows has a pager with more pages, as far as what stands on it tells."""
+    text = text_of(exchange.response.body)
+    if said := _COUNT.search(text):
+        return int(next(filter(None, said.groups()))) > 1
+    if said := _ROWS.search(text):
+        return int(said[1]) > rows
+    live = (one for one in tree_of(exchange.response).xpath(_NEXT_LINK) if not _is_dead(one.attrib))
+    return any(_NEXT.fullmatch(zh.fold(one.xpath("string()").get("") or one.attrib.get("value", ""))) for one in live)
+
+
+def _is_dead(attributes: Mapping[str, str]) -> bool:
+    """Whether an element of a pager leads nowhere: it is marked so, or has neither an address nor a script."""
+    href = attributes.get("href", "").strip()
+    leads = (
+        href
+        and not href.startswith("#")
+        and href.lower() not in {"javascript:;", "javascript:void(0)", "javascript:void(0);"}
+    )
+    return (
+        bool(_DEAD.search(attributes.get("class", "")))
+        or "disabled" in attributes
+        or not (leads or attributes.get("onclick"))
+    )
+
+
+def _pager_links(exchange: Exchange, portal: Portal, here: NumberedAddress) -> dict[int, Link]:
+    """By number the links to pages of this list: of its own frame, else of the one frame that a pager leads to."""
+    frames = {here.frame, NumberedAddress.of(base_of(exchange.response)).frame}
+    found = [(NumberedAddress.of(link.url), link) for link in page_links(exchange.response, portal)]
+    numbered = [(page, link) for page, link in found if page.number is not None]
+    own = {
+        page.number: link
+        for page, link in numbered
+        if page.frame in frames and (not page.is_bare or _is_named(link)) and page.number is not None
+    }
+    if own:
+        return own
+    named = [(page, link) for page, link in numbered if _is_named(link) and not page.is_bare]
+    turned = {page.frame for page, link in named if page.number is not None and zh.fold(link.name) == str(page.number)}
+    if len(turned) != 1:
+        return {}
+    (frame,) = turned
+    return {page.number: link for page, link in named if page.frame == frame and page.number is not None}
+
+
+def _is_named(link: Link) -> bool:
+    return PAGE_LINK.fullmatch(zh.fold(link.name)) is not None
+
+
+def _counts_down(linked: Mapping[int, Link], here: NumberedAddress) -> bool:
+    """Whether the pages of a list count down to its oldest, as where the second of nine pages is `8.htm`."""
+    ahead = [number for number, link in linked.items() if _NEXT.fullmatch(zh.fold(link.name))]
+    second = [number for number, link in linked.items() if zh.fold(link.name) == "2"]
+    if here.number is not None:
+        return bool(ahead) and max(ahead) < here.number
+    return any(number > 2 for number in (second or ahead)) and min(second or ahead) == max(linked)
+
+
+def _earlier(linked: Mapping[int, Link], here: NumberedAddress) -> Mapping[int, str]:
+    """The pages behind this one of a list that counts down."""
+    top = max(linked) if here.number is None else here.number - 1
+    last = min(linked) if here.number is None else min(number for number in linked if number < here.number)
+    sample = linked[max(linked)].url
+    return {number: numbered_as(sample, number) for number in range(top, last - 1, -1)}
+
+
+def _first(linked: Mapping[int, Link]) -> int:
     """The number of a first page that shows none: 0 where the second page is linked to as 1, else 1."""
     named_second = 1 in linked and _SECOND.fullmatch(zh.fold(linked[1].name))
     return 0 if 0 in linked or named_second else 1
@@ -108,9 +206,18 @@ def _counted(exchange: Exchange, first: int) -> int:
     return first + int(next(filter(None, found.groups()))) - 1 if found else 0
 
 
-def _bare(url: str) -> str:
+def _refuse_too_many(exchange: Exchange, count: int, behind: int | None = None) -> None:
+    if (count if behind is None else behind) > MAX_PAGES:
+        raise PlatformError(f"{exchange.request.url}: the list claims {count} pages, more than {MAX_PAGES}; not walked")
+
+
+def _frame(url: str) -> str:
     """The address without what may stand or not: the index page's name, joints that a removed number left."""
     parts = urlsplit(url)
-    path = _INDEX.sub("/", parts.path)
-    query = "&".join(pair for pair in parts.query.split("&") if pair)
+    path = _ENDING.sub("", _INDEX.sub("/", parts.path)).rstrip("/")
+    query = "&".join(_of_pages(parts.query))
     return parts._replace(path=path, query=query).geturl()
+
+
+def _of_pages(query: str) -> Iterable[str]:
+    return (pair for pair in query.split("&") if pair)

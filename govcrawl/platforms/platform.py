@@ -1,4 +1,4 @@
-"""What a platform is: a name and the four questions a family of portals can be asked, answered by pure functions."""
+"""What a platform is: a name and the questions a family of portals can be asked, answered by pure functions."""
 
 import re
 from collections.abc import Callable
@@ -8,29 +8,48 @@ from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.vocabulary import Role
 
 Start = Callable[[Portal, tuple[int, ...]], tuple[Request, ...]]
-Read = Callable[[Exchange, Portal], ListPage]
+Discover = Callable[[Exchange, Portal], ListPage]
+Read = Callable[[Exchange, Portal], ListPage | None]
 Locate = Callable[[Listing, Portal], Request]
 Probe = Callable[[Request, str], Request]
 
 
-@dataclass(frozen=True, slots=True)
+def _nothing_known(_portal: Portal, _years: tuple[int, ...]) -> tuple[Request, ...]:
+    return ()
+
+
+def _nothing_found(_exchange: Exchange, _portal: Portal) -> ListPage:
+    return ListPage()
+
+
+def _printed(_exchange: Exchange, _portal: Portal) -> ListPage | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """A family of portals.
 
-    `start(portal, years)` asks for what the registry knows of a portal; `discover` reads a page on the way to a list;
-    `read_listing` reads a list's answer; `locate` asks for a row's document; `articles` matches the addresses of
-    documents as this family writes them, from the path on. `sure` says that no column of it has such an address.
+    `articles` matches the addresses of documents as this family writes them, from the path on; `sure` says that no
+    column of it has such an address. `start(portal, years)` asks for what the ids of a registry entry name, beside the
+    paths that every portal's are asked for. `discover` gives what the family's interface adds to a page on the way:
+    rows that stand in no link, requests for its lists. `read_listing` reads an answer to such a request, None for an
+    answer that is a printed page. `locate` asks for a row's document where that is more than the row's address.
     `probe(search, number)`, where a list of the family can be asked for one index number, is that request.
     """
 
     name: str
-    start: Start
-    discover: Read
-    read_listing: Read
-    locate: Locate
     articles: re.Pattern[str]
     sure: bool = True
+    start: Start = _nothing_known
+    discover: Discover = _nothing_found
+    read_listing: Read = _printed
+    locate: Locate | None = None
     probe: Probe | None = None
+
+    def document(self, row: Listing, portal: Portal) -> Request:
+        """The request for a row's document."""
+        return self.locate(row, portal) if self.locate else Request(portal.id, self.name, Role.DOCUMENT, row.url)
 
 
 def page_of_row(platform: str) -> Locate:

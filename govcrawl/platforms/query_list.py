@@ -7,30 +7,26 @@ page is a shell: its script posts `channelId`, `siteId`, `websiteId` and the pag
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin
+from urllib.parse import urlencode, urljoin
 
-from govcrawl.errors import PlatformError
-from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
-from govcrawl.platforms.addresses import canonical
-from govcrawl.platforms.counted import Answer, page_of
-from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
-from govcrawl.platforms.linked import LinkedLists
-from govcrawl.platforms.markup import text_of
-from govcrawl.platforms.static_dir import ARTICLE
-from govcrawl.platforms.trail import Stage, Trail, referred
-from govcrawl.vocabulary import Role
+from govcrawl.models import Exchange, ListPage, Portal, Request
+from govcrawl.platforms.called_lists import first_page_of_call, read_called_list
+from govcrawl.platforms.discovery import is_report_column
+from govcrawl.platforms.markup import text_of, tree_of
+from govcrawl.platforms.platform import Platform
+from govcrawl.platforms.printed_families import NUMBERED_PAGE
+from govcrawl.platforms.script_calls import ScriptCall
+from govcrawl.platforms.trail import Stage, Trail
 
-NAME = "query-list"
-ENDPOINT = "/queryList"
-PER_PAGE = 20
+_NAME = "query-list"
+_ENDPOINT = "/queryList"
+_PER_PAGE = 20
 
 _NEEDED = ("channelId", "siteId", "websiteId")
 _FIELDS = {name: re.compile(rf"""["']?\b{name}["']?\s*[:=]\s*["']?([\w-]{{1,64}})""") for name in _NEEDED}
 _CALL = re.compile(r"""["'][\w:/.-]{0,100}/queryList["'?]""")
 _ARTICLES = re.compile(
-    rf"/content_\w+\.html$|{ARTICLE.pattern}|[?&](?:id|infoid|article_?id|contentid)=[\w-]+", re.IGNORECASE
+    rf"/content_\w+\.html$|{NUMBERED_PAGE.pattern}|[?&](?:id|infoid|article_?id|contentid)=[\w-]+", re.IGNORECASE
 )
 
 
@@ -43,56 +39,28 @@ def _leads(exchange: Exchange, portal: Portal) -> Iterator[Request]:
         yield _posted(exchange, portal, fields)
 
 
-LISTS = LinkedLists(NAME, _ARTICLES, _leads, sure=False)
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
+    """On the reports' column, the list its script posts for."""
+    if not is_report_column(tree_of(exchange.response), Trail.of(exchange.request)):
+        return ListPage()
+    return ListPage(requests=tuple(_leads(exchange, portal)))
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
-    """One further page of a printed list, or one answer to `/queryList`; the first one asks for all further pages.
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
+    """One answer to `/queryList`, None for a printed page; the first one asks for all further pages.
 
     Raises:
         PlatformError: For an answer that is no list of these, an empty page before the end, or the first page over
             again.
     """
-    request = exchange.request
-    if request.method != "POST":
-        return LISTS.read_listing(exchange, portal)
-    data = within(json_of(exchange), "data")
-    rows = [(str(record), _row(record, portal)) for record in records(exchange, data, "results")]
-    total = number_in(data, "total")
-    total = number_in(data, "totalCount") if total is None else total
-    if total is None:
-        raise PlatformError(f"{request.url}: no data.total in the answer; not a list of this interface")
-    return page_of(exchange, Answer(rows, total), lambda page, size: _turned(request, page, size))
+    return read_called_list(exchange, portal) if exchange.request.method == "POST" else None
 
 
 def _posted(exchange: Exchange, portal: Portal, fields: Mapping[str, str]) -> Request:
-    form = {**fields, "pageNo": 1, "pageSize": PER_PAGE, "perPage": PER_PAGE, "showMode": 1, "themeName": "default"}
-    return Request(
-        portal=portal.id,
-        platform=NAME,
-        role=Role.LIST,
-        url=urljoin(portal.home, ENDPOINT),
-        key=f"queryList:{fields['siteId']}:{fields['channelId']}",
-        method="POST",
-        headers=(("Content-Type", "application/x-www-form-urlencoded"), *referred(exchange.response.url)),
-        body=urlencode(form).encode(),
-        context=Trail.of(exchange.request).at(Stage.REPORTS).context(),
-    )
+    form = {**fields, "pageNo": 1, "pageSize": _PER_PAGE, "perPage": _PER_PAGE, "showMode": 1, "themeName": "default"}
+    call = ScriptCall(urljoin(portal.home, _ENDPOINT), urlencode(form))
+    key = f"queryList:{fields['siteId']}:{fields['channelId']}"
+    return first_page_of_call(call, _NAME, key, exchange, Trail.of(exchange.request).at(Stage.REPORTS))
 
 
-def _row(record: Mapping[str, Any], portal: Portal) -> Listing | None:
-    source = record.get("source")
-    told = source if isinstance(source, Mapping) else record
-    address, title = text_in(told, "url", "urls", "link"), text_in(told, "title")
-    url = canonical(address, portal) if address else None
-    if not url or not title:
-        return None
-    return Listing(portal.id, url, title, text_in(told, "indexNumber"), listed_on=day_of(text_in(told, "pubDate")))
-
-
-def _turned(request: Request, page: int, size: int) -> Request:
-    form = {**dict(parse_qsl(request.body.decode())), "pageNo": page, "pageSize": size, "perPage": size}
-    return replace(request, body=urlencode(form).encode())
-
-
-PLATFORM = replace(LISTS.platform, read_listing=read_listing)
+QUERY_LIST = Platform(name=_NAME, articles=_ARTICLES, sure=False, discover=_discover, read_listing=_read_listing)

@@ -79,7 +79,7 @@ def classify(exchange: Exchange, portal: Portal) -> Outcome:
     if _sent_home(exchange, portal):
         return Outcome.SOFT_404
     if status >= 300 or redirect_target(exchange):
-        return Outcome.BLOCKED if _is_challenge(exchange) else Outcome.OK
+        return Outcome.BLOCKED if _bears_challenge(exchange) else Outcome.OK
     return _of_page(exchange, portal)
 
 
@@ -97,26 +97,35 @@ def _of_page(exchange: Exchange, portal: Portal) -> Outcome:
 
 def _is_challenge(exchange: Exchange) -> bool:
     """Whether a short page is a challenge: its script's marks, its words, or nothing to see but a script."""
+    return _bears_challenge(exchange) or (_says_little(exchange.response.body) and _is_bare_script(exchange))
+
+
+def _bears_challenge(exchange: Exchange) -> bool:
+    """Whether a short page has the marks or the words of a challenge."""
     body = exchange.response.body
-    if len(body) > SHELL_BYTES:
+    if not _says_little(body):
         return False
     page = text_of(body)
-    seen = _visible(page)
-    if len(seen) > LITTLE_TEXT or body.startswith(_BINARY):
-        return False
-    marked = any(mark in body for mark in CHALLENGE_MARKS) or CHALLENGE_WORDS.search(_title(page) + seen)
-    return bool(marked) or (not seen and _is_bare_script(exchange, page))
+    return any(mark in body for mark in CHALLENGE_MARKS) or bool(CHALLENGE_WORDS.search(_title(page) + _visible(page)))
 
 
-def _is_bare_script(exchange: Exchange, page: str) -> bool:
+def _says_little(body: bytes) -> bool:
+    is_short = len(body) <= SHELL_BYTES and not body.startswith(_BINARY)
+    return is_short and len(_visible(text_of(body))) <= LITTLE_TEXT
+
+
+def _is_bare_script(exchange: Exchange) -> bool:
     """Whether a page that shows nothing is a shell: it runs a script, frames and pictures nothing.
 
-    A menu on the way to a list may be nothing but a script as well; it holds the Chinese names of its entries.
+    A menu on the way to a list may be nothing but a script as well; it holds the Chinese names of its entries. A front
+    page that scripts fill has the Chinese title of a page.
     """
+    page, role = text_of(exchange.response.body), exchange.request.role
     lowered = page.lower()
-    is_shell = "<script" in lowered and "<img" not in lowered and "<iframe" not in lowered
-    shows_something = exchange.request.role in {Role.HOME, Role.DOCUMENT}
-    return is_shell and (shows_something or not _CHINESE.search(page))
+    if _visible(page) or "<script" not in lowered or "<img" in lowered or "<iframe" in lowered or "<frame" in lowered:
+        return False
+    told = _title(page) if role is Role.HOME else "" if role is Role.DOCUMENT else page
+    return not _CHINESE.search(told)
 
 
 def _sent_home(exchange: Exchange, portal: Portal) -> bool:

@@ -1,43 +1,162 @@
-"""Where a response sends its reader on: the Location header, a meta refresh, or a script shell that only moves on.
+"""Where a response sends its reader on: the Location header, a meta refresh, or a page that only moves on by script.
 
 Redirects are followed through the frontier like any other request, so that the robots gate, the pace and the registry
 hold for every hop, and a crash between two hops loses nothing.
+
+A page is a redirect only where its script moves on at once and it has neither rows nor text: a pager's function that
+would move a list to its next page is none, nor is an address that a script goes on building.
 """
 
 import re
-from urllib.parse import urljoin
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import quote, urljoin
 
-from govcrawl.models import Exchange
+from parsel import Selector
+
+from govcrawl import zh
+from govcrawl.models import Exchange, Response
+from govcrawl.platforms.links import title_of_link
+from govcrawl.platforms.markup import base_of, tree_of
+from govcrawl.titles import looks_like_report
 
 MAX_HOPS = 5
-SHELL_BYTES = 4096  # a page that only moves on is short; a longer one has content of its own
+SHELL_BYTES = 8192
+"""No page that only moves on is longer."""
+LITTLE_TEXT = 120
+"""Characters; a page that shows more has content of its own (正在跳转，如未跳转请点击这里 is less)."""
+FEW_LINKS = 2
+AT_ONCE = 10
+"""Seconds; a page that refreshes itself later is read in the meantime."""
 
-_META_REFRESH = re.compile(
-    rb"""<meta[^>]+http-equiv\s*=\s*["']?refresh["']?[^>]*content\s*=\s*["']?\s*\d+\s*;\s*url\s*=\s*["']?([^"'>\s]+)""",
-    re.IGNORECASE,
+_STATUSES = frozenset({301, 302, 303, 307, 308})
+_REFRESH = re.compile(r"""\s*(\d{1,6})(?:\.\d+)?\s*[;,]\s*(?:url\s*=)?\s*["']?\s*([^"'\s]+)""", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\w/])//[^\n]*|<!--|-->", re.DOTALL)
+_LITERAL = r"""(?:["']([^"']+)["']|([A-Za-z_$][\w$]*))\s*(?=[;,)}\n\r"'`]|$)"""
+_PLACE = r"(?<![\w$.])(?:(?:window|document|self|top|parent|this)\.){0,3}location"
+_MOVES = (
+    re.compile(rf"{_PLACE}(?:\.href)?\s*=\s*{_LITERAL}"),
+    re.compile(rf"{_PLACE}\.(?:replace|assign)\s*\(\s*{_LITERAL}"),
+    re.compile(rf"\bwindow\.navigate\s*\(\s*{_LITERAL}"),
+    re.compile(r"""\bwindow\.open\s*\(\s*(?:["']([^"']+)["']|([A-Za-z_$][\w$]*))\s*,\s*["']_(?:self|top|parent)["']"""),
 )
-_SCRIPT_MOVE = re.compile(
-    rb"""(?:window|document|self|top)?\.?location(?:\.href|\.replace\()?\s*[=(]\s*["']([^"']+)["']""", re.IGNORECASE
+_NAMED_FUNCTION = re.compile(
+    r"\bfunction\s+([\w$]+)\s*\([^()]*\)\s*$|\b([\w$]+)\s*=\s*(?:function\s*\([^()]*\)|\([^()]*\)\s*=>)\s*$"
 )
+_CONDITION = re.compile(r"\bif\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\s*$")
+_PHONE = re.compile(r"mobile|phone|android|ipad|ios|userAgent|screen|width|wap", re.IGNORECASE)
+_SHOWN = "//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::title)]"
 
 
 def redirect_target(exchange: Exchange) -> str | None:
     """The absolute address an answer sends on to, or None.
 
-    Status 301, 302, 303, 307 and 308 with a Location header; else, for a body of at most 4 KiB, a meta refresh or a
-    script that does nothing but set the location. The target is not checked against any registry here.
+    Status 301, 302, 303, 307 and 308 with a Location header; else, for a short page that shows nothing, a meta refresh
+    or a script that sets the location at once. The target is not checked against any registry here.
     """
     response = exchange.response
-    target = _location(exchange) if response.status in {301, 302, 303, 307, 308} else _shell_target(response.body)
-    return urljoin(response.url, target) if target else None
+    if response.status in _STATUSES:
+        target = _location(response)
+        return _joined(response.url, target) if target else None
+    return _shell_target(response)
 
 
-def _location(exchange: Exchange) -> str | None:
-    return exchange.response.header("Location")
+def _location(response: Response) -> str | None:
+    """The Location header; its raw bytes, where it is not ASCII, percent-encoded as they stand."""
+    value = response.header("Location")
+    return quote(value.encode("utf-8", "surrogateescape"), safe="%/:=&?~#+!$,;'@()*[]|") if value else None
 
 
-def _shell_target(body: bytes) -> str | None:
-    if len(body) > SHELL_BYTES:
+def _joined(base: str, address: str) -> str | None:
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:  # no address at all
         return None
-    match = _META_REFRESH.search(body) or _SCRIPT_MOVE.search(body)
-    return match[1].decode("utf-8", "replace") if match else None
+
+
+@lru_cache(maxsize=2)
+def _shell_target(response: Response) -> str | None:
+    body = response.body
+    if len(body) > SHELL_BYTES or b"<" not in body:
+        return None
+    tree = tree_of(response)
+    target = next(filter(None, (_refreshed(tree), *_moved(tree))), None)
+    if target is None or not _shows_nothing(tree):
+        return None
+    return _joined(base_of(response), target)
+
+
+def _shows_nothing(tree: Selector) -> bool:
+    """Whether a page has neither rows nor text worth reading."""
+    links = tree.xpath("//a[@href]")
+    if len(links) > FEW_LINKS or any(looks_like_report(title_of_link(link)) for link in links):
+        return False
+    return len(zh.fold(" ".join(tree.xpath(_SHOWN).getall()))) <= LITTLE_TEXT
+
+
+def _refreshed(tree: Selector) -> str | None:
+    """The address of a meta refresh that comes at once, whatever the order of its attributes."""
+    for tag in tree.xpath("//meta[@http-equiv][@content][not(ancestor::noscript)]"):
+        found = _REFRESH.match(tag.attrib["content"])
+        if tag.attrib["http-equiv"].strip().lower() == "refresh" and found and int(found[1]) <= AT_ONCE:
+            return found[2]
+    return None
+
+
+def _moved(tree: Selector) -> Iterator[str]:
+    """The addresses that a page's scripts go to at once, those outside any block first."""
+    scripts = tree.xpath("//script[not(@src)]/text()").getall()
+    text = _COMMENT.sub(" ", "\n;\n".join((*scripts, *tree.xpath("//body/@onload").getall())))
+    found = [(match, _blocks(text, match.start())) for match in _matches(text)]
+    reached = [
+        (match, blocks)
+        for match, blocks in found
+        if _is_reached(text, blocks) and not _is_for_phones(text, match, blocks)
+    ]
+    for match, _ in sorted(reached, key=lambda one: len(one[1])):
+        if address := match[1] or _value_of(match[2], text):
+            yield address
+
+
+def _matches(text: str) -> list[re.Match[str]]:
+    found = (match for move in _MOVES for match in move.finditer(text))
+    return sorted(found, key=lambda match: match.start())
+
+
+def _blocks(text: str, end: int) -> list[int]:
+    """The places of the braces that are open at a place, the outermost first."""
+    opened: list[int] = []
+    for at, character in enumerate(text[:end]):
+        if character == "{":
+            opened.append(at)
+        elif character == "}" and opened:
+            opened.pop()
+    return opened
+
+
+def _is_reached(text: str, blocks: list[int]) -> bool:
+    """Whether a place in a script is run at once: it lies in no function that has a name and is called nowhere."""
+    for at in blocks:
+        if named := _NAMED_FUNCTION.search(text[:at]):
+            name = named[1] or named[2]
+            if name != "onload" and not re.search(
+                rf"(?<!function )(?<![\w$.]){re.escape(name)}\s*\(", text[:at][: named.start()] + text[at:]
+            ):
+                return False
+    return True
+
+
+def _is_for_phones(text: str, move: re.Match[str], blocks: list[int]) -> bool:
+    """Whether a move is made only where a condition tells a phone."""
+    before = [text[:at] for at in blocks]
+    before.append(text[: move.start()])
+    conditions = (_CONDITION.search(one) for one in before)
+    return any(found and _PHONE.search(found[0]) for found in conditions)
+
+
+def _value_of(name: str | None, text: str) -> str | None:
+    """The text that a script gives a name."""
+    found = (
+        re.search(rf"""(?<![\w$.]){re.escape(name)}\s*=\s*["']([^"']+)["']\s*(?=[;,\n\r]|$)""", text) if name else None
+    )
+    return found[1] if found else None

@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 
 from govcrawl.models import Exchange, ListPage, Request
+from govcrawl.platforms.links import title_of_link
 from govcrawl.platforms.markup import text_of, tree_of
-from govcrawl.platforms.rows import title_of_link
 from govcrawl.titles import looks_like_report
 from govcrawl.vocabulary import Role
 
@@ -24,6 +24,9 @@ MARKS = tuple(
     )
 )
 """A mounting point, a template's loop, an empty list, an empty box called one, a pager that a script draws."""
+
+_BARE = re.compile(r"<(ul|ol|tbody|dl)>\s*</\1>", re.IGNORECASE)
+"""An empty list that bears no name: in a browser nothing came into it, so that there is nothing."""
 
 RENDERED = "rendered"
 """The entry of a request's context, and the beginning of its key, that ask for a page as a browser shows it."""
@@ -54,13 +57,12 @@ def with_rendered_pages(page: ListPage) -> ListPage:
 
 
 def needs_rendering(exchange: Exchange) -> bool:
-    """Whether a page on the way shows no reports, yet has the shell of a list that its scripts fill.
-
-    It says nothing of pages whose list a built family knows how to ask for: for those nothing needs to be rendered.
-    """
+    """Whether a page on the way shows no reports, yet has the shell of a list that its scripts fill."""
     if exchange.request.role not in {Role.HOME, Role.COLUMN}:
         return False
     text = text_of(exchange.response.body)
+    if is_rendered(exchange.request):
+        text = _BARE.sub("", text)
     if not _SCRIPT.search(text) or not any(mark.search(text) for mark in MARKS):
         return False
     links = tree_of(exchange.response).xpath("//a[@href]")

@@ -1,72 +1,105 @@
 """From a piece of a list's markup to a row: the link, the full title, the date that stands beside it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from parsel import Selector
 
 from govcrawl import zh
-from govcrawl.models import Listing, ListPage, Portal, Response
-from govcrawl.platforms.addresses import canonical
-from govcrawl.platforms.markup import tree_of
+from govcrawl.models import Listing, ListPage, Portal, Response, identity_of
+from govcrawl.platforms.links import Link, links_in, page_links
 from govcrawl.titles import is_wanted
 
 EXCERPT = 80
+DATE_LEVELS = 3
+"""Elements above a row's own that its date may stand in, as long as they hold no other link."""
 
-_ITEM = "ancestor::*[self::li or self::tr or self::dd or self::p or self::div][1]"
+_ITEM = "ancestor-or-self::*[self::li or self::tr or self::dd or self::p or self::div][1]"
+_TEXT = ".//text()[not(ancestor::a or ancestor::script or ancestor::style)]"
+_SAYS_NOTHING = re.compile(
+    r"(?:点击|请)?(?:查看|详细|详情|阅读|下载|浏览|打开|正文|全文|更多|进入|链接|预览|附件\d*|pdf|word|docx?|html?|>|»|\[|\])+"
+    r"(?:全文|详情|内容|正文|附件|文件|版)?",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"^\d{1,4}[.、]?\s+")
+_DAY = re.compile(r"[(\[]?20\d\d[-/.年]\d\d?[-/.月]\d\d?日?[)\]]?")
 
 
 def row_in(piece: Selector, portal: Portal, base: str) -> Listing | None:
     """The row that a list item holds: its first link to a web page; None where it holds none or one without a title."""
-    rows = (row_of(link, portal, base) for link in piece.xpath(".//a[@href]"))
-    row = next(filter(None, rows), None)
-    return replace(row, listed_on=date_beside(piece)) if row else None
+    row = next(iter(rows_in(piece, portal, base)), None)
+    return replace(row, listed_on=row.listed_on or date_beside(piece)) if row else None
 
 
-def row_of(link: Selector, portal: Portal, base: str) -> Listing | None:
-    """The row that a link alone gives, without a date; None where it leads to no web page or has no title."""
-    url = canonical(link.attrib["href"], portal, base)
-    title = title_of_link(link)
-    return Listing(portal.id, url, title) if url and title else None
-
-
-def linked_rows(response: Response, portal: Portal, is_article: Callable[[str], bool]) -> Iterator[Listing]:
-    """The rows of a page by its links to articles, with the date beside each where the item is the link's alone."""
-    for group in grouped_rows(response, portal, is_article):
-        yield from group
-
-
-def grouped_rows(
-    response: Response, portal: Portal, is_article: Callable[[str], bool]
-) -> tuple[tuple[Listing, ...], ...]:
-    """The same rows, those that stand in one place of the page together: a list, and what stands beside it."""
-    items = [(row, item) for row, item in _titled_links(response, portal) if is_article(row.url)]
-    shared = Counter(item.root for _, item in items)
-    groups: dict[object, list[Listing]] = {}
-    for row, item in items:
-        dated = replace(row, listed_on=date_beside(item)) if shared[item.root] == 1 else row
-        groups.setdefault(item.root.getparent(), []).append(dated)
-    return tuple(map(tuple, groups.values()))
+def rows_in(tree: Selector, portal: Portal, base: str) -> tuple[Listing, ...]:
+    """The row of every titled link of a tree or of a part of one, with the date beside it."""
+    return tuple(row for group in _grouped(links_in(tree, portal, base), portal) for row in group)
 
 
 @lru_cache(maxsize=2)
-def _titled_links(response: Response, portal: Portal) -> tuple[tuple[Listing, Selector], ...]:
-    """Every link that could be a row, with the item it stands in; kept, since each family looks at the same page."""
-    found = ((link, row_of(link, portal, response.url)) for link in tree_of(response).xpath("//a[@href]"))
-    return tuple((row, next(iter(link.xpath(_ITEM)), link)) for link, row in found if row)
+def grouped_rows(response: Response, portal: Portal) -> tuple[tuple[Listing, ...], ...]:
+    """The row of every titled link of a page, those that stand in one place of it together.
+
+    A list is such a group; what stands beside it is of other groups, what stands in scripts of the last one. Kept for
+    the last two pages, since several readers look at the same one.
+    """
+    return tuple(tuple(group) for group in _grouped(page_links(response, portal), portal))
 
 
-def title_of_link(link: Selector) -> str:
-    """A link's full title: its `title`, since lists cut the visible text short, else that text, else its image's."""
-    own, visible = zh.squeeze(link.attrib.get("title", "")), zh.squeeze(link.xpath("string()").get(""))
-    return own or visible or zh.squeeze(link.xpath("string(.//img/@alt | .//img/@title)").get(""))
+def _grouped(links: Iterable[Link], portal: Portal) -> Iterator[list[Listing]]:
+    placed = [(link, _item_of(link)) for link in links]
+    shared: dict[object, set[str]] = defaultdict(set)
+    for link, item in placed:
+        if item is not None:
+            shared[item.root].add(identity_of(link.url))
+    groups: dict[object, list[Listing]] = {}
+    for link, item in placed:
+        is_alone = item is not None and len(shared[item.root]) == 1
+        title = _title(link, item)
+        if title:
+            date = _date_near(item) if item is not None and is_alone else None
+            row = Listing(portal.id, link.url, title, listed_on=date or _date_inside(link))
+            groups.setdefault(None if item is None else item.root.getparent(), []).append(row)
+    yield from groups.values()
+
+
+def _item_of(link: Link) -> Selector | None:
+    return None if link.element is None else next(iter(link.element.xpath(_ITEM)), link.element)
+
+
+def _title(link: Link, item: Selector | None) -> str:
+    """A link's name, or what stands beside the link where the name only says that there is something to see."""
+    name = zh.fold(link.name)
+    if item is None or (name and not _SAYS_NOTHING.fullmatch(name)):
+        return link.name
+    beside = zh.squeeze(_DAY.sub(" ", " ".join(item.xpath(_TEXT).getall())))
+    return _NUMBER.sub("", beside) or link.name
+
+
+def _date_near(item: Selector) -> str | None:
+    """The date of a row: in its own element, or in one of those around it that hold no other link."""
+    for _ in range(DATE_LEVELS + 1):
+        if found := date_beside(item):
+            return found
+        around = item.xpath("parent::*[not(self::body) and count(.//a) = 1]")
+        if not around:
+            return None
+        item = around[0]
+    return None
+
+
+def _date_inside(link: Link) -> str | None:
+    """The date that stands in a link as a piece of its own."""
+    pieces = link.element.xpath(".//text()").getall() if link.element is not None else []
+    return next((found for piece in pieces if _DAY.fullmatch(piece.strip()) and (found := zh.date(piece))), None)
 
 
 def date_beside(piece: Selector) -> str | None:
     """The first date of an item outside its links: a title may hold a date of its own."""
-    return zh.date(" ".join(piece.xpath(".//text()[not(ancestor::a)]").getall()))
+    return zh.date(" ".join(piece.xpath(_TEXT).getall()))
 
 
 def excerpt(piece: str) -> str:
@@ -97,6 +130,8 @@ def merged(pages: Iterable[ListPage]) -> ListPage:
         requests=tuple({request.id: request for page in found for request in page.requests}.values()),
         total=next((page.total for page in found if page.total is not None), None),
         debris=tuple(dict.fromkeys(piece for page in found for piece in page.debris)),
+        elsewhere=tuple({one.request.id: one for page in found for one in page.elsewhere}.values()),
+        open_ended=any(page.open_ended for page in found),
     )
 
 
@@ -115,5 +150,5 @@ def with_details(row: Listing, link: Selector) -> Listing:
 def _first_of_each(rows: Iterable[Listing]) -> tuple[Listing, ...]:
     found: dict[str, Listing] = {}
     for row in rows:
-        found.setdefault(row.url, row)
+        found.setdefault(identity_of(row.url), row)
     return tuple(found.values())

@@ -1,107 +1,91 @@
-"""TRS IGS search (Tianjin, Guangxi …): rows as JSON, filtered and sorted by index number.
+"""TRS IGS search (Tianjin, Guangxi, Nanjing …): rows as JSON, filtered and sorted by index number.
 
-`/igs/front/search/list.html?index=…&type=…&pageNumber=N&pageSize=M&filter[IdxID]=…` answers with `page.content[]`; its
-records carry the index number as `IdxID` or `IDXID`. A column whose script names the address is read through it; and
-since it can be filtered by index number, it can be asked for one that no list shows (`probe`).
+`/igs/front/search/list.html?index=…&type=…&pageNumber=N&pageSize=M&filter[IdxID]=…` answers with `page.content[]`,
+Nanjing's `/igs/front/search/publish/data/list.html?…&pageIndex=N` with `rows[]` and `total`. A column whose script
+names the address, whole or with its parameters in an object, is read through it; and since it can be filtered by index
+number, it can be asked for one that no list shows (`probe`).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
-from typing import Any
 from urllib.parse import quote, urljoin
 
-from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import is_own, parameters, requery
-from govcrawl.platforms.counted import Answer, page_of
+from govcrawl.platforms.called_lists import first_page_of_call, read_called_list
 from govcrawl.platforms.discovery import is_report_column
-from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records
-from govcrawl.platforms.markup import text_of, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
-from govcrawl.platforms.trail import Stage, Trail, referred
-from govcrawl.platforms.trs_static import ARTICLES
+from govcrawl.platforms.markup import base_of, text_of, tree_of
+from govcrawl.platforms.platform import Platform
+from govcrawl.platforms.printed_families import TRS_DOCUMENT
+from govcrawl.platforms.script_calls import ScriptCall, script_addresses, script_calls
+from govcrawl.platforms.trail import Stage, Trail
 from govcrawl.vocabulary import Role
 
-NAME = "trs-igs"
-PER_PAGE = 50
+_NAME = "trs-igs"
+_PER_PAGE = 50
 
-_SEARCH = re.compile(r"""(?<![\w:/.-])[\w:/.-]{0,200}/igs/front/search/list\.html\?[^"'<>\s]{1,1000}""")
-
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "url": ("docpuburl", "url"),
-    "title": ("doctitle", "title"),
-    "index_number": ("idxid",),
-    "publisher": ("publisher", "sourcename"),
-    "listed_on": ("pubdate", "docreltime", "crtime"),
-    "document_number": ("fileno", "filenum"),
-}
-"""Under which names, in lower case, a record tells what a list row tells."""
+_SEARCH = re.compile(r"/igs/front/search(?:/[\w/]{1,40}list\.html|/list\.html|\.jhtml)(?=\?|$)")
+_ADDRESS = re.compile(rf"""(?<![\w:/.-])[\w:/.-]{{0,200}}{_SEARCH.pattern}\?[^"'<>\s]{{1,1500}}""")
 
 
-def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:  # noqa: ARG001 - a platform's signature
-    """Nothing: the parameters of a search stand in a page's script alone."""
-    return ()
-
-
-def discover(exchange: Exchange, portal: Portal) -> ListPage:
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
     """The first page of each search that the reports' column loads."""
     trail = Trail.of(exchange.request)
     if exchange.request.role is Role.HOME or not is_report_column(tree_of(exchange.response), trail):
         return ListPage()
-    return ListPage(requests=tuple(_searches(exchange, portal, trail)))
+    first = {_first_page(call, exchange, trail): None for call in _searches(exchange) if is_own(call.url, portal)}
+    return ListPage(requests=tuple(first))
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """One page of a search; the first one asks for all further pages.
 
     Raises:
         PlatformError: For an answer that is not this interface's, an empty page before the end, or the first page over
             again.
     """
-    request, told = exchange.request, json_of(exchange)
-    rows = [
-        (str(record), listing_of(_lowered(record), FIELDS, portal, request.url))
-        for record in records(exchange, told, "page", "content")
-    ]
-    total = number_in(told, "page", "totalElements")
-    total = number_in(told, "page", "total") if total is None else total
-    if total is None:
-        raise PlatformError(f"{request.url}: the answer does not say how many rows there are; not an IGS search")
-    return page_of(exchange, Answer(rows, total), lambda page, size: _turned(request, page, size))
+    return read_called_list(exchange, portal)
 
 
-def probe(search: Request, index_number: str) -> Request:
+def _probe(search: Request, index_number: str) -> Request:
     """The request for what a search of the portal knows under an index number; read like any page of a list."""
     url = requery(search.url, **{"filter[IdxID]": quote(index_number, safe="")})
     context = Trail.of(search).context(probe=index_number)
-    return replace(_turned(replace(search, url=url), 1, PER_PAGE), key=f"{search.key}:{index_number}", context=context)
+    return replace(search, url=_at_first(url), key=f"{search.key}:{index_number}", context=context)
 
 
-def _searches(exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Request]:
-    for address in dict.fromkeys(_SEARCH.findall(unescape(text_of(exchange.response.body)))):
-        url = urljoin(exchange.response.url, address)
-        query = parameters(url)
-        asked = Request(
-            portal=portal.id,
-            platform=NAME,
-            role=Role.LIST,
-            url=requery(url, orderProperty=query.get("orderProperty", "IdxID")),
-            key=f"igs:{query.get('index', '')}:{query.get('type', '')}",
-            headers=referred(exchange.response.url),
-            context=trail.at(Stage.REPORTS).context(),
-        )
-        if is_own(url, portal):
-            yield _turned(asked, 1, PER_PAGE)
+def _searches(exchange: Exchange) -> Iterator[ScriptCall]:
+    """The searches of a page: those its scripts make, those they name, those that stand in its markup."""
+    calls = [call for call in script_calls(exchange.response) if _SEARCH.search(call.url)]
+    named = [ScriptCall(url) for url in script_addresses(exchange.response) if _SEARCH.search(url)]
+    if calls or named:
+        yield from (*calls, *named)
+        return
+    for address in dict.fromkeys(_ADDRESS.findall(unescape(text_of(exchange.response.body)))):
+        yield ScriptCall(urljoin(base_of(exchange.response), address))
 
 
-def _lowered(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name.lower(): value for name, value in record.items()}
+def _first_page(call: ScriptCall, exchange: Exchange, trail: Trail) -> Request:
+    query = parameters(call.url)
+    filters = (value for name, value in query.items() if name.startswith(("filter", "siteId", "code")) and value)
+    key = ":".join(("igs", query.get("index", ""), query.get("type", ""), *filters))
+    url = requery(call.url, orderProperty=query.get("orderProperty") or "IdxID")
+    asked = first_page_of_call(replace(call, url=url), _NAME, key, exchange, trail.at(Stage.REPORTS))
+    return asked if call.body else replace(asked, url=_at_first(asked.url))
 
 
-def _turned(request: Request, page: int, size: int) -> Request:
-    return replace(request, url=requery(request.url, pageNumber=page, pageSize=size))
+def _at_first(url: str) -> str:
+    """The address of the first page; which of the two numbers turns differs, so that both do."""
+    index = {"pageIndex": 1} if "pageIndex" in parameters(url) or "/publish/" in url else {}
+    return requery(url, pageNumber=1, pageSize=_PER_PAGE, **index)
 
 
-PLATFORM = Platform(NAME, start, discover, read_listing, page_of_row(NAME), ARTICLES, probe=probe)
+TRS_IGS = Platform(
+    name=_NAME,
+    articles=TRS_DOCUMENT,
+    discover=_discover,
+    read_listing=_read_listing,
+    probe=_probe,
+)

@@ -17,21 +17,21 @@ from urllib.parse import urlsplit
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms.addresses import parameters, requery
-from govcrawl.platforms.counted import Answer, page_of
-from govcrawl.platforms.discovery import Link, is_report_column, links_of
+from govcrawl.platforms.counted import ListAnswer, page_of
+from govcrawl.platforms.discovery import is_report_column, links_of
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
-from govcrawl.platforms.linked import known_columns
+from govcrawl.platforms.links import Link
 from govcrawl.platforms.markup import text_of, tree_of
-from govcrawl.platforms.platform import Platform, page_of_row
+from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.trail import Stage, Trail, referred
 from govcrawl.titles import names_report_column
 from govcrawl.vocabulary import Role
 
-NAME = "yichang-xxgk"
-INTERFACE = "https://xxgkapi.yichang.gov.cn/show/"
-PER_PAGE = 20
+_NAME = "yichang-xxgk"
+_INTERFACE = "https://xxgkapi.yichang.gov.cn/show/"
+_PER_PAGE = 20
 
-AREAS: Mapping[str, str] = {
+_AREAS: Mapping[str, str] = {
     "420500": "1", "420581": "8", "420583": "9", "420582": "10", "420528": "13", "420529": "14",
 }  # fmt: skip
 """The areas of portals as their articles' addresses show them."""
@@ -40,12 +40,7 @@ _AREA = re.compile(r"""\b(?:areaid|area_id|aid)["']?\s*[=:]\s*["']?(\d{1,4})\b""
 _SHELL = re.compile(r"/zfxxgk/list\.html$")
 
 
-def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
-    """The known columns of annual reports."""
-    return tuple(known_columns(portal, NAME, years))
-
-
-def discover(exchange: Exchange, portal: Portal) -> ListPage:
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
     """The lists behind a page's shells: that of the reports' column itself, and those it links to by that name."""
     area = _area(exchange, portal)
     if area is None:
@@ -55,7 +50,7 @@ def discover(exchange: Exchange, portal: Portal) -> ListPage:
     return ListPage(requests=tuple(_list(portal, trail, area, url, exchange.response.url) for url in shells))
 
 
-def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """One page of a list; the first one asks for all further pages.
 
     Raises:
@@ -68,12 +63,12 @@ def read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     total = number_in(told, "allnums")
     if total is None:
         raise PlatformError(f"{request.url}: no 'allnums' in the answer; not a list of this interface")
-    return page_of(exchange, Answer(rows, total), lambda page, size: _turned(request, page, size))
+    return page_of(exchange, ListAnswer(rows, total), lambda page, size: _turned(request, page, size))
 
 
-def detail(area: str, number: str) -> str:
+def _detail(area: str, number: str) -> str:
     """The address of a document."""
-    return f"{INTERFACE}detail?areaid={area}&cache=on&id={number}&jsoncallback=callback"
+    return f"{_INTERFACE}detail?areaid={area}&cache=on&id={number}&jsoncallback=callback"
 
 
 def _shells(exchange: Exchange, portal: Portal) -> Iterator[str]:
@@ -89,7 +84,7 @@ def _is_report_shell(link: Link) -> bool:
 
 
 def _area(exchange: Exchange, portal: Portal) -> str | None:
-    known = AREAS.get(portal.id)
+    known = _AREAS.get(portal.id)
     if known:
         return known
     found = _AREA.search(text_of(exchange.response.body))
@@ -99,12 +94,12 @@ def _area(exchange: Exchange, portal: Portal) -> str | None:
 def _list(portal: Portal, trail: Trail, area: str, shell: str, referrer: str) -> Request:
     asked = parameters(shell)
     organ, category = asked.get("depid", ""), asked.get("catid", "")
-    query = f"jsoncallback=callback&areaid={area}&webid={organ}&cid={category}&page=1&pagenums={PER_PAGE}&orderby=1"
+    query = f"jsoncallback=callback&areaid={area}&webid={organ}&cid={category}&page=1&pagenums={_PER_PAGE}&orderby=1"
     return Request(
         portal=portal.id,
-        platform=NAME,
+        platform=_NAME,
         role=Role.LIST,
-        url=f"{INTERFACE}lists?{query}",
+        url=f"{_INTERFACE}lists?{query}",
         key=f"lists:{area}:{organ}:{category}",
         headers=referred(referrer),
         context=trail.at(Stage.REPORTS).context(),
@@ -118,7 +113,7 @@ def _row(record: Mapping[str, Any], portal: Portal, area: str) -> Listing | None
         return None
     return Listing(
         portal=portal.id,
-        url=detail(area, number),
+        url=_detail(area, number),
         title=title,
         index_number=text_in(record, "vc_number"),
         publisher=text_in(record, "vc_department"),
@@ -136,6 +131,9 @@ def _turned(request: Request, page: int, size: int) -> Request:
     return replace(request, url=requery(request.url, page=page, pagenums=size))
 
 
-PLATFORM = Platform(
-    NAME, start, discover, read_listing, page_of_row(NAME), re.compile(r"/show/detail\?|/zfxxgk/show\.html")
+YICHANG_XXGK = Platform(
+    name=_NAME,
+    articles=re.compile(r"/show/detail\?|/zfxxgk/show\.html"),
+    discover=_discover,
+    read_listing=_read_listing,
 )

@@ -35,7 +35,7 @@ _STATE_BY_OUTCOME: Mapping[str, CoverageState] = {
     ExpectedOutcome.SOFT_404: CoverageState.GONE,
     ExpectedOutcome.ROBOTS: CoverageState.BLOCKED,
     ExpectedOutcome.BLOCKED: CoverageState.BLOCKED,
-    ExpectedOutcome.OUT_OF_REGISTRY: CoverageState.OUT_OF_SCOPE,
+    ExpectedOutcome.OUT_OF_REGISTRY: CoverageState.ELSEWHERE,
     ExpectedOutcome.HTTP_ERROR: CoverageState.UNREACHABLE,
     ExpectedOutcome.TRUNCATED: CoverageState.UNREACHABLE,
     ExpectedOutcome.TIMEOUT: CoverageState.UNREACHABLE,

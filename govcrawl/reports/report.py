@@ -48,7 +48,10 @@ def _with_tables(reading: Reading, page: Page) -> Reading:
     mended = (*repair_proposals.propose_repairs(tables), *split_proposals.propose_splits(page.tokens, tables))
     facts = tuple(fact for table in tables.facts.values() for fact in table)
     parts, unsplit = sections.split_sections(page, forms.load_forms())
-    report = replace(reading.report, form=form_of(tables, page))
+    form = form_of(tables, page)
+    if form == NARRATIVE and not facts and not any(part.key is not SectionKey.OTHER_HEADING for part in parts):
+        form = _narrative_of(reading.report.year)
+    report = replace(reading.report, form=form)
     found, contradicted = claims.find(parts, facts, report)
     return replace(
         reading,
@@ -83,6 +86,12 @@ def form_of(tables: Tables, page: Page) -> str | None:
     if tables.forms:
         return tables.forms.get("applications") or next(iter(tables.forms.values()))
     return None if any(map(_is_of_the_forms, page.blocks)) else NARRATIVE
+
+
+def _narrative_of(year: int | None) -> str | None:
+    """The form of a page on which nothing of any form was found: none where its year is past the last of narratives."""
+    last = forms.load_forms()[NARRATIVE].last_year
+    return None if year is not None and last is not None and year > last else NARRATIVE
 
 
 @cache

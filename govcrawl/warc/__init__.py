@@ -10,9 +10,19 @@ from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
 from govcrawl.warc.extracts import Extract, IndexedAnswer, extract
 from govcrawl.warc.foreign_records import Foreign, foreign_origin, read_foreign
 from govcrawl.warc.http_block import content_type, to_bytes, to_text
-from govcrawl.warc.layout import warc_files, warc_path
+from govcrawl.warc.layout import RUNS, warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
-from govcrawl.warc.reader import freshened, iter_file, iter_stored, read_info, read_origin, read_response, survey
+from govcrawl.warc.reader import (
+    OVERLAY,
+    freshened,
+    iter_file,
+    iter_stored,
+    overlays,
+    read_info,
+    read_origin,
+    read_response,
+    survey,
+)
 from govcrawl.warc.records import moment, timestamp
 from govcrawl.warc.recovery import Recovery, Tail, TornEnd, recover
 from govcrawl.warc.stored_records import (
@@ -29,6 +39,8 @@ from govcrawl.warc.writer import ArchiveWriter
 
 __all__ = [
     "MAX_BODY",
+    "OVERLAY",
+    "RUNS",
     "ArchiveLock",
     "ArchiveWriter",
     "Chunk",
@@ -56,6 +68,7 @@ __all__ = [
     "iter_file",
     "iter_stored",
     "moment",
+    "overlays",
     "prepare",
     "read_foreign",
     "read_info",

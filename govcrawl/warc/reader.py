@@ -5,7 +5,7 @@ between what can; `iter_stored` raises at the first such place; `read_response` 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,6 +23,8 @@ from govcrawl.warc.stored_records import Problem, StoredAttempt, StoredCrawl, St
 
 _CLOSING = {"warcinfo", "metadata"}
 _ANSWERS = {"response", "revisit", "conversion"}
+OVERLAY = "overlay"
+"""The field of a crawl's start record that holds the files of its registry overlay, as texts."""
 _SHOWN = 200
 """The status of a conversion, which is no HTTP message: only what a browser could show is kept."""
 
@@ -145,6 +147,20 @@ def read_origin(archive: Path) -> Origin | None:
         with suppress(RecordError, KeyError):  # a damaged first record is for `verify` to report
             return Origin(read_info(archive, warc_file)["origin"])
     return None
+
+
+def overlays(archive: Path) -> Iterator[Mapping[str, bytes]]:
+    """The registry overlay of each crawl, by file name, as its start record keeps it; the newest crawl first.
+
+    Runs that are no crawls keep none. What cannot be read back is passed over: `verify` reports it.
+    """
+    for warc_file in reversed(layout.warc_files(archive)):
+        if warc_file.startswith(f"{layout.RUNS}/"):
+            starts = [
+                one for one in survey(archive, warc_file) if isinstance(one, StoredCrawl) and one.event == "start"
+            ]
+            kept = [one.fields[OVERLAY] for one in starts if OVERLAY in one.fields]
+            yield from ({name: text.encode() for name, text in files.items()} for files in reversed(kept))
 
 
 def _grouped(warc_file: str, stretches: Iterable[gzip_members.Member]) -> Iterator[Group | Problem]:

@@ -11,8 +11,8 @@ from typing import Any, Literal
 from govcrawl.models import Capture, Exchange, Headers, Request
 from govcrawl.vocabulary import Outcome
 
-Event = Literal["start", "end"]
-"""What a crawl record marks."""
+Event = Literal["start", "host", "end"]
+"""What a crawl record marks: a run's start, a host beside the registry that it began to ask, its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class StoredAttempt:
 
 @dataclass(frozen=True, slots=True)
 class StoredCrawl:
-    """The start or the end of a run; `portal` is None for a run as a whole, `fields` what the crawl said of itself."""
+    """A mark of a run; `portal` is None for the run as a whole, `fields` what the crawl said of itself."""
 
     portal: str | None
     event: Event

@@ -152,7 +152,7 @@ class ArchiveWriter:
         return StoredAttempt(request, outcome, moment, detail, http_status, warc_file, self._ends[warc_file])
 
     def write_crawl(self, portal: str | None, event: Event, at: datetime, fields: Mapping[str, Any]) -> None:
-        """Marks the start or the end of a run, of one portal or (None) as a whole, with what the crawl says of itself.
+        """Marks an event of a run, for one portal or (None) as a whole, with what the crawl says of it.
 
         Raises:
             ArchiveWriteError: it could not be written whole; nothing of it was kept.

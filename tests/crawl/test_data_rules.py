@@ -1,14 +1,17 @@
 """The rules of a crawl, each by itself and each on a replica that breaks it: named, exit code 1, nothing lost."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from govcrawl.crawl.completeness_rules import fewer, shrunk
+from govcrawl import portals
+from govcrawl.crawl.completeness_rules import as_expected, fewer, shrunk, unanswered
 from govcrawl.crawl.trap_rules import PAGES_WITHOUT_REPORT, Broken, Watch
 from govcrawl.db.arrival import Arrival
+from govcrawl.db.portal_answers import PortalAnswers
 from govcrawl.models import Listing, ListPage, Request
 from govcrawl.platforms.discovery import MAX_DEPTH
 from govcrawl.platforms.trail import Stage, Trail
@@ -76,6 +79,55 @@ def test_only_the_latest_year_that_is_due_is_judged():
     assert fewer({("330100", 2024): 9}, {"330100": 0}, (2025,), TODAY)
     assert fewer({("330100", 2024): 9}, {"330100": 0}, (2025,), date(2026, 3, 31)) == ()
     assert fewer({("330100", 2024): 9}, {"330100": 0}, (), TODAY) == ()
+
+
+# ----------------------------------------------------------------------------------------------------- no answer
+
+
+OK, BLOCKED, DNS, ROBOTS = Outcome.OK, Outcome.BLOCKED, Outcome.DNS, Outcome.ROBOTS
+SILENT = PortalAnswers(Counter({DNS: 2}), {DNS: "no such name"})
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (PortalAnswers(Counter({OK: 3}), listed=9), None),
+        (PortalAnswers(Counter({OK: 3, BLOCKED: 2}), listed=9), None),
+        (PortalAnswers(Counter({OK: 3})), "gave no list of annual reports"),
+        (PortalAnswers(Counter({BLOCKED: 3})), "gave only challenges: blocked (3)"),
+        (PortalAnswers(Counter({BLOCKED: 3}), listed=9), "gave only challenges: blocked (3)"),
+        (SILENT, "gave no answer: dns (2: no such name)"),
+        (PortalAnswers(Counter({BLOCKED: 1, DNS: 1})), "gave no answer: blocked (1), dns (1)"),
+        (
+            PortalAnswers(Counter({ROBOTS: 2}), {ROBOTS: "could not be read (status 503)"}),
+            "gave no answer: robots (2: ",
+        ),
+        (PortalAnswers(Counter({ROBOTS: 2}), forbidden=2), None),
+        (PortalAnswers(Counter({OK: 1, ROBOTS: 2}), forbidden=2), None),
+        (PortalAnswers(Counter({OK: 3, BLOCKED: 5}), unasked=4, listed=9), "rests, with 4 requests unasked"),
+    ],
+)
+def test_a_portal_that_was_asked_gives_an_answer_and_a_list(answers: PortalAnswers, words: str | None):
+    lines = unanswered({"330110": answers}, portals.shipped())
+
+    assert bool(lines) == bool(words)
+    assert all(line.startswith(f"portal 330110 余杭区 {words}") for line in lines)
+
+
+def test_a_wall_that_the_entry_expects_is_told_and_breaks_nothing():
+    portal = replace(portals.shipped()["330110"], expect="blocked", since="2026-01-05")
+    registry = {"330110": portal}
+
+    assert unanswered({"330110": SILENT}, registry) == ()
+    assert as_expected({"330110": SILENT}, registry) == (
+        "portal 330110 余杭区 gave no answer: dns (2: no such name), expected: blocked since 2026-01-05",
+    )
+    answering = {"330110": PortalAnswers(Counter({OK: 1}), listed=3)}
+    assert as_expected(answering, registry) == (
+        "portal 330110 余杭区 answers, take `expect` out, expected: blocked since 2026-01-05",
+    )
+    listless = {"330110": PortalAnswers(Counter({OK: 1}))}
+    assert unanswered(listless, registry) == ("portal 330110 余杭区 gave no list of annual reports",)
 
 
 # ------------------------------------------------------------------------------------------------------ no end

@@ -1,29 +1,58 @@
-"""A live crawl without a network: every name resolves to loopback, as a hijacked resolver might have it."""
+"""Live crawls without a network: names resolve to loopback, as a hijacked resolver might have it, or not at all."""
+
+import time
+
+import pytest
 
 from .conftest import Crawls
 
-RESOLVER = """
-from twisted.internet import defer
+RESOLVERS = """
+from twisted.internet import defer, reactor, task
+from twisted.internet.error import DNSLookupError
 from govcrawl.crawl.addresses import PublicResolver
 
 class Hijacked(PublicResolver):
     def getHostByName(self, name, timeout=()):
         return defer.succeed("127.0.0.1").addCallback(self._checked, name)
+
+class Silent(PublicResolver):
+    def getHostByName(self, name, timeout=()):
+        return task.deferLater(reactor, 3.0, self._fail, name)
+
+    def _fail(self, name):
+        raise DNSLookupError(name)
 """
+QUESTION = "no name could be resolved: is this machine online?"
 
 
-def test_nothing_is_sent_to_a_registered_name_that_resolves_to_this_machine(tmp_path):
-    crawls = Crawls(tmp_path)
-    (tmp_path / "hijacked.py").write_text(RESOLVER, encoding="utf-8")
+@pytest.fixture
+def crawls(tmp_path) -> Crawls:
+    (tmp_path / "resolvers.py").write_text(RESOLVERS, encoding="utf-8")
+    return Crawls(tmp_path)
 
+
+def test_nothing_is_sent_to_a_registered_name_that_resolves_to_this_machine(crawls: Crawls):
     ended = crawls.run(
-        "-a", "portal=330100", "-a", "year=2023", "-s", "TWISTED_DNS_RESOLVER=hijacked.Hijacked",
+        "-a", "portal=330100", "-a", "year=2023", "-s", "TWISTED_DNS_RESOLVER=resolvers.Hijacked",
         "-s", "GOVCRAWL_PATIENCE=0", "-s", "DOWNLOAD_DELAY=0",
     )  # fmt: skip
 
-    assert ended.code == 0
+    assert ended.code == 1
     assert "no public address" in ended.log
     assert "Traceback" not in ended.log
     assert crawls.rows("SELECT DISTINCT outcome FROM attempts") == [("dns",)]
     assert crawls.rows("SELECT count(*) FROM captures") == [(0,)]
     assert crawls.rows("SELECT value FROM archive WHERE name = 'origin'") == [("live",)]
+
+
+@pytest.mark.parametrize("arguments", [(), ("-a", "portal=330100")])
+def test_a_machine_without_a_network_is_asked_about_once_and_soon(crawls: Crawls, arguments: tuple[str, ...]):
+    began = time.monotonic()
+
+    ended = crawls.run("-s", "TWISTED_DNS_RESOLVER=resolvers.Silent", *arguments)
+
+    assert time.monotonic() - began < 60
+    assert ended.code == 1
+    assert ended.log.count(QUESTION) == 1
+    assert "Traceback" not in ended.log
+    assert crawls.rows("SELECT finish_reason FROM crawls") == [("offline",)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from govcrawl import platforms
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Request, Response
-from govcrawl.platforms import epoint, generic, gkmlpt, json_answers, organs, pagers, trs_igs, yichang_xxgk
+from govcrawl.platforms import PLATFORMS, json_answers, organs, pagers
 from govcrawl.platforms.addresses import parameters
 from govcrawl.portals import load_registry
 from govcrawl.vocabulary import Outcome, Role
@@ -19,6 +19,7 @@ from govcrawl.vocabulary import Outcome, Role
 XIAOGAN, HUANGGANG, YICHANG, FOSHAN, XUZHOU, HUANGSHI = (
     load_registry()[code] for code in ("420900", "421100", "420500", "440600", "320300", "420200")
 )
+YICHANG_INTERFACE = "https://xxgkapi.yichang.gov.cn/show/"
 REPORTS = (("stage", "reports"), ("years", "2022,2023"))
 
 
@@ -109,7 +110,7 @@ def test_epoint_gives_every_row_once_however_its_pages_are_counted(total, cap, f
         return json.dumps({"custom": {"total": total, "data": data}})
 
     shell = exchange(XUZHOU, f"{XUZHOU.home}gk.html?categorynum=003001", f"<script>siteGuid = '{'a' * 32}'</script>")
-    waiting = list(epoint.discover(shell, XUZHOU).requests)
+    waiting = list(PLATFORMS["epoint"].discover(shell, XUZHOU).requests)
     found = []
     while waiting:
         request = waiting.pop()
@@ -132,7 +133,7 @@ def test_gkmlpt_asks_for_no_page_past_the_end(total):
         rows = range((number - 1) * 100, min(number * 100, total))
         articles = [{"title": f"第{row}局2023年信息公开年报", "url": f"/post_{row}.html"} for row in rows]
         body = json.dumps({"total": total, "classify": {"post_count": 3 * total + 1}, "articles": articles})
-        page = gkmlpt.read_listing(Exchange(request, Response(request.url, 200, (), body.encode())), FOSHAN)
+        page = platforms.read(Exchange(request, Response(request.url, 200, (), body.encode())), FOSHAN)
         found += [row.url for row in page.rows]
         waiting += page.requests
 
@@ -141,7 +142,7 @@ def test_gkmlpt_asks_for_no_page_past_the_end(total):
 
 def test_a_flood_of_rows_is_refused():
     body = json.dumps({"allnums": 5, "lists": [{"n_id": number} for number in range(20_001)]})
-    asked = exchange(YICHANG, f"{yichang_xxgk.INTERFACE}lists?areaid=1", body, Role.LIST)
+    asked = exchange(YICHANG, f"{YICHANG_INTERFACE}lists?areaid=1", body, Role.LIST)
 
     with pytest.raises(PlatformError, match="rows at once"):
         platforms.read(asked, YICHANG)
@@ -187,7 +188,7 @@ VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
 )
-ASKED = ("epoint", "gkmlpt", "hanweb-jpaas", "query-list", "trs-igs", "yichang-xxgk")
+ASKED = ("epoint", "gkmlpt", "hanweb-jpaas", "query-list", "script-list", "trs-igs", "yichang-xxgk")
 
 
 @settings(deadline=None)
@@ -220,16 +221,18 @@ def test_the_document_of_a_row_is_what_the_interface_gives():
     body = json.dumps(
         {"allnums": 1, "lists": [{"n_id": 7, "title": "市教育局2023年政府信息公开年报", "vc_number": "1/2"}]}
     )
-    page = platforms.read(exchange(YICHANG, f"{yichang_xxgk.INTERFACE}lists?areaid=8", body, Role.LIST), YICHANG)
+    page = platforms.read(exchange(YICHANG, f"{YICHANG_INTERFACE}lists?areaid=8", body, Role.LIST), YICHANG)
     request = platforms.locate(page.rows[0], YICHANG)
 
     assert (request.role, request.platform) == (Role.DOCUMENT, "yichang-xxgk")
-    assert request.url == page.rows[0].url == yichang_xxgk.detail("8", "7")
+    assert request.url == page.rows[0].url == f"{YICHANG_INTERFACE}detail?areaid=8&cache=on&id=7&jsoncallback=callback"
 
 
 @pytest.mark.parametrize("body", [b"callback([]);", b"[]", b" cb( null )", b"{}"])
 def test_an_interface_that_answers_nothing_has_no_such_document(body):
-    asked = exchange(YICHANG, yichang_xxgk.detail("1", "7"), body, Role.DOCUMENT)
+    asked = exchange(
+        YICHANG, f"{YICHANG_INTERFACE}detail?areaid=1&cache=on&id=7&jsoncallback=callback", body, Role.DOCUMENT
+    )
     assert platforms.classify(asked, YICHANG) is Outcome.SOFT_404
 
 
@@ -241,12 +244,12 @@ def test_a_row_of_a_family_is_no_column_though_its_title_could_be_one():
     assert found.requests == ()
 
 
-def test_an_address_that_could_be_a_columns_is_asked_as_both_unless_its_title_is_one_reports():
+def test_an_address_that_could_be_a_columns_is_asked_as_one_unless_its_title_is_one_reports():
     county = load_registry()["110101"]
     page = links(("/gk/gb2024.html", "2024年政府信息公开年报"), ("/gk/2371.html", "区教育局2023年政府信息公开年报"))
     found = platforms.read(exchange(county, f"{county.home}gk/", page), county)
 
-    assert {row.url.rpartition("/")[2] for row in found.rows} == {"gb2024.html", "2371.html"}
+    assert [row.url.rpartition("/")[2] for row in found.rows] == ["2371.html"]
     assert [request.url for request in found.requests] == [f"{county.home}gk/gb2024.html"]
 
 
@@ -267,8 +270,8 @@ def test_what_stands_beside_a_list_is_not_of_it():
 def test_a_search_named_by_the_reports_column_is_asked_by_index_number():
     script = "<script>$.get('/igs/front/search/list.html?index=hs&amp;type=doc&amp;pageSize=5')</script>"
     page = exchange(HUANGSHI, f"{HUANGSHI.home}gk/", script)
-    (search,) = trs_igs.discover(page, HUANGSHI).requests
-    probe = trs_igs.probe(search, "000014349/2024-06673")
+    (search,) = PLATFORMS["trs-igs"].discover(page, HUANGSHI).requests
+    probe = platforms.probe([search], "000014349/2024-06673")
 
     assert parameters(search.url)["orderProperty"] == "IdxID"
     assert parameters(probe.url)["filter[IdxID]"] == "000014349%2F2024-06673"
@@ -284,7 +287,7 @@ def test_on_pages_of_no_family_titles_decide():
         ("/nb/", "2023年政府信息公开年报"),
         ("/show.asp?n=2", "招聘公告"),
     )
-    found = generic.discover(exchange(HUANGSHI, f"{HUANGSHI.home}nb.asp", page, platform="generic"), HUANGSHI)
+    found = platforms.read(exchange(HUANGSHI, f"{HUANGSHI.home}nb.asp", page, platform="generic"), HUANGSHI)
 
     assert [row.url for row in found.rows] == [f"{HUANGSHI.home}show.asp?n=1"]
 

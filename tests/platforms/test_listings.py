@@ -1,6 +1,7 @@
 """Stored answers of every interface → rows, further requests, or a clear error: a folder a case."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ def exchange_of(case: Path) -> Exchange:
     stored = json.loads((case / "exchange.json").read_text(encoding="utf-8"))
     asked, answered = stored["request"], stored["response"]
     context = tuple(sorted(asked.pop("context").items()))
+    sent = tuple(asked.pop("headers", {}).items())
     asked |= {"role": Role(asked["role"]), "body": asked.get("body", "").encode()}
-    request = Request(**asked, context=context)
+    request = Request(**asked, headers=sent, context=context)
     headers = (("Content-Type", answered["content_type"]),)
     return Exchange(request, Response(request.url, answered["status"], headers, (case / answered["body"]).read_bytes()))
 
@@ -41,7 +43,21 @@ def told(page: ListPage) -> dict[str, Any]:
         }
         for one in page.requests
     ]
-    return {"rows": rows, "requests": requests, "total": page.total, "debris": list(page.debris)}
+    rare = {"open_ended": page.open_ended, "elsewhere": [[one.name, one.request.url] for one in page.elsewhere]}
+    return {
+        "rows": rows,
+        "requests": requests,
+        "total": page.total,
+        "debris": list(page.debris),
+        **{name: value for name, value in rare.items() if value},
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_case_names_the_evidence_it_stands_on(case):
+    evidence = json.loads((case / "exchange.json").read_text(encoding="utf-8"))["evidence"]
+
+    assert re.match(r"(?:seen|inferred): \S", evidence)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
@@ -61,7 +77,7 @@ def test_there_are_cases_of_every_family_and_each_has_one_that_errs():
     families = {case.parent.name for case in CASES}
     erring = {case.parent.name for case in CASES if case.name.startswith("broken_")}
 
-    assert families == {*platforms.PLATFORMS, "discovery"}
+    assert families == {*platforms.PLATFORMS, "discovery", "printed"}
     assert erring == set(platforms.PLATFORMS)
 
 

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from govcrawl import platforms
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Portal, Request, Response
-from govcrawl.platforms import hanweb_jpage, hanweb_xxgk, paging
+from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import parameters
+from govcrawl.platforms.hanweb_xxgk import HANWEB_XXGK
 from govcrawl.portals import load_registry
 from govcrawl.vocabulary import BUILT_PLATFORMS, Role
 
 HANGZHOU, YUHANG, HUANGSHI, LIANGZI = (load_registry()[code] for code in ("330100", "330110", "420200", "420702"))
+REPORT_OF_ORGAN = "/module/xxgk/xxgkAnnualReport.jsp"
 Server = Callable[[Request], str]
 
 
@@ -194,19 +196,19 @@ def test_every_built_platform_has_its_module():
 
 
 def test_a_row_is_located_by_the_family_that_writes_its_address():
-    organ_row = row(8).replace("/art/2024/1/1/art_12_8.html", f"{hanweb_xxgk.ENDPOINT}?fbtime=2023&area=002510119")
+    organ_row = row(8).replace("/art/2024/1/1/art_12_8.html", f"{REPORT_OF_ORGAN}?fbtime=2023&area=002510119")
     listed = platforms.read(answered(first_of_jpage(), answer_of([row(7), organ_row], 2)), HANGZHOU)
     article, of_organ = (platforms.locate(found, HANGZHOU) for found in listed.rows)
 
     assert (article.platform, article.role, article.url) == ("hanweb-jpage", Role.DOCUMENT, listed.rows[0].url)
     assert (of_organ.platform, of_organ.key) == ("hanweb-xxgk", "area=002510119")
-    assert of_organ.url == f"https://www.hangzhou.gov.cn{hanweb_xxgk.ENDPOINT}?area=002510119&fbtime=2023"
-    assert platforms.locate(listed.rows[0], LIANGZI).platform == "trs-static"
+    assert of_organ.url == f"https://www.hangzhou.gov.cn{REPORT_OF_ORGAN}?area=002510119&fbtime=2023"
+    assert platforms.locate(listed.rows[0], LIANGZI).platform == "hanweb-jpage"
 
 
 def test_the_report_of_an_organ_is_one_request_however_it_became_known():
-    started = {request.id for request in hanweb_xxgk.start(YUHANG, (2023,))}
-    link = f"<a href='{hanweb_xxgk.ENDPOINT}?fbtime=2023&amp;area=002510119'>年报</a>"
+    started = {request.id for request in HANWEB_XXGK.start(YUHANG, (2023,))}
+    link = f"<a href='{REPORT_OF_ORGAN}?fbtime=2023&amp;area=002510119'>年报</a>"
     home = Request(YUHANG.id, "hanweb-xxgk", Role.HOME, YUHANG.home, context=(("years", "2023"),))
 
     linked = platforms.read(answered(home, link), YUHANG).requests
@@ -215,8 +217,16 @@ def test_the_report_of_an_organ_is_one_request_however_it_became_known():
 
 
 def test_organ_codes_of_a_list_are_asked_for_only_where_the_endpoint_is_known():
-    assert hanweb_xxgk.serves_reports_of_organs(YUHANG)
-    assert not hanweb_xxgk.serves_reports_of_organs(HANGZHOU)
+    listed = "<li><a href='/a.html' mc='某局2023年政府信息公开年报' syh='002510119/2024-00001'>…</a></li>"
+    answer = f"<table><tr class=tr_main_value_odd><td>{listed}</td></tr></table>"
+
+    def organs(portal):
+        url = f"{portal.home}module/xxgk/search.jsp?divid=div12&currpage=1"
+        asked = Request(portal.id, "hanweb-xxgk", Role.LIST, url, method="POST", context=(("years", "2023"),))
+        return [one.url for one in platforms.read(answered(asked, answer), portal).requests]
+
+    assert organs(YUHANG) == [f"https://www.yuhang.gov.cn{REPORT_OF_ORGAN}?area=002510119&fbtime=2023"]
+    assert organs(HANGZHOU) == []
 
 
 def test_a_document_gives_no_requests_and_an_unknown_platform_is_an_error():
@@ -259,7 +269,7 @@ def test_the_rows_of_javascript_answers_are_unescaped():
         r'"<li>\ud83d</li>"];'
     )
     request = Request(
-        HANGZHOU.id, hanweb_jpage.NAME, Role.LIST, f"{HANGZHOU.home}x.jsp?a=1", context=(("stage", "reports"),)
+        HANGZHOU.id, "hanweb-jpage", Role.LIST, f"{HANGZHOU.home}x.jsp?a=1", context=(("stage", "reports"),)
     )
 
     page = platforms.read(answered(request, body), HANGZHOU)
@@ -272,7 +282,7 @@ def test_the_rows_of_javascript_answers_are_unescaped():
 
 def test_a_place_in_a_list_survives_its_request():
     request = Request(
-        "330100", hanweb_jpage.NAME, Role.LIST, "x", context=tuple(sorted(paging.Place(3, 45, "ab").context().items()))
+        "330100", "hanweb-jpage", Role.LIST, "x", context=tuple(sorted(paging.Place(3, 45, "ab").context().items()))
     )
 
     assert paging.place(request) == paging.Place(3, 45, "ab")

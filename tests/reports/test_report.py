@@ -188,3 +188,18 @@ def test_one_table_alone_brings_the_others_as_missing(figures):
 def test_the_same_page_gives_the_same_reading(figures):
     page = layouts.html(dict(FORMS), figures, Style(), random.Random(1)).encode()
     assert read_report(read_page(page)) == read_report(read_page(page))
+
+
+@pytest.mark.parametrize(
+    ("year", "form"), [(2012, "f2008_narrative"), (2018, "f2008_narrative"), (2021, None), (2024, None)]
+)
+@pytest.mark.parametrize(
+    "shown", ['<iframe src="/pdfjs/viewer.html?file=/1.pdf"></iframe>', '<img src="1.jpg"><img src="2.jpg">']
+)
+def test_a_page_that_shows_nothing_of_a_form_has_none_that_was_over_by_then(year, form, shown):
+    title = f"余杭区商务局{year}年政府信息公开工作年度报告"
+    body = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div id='zoom'>{shown}</div></body></html>"
+    read = read_report(read_page(body.encode(), "text/html", "utf-8"))
+
+    assert (read.report.is_report, read.report.year, read.report.form) == (True, year, form)
+    assert not read.facts

@@ -19,7 +19,7 @@ from govcrawl.db.derived.asked_years import AskedYears, asked_years
 from govcrawl.db.derived.list_progress import Walk, walks
 from govcrawl.db.derived.unread_listings import Lead, leads, state_of_issue
 from govcrawl.forms import FIRST_REPORT_YEAR
-from govcrawl.vocabulary import CoverageState, Scope
+from govcrawl.vocabulary import CoverageState, Scope, SectionKey, Status
 
 _REVISED = 2019  # report years before it were due on 31 March for everyone
 CoverageCell = tuple[CoverageState, str | None]
@@ -128,14 +128,28 @@ def _agencies(connection: sqlite3.Connection) -> list[CoveredAgency]:
     ]
 
 
+NARRATIVE_UNTIL = 2013
+"""The last year whose reports owe prose alone: from 2014 on a table of figures belongs to each."""
+
+# What a form owes: figures; before the table of 2014 the sections of a narrative.
+_WAS_READ = f"""(
+  EXISTS (
+    SELECT 1 FROM version_keys AS version JOIN cells AS cell ON cell.version_key = version.key
+    WHERE version.report_version_id = shown.id AND cell.status <> {list(Status).index(Status.MISSING)}
+  ) OR shown.form = 'f2008_narrative' AND report.year <= {NARRATIVE_UNTIL} AND EXISTS (
+    SELECT 1 FROM sections AS section
+    WHERE section.report_version_id = shown.id AND section.key <> '{SectionKey.OTHER_HEADING}'
+  )
+)"""
+
 # A copy's version of a day is the one its last capture until then shows.
-_REPORTS = """
-SELECT report.agency_id, report.year, shown.document_id, shown.has_form, substr(shown.read_at, 1, 10), (
+_REPORTS = f"""
+SELECT report.agency_id, report.year, shown.document_id, {_WAS_READ}, substr(shown.read_at, 1, 10), (
   SELECT group_concat(DISTINCT finding.kind) FROM findings AS finding WHERE finding.report_version_id = shown.id
 )
 FROM reports AS report
 JOIN (
-  SELECT id, report_id, document_id, form IS NOT NULL AS has_form,
+  SELECT id, report_id, document_id, form,
     max(min(valid_to, :day || 'T~') || ' ' || valid_from) AS read_at
   FROM report_versions WHERE substr(valid_from, 1, 10) <= :day
   GROUP BY report_id, document_id
@@ -146,16 +160,16 @@ ORDER BY report.id, shown.document_id"""
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of a report as of a day: whether it has figures, when it was last read, its issues, whether it is gone."""
+    """A copy of a report as of a day: whether what its form owes was read, when, its issues, whether it is gone."""
 
-    has_form: bool
+    was_read: bool
     read_on: str
     kinds: tuple[str, ...]
     absence: Absence | None
 
     def cell(self) -> CoverageCell:
         """What the copy alone says of its cell."""
-        if self.has_form:
+        if self.was_read:
             return CoverageState.OK, None
         states = [state for kind in self.kinds if (state := state_of_issue(kind))]
         if states:
@@ -167,9 +181,9 @@ def _reports(connection: sqlite3.Connection, today: date) -> Mapping[tuple[str, 
     """What the reports in hand say of their cells; of several copies and scopes in one cell the best one."""
     gone = absences(connection, today)
     copies: dict[tuple[str, int], list[Copy]] = defaultdict(list)
-    for agency, year, document, has_form, read_on, kinds in connection.execute(_REPORTS, {"day": today.isoformat()}):
+    for agency, year, document, was_read, read_on, kinds in connection.execute(_REPORTS, {"day": today.isoformat()}):
         issues = tuple(sorted(kinds.split(","))) if kinds else ()
-        copies[agency, year].append(Copy(has_form, read_on, issues, gone.get(document)))
+        copies[agency, year].append(Copy(bool(was_read), read_on, issues, gone.get(document)))
     return {place: _of_copies(found) for place, found in copies.items()}
 
 

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlsplit
 
-from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, LedgerState, Outcome, Role
+from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, IssueKind, LedgerState, Outcome, Role
 
 UNREACHED = frozenset({
     Outcome.TIMEOUT, Outcome.DNS, Outcome.TLS, Outcome.REFUSED, Outcome.TRUNCATED, Outcome.TOO_LARGE, Outcome.ERROR,
@@ -37,6 +38,9 @@ class Steps:
     """The last outcomes of a portal's list requests by role, how many are still queued, how many rows were listed.
 
     `stopped` counts those that a rule of a crawl gave up unasked, `details` says by outcome what went wrong once.
+    `elsewhere` are hosts that may not be asked: where no portal's entry lists the host and the portal's link to it is
+    named as annual reports. `otherwise` are all others that pages of the portal lead to. `unread` are the addresses of
+    lists that answered and could not be read, or not to their end.
     """
 
     outcomes: Counter[tuple[Role, Outcome]]
@@ -44,6 +48,9 @@ class Steps:
     listed: int
     stopped: int = 0
     details: Mapping[Outcome, str] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def with_outcome(self, outcomes: frozenset[Outcome]) -> Counter[Outcome]:
         """How many requests ended in one of some outcomes."""
@@ -56,16 +63,46 @@ class Steps:
 
 _OUTCOMES = """
 SELECT portal_id, role, outcome, count(*), min(detail) FROM (
-  SELECT portal_id, role, outcome, detail, max(at) FROM attempts
+  SELECT portal_id, role, outcome, http_status, detail, max(at) FROM attempts
   WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= ?
   GROUP BY request_id
-) GROUP BY portal_id, role, outcome"""
+) WHERE NOT (outcome = 'error' AND http_status IS NOT NULL)
+GROUP BY portal_id, role, outcome"""
+
+# A list that answered what its family does not speak, and one that shows more pages than could be asked for.
+_UNREAD = f"""
+SELECT portal_id, url FROM (
+  SELECT portal_id, url, outcome, http_status, max(at) FROM attempts
+  WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= :day
+  GROUP BY request_id
+) WHERE outcome = 'error' AND http_status IS NOT NULL
+UNION
+SELECT finding.portal_id, finding."where"
+FROM findings AS finding JOIN captures AS first ON first.id = finding.capture_id
+WHERE finding.kind = '{IssueKind.LIST_LENGTH_UNKNOWN}' AND substr(finding.first_seen_at, 1, 10) <= :day
+  AND NOT EXISTS (
+    SELECT 1 FROM captures AS later
+    WHERE later.request_id = first.request_id AND later.fetched_at > finding.last_seen_at
+      AND substr(later.fetched_at, 1, 10) <= :day
+  )
+ORDER BY 1, 2"""
 
 # What was attempted before counts as walked while a later round asks for it again.
 _UNASKED = """
 SELECT portal_id, count(*) FROM frontier
 WHERE state = ? AND settled_at IS NULL AND role IN ('home', 'column', 'list')
 GROUP BY portal_id"""
+
+# A key with a stage before it is that of a page on the way, one without that of the annual reports' own column.
+_ELSEWHERE = """
+SELECT attempt.portal_id, attempt.url, frontier.key NOT LIKE '%:%'
+FROM (
+  SELECT portal_id, request_id, url, outcome, max(at) FROM attempts
+  WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= ?
+  GROUP BY request_id
+) AS attempt JOIN frontier ON frontier.id = attempt.request_id
+WHERE attempt.outcome = 'out_of_registry'
+ORDER BY attempt.portal_id, attempt.url"""
 
 _LISTED = "SELECT portal_id, count(*) FROM listings WHERE substr(first_seen_at, 1, 10) <= ? GROUP BY 1"
 
@@ -79,10 +116,15 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
         outcomes[portal][Role(role), Outcome(outcome)] = count
         if detail:
             details[portal][Outcome(outcome)] = detail
+    unread: dict[str, list[str]] = defaultdict(list)
+    for portal, url in connection.execute(_UNREAD, {"day": today.isoformat()}):
+        unread[portal].append(url)
+        outcomes.setdefault(portal, Counter())
     queued, stopped = (
         dict(connection.execute(_UNASKED, (state,))) for state in (LedgerState.QUEUED, LedgerState.FAILED)
     )
     listed = dict(connection.execute(_LISTED, day))
+    elsewhere, otherwise = _hosts_elsewhere(connection, today)
     portals = connection.execute("SELECT id, platforms, reason FROM portals").fetchall()
     return {
         portal: _never_asked(json.loads(platforms), reason)
@@ -94,10 +136,29 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
                 listed.get(portal, 0),
                 stopped.get(portal, 0),
                 details[portal],
+                tuple(elsewhere[portal]),
+                tuple(otherwise[portal]),
+                tuple(unread[portal]),
             )
         )
         for portal, platforms, reason in portals
     }
+
+
+_Hosts = Mapping[str, dict[str, None]]
+
+
+def _hosts_elsewhere(connection: sqlite3.Connection, today: date) -> tuple[_Hosts, _Hosts]:
+    """The hosts that each portal leads to and that may not be asked: as annual reports and listed by nobody; others."""
+    listed = connection.execute("SELECT host.value FROM portals, json_each(portals.hosts) AS host")
+    known = {host.removeprefix("www.") for (host,) in listed}
+    elsewhere: dict[str, dict[str, None]] = defaultdict(dict)
+    otherwise: dict[str, dict[str, None]] = defaultdict(dict)
+    for portal, url, as_reports in connection.execute(_ELSEWHERE, (today.isoformat(),)):
+        host = urlsplit(url).hostname or ""
+        is_new = as_reports and host.removeprefix("www.") not in known
+        (elsewhere if is_new else otherwise)[portal][host] = None
+    return elsewhere, otherwise
 
 
 def _never_asked(platforms: list[str], reason: str | None) -> Walk:
@@ -119,6 +180,8 @@ def walk_of(steps: Steps) -> Walk:
     return (
         _unanswered(steps)
         or _unfinished(steps)
+        or _unread(steps)
+        or _elsewhere(steps)
         or Walk(CoverageState.NOT_FOUND, f"in none of the portal's lists ({steps.listed} rows)")
     )
 
@@ -130,7 +193,7 @@ def _unanswered(steps: Steps) -> Walk | None:
         return Walk(CoverageState.BLOCKED, f"the portal refuses to be read: {_told(walls, steps)}")
     if unreached:
         return Walk(CoverageState.UNREACHABLE, f"lists that could not be read: {_told(unreached, steps)}")
-    if not steps.with_outcome(_ANSWERED):
+    if not steps.with_outcome(_ANSWERED) and not steps.unread:
         every = steps.with_outcome(frozenset(Outcome))
         return Walk(CoverageState.UNREACHABLE, f"no page answered: {_told(every, steps)}")
     return None
@@ -142,9 +205,28 @@ def _unfinished(steps: Steps) -> Walk | None:
         return Walk(CoverageState.NEVER_LISTED, f"a rule ended the walk: {steps.stopped} pages of lists not asked for")
     if steps.queued:
         return Walk(CoverageState.NEVER_LISTED, f"the walk is not finished: {steps.queued} lists to go")
-    if not steps.listed:
+    if not steps.listed and not (steps.elsewhere or steps.otherwise or steps.unread):
         return Walk(CoverageState.NEVER_LISTED, "no list of annual reports was found on the portal")
     return None
+
+
+def _unread(steps: Steps) -> Walk | None:
+    """Which lists answered and were not read to their end, if some were not: what is missed may stand there."""
+    if not steps.unread:
+        return None
+    more = f" and {len(steps.unread) - 1} more" if len(steps.unread) > 1 else ""
+    return Walk(CoverageState.LIST_UNREAD, f"not read to its end: {steps.unread[0]}{more}")
+
+
+def _elsewhere(steps: Steps) -> Walk | None:
+    """Where the reports may be, if the portal leads to a host that may not be asked.
+
+    Beside lists of its own that were read, only what it names as annual reports counts.
+    """
+    hosts = steps.elsewhere or (steps.otherwise if not steps.listed else ())
+    if not hosts:
+        return None
+    return Walk(CoverageState.ELSEWHERE, f"the portal leads to {', '.join(hosts)}, which it may not be asked at")
 
 
 def _told(outcomes: Counter[Outcome], steps: Steps) -> str:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from govcrawl import zh
 from govcrawl.db.derived.list_progress import UNREACHED, WALL_OUTCOMES
@@ -91,6 +92,8 @@ def _lead(url: str, outcome: Outcome | None, status: int | None, kinds: list[str
     if outcome is None:
         return Lead(CoverageState.OUT_OF_SCOPE, f"listed at {url}, not fetched: no crawl asked for it")
     state = _state(outcome, status, kinds)
+    if state is CoverageState.ELSEWHERE:
+        return Lead(state, f"listed at {url}, on a host that may not be asked: {urlsplit(url).hostname}")
     return Lead(state, f"listed at {url}: {', '.join(filter(None, (outcome, *sorted(kinds))))}") if state else None
 
 
@@ -102,5 +105,5 @@ def _state(outcome: Outcome, status: int | None, kinds: list[str]) -> CoverageSt
     if outcome in WALL_OUTCOMES:
         return CoverageState.BLOCKED
     if outcome is Outcome.OUT_OF_REGISTRY:
-        return CoverageState.OUT_OF_SCOPE
+        return CoverageState.ELSEWHERE
     return CoverageState.UNREACHABLE if outcome in UNREACHED | {Outcome.HTTP_ERROR} else None

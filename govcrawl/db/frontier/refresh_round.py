@@ -115,11 +115,12 @@ def _day_of(moment: str) -> date:
     return date.fromisoformat(moment[:10])
 
 
+# Of one day's captures one that can be asked for on condition: a document in several pages has its whole beside it.
 _LAST_GOOD = """
 SELECT c.url, c.fetched_at, c.http_status, c.sha256, c.media_type, c.warc_file, c.warc_offset, c.warc_length
 FROM captures AS c JOIN attempts AS a ON a.id = c.id
 WHERE c.request_id = ? AND c.http_status IN (200, 304) AND NOT c.truncated AND a.outcome IN ('ok', 'not_modified')
-ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1"""
+ORDER BY substr(c.fetched_at, 1, 10) DESC, c.comparable DESC, c.fetched_at DESC, c.id DESC LIMIT 1"""
 
 
 def last_good(connection: sqlite3.Connection, request: Request) -> Capture | None:

@@ -6,6 +6,7 @@ for what the clock says. `arrive` is called by the pipelines, by the catch-up af
 
 import json
 import sqlite3
+from collections.abc import Iterator
 
 from govcrawl.agencies.naming import nearness
 from govcrawl.db.arrival import Arrival
@@ -129,10 +130,15 @@ def _store_page(connection: sqlite3.Connection, capture: Capture, page: ListPage
     for report, agency in _reports_at(connection, changed):
         update_report_fields(connection, report)
         update_agency_code(connection, agency)
-    debris = [
-        Issue(IssueKind.LIST_ROW_UNUSABLE, Severity.INFO, capture.request.url, excerpt) for excerpt in page.debris
-    ]
-    store_issues(connection, capture, debris)
+    store_issues(connection, capture, _issues_of_list(capture.request.url, page))
+
+
+def _issues_of_list(url: str, page: ListPage) -> Iterator[Issue]:
+    for excerpt in page.debris:
+        yield Issue(IssueKind.LIST_ROW_UNUSABLE, Severity.INFO, url, excerpt)
+    if page.open_ended:
+        told = "the list goes on, and no further page could be asked for"
+        yield Issue(IssueKind.LIST_LENGTH_UNKNOWN, Severity.WARNING, url, told)
 
 
 def _reports_at(connection: sqlite3.Connection, documents: tuple[str, ...]) -> list[tuple[str, str]]:

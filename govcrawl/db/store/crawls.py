@@ -40,6 +40,12 @@ def crawl_finished(
     )
 
 
+def rules_broken(connection: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
+    """Spider → a line for each data rule that its last run broke, the rule's name first."""
+    query = "SELECT spider, rules_broken, max(started_at) FROM crawls GROUP BY spider"
+    return {spider: tuple(json.loads(lines or "[]")) for spider, lines, _ in connection.execute(query)}
+
+
 def indexed_ends(connection: sqlite3.Connection) -> Mapping[str, int]:
     """Archive file → end of the last record group that the database holds, in bytes."""
     return dict(connection.execute('SELECT warc_file, "end" FROM warc_ends ORDER BY warc_file'))

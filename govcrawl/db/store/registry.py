@@ -109,13 +109,16 @@ def _write_names(connection: sqlite3.Connection, agencies: Iterable[AgencyRow]) 
     )
 
 
+_UNLISTED = """
+registered AND id NOT IN (SELECT value FROM json_each(?))
+AND id NOT IN (SELECT agency_id FROM reports) AND id NOT IN (SELECT agency_id FROM agency_aliases)"""
+
+
 def _drop_unlisted(connection: sqlite3.Connection, portals: list[str], agencies: list[str]) -> None:
-    connection.execute(
-        "DELETE FROM agencies WHERE registered AND id NOT IN (SELECT value FROM json_each(?))"
-        " AND id NOT IN (SELECT agency_id FROM reports) AND id NOT IN (SELECT agency_id FROM coverage)"
-        " AND id NOT IN (SELECT agency_id FROM agency_aliases)",
-        (json.dumps(agencies),),
-    )
+    listed = (json.dumps(agencies),)
+    # Coverage is worked out anew at the end of every run: it keeps no organ that nothing else knows of.
+    connection.execute(f"DELETE FROM coverage WHERE agency_id IN (SELECT id FROM agencies WHERE {_UNLISTED})", listed)
+    connection.execute(f"DELETE FROM agencies WHERE {_UNLISTED}", listed)
     connection.execute(
         "DELETE FROM portals WHERE id NOT IN (SELECT value FROM json_each(?))"
         " AND id NOT IN (SELECT portal_id FROM agencies) AND id NOT IN (SELECT portal_id FROM listings)"

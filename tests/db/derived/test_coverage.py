@@ -8,8 +8,8 @@ from govcrawl.db.arrival import Crawl
 from govcrawl.db.derived import list_progress
 from govcrawl.db.derived.coverage import deadline, read_coverage, report_years, update_coverage
 from govcrawl.db.store.crawls import crawl_started
-from govcrawl.models import Issue, ListPage, Report
-from govcrawl.vocabulary import CoverageState, IssueKind, Outcome, Role, Scope, Severity
+from govcrawl.models import Issue, ListPage, Report, Section
+from govcrawl.vocabulary import CoverageState, IssueKind, Outcome, Role, Scope, SectionKey, Severity
 
 TODAY = date(2024, 11, 22)
 BUREAU = "余杭区商务局"
@@ -82,6 +82,23 @@ def test_a_report_without_figures_says_why(arrive, make, cell, kind, state):
 
 
 @pytest.mark.parametrize(
+    ("year", "key", "state"),
+    [
+        (2012, SectionKey.OVERVIEW, CoverageState.OK),
+        (2012, SectionKey.OTHER_HEADING, CoverageState.PARSE_FAILED),
+        (2016, SectionKey.OVERVIEW, CoverageState.PARSE_FAILED),
+        (2023, SectionKey.OVERVIEW, CoverageState.PARSE_FAILED),
+    ],
+)
+def test_a_report_is_ok_only_where_what_its_form_owes_was_read(arrive, make, cell, year, key, state):
+    report = Report(True, BUREAU, year, Scope.DEPARTMENT, "f2008_narrative")
+    read = make.reading(year=year, report=report, facts=(), issues=(), sections=(Section(key, "一、概述", "全年。"),))
+    arrive(make.read(reading=read))
+
+    assert cell(BUREAU, year)[0] is state
+
+
+@pytest.mark.parametrize(
     ("outcome", "status", "state"),
     [
         (Outcome.BLOCKED, 412, CoverageState.BLOCKED),
@@ -90,7 +107,7 @@ def test_a_report_without_figures_says_why(arrive, make, cell, kind, state):
         (Outcome.HTTP_ERROR, 500, CoverageState.UNREACHABLE),
         (Outcome.HTTP_ERROR, 404, CoverageState.GONE),
         (Outcome.SOFT_404, 200, CoverageState.GONE),
-        (Outcome.OUT_OF_REGISTRY, None, CoverageState.OUT_OF_SCOPE),
+        (Outcome.OUT_OF_REGISTRY, None, CoverageState.ELSEWHERE),
     ],
 )
 def test_a_listed_report_that_was_not_got_says_what_became_of_it(arrive, make, cell, outcome, status, state):
@@ -161,6 +178,28 @@ def test_a_list_that_only_a_browser_shows_says_that_there_was_none(arrive, make,
 
     assert state is CoverageState.UNREACHABLE
     assert detail in reason
+
+
+def test_a_list_of_unknown_length_may_hold_what_is_missing_until_it_is_read_to_its_end(arrive, make, cell):
+    home, read = walked(make)
+    arrive(home, replace(read, page=replace(read.page, open_ended=True)))
+
+    state, reason = cell("余杭区人民政府", 2021)
+    assert state is CoverageState.LIST_UNREAD
+    assert read.request.url in reason
+
+    arrive(make.listed("/list", *read.page.rows, day="2024-02-01"))
+    assert cell("余杭区人民政府", 2021)[0] is CoverageState.NOT_FOUND
+
+
+def test_a_list_that_answered_what_cannot_be_read_is_no_list_out_of_reach(arrive, make, cell):
+    detail = "no data.html in the answer"
+    arrive(walked(make)[0], make.failed("/unit", Outcome.ERROR, Role.LIST, http_status=200, detail=detail))
+
+    state, reason = cell("余杭区人民政府", 2021)
+
+    assert state is CoverageState.LIST_UNREAD
+    assert "/unit" in reason
 
 
 def test_lists_that_a_rule_gave_up_are_not_taken_for_read(connection, arrive, ledger, make, cell):
@@ -289,3 +328,49 @@ def test_every_state_of_the_closed_list_is_shown_by_some_test_of_this_module():
     text = Path(__file__).read_text(encoding="utf-8")
 
     assert {state for state in CoverageState if f"CoverageState.{state.name}" in text} == set(CoverageState)
+
+
+MOVED = "www.xihaian.gov.cn"
+
+
+def refused(make, host, key="/zfxxgknb/", role=Role.COLUMN):
+    """A page on another host, that the gate did not let through."""
+    asked = replace(make.request("/", role=role), url=f"https://{host}/zfxxgknb/", key=key)
+    return replace(make.failed("/", Outcome.OUT_OF_REGISTRY), request=asked)
+
+
+def test_a_county_that_moved_is_not_accused(connection, arrive, make, cell):
+    home = replace(make.listed("/", page=ListPage()), request=make.request("/", role=Role.HOME))
+    arrive(home, refused(make, MOVED, key="front:home", role=Role.HOME))
+
+    state, reason = cell("余杭区人民政府", 2022)
+
+    assert state is CoverageState.ELSEWHERE
+    assert MOVED in reason
+    arrive(
+        replace(refused(make, MOVED, key="front:home", role=Role.HOME), outcome=Outcome.OK, at="2024-01-23T08:00:00Z")
+    )
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.NEVER_LISTED
+
+
+def test_what_its_own_lists_lack_may_be_where_its_link_of_reports_leads(arrive, make, cell):
+    arrive(*walked(make), refused(make, MOVED))
+
+    assert cell("余杭区人民政府", 2022) == (
+        CoverageState.ELSEWHERE,
+        f"the portal leads to {MOVED}, which it may not be asked at",
+    )
+
+
+@pytest.mark.parametrize(("host", "key"), [(MOVED, "gate:/zfxxgk/"), ("www.hangzhou.gov.cn", "/zfxxgknb/")])
+def test_beside_lists_of_its_own_other_links_excuse_nothing(arrive, make, cell, host, key):
+    arrive(*walked(make), refused(make, host, key))
+
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.NOT_FOUND
+
+
+def test_without_any_list_each_of_them_does(arrive, make, cell):
+    home = replace(make.listed("/", page=ListPage()), request=make.request("/", role=Role.HOME))
+    arrive(home, refused(make, "www.hangzhou.gov.cn", "gate:/zfxxgk/"))
+
+    assert cell("余杭区人民政府", 2022)[0] is CoverageState.ELSEWHERE

@@ -1,0 +1,79 @@
+"""What a run leaves behind, in a few figures: reports found of those expected, lists without an end, hosts, rests."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from govcrawl.db.frontier.ledger import Wanted
+from govcrawl.vocabulary import CoverageState, Outcome
+
+FOUND = frozenset({
+    CoverageState.OK, CoverageState.IMAGE_ONLY, CoverageState.ATTACHMENT_ONLY, CoverageState.PARSE_FAILED,
+})  # fmt: skip
+"""States of a report that is there, whether its figures could be read or not."""
+
+NOT_EXPECTED = frozenset({CoverageState.NOT_DUE, CoverageState.EXEMPT, CoverageState.OUT_OF_SCOPE})
+"""States in which nothing was to be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A registered domain, or a shared back-end, that is left alone until a time (seconds since the epoch)."""
+
+    domain: str
+    until: float
+    outcome: Outcome
+
+
+_STATES = """
+SELECT coverage.state, count(*) FROM coverage JOIN agencies ON agencies.id = coverage.agency_id
+WHERE (:portals IS NULL OR agencies.portal_id IN (SELECT value FROM json_each(:portals)))
+  AND (:years IS NULL OR coverage.year IN (SELECT value FROM json_each(:years)))
+GROUP BY coverage.state"""
+
+_OPEN_ENDED = """
+SELECT portal_id, count(DISTINCT stable_key) FROM findings
+WHERE kind = 'list_length_unknown' AND last_seen_at >= (
+  SELECT min(started_at) FROM crawls WHERE round = (SELECT round FROM crawls WHERE id = :crawl)
+) AND (:portals IS NULL OR portal_id IN (SELECT value FROM json_each(:portals)))
+GROUP BY portal_id ORDER BY portal_id"""
+
+_REFUSED = """
+SELECT DISTINCT portal_id, url FROM attempts
+WHERE crawl_id = :crawl AND outcome = 'out_of_registry' AND role NOT IN ('robots', 'embedded')
+ORDER BY portal_id, url"""
+
+_RESTING = """
+SELECT domain, resting_until, rests_for FROM domains
+WHERE resting_until > :now AND domain IN (
+  SELECT domain FROM frontier WHERE :portals IS NULL OR portal_id IN (SELECT value FROM json_each(:portals))
+) ORDER BY domain"""
+
+
+def coverage_states(connection: sqlite3.Connection, wanted: Wanted) -> Counter[CoverageState]:
+    """How many cells of the coverage matrix stand in each state, of the portals and years that a run asked for."""
+    rows = connection.execute(_STATES, wanted.parameters)
+    return Counter({CoverageState(state): count for state, count in rows})
+
+
+def open_ended_lists(connection: sqlite3.Connection, crawl: str, wanted: Wanted) -> Mapping[str, int]:
+    """How many lists of unknown length each portal has, as the round of a run saw them."""
+    words = {"crawl": crawl, "portals": wanted.parameters["portals"]}
+    return dict(connection.execute(_OPEN_ENDED, words).fetchall())
+
+
+def refused_hosts(connection: sqlite3.Connection, crawl: str) -> Mapping[str, tuple[str, ...]]:
+    """The hosts that a run was led to and did not ask, by portal."""
+    found: dict[str, dict[str, None]] = {}
+    for portal, url in connection.execute(_REFUSED, {"crawl": crawl}):
+        found.setdefault(portal, {})[urlsplit(url).hostname or ""] = None
+    return {portal: tuple(hosts) for portal, hosts in found.items()}
+
+
+def rests(connection: sqlite3.Connection, wanted: Wanted, now: float) -> tuple[Rest, ...]:
+    """The domains of the portals that a run asked for which are left alone now, in the order of their names."""
+    words = {"now": now, "portals": wanted.parameters["portals"]}
+    rows = connection.execute(_RESTING, words)
+    return tuple(Rest(domain, until, Outcome(outcome)) for domain, until, outcome in rows)

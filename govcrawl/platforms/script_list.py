@@ -1,0 +1,90 @@
+"""Lists of no known family that the script of the reports' column asks for: the page itself says how they are read.
+
+So are read, without a word of code for each: the lists of UCAP (`/common/search/<hex>?_isJson=true`, posted
+`/getFileListByCodeId`), of WAS5 and its successor in Fujian (`/was5/web/search?…classsql=…`, `/fjdzapp/data`), JSONP
+with `pageNo`, posted JSON. A call that turns no page and fills no empty list is for something else: a counter, a login.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from govcrawl.errors import PlatformError
+from govcrawl.models import Exchange, ListPage, Portal, Request
+from govcrawl.platforms.addresses import from_path, is_own
+from govcrawl.platforms.called_lists import first_page_of_call, read_called_list
+from govcrawl.platforms.discovery import is_report_column
+from govcrawl.platforms.markup import text_of, tree_of
+from govcrawl.platforms.platform import Platform
+from govcrawl.platforms.rendering import needs_rendering
+from govcrawl.platforms.script_calls import OFFSET_FIELD, PAGE_FIELD, SIZE_FIELD, ScriptCall, script_calls
+from govcrawl.platforms.trail import Stage, Trail
+from govcrawl.vocabulary import Role
+
+_NAME = "script-list"
+_OF_A_FAMILY = re.compile(
+    r"/igs/front/search|/front/page/build/unit|/site/label/|/queryList$|getgovinfolist|/show/lists|dataproxy\.jsp"
+    r"|/module/xxgk/|/gkmlpt/|/eportal/ui",
+    re.IGNORECASE,
+)
+"""Addresses that a family of its own asks."""
+_NO_LIST = re.compile(
+    r"count|click|visit|hits|pv|login|logon|user|token|captcha|weather|vote|score|comment|share|stat|tongji|config|menu|nav"
+    r"|dict|tree|\.(?:js|css|png|jpe?g|gif|svg|s?html?)$",
+    re.IGNORECASE,
+)
+"""Names of what a page asks for beside its lists."""
+_MARKUP = re.compile(r"\s*<")
+_TURNED = "turned"
+"""The entry of a request's context that says that the call turns a page: then its answer is a list or an error."""
+
+
+def _discover(exchange: Exchange, portal: Portal) -> ListPage:
+    """The first page of each list that the scripts of the reports' column ask for."""
+    trail = Trail.of(exchange.request)
+    if exchange.request.role is not Role.COLUMN or not is_report_column(tree_of(exchange.response), trail):
+        return ListPage()
+    calls = tuple(_list_calls(exchange, portal))
+    stage = Stage.REPORTS if len(calls) == 1 else Stage.PART
+    return ListPage(requests=tuple(_first_page(call, exchange, trail.at(stage)) for call in calls))
+
+
+def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
+    """One page of a list; None for an answer that is a page, nothing for one of a call that need not be a list.
+
+    Raises:
+        PlatformError: For an answer that holds no list, an empty page before the end, or the first page over again.
+    """
+    if _MARKUP.match(text_of(exchange.response.body)):
+        return None
+    try:
+        return read_called_list(exchange, portal)
+    except PlatformError:
+        if (_TURNED, "1") in exchange.request.context:
+            raise
+        return ListPage()
+
+
+def _list_calls(exchange: Exchange, portal: Portal) -> Iterator[ScriptCall]:
+    """The calls of a page that may be for lists: those that turn pages; all others where the page shows no list."""
+    fills = needs_rendering(exchange)
+    for call in script_calls(exchange.response):
+        path = urlsplit(call.url).path
+        known = _OF_A_FAMILY.search(path) or _NO_LIST.search(path.rpartition("/")[2])
+        if is_own(call.url, portal) and not known and (_turns(call) or fills):
+            yield call
+
+
+def _turns(call: ScriptCall) -> bool:
+    """Whether a call has a field that turns a page, or says how long one is."""
+    return any(kind.fullmatch(name) for kind in (PAGE_FIELD, OFFSET_FIELD, SIZE_FIELD) for name in call.fields)
+
+
+def _first_page(call: ScriptCall, exchange: Exchange, trail: Trail) -> Request:
+    key = f"script:{from_path(call.url)}{call.body}"
+    return first_page_of_call(call, _NAME, key, exchange, trail, **({_TURNED: "1"} if _turns(call) else {}))
+
+
+SCRIPT_LIST = Platform(
+    name=_NAME, articles=re.compile(r"(?!)"), sure=False, discover=_discover, read_listing=_read_listing
+)
