@@ -56,11 +56,6 @@ class Title:
         return self.kind in {TitleKind.REPORT, TitleKind.LIKELY}
 
     @property
-    def speaks_of_reports(self) -> bool:
-        """Whether it is or may be a report's title, or speaks of reports at all."""
-        return self.has_report_words or self.is_report or self.kind is TitleKind.CUT
-
-    @property
     def scope(self) -> Scope:
         """The scope that the organ's name tells."""
         return scope_of(self.organ)
@@ -70,7 +65,7 @@ _LONGEST, _LONGEST_NAME, _LONGEST_LABEL = 300, 40, 60  # characters: of a title,
 
 # ------------------------------------------------------------------------------------------------- years and dates
 
-_YEAR = r"(?<!\d)(?:20\d\d|二[零〇○O0][零〇○O0一二三四五六七八九]{2})(?!\d)"
+_YEAR = r"(?<!\d)(?:20\d\d|二[零〇○O][零〇○O一二三四五六七八九]{2})(?!\d)"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _DATES = (
     rf"{_YEAR}年(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号])?",
@@ -84,7 +79,6 @@ _TIMES = re.compile(
     rf"(?P<date>{'|'.join(_DATES)})"
     rf"|(?P<year>{_YEAR})(?:[-~—至到]+(?P<last>{_YEAR}|\d\d(?=[年学])))?(?P<word>学?年(?!报)|(?=[年度]))?"
 )
-_DIGITS = str.maketrans("零〇○O一二三四五六七八九", "0000123456789")
 
 _MARK = re.compile("[#@]")
 _UNMARKED = str.maketrans("", "", "#@＃＠")
@@ -175,6 +169,8 @@ _BARE = re.compile(rf"(?P<before>.*?)(?:#年?度?)?(?:年度报告|年报(?!告)
 _NEWS = re.compile(r"(?<!关于)(?:发布|公布|公开|上报|报送)[了的]?[#@度《\"]*$")
 _LETTER = re.compile(r"(?P<sender>.*?)关于(?:报送|呈报|上报|呈送|提交)(?P<rest>.*?)的?函")
 _WORDS = re.compile(r"报告|年报|年度报")
+_HINT = re.compile(r"[报報结結况況表.…⋯]")
+"""The last characters of all nouns, in both scripts, and of a title cut short."""
 
 # ------------------------------------------------------------------------------------------ what stands around a title
 
@@ -198,7 +194,7 @@ PLACE = r"(?:省|自治区|自治州|市|地区|盟|县|自治县|区|旗|州|�
 """How the name of a place ends."""
 _ORGAN_END = (
     r"(?:[局委办厅室会院馆队处站所署社司校心部庭园场团组行]|街道|海关|监狱|[残妇文科侨社]联|工商联|科协|联社|气象台"
-    r"|地震台)"
+    r"|地震台|电视台|电台|管理段)"
 )
 _OFFICE_OF = r"(?:国务院|政府|管委会|管理委员会)(?:党政(?:综合)?)?办(?:公室|公厅)?"
 _SCOPES: tuple[tuple[Scope, str], ...] = (
@@ -216,15 +212,17 @@ _UNIT = (
 )
 _GROUP = (
     rf"(?:各?{_LEVEL}?(?:级|直|属|管|政府|人民政府|工作|组成|派出|事业)*{_UNIT}(?:\((?:街道|镇|乡|办事处)\))?"
-    rf"|各[区县市州旗镇乡]|{_LEVEL}(?:人民)?政府)"
+    r"(?:(?:人民)?政府)?|各[区县市州旗镇乡])"
 )
 _GROUPS = rf"{_GROUP}(?:[、和及与/]?{_GROUP}){{0,3}}"
-_ORGAN_GROUP = re.compile(_GROUPS)
+_SEVERAL = re.compile(_GROUPS)
+_GOVERNMENT = rf"{_LEVEL}(?:人民)?政府"
+_ORGAN_GROUP = re.compile(rf"{_GROUPS}|{_GOVERNMENT}")
 
-_EVERYBODY = re.compile(r"各|(?<!安)全[省市州盟区县旗]|所属|下属|部门|街镇|镇街|街乡|汇总|等\d|、")
-_OURSELVES = re.compile(rf"[我本该贵](?:[省市州盟区县旗局委办厅院镇乡所站]|机关|单位|部门|街道|级).*|{_LEVEL}?本级")
+_EVERYBODY = re.compile(r"各(?!族)|(?<![一-鿿])全[省市州盟区县旗](?!县)|所属|下属|部门|街镇|镇街|街乡|汇总|等\d|、")
+_OURSELVES = re.compile(rf"[我本该](?:[省市州盟区县旗局委办厅院镇乡所站]|机关|单位|部门|街道|级).*|{_LEVEL}?本级")
 _NAMELESS = re.compile(
-    rf"{_LEVEL}?(?:[局厅委院会办所站队处室部社]|委员会|办公室|办公厅|中心|管委会|管理委员会)|{_LEVEL}"
+    rf"{_LEVEL}?(?:[局厅委院会办所站队处室部社]|委员会|办公室|办公厅|中心|管委会|管理委员会)|{_LEVEL}{{1,2}}"
     r"|(?:街道)?办事处|街道办?|(?:镇|乡|苏木|街道)(?:人民)?(?:政府)?|(?:人民)?政府|人民"
 )
 _DEEDS = re.compile(
@@ -234,7 +232,7 @@ _DEEDS = re.compile(
 """What sentences, notices and news are about: a text that has them before the subject is no report's title."""
 _NO_NAME = re.compile(
     r"[局厅委院](?:和|及|与|暨)|关于|开展|印发|转发|报送|上报|发布(?!中心)|公布|网站|门户|平台|专栏|栏目|首页|附件|附表|报告|年报|上一篇|下一篇"
-    r"|公开(?!办|科|处|室|中心|服务|领导|工作领导)|^[含除不]|[A-Za-z]{3}|[,;:!?。\"'<>《》【】\[\]/\\|#@+=]"
+    r"|公开(?!办|科|处|室|中心|服务|领导|工作领导)|^(?:不?含(?!山)|除|包括)|[A-Za-z]{3}|[,;:!?。\"'<>《》【】\[\]/\\|#@+=]"
 )
 _ASIDE = re.compile(r"[(（](?:本级|机关|局机关|本部|不?含[^()（）]*|汇总)[)）]$")
 _WRAPPED = re.compile(r"[(（]([^()（）]*)[)）]")
@@ -253,7 +251,7 @@ REPORT_NOUN = r"(?:年度?工作报告|年度?报告|年报)"
 _NOUN_OF_YEAR = rf"(?:(?:#年?度?)?{REPORT_NOUN}|#年?度(?:工作)?报告)"
 _COLUMN_SUBJECT = rf"(?:{_INFORMATION}|政务公开|公开工作|(?<![^#度])(?:主动)?公开)(?:工作)?"
 _COLUMN = re.compile(
-    rf"(?:.{{0,16}}{_COLUMN_SUBJECT}(?:{_NOUN_OF_YEAR}|(?:工作)?报告)|(?:{_GROUPS}|历年|往年|历史)?{_NOUN_OF_YEAR})"
+    rf"(?:.{{0,16}}{_COLUMN_SUBJECT}(?:{_NOUN_OF_YEAR}|(?:工作)?报告)|(?:{_GROUPS}|{_GOVERNMENT}|历年|往年|历史)?{_NOUN_OF_YEAR})"
     r"(?:专栏|专题|汇总|汇编|栏目|列表|查询|公开)?#?年?度?(?:[(\[].{0,12}[)\]])?"
 )
 _YEAR_COLUMN = re.compile(
@@ -279,8 +277,7 @@ def is_organ(name: str) -> bool:
     return (
         1 < len(plain) <= _LONGEST_NAME
         and not any(sign.search(plain) for sign in (_NO_NAME, _DEEDS, _EVERYBODY))
-        and not any(whole.fullmatch(plain) for whole in (_NAMELESS, _OURSELVES))
-        and (not _ORGAN_GROUP.fullmatch(plain) or plain.endswith("政府"))
+        and not any(whole.fullmatch(plain) for whole in (_NAMELESS, _OURSELVES, _SEVERAL))
         and scope_of(name) is not Scope.UNKNOWN
     )
 
@@ -384,8 +381,8 @@ def _with_marks(text: str, times: Sequence[re.Match[str]]) -> str:
 
 def _years_in(time: re.Match[str]) -> tuple[int, ...]:
     """The year of a match, or the first and the last of a span (2022-2023学年, 2018-19年)."""
-    first, last = (time[group].translate(_DIGITS) if time[group] else "" for group in ("year", "last"))
-    return (int(first), int(first[: 4 - len(last)] + last)) if last else (int(first),)
+    first, last = (int(zh.number(time[group] or "") or 0) for group in ("year", "last"))
+    return (first, last % 100 + first // 100 * 100) if last else (first,)
 
 
 def _report_year(key: str, years: Mapping[int, tuple[int, ...]]) -> int | None:
@@ -511,6 +508,14 @@ def is_wanted(title: str, *, dedicated: bool) -> bool:
     """Whether a row is kept: in a list of annual reports all but what is clearly something else, elsewhere by title."""
     kind = read_title(title).kind
     return looks_like_report(title) or (dedicated and kind not in {TitleKind.ABOUT, TitleKind.OTHER})
+
+
+def speaks_of_reports(text: str) -> bool:
+    """Whether a text is or may be a report's title, or has words for a report at all; cheap for most lines."""
+    if not _HINT.search(text):
+        return False
+    said = read_title(text)
+    return said.has_report_words or said.is_report or said.kind is TitleKind.CUT
 
 
 def report_year(title: str) -> int | None:

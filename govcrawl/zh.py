@@ -269,7 +269,6 @@ _DATE = re.compile(
     re.ASCII,
 )
 _DATE_PARTS = tuple(f"{part}{spelling}" for spelling in range(1, 5) for part in "ymd")
-_YEARS = re.compile(rf"(?<!\d)(20\d\d)\s*年|(?<!{_YEAR_DIGIT})(二{_YEAR_DIGIT}{{3}})\s*年")
 
 
 def date(text: str) -> str | None:
@@ -291,10 +290,3 @@ def _calendar_date(match: re.Match[str]) -> str | None:
         return dt.date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return None
-
-
-def years(text: str) -> tuple[int, ...]:
-    """The years 2000–2099 that stand before 年 (so 年度 too), each once, in the order of the text."""
-    wide = unicodedata.normalize("NFKC", text)
-    found = (match[1] or _digits(match[2]) for match in _YEARS.finditer(wide))
-    return tuple(dict.fromkeys(year for year in map(int, found) if 2000 <= year <= 2099))

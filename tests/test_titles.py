@@ -17,6 +17,7 @@ from govcrawl.db.derived.stated_years import wrong_title_year
 from govcrawl.models import Document
 from govcrawl.pages.metadata import read_metadata
 from govcrawl.pages.page import Block, Page
+from govcrawl.portals import load_registry
 from govcrawl.replica import Replica
 from govcrawl.reports.report_identity import identify
 from govcrawl.titles import (
@@ -87,6 +88,33 @@ def test_names_of_columns_and_their_parts(kind, name):
 @pytest.mark.parametrize("name", COLUMNS["none"])
 def test_names_of_other_columns(name):
     assert not any(names(name) for names in NAMES.values())
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("2023年度政府信息公开工作年度报告（2022年，2023年）", (2023, 2022)),
+        ("２０２３ 年", (2023,)),
+        ("二○二三年度", (2023,)),
+        ("2018-19年政府信息公开年报", (2018, 2019)),
+        ("2022—2023学年", (2022, 2023)),
+        ("年报2021", (2021,)),
+        ("2022年年报（第2023号）", (2022,)),
+        ("2024年1月20日", ()),
+        ("2024-01-20 10:30", ()),
+        ("202020年", ()),
+        ("1999年 2100年", ()),
+        ("〔2021〕30号", ()),
+    ],
+)
+def test_the_years_a_title_states(title, years):
+    assert read_title(title).years == years
+
+
+@given(st.integers(2000, 2099))
+def test_a_year_is_read_in_chinese_digits(year):
+    digits = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year))
+    assert report_year(f"青河县财政局{digits}年度政府信息公开年报") == year
 
 
 def test_in_the_reports_own_list_only_clear_strangers_are_left_out():
@@ -240,6 +268,16 @@ def test_all_askers_agree_on_every_title_of_the_replica_and_it_is_true(pages):
         assert said.organ
         assert said.organ in page["title"]
         assert_all_agree(page["title"])
+
+
+def test_every_name_of_the_registry_is_read_as_it_stands():
+    names = {portal.name for portal in load_registry().values() if "（" not in portal.name}
+    assert len(names) > 2000
+    for name in names:
+        organs = (name, f"{name}人民政府", f"{name}人民政府办公室", f"{name}教育局")
+        for organ in organs if name.endswith(tuple("省市州盟区县旗")) else (name,):
+            assert read_title(f"{organ}2023年政府信息公开工作年度报告").organ == organ
+            assert read_title(f"2023年度{organ}政府信息公开年报（图文版）.pdf").organ == organ
 
 
 def test_no_other_module_has_patterns_of_titles():

@@ -159,7 +159,6 @@ def test_decimals_before_a_scale_are_exact(hundredths, scale):
 def test_digit_strings(year):
     digits = "".join("〇一二三四五六七八九"[int(d)] for d in str(year))
     assert zh.number(digits) == year
-    assert zh.years(f"{digits}年度") == (year,)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +205,6 @@ def test_what_is_no_certain_number_is_none(text):
 def test_no_text_breaks_a_reader(text):
     assert isinstance(zh.number(text), int | float | None)
     assert isinstance(zh.date(text), str | None)
-    assert isinstance(zh.years(text), tuple)
     assert zh.script_of(text) in Script
     assert unicodedata.is_normalized("NFKC", zh.fold(text))
 
@@ -256,18 +254,3 @@ def test_dates_in_numerals(day):
 )
 def test_dates_that_tempt(text, date):
     assert zh.date(text) == date
-
-
-@pytest.mark.parametrize(
-    ("text", "years"),
-    [
-        ("2023年度政府信息公开工作年度报告（2022年，2023年）", (2023, 2022)),
-        ("２０２３ 年", (2023,)),
-        ("二○二三年度", (2023,)),
-        ("202020年", ()),
-        ("1999年 2100年", ()),
-        ("〔2021〕30号", ()),
-    ],
-)
-def test_years(text, years):
-    assert zh.years(text) == years

@@ -16,7 +16,7 @@ from itertools import zip_longest
 
 from govcrawl.models import Document
 from govcrawl.pages.page import Block
-from govcrawl.titles import read_title
+from govcrawl.titles import read_title, speaks_of_reports
 from govcrawl.zh import date, fold, raw, script_of, squeeze
 
 _FIRST_WORD = frozenset(
@@ -174,8 +174,7 @@ def _title_lines(head: Iterable[str]) -> Iterator[str]:
 
 
 def _names_a_report(text: str) -> bool:
-    title = read_title(text)
-    return bool(title.years) and title.speaks_of_reports
+    return speaks_of_reports(text) and bool(read_title(text).years)
 
 
 def _without_site(title: str) -> Sequence[str]:

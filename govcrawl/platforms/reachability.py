@@ -13,7 +13,7 @@ from govcrawl.models import Exchange, Portal
 from govcrawl.platforms.addresses import is_front_page, is_own
 from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.redirects import redirect_target
-from govcrawl.titles import REPORT_NOUN, read_title
+from govcrawl.titles import REPORT_NOUN, speaks_of_reports
 from govcrawl.vocabulary import Outcome, Role
 
 BLOCKING_STATUS = frozenset({403, 412, 429, 468, 512, 521})
@@ -155,7 +155,7 @@ def _is_front_page(title: str, body: bytes, portal: Portal) -> bool:
     """Whether a page under a document's address is the portal's front page: by its title, and no article on it."""
     place = zh.fold(portal.name)
     of_portal = "首页" in title or place in title or place[:-1] in title
-    of_document = "公开" in title or read_title(title).speaks_of_reports
+    of_document = "公开" in title or speaks_of_reports(title)
     fits = of_portal and FRONT_PAGE_TITLE.search(title) and not of_document
     return bool(fits) and not _ARTICLE_MARKS.search(body)
 

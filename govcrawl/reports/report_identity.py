@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from govcrawl import index_number, zh
 from govcrawl.models import Issue, Report
 from govcrawl.pages.page import Page
-from govcrawl.titles import DISCLOSURE, PLACE, Title, TitleKind, name_in, read_title, scope_of
+from govcrawl.titles import DISCLOSURE, PLACE, Title, TitleKind, name_in, read_title, scope_of, speaks_of_reports
 from govcrawl.vocabulary import IssueKind, Severity
 
 # ------------------------------------------------------------------------------------------- what the words look like
@@ -77,7 +77,7 @@ def _titles(page: Page) -> Iterator[Title]:
     """
     shown = [block.text for block in page.blocks[:_TOP_LINES] if len(block.text) <= _LONGEST_TITLE]
     for above, line in pairwise(("", _stated_title(page), *shown)):
-        if ">" not in line and read_title(line).speaks_of_reports:
+        if ">" not in line and speaks_of_reports(line):
             pair = (f"{above} {line}",) if 0 < len(above) <= _LONGEST_NAME else ()
             yield from (title for title in map(read_title, (line, *pair)) if title.is_report)
 
