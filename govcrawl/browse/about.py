@@ -9,11 +9,10 @@ from govcrawl.browse.page import Asked, Content, Page, rows
 _ORIGIN = "SELECT value FROM archive WHERE name = 'origin'"
 _STATES = "SELECT state, count(*) AS count FROM coverage GROUP BY state ORDER BY count DESC"
 
-_FINDINGS = """
-SELECT kind, severity, sum(count) AS count FROM (
-  SELECT kind, severity, count(*) AS count FROM findings GROUP BY kind, severity
-  UNION ALL SELECT kind, severity, count(*) FROM findings_across WHERE closed_at IS NULL GROUP BY kind, severity
-) GROUP BY kind, severity ORDER BY severity = 'error' DESC, severity = 'warning' DESC, count DESC"""
+# Open issues only: each count leads to the list of them.
+_ISSUES = """
+SELECT kind, severity, count(*) AS count FROM issues WHERE closed_at IS NULL
+GROUP BY kind, severity ORDER BY severity = 'error' DESC, severity = 'warning' DESC, count DESC, kind"""
 
 _LIMITS = """
 SELECT 'unasked_portals' AS limit_, (
@@ -28,7 +27,7 @@ UNION ALL SELECT 'serial_gaps', (SELECT count(*) FROM serial_gaps)"""
 
 
 def content(connection: sqlite3.Connection, asked: Asked) -> Content:
-    """Holdings, citation data and limits: `{"limit", "count"}`, states of coverage, issues by kind."""
+    """Holdings, citation data and limits: `{"limit", "count"}`, states of coverage, open issues by kind."""
     del asked
     origin = rows(connection, _ORIGIN)
     return {
@@ -37,7 +36,7 @@ def content(connection: sqlite3.Connection, asked: Asked) -> Content:
         "holds": holdings(connection),
         "limits": [{"limit": each["limit_"], "count": each["count"]} for each in rows(connection, _LIMITS)],
         "states": rows(connection, _STATES),
-        "issues": rows(connection, _FINDINGS),
+        "issues": rows(connection, _ISSUES),
     }
 
 

@@ -11,6 +11,7 @@ from govcrawl.browse.page import Asked, Content, Page, row, rows
 from govcrawl.browse.quantities import OUTCOMES, SERIES, outcomes, series
 from govcrawl.browse.sourced import sourced
 from govcrawl.db.coverage import deadline
+from govcrawl.db.findings import issues_sql
 from govcrawl.vocabulary import Scope
 
 _AGENCY = """
@@ -39,22 +40,19 @@ WHERE report.agency_id = :agency AND report.year IS NOT NULL AND cell.value IS N
       AND item."column" IN ('value', 'current'))
 ORDER BY report.year, report.scope, item.number"""
 
-# What a later capture of its page shows no more is closed.
-_ISSUES = """
-SELECT found.kind, found.severity, found.detail, found.stable_key, report.year, report.id AS report
-FROM (
-  SELECT report_version_id, kind, severity, detail, stable_key FROM findings AS finding
-  WHERE report_version_id IN (SELECT current_version_id FROM reports WHERE agency_id = :agency) AND NOT EXISTS (
-    SELECT 1 FROM captures AS later WHERE later.document_id = finding.document_id
-      AND later.shows IN ('report', 'other') AND later.fetched_at > finding.last_seen_at)
-  UNION ALL
-  SELECT report_version_id, kind, severity, detail, stable_key FROM findings_across
-  WHERE report_id IN (SELECT id FROM reports WHERE agency_id = :agency) AND closed_at IS NULL
-) AS found
-JOIN report_versions AS version ON version.id = found.report_version_id
+_ISSUES = f"""
+SELECT issue.kind, issue.severity, issue.detail, issue.stable_key, report.year, report.id AS report
+FROM ({
+    issues_sql(
+        findings="finding.report_version_id IN (SELECT current_version_id FROM reports WHERE agency_id = :agency)",
+        across="finding.report_id IN (SELECT id FROM reports WHERE agency_id = :agency)",
+    )
+}) AS issue
+JOIN report_versions AS version ON version.id = issue.report_version_id
 JOIN reports AS report ON report.id = version.report_id AND report.current_version_id = version.id
-ORDER BY found.severity = 'error' DESC, found.severity = 'warning' DESC, report.year DESC, found.kind, found.stable_key
-LIMIT 200"""
+WHERE issue.closed_at IS NULL
+ORDER BY issue.severity = 'error' DESC, issue.severity = 'warning' DESC, report.year DESC, issue.kind, issue.stable_key
+LIMIT 200"""  # noqa: S608 - SQL of our own
 
 
 def content(connection: sqlite3.Connection, asked: Asked) -> Content:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from govcrawl.browse import verdict_file
 from govcrawl.browse.page import Asked, Content, Page, QuestionError, rows
+from govcrawl.db.findings import issues_sql
 from govcrawl.db.verdicts import Verdict
 from govcrawl.vocabulary import Decision, IssueKind, Severity
 
@@ -22,23 +23,12 @@ UNION ALL
 SELECT across.id FROM findings_across AS across JOIN report_versions AS version ON version.report_id = across.report_id
 WHERE version.id = :version AND across.report_version_id = :version"""
 
-# What the view `issues` says, for a few ids: the view itself would be read whole.
-_DETAILS = """
+# The tables behind the view `issues`, asked for a few ids: the view itself would be read whole.
+_CHOSEN = "finding.id IN (SELECT id FROM chosen)"
+_DETAILS = f"""
 WITH chosen AS MATERIALIZED (SELECT value AS id FROM json_each(:ids)),
 issue AS (
-  SELECT id, stable_key, portal_id, report_version_id, capture_id, kind, severity, "where", detail, first_seen_at, (
-    SELECT min(later.fetched_at) FROM captures AS later
-    WHERE later.document_id = findings.document_id AND later.shows IN ('report', 'other')
-      AND later.fetched_at > findings.last_seen_at
-  ) AS closed_at
-  FROM findings WHERE id IN (SELECT id FROM chosen)
-  UNION ALL
-  SELECT across.id, across.stable_key, document.portal_id, across.report_version_id, version.capture_id, across.kind,
-    across.severity, across."where", across.detail, across.first_seen_at, across.closed_at
-  FROM findings_across AS across
-  JOIN report_versions AS version ON version.id = across.report_version_id
-  JOIN documents AS document ON document.id = version.document_id
-  WHERE across.id IN (SELECT id FROM chosen)
+  {issues_sql(findings=_CHOSEN, across=_CHOSEN)}
 )
 SELECT issue.id, issue.stable_key, issue.kind, issue.severity, issue."where", issue.detail, issue.capture_id,
   issue.first_seen_at, issue.closed_at, issue.portal_id, portal.name AS portal, report.id AS report,
@@ -49,7 +39,7 @@ LEFT JOIN report_versions AS version ON version.id = issue.report_version_id
 LEFT JOIN reports AS report ON report.id = version.report_id
 LEFT JOIN agencies AS agency ON agency.id = report.agency_id
 LEFT JOIN portals AS portal ON portal.id = issue.portal_id
-ORDER BY issue.severity = 'error' DESC, issue.severity = 'warning' DESC, issue.kind, issue.id"""
+ORDER BY issue.severity = 'error' DESC, issue.severity = 'warning' DESC, issue.kind, issue.id"""  # noqa: S608 - SQL of our own
 
 # The view works out for each issue when it was closed, so everything is read once, and only what is shown again.
 _MATCHING = """

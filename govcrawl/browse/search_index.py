@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from govcrawl.browse.search_terms import characters, expression, terms
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import read_database
 from govcrawl.projection import database_of
 from govcrawl.vocabulary import SectionKey
 from govcrawl.whole_files import put_whole
@@ -79,7 +79,7 @@ def make_index(archive: Path) -> int:
 
     Raises ArchiveError where there is no database.
     """
-    with closing(open_database(database_of(archive), readonly=True)) as database:
+    with read_database(database_of(archive)) as database:
         put_whole(index_of(archive), lambda path: _fill(path, database))
     with _opened(archive) as index:
         (count,) = index.execute("SELECT count(*) FROM entries").fetchone()

@@ -1,7 +1,6 @@
 """An organ's page: its years with figures, links, lateness, charts and what is still open."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +9,7 @@ import pytest
 
 from govcrawl.browse.agency import content
 from govcrawl.browse.page import Asked, NotHereError
-from govcrawl.db.connection import Connection, open_database
+from govcrawl.db.connection import Connection, read_database
 from govcrawl.projection import database_of
 
 _WITH_MOST = """
@@ -19,7 +18,7 @@ SELECT agency_id FROM reports WHERE agency_id LIKE '330604:%' GROUP BY agency_id
 
 @pytest.fixture
 def connection(crawled: Path) -> Iterator[Connection]:
-    with closing(open_database(database_of(crawled), readonly=True)) as opened:
+    with read_database(database_of(crawled)) as opened:
         yield opened
 
 

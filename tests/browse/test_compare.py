@@ -1,7 +1,6 @@
 """Comparison: rates that the cells bear out, and a map that is clicked and reached by keyboard."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,13 @@ import pytest
 
 from govcrawl.browse.compare import content
 from govcrawl.browse.page import Asked, QuestionError
-from govcrawl.db.connection import Connection, open_database
+from govcrawl.db.connection import Connection, read_database
 from govcrawl.projection import database_of
 
 
 @pytest.fixture
 def connection(crawled: Path) -> Iterator[Connection]:
-    with closing(open_database(database_of(crawled), readonly=True)) as opened:
+    with read_database(database_of(crawled)) as opened:
         yield opened
 
 

@@ -11,14 +11,14 @@ import pytest
 from govcrawl.browse import cues, plugin
 from govcrawl.browse.home import PAGE_SIZE, content
 from govcrawl.browse.page import Asked, QuestionError
-from govcrawl.db.connection import Connection, open_database
+from govcrawl.db.connection import Connection, open_database, read_database
 from govcrawl.projection import database_of
 from govcrawl.vocabulary import CoverageState
 
 
 @pytest.fixture
 def connection(crawled: Path) -> Iterator[Connection]:
-    with closing(open_database(database_of(crawled), readonly=True)) as opened:
+    with read_database(database_of(crawled)) as opened:
         yield opened
 
 

@@ -15,6 +15,8 @@ import pytest
 from govcrawl.browse import verdict_file
 from govcrawl.browse.deeds import verdict_from
 from govcrawl.browse.issues import PAGE_SIZE
+from govcrawl.db.connection import read_database
+from govcrawl.db.findings import issues_sql
 from govcrawl.db.verdicts import Verdict
 from govcrawl.errors import ArchiveError, UsageError
 from govcrawl.projection import VERDICTS, database_of
@@ -56,6 +58,25 @@ def test_the_list_says_what_the_view_says(get, archive_copy: Path):
 
     assert {row[-1] is None for row in told} == {True, False}
     assert {tuple(each[name] for name in columns) for each in issues(get, archive_copy)["issues"]} == told
+
+
+def test_the_sql_of_issues_says_what_the_view_says(edited_copy: Path):
+    columns = ("id", "stable_key", "portal_id", "document_id", "report_version_id", "capture_id", "kind", "severity",
+               "where", "detail", "first_seen_at", "closed_at")  # fmt: skip
+    with read_database(database_of(edited_copy)) as database:
+        view, sql = (
+            sorted(database.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {source}").fetchall(), key=str)
+            for source in ("issues", f"({issues_sql()})")
+        )
+
+    assert view == sql
+    assert {(row[0].startswith("across"), row[-1] is None) for row in view} == {
+        (across, is_open) for across in (True, False) for is_open in (True, False)
+    }
+
+
+def quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def test_pages_follow_each_other(get, crawled: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,6 +1,5 @@
 """Data dictionary and About: generated, complete, and counted from the database."""
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,13 @@ from govcrawl import vocabulary
 from govcrawl.browse import about, dictionary, words
 from govcrawl.browse.page import Asked, QuestionError
 from govcrawl.db import schema
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import read_database
 from govcrawl.projection import database_of
 from govcrawl.reports import forms
 
 
 def ask(page: Any, archive: Path, **query: str) -> dict[str, Any]:
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with read_database(database_of(archive)) as connection:
         return page.content(connection, Asked(archive, query=query))
 
 
@@ -64,6 +63,16 @@ def test_limits_are_counted(crawled: Path):
     assert found["origin"] == "replica"
     assert limits["unasked_portals"] > 2000
     assert all(f"limit.{name}" in words.load()["zh"] for name in limits)
-    with closing(open_database(database_of(crawled), readonly=True)) as connection:
+    with read_database(database_of(crawled)) as connection:
         (cells,) = connection.execute("SELECT count(*) FROM coverage").fetchone()
     assert sum(each["count"] for each in found["states"]) == cells
+
+
+def test_every_count_of_issues_is_that_of_the_list_it_leads_to(edited_copy: Path, get: Any):
+    told = get(edited_copy, "/-/about.json").json()["issues"]
+    listed = get(edited_copy, "/-/issues.json").json()["counts"]
+    everything = get(edited_copy, "/-/issues.json?state=all").json()["counts"]
+
+    assert told
+    assert sorted(told, key=str) == sorted(listed, key=str)
+    assert sum(each["count"] for each in told) < sum(each["count"] for each in everything)

@@ -12,7 +12,7 @@ from govcrawl.browse import search_index
 from govcrawl.browse.page import Asked, QuestionError
 from govcrawl.browse.search import content
 from govcrawl.browse.search_index import Wanted, find, index_of, make_index
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import open_database, read_database
 from govcrawl.errors import ArchiveError
 from govcrawl.projection import database_of
 
@@ -24,7 +24,7 @@ def indexed(archive_copy: Path) -> Path:
 
 
 def ask(archive: Path, **query: str) -> dict[str, Any]:
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with read_database(database_of(archive)) as connection:
         return content(connection, Asked(archive, query=query))
 
 
@@ -33,14 +33,14 @@ def texts(archive: Path) -> list[tuple[str, str]]:
     SELECT section.id, section.text FROM sections AS section
     JOIN reports AS report ON report.current_version_id = section.report_version_id
     WHERE section.key <> 'other_heading'"""
-    with closing(open_database(database_of(archive), readonly=True)) as connection:
+    with read_database(database_of(archive)) as connection:
         return [tuple(row) for row in connection.execute(query)]
 
 
 @pytest.mark.parametrize("word", ["复议", "开", "图解", "，公开", "依申请公开", "没有这样的词"])
 def test_finds_exactly_the_sections_with_a_word(indexed: Path, word: str):
     bare = word.strip("，")
-    with closing(open_database(database_of(indexed), readonly=True)) as connection:
+    with read_database(database_of(indexed)) as connection:
         hits = find(indexed, Wanted(word), connection, 0, 1000)
 
     assert hits is not None
