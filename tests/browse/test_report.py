@@ -254,7 +254,8 @@ def test_two_years_side_by_side(get, crawled: Path, report: str):
                 assert (cell["left"] or {}).get("value") == facts[0].get(place)
                 assert (cell["right"] or {}).get("value") == facts[1].get(place)
     assert {section["key"] for section in page["sections"]} >= {"overview", "problems", "other"}
-    assert get(crawled, f"/-/diff/{left}/{right}?lang=en").status_code == 200
+    shown = get(crawled, f"/-/diff/{left}/{right}?lang=en").text
+    assert all(f"<h3>{section['headings']['right']}</h3>" in shown for section in page["sections"])
 
 
 def test_a_version_differs_in_nothing_from_itself(get, crawled: Path, report: str):
