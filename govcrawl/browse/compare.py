@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from govcrawl.browse.divisions import WIDTHS, beginning, lineage, names
+from govcrawl.browse.divisions import WIDTHS, division_prefix, lineage, names, requested_division
 from govcrawl.browse.page import Asked, Content, Page, QuestionError, rows
 from govcrawl.browse.quantities import rates
 from govcrawl.browse.rates import level_of, scale, standing, summary
@@ -86,7 +86,7 @@ def content(connection: sqlite3.Connection, asked: Asked) -> Content:
 def _filters(connection: sqlite3.Connection, asked: Asked) -> Content:
     start = rows(connection, _START)[0]
     return {
-        "division": beginning(asked.chosen("division")) or start["division"] or "33",
+        "division": requested_division(asked) or start["division"] or "33",
         "year": asked.number("year", 0, 9999) or start["year"],
         "rate": _one_of(asked, "rate", tuple(rates())),
         "by": _one_of(asked, "by", tuple(BY), "county"),
@@ -98,7 +98,7 @@ def _filters(connection: sqlite3.Connection, asked: Asked) -> Content:
 
 def _belongs(division: str, filters: Content) -> bool:
     """Whether an organ of a division lies in the one asked for, and on the level asked for."""
-    level = WIDTHS.index(len(beginning(division)))
+    level = WIDTHS.index(len(division_prefix(division)))
     return division.startswith(filters["division"]) and filters["level"] in (None, LEVELS[level])
 
 

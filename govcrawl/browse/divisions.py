@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from govcrawl.browse.page import Content, QuestionError, rows
+from govcrawl.browse.page import Asked, Content, QuestionError, rows
 
 WIDTHS = (2, 4, 6)
 """Digits of the codes of provinces, prefectures and counties."""
@@ -13,18 +13,28 @@ _NAMES = """
 SELECT division_code AS code, name FROM portals
 WHERE level <> 'organ' AND division_code IN (SELECT value FROM json_each(:codes))"""
 
-_WHOLE = re.compile(r"(?:\d\d){0,3}", re.ASCII)
+_CODE = re.compile(r"(?:\d\d){0,3}", re.ASCII)
 
 
-def beginning(code: str | None) -> str:
-    """The code of a division without the zeros of its parts, as its organs' codes begin: 330000 → 33, 330100 → 3301.
+def requested_division(asked: Asked) -> str:
+    """The `?division=` of a page as a prefix; empty where it is absent.
 
-    Nothing for None; QuestionError for what is no code.
+    Raises:
+        QuestionError: it is not two, four or six digits.
     """
-    text = code or ""
-    if not _WHOLE.fullmatch(text):
-        raise QuestionError(f"division={text}: give two, four or six digits of a division code")
-    return re.sub(r"(?:00){1,2}$", "", text) if len(text) == 6 else text
+    code = asked.chosen("division") or ""
+    if not _CODE.fullmatch(code):
+        raise QuestionError(f"division={code}: give two, four or six digits of a division code")
+    return division_prefix(code)
+
+
+def division_prefix(code: str) -> str:
+    """What the codes of all divisions inside one begin with: 330000 → 33, 330100 → 3301, 330604 → 330604.
+
+    An area without a code of its own has a name behind that of its province (650000-xjbt → 65).
+    """
+    digits = code.partition("-")[0]
+    return re.sub(r"(?:00){1,2}$", "", digits) if len(digits) == 6 else digits
 
 
 def names(connection: sqlite3.Connection, codes: Iterable[str]) -> Mapping[str, str]:
@@ -36,7 +46,7 @@ def names(connection: sqlite3.Connection, codes: Iterable[str]) -> Mapping[str, 
 
 def lineage(connection: sqlite3.Connection, code: str) -> list[Content]:
     """The divisions from the province down to `code`, as `{"division", "name"}`."""
-    whole = beginning(code)
+    whole = division_prefix(code)
     parts = [whole[:width] for width in WIDTHS if width <= len(whole)]
     known = names(connection, parts)
     return [{"division": part, "name": known.get(part, part)} for part in parts]

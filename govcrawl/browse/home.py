@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from govcrawl.browse.cues import legend
-from govcrawl.browse.divisions import WIDTHS, beginning, lineage, names
+from govcrawl.browse.divisions import WIDTHS, lineage, names, requested_division
 from govcrawl.browse.page import Asked, Content, Page, rows
 from govcrawl.browse.sourced import sourced
 from govcrawl.vocabulary import CoverageState
@@ -67,7 +67,7 @@ ORDER BY version.valid_from DESC, version.id"""
 
 def content(connection: sqlite3.Connection, asked: Asked) -> Content:
     """What the archive holds, the heat map of `?division=`, its organs named like `?organ=`, and what is new."""
-    division, organ = beginning(asked.chosen("division")), asked.chosen("organ") or ""
+    division, organ = requested_division(asked), asked.chosen("organ") or ""
     page = asked.number("page", 1, _LAST_PAGE) or 1
     shares = _shares(connection, division)
     return {

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from govcrawl.browse.divisions import beginning
+from govcrawl.browse.divisions import requested_division
 from govcrawl.browse.page import Asked, Content, Page, QuestionError, rows
 from govcrawl.browse.search_index import COUNTED, Hits, Wanted, find
 from govcrawl.browse.search_terms import marked
@@ -66,7 +66,7 @@ def _filters(asked: Asked) -> Content:
     return {
         "q": query,
         "year": asked.number("year", 0, 9999) or None,
-        "division": beginning(asked.chosen("division")),
+        "division": requested_division(asked),
         "organ": asked.chosen("organ"),
         "section": section,
     }
