@@ -311,7 +311,7 @@ def index(archive: Path) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Only loopback unless you say otherwise.")
 def serve(archive: Path, port: int, host: str) -> None:
     """Browse the archive with Datasette."""
-    from govcrawl.browse import serve as serve_pages
+    from govcrawl.browse import serve_pages
     from govcrawl.projection import database_of
 
     serve_pages(database_of(archive), host, port)

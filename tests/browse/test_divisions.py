@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from govcrawl.browse.divisions import division_prefix, requested_division
-from govcrawl.browse.page import Asked, QuestionError
+from govcrawl.browse.page import InvalidQueryError, PageRequest
 from govcrawl.db.connection import open_database
 from govcrawl.projection import database_of
 
@@ -24,8 +24,8 @@ def test_the_prefix_of_a_division(code: str, prefix: str):
 
 @pytest.mark.parametrize("code", ["3", "330", "33060", "3306041", "650000-xjbt", "３３", "33 ", "shaoxing"])
 def test_what_is_no_code_is_refused(tmp_path: Path, code: str):
-    with pytest.raises(QuestionError, match="two, four or six digits"):
-        requested_division(Asked(tmp_path, query={"division": code}))
+    with pytest.raises(InvalidQueryError, match="two, four or six digits"):
+        requested_division(PageRequest(tmp_path, query={"division": code}))
 
 
 def test_an_area_without_a_code_has_its_pages(archive_copy: Path, get):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from govcrawl.browse.catalogue import PAGES
+from govcrawl.browse.routes import BROWSE_PAGES
 from govcrawl.browse.search_index import make_index
 from govcrawl.projection import database_of
 from govcrawl.replica import Replica, running
@@ -139,7 +139,7 @@ def pages_of(archive: Path) -> Iterator[str]:
     yield "/-/issues?kind=<script>alert(1)</script>"
     yield '/-/issues?state=all&portal="><script>alert(1)</script>'
     yield "/-/login?lang=<script>alert(1)</script>"
-    yield from (page.route for page in PAGES if page.in_menu)
+    yield from (page.route for page in BROWSE_PAGES if page.in_menu)
     yield from (f"/govcrawl/{table}" for table in ("documents", "sections", "agencies", "claims", "issues", "listings"))
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from govcrawl import warc
-from govcrawl.browse.report import pieces
+from govcrawl.browse.filled_form import ReportClaim
+from govcrawl.browse.report import ProsePiece, prose_pieces
 from govcrawl.projection import database_of
 
 
@@ -149,17 +150,13 @@ def test_failing_identities_and_contradicted_claims_are_marked(get, archive_copy
 
 
 def test_claims_are_marked_in_the_text_they_stand_in():
-    claims = [
-        {"text": "乙。", "outcome": "contradicts"},
-        {"text": "甲。乙。", "outcome": "contradicts"},
-        {"text": "丙", "outcome": "agrees"},
-        {"text": "", "outcome": "contradicts"},
-    ]
+    said = [("乙。", "contradicts"), ("甲。乙。", "contradicts"), ("丙", "agrees"), ("", "contradicts")]
+    claims = [ReportClaim("c", "reviews", 1, outcome, text, []) for text, outcome in said]
 
-    assert pieces("甲。乙。丙", claims) == [
-        {"text": "", "claim": None},
-        {"text": "甲。乙。", "claim": 1},
-        {"text": "丙", "claim": None},
+    assert prose_pieces("甲。乙。丙", claims) == [
+        ProsePiece("", None),
+        ProsePiece("甲。乙。", 1),
+        ProsePiece("丙", None),
     ]
 
 
