@@ -388,7 +388,7 @@ def probe_portal(portal_id: str, pages: int) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="docs")
 def docs(folder: Path) -> None:
-    """Write the generated pages (vocabulary, data dictionary) into FOLDER."""
+    """Write the generated pages (vocabulary, data dictionary, JSON of the browse pages) into FOLDER."""
     from govcrawl.documentation import write_docs
 
     for path in write_docs(folder):

@@ -59,13 +59,13 @@ LIMIT 200"""  # noqa: S608 - SQL of our own
 class AgencyDetails:
     """An organ."""
 
-    id: str  # agency
+    id: str  # id of the organ
     name: str  # name
     scope: str  # a word of `Scope`
-    division_code: str  # its division
+    division_code: str  # code of its division
     organisation_code: str | None  # organisation code, the prefix of its index numbers
     listed: int  # 1: only lists name it, no report of it was read
-    portal_id: str  # its portal
+    portal_id: str  # id of its portal
     portal: str  # name of the portal
     home: str | None  # home page of the portal
 
@@ -75,17 +75,17 @@ class AgencyFigure:
     """A quantity in a report."""
 
     value: float  # figure
-    fact: str  # its fact
+    fact: str  # id of its fact
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyReport:
     """A report of the organ."""
 
-    report: str  # report
+    report: str  # id of the report
     year: int  # report year
     scope: str  # a word of `Scope`
-    version: str | None  # current version
+    version: str | None  # id of the current version
     url: str | None  # address of the preferred copy
     published_on: str | None  # date that the preferred copy names
     figures: Mapping[str, AgencyFigure | None]  # quantities, by name
@@ -124,7 +124,7 @@ class AgencyIssue:
     detail: str  # what was found
     stable_key: str  # key that outlives every rebuild
     year: int | None  # report year
-    report: str  # report
+    report: str  # id of the report
 
 
 @dataclass(frozen=True, slots=True)

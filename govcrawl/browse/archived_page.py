@@ -28,10 +28,10 @@ WHERE capture.id = :capture"""
 class CaptureDetails:
     """A stored response and where its record lies."""
 
-    id: str  # capture
-    portal_id: str  # portal that was asked
+    id: str  # id of the capture
+    portal_id: str  # id of the portal that was asked
     portal: str | None  # its name
-    document_id: str | None  # document that the response shows
+    document_id: str | None  # id of the document that it shows; null for a list
     role: str  # why it was asked for, a word of `Role`
     url: str  # address that answered
     fetched_at: str  # time in UTC

@@ -23,10 +23,10 @@ SELECT id, fetched_at, http_status, sha256 FROM captures WHERE document_id = :do
 class CapturedReport:
     """A report that the capture shows."""
 
-    id: str  # report
+    id: str  # id of the report
     agency: str  # name of its organ
     year: int | None  # report year
-    version: str  # version that the capture shows
+    version: str  # id of the version that the capture shows
     first: int  # 1: the first capture that shows this version
 
 
@@ -34,7 +34,7 @@ class CapturedReport:
 class SiblingCapture:
     """A capture of the same document."""
 
-    id: str  # capture
+    id: str  # id of the capture
     fetched_at: str  # time in UTC
     http_status: int  # HTTP status
     sha256: str  # of the decoded body

@@ -54,8 +54,8 @@ ORDER BY version.valid_from, version.id"""
 class CellFact:
     """The fact of the cell."""
 
-    id: str  # fact
-    report_version_id: str  # version
+    id: str  # id of the fact
+    report_version_id: str  # id of the version
     form: str  # form of the table
     table: str  # key of the table
     row: str  # key of the row
@@ -98,7 +98,7 @@ class CheckOperand:
     label: str  # its row or column as the form prints it
     sign: int  # 1: added, -1: subtracted
     year: str | None  # `N-1` for a cell of the year before
-    id: str | None  # fact; null for a cell of another report
+    id: str | None  # id of the fact; null for a cell of another report
     value: float | None  # number printed
     status: str | None  # a word of `Status`
 
@@ -125,9 +125,9 @@ class CellCheck:
 class YearValue:
     """The same cell in a report of another year."""
 
-    report: str  # report
+    report: str  # id of the report
     year: int | None  # report year
-    id: str  # fact
+    id: str  # id of the fact
     form: str  # form of the table
     value: float | None  # number printed
     status: str  # a word of `Status`
@@ -139,11 +139,11 @@ class YearValue:
 class VersionValue:
     """The same cell in a version of the same report."""
 
-    version: str  # version
+    version: str  # id of the version
     valid_from: str  # time of its first capture, in UTC
     valid_to: str  # time of its last capture, in UTC
-    document_id: str  # document that shows it
-    id: str  # fact
+    document_id: str  # id of the document that shows it
+    id: str  # id of the fact
     value: float | None  # number printed
     status: str  # a word of `Status`
     raw: str | None  # text of the cell as published
@@ -155,9 +155,9 @@ class CellContent:
     """The page of a figure."""
 
     fact: CellFact  # the figure
-    report: str  # report
+    report: str  # id of the report
     agency: str  # name of its organ
-    agency_id: str  # organ
+    agency_id: str  # id of the organ
     year: int | None  # report year
     scope: str  # a word of `Scope`
     capture: CaptureDetails  # capture that shows the figure

@@ -85,14 +85,14 @@ class CompareChoices:
 
 @dataclass(frozen=True, slots=True)
 class OrganLine:
-    """A line about an organ that owes a report."""
+    """The line of an organ that owes a report."""
 
-    agency_id: str  # organ
+    agency_id: str  # id of the organ
     agency: str  # its name
     division: str  # its division code
     scope: str  # a word of `Scope`
     state: str  # coverage of the year, a word of `CoverageState`
-    report: str | None  # report of the year
+    report: str | None  # id of the report of the year; null where there is none
     numerator: float | None  # applications that count for the rate; null where a cell holds no number
     denominator: float | None  # applications that they are divided by
     standing: str  # `rate`, `nothing` (no applications) or `missing` (no report that can be read)
@@ -103,7 +103,7 @@ class OrganLine:
 
 @dataclass(frozen=True, slots=True)
 class DivisionLine:
-    """A line about the organs of a division."""
+    """The line of a division."""
 
     division: str  # beginning of the division code
     name: str  # name of the division

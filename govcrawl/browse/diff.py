@@ -26,12 +26,12 @@ _SECTIONS = "SELECT key, heading, text FROM sections WHERE report_version_id = :
 class ComparedVersion:
     """One of the two versions."""
 
-    id: str  # version
+    id: str  # id of the version
     form: str | None  # form that it follows
-    capture_id: str  # first capture that shows it
+    capture_id: str  # id of the first capture that shows it
     valid_from: str  # time of the first capture, in UTC
     valid_to: str  # time of the last capture, in UTC
-    report: str  # report
+    report: str  # id of the report
     agency: str  # name of its organ
     year: int | None  # report year
     scope: str  # a word of `Scope`
@@ -41,7 +41,7 @@ class ComparedVersion:
 class ComparedFact:
     """The fact of one version."""
 
-    id: str  # fact
+    id: str  # id of the fact
     value: float | None  # number printed
     status: str  # a word of `Status`
     raw: str | None  # text of the cell as published
@@ -80,7 +80,7 @@ class OnlyLeftFact:
     row: str  # key of the row
     column: str  # key of the column
     label: str  # row and column as the form prints them
-    id: str  # fact
+    id: str  # id of the fact
     value: float | None  # number printed
     status: str  # a word of `Status`
     raw: str | None  # text of the cell as published

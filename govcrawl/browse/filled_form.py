@@ -21,7 +21,7 @@ _TOLD_BY_CHECKS_AND_CLAIMS = frozenset({"identity_fails", "claim_contradicted"})
 class ReportClaim:
     """A figure in the prose."""
 
-    id: str  # claim
+    id: str  # id of the claim
     kind: str  # what it states
     value: float  # figure
     outcome: str  # a word of `ClaimOutcome`
@@ -97,7 +97,7 @@ class FormNotes:
 
 @dataclass(frozen=True, slots=True)
 class CellWithoutFact:
-    """A cell for which the version has no fact."""
+    """A cell without a fact."""
 
     row: str  # key of its row in the form
     column: str  # key of its column in the form
@@ -116,7 +116,7 @@ class CellWithFact:
     form: str  # form of the table
     table: str  # key of the table
     label: str  # row and column as the form prints them
-    id: str  # fact
+    id: str  # id of the fact
     value: float | None  # number printed
     status: str  # a word of `Status`
     raw: str | None  # text of the cell as published

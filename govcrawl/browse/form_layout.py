@@ -25,9 +25,9 @@ class HeadCell:
 
 @dataclass(frozen=True, slots=True)
 class RowLabel(HeadCell):
-    """The label of a row."""
+    """A row label."""
 
-    scope: str = "row"  # HTML scope of the cell
+    scope: str = "row"  # HTML scope of the cell; empty where it heads nothing
     depth: int = 0  # how far it is indented
 
 

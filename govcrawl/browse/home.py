@@ -109,7 +109,7 @@ class OrganYear:
 class OrganCoverage:
     """A line of the heat map of organs."""
 
-    id: str  # agency
+    id: str  # id of the organ
     name: str  # name of the organ
     cells: list[OrganYear]  # its years, in order
 
@@ -119,11 +119,11 @@ class RecentChange:
     """A published report that was seen to change."""
 
     seen_at: str  # time in UTC of the capture that shows the change
-    report: str  # report
+    report: str  # id of the report
     agency: str  # name of the organ
     year: int | None  # report year
-    before: str  # version before the change
-    version: str  # version after it
+    before: str  # id of the version before the change
+    version: str  # id of the version after it
     sections: int  # sections that changed
     checks_opened: int  # checks that fail since
     checks_closed: int  # checks that fail no longer
@@ -134,7 +134,7 @@ class NewReport:
     """A version of a report that was found lately."""
 
     seen_at: str  # time in UTC of its first capture
-    report: str  # report
+    report: str  # id of the report
     agency: str  # name of the organ
     year: int | None  # report year
     published_on: str | None  # date that its page names

@@ -99,21 +99,21 @@ class IssueChoices:
 class ListedIssue:
     """An issue with the latest verdict on it."""
 
-    id: str  # issue
+    id: str  # id of the issue
     stable_key: str  # key that outlives every rebuild: a verdict hangs on it
     kind: str  # a word of `IssueKind`
     severity: str  # a word of `Severity`
     where: str  # place on the page or in the report
     detail: str  # what was found
-    capture_id: str  # first capture that shows it
+    capture_id: str  # id of the first capture that shows it
     first_seen_at: str  # time of that capture, in UTC
     closed_at: str | None  # time of the first later capture without it; null while it is open
-    portal_id: str  # portal
+    portal_id: str  # id of the portal
     portal: str | None  # its name
-    report: str | None  # report that it is about
-    agency: str | None  # name of the report's organ
+    report: str | None  # id of the report that it is about; null for a page that is none
+    agency: str | None  # name of the organ of the report
     year: int | None  # report year
-    version: str | None  # version that shows it
+    version: str | None  # id of the version that shows it
     verdict: str | None  # a word of `Decision`
     note: str | None  # note to the verdict
     decided_at: str | None  # time of the verdict, in UTC

@@ -90,6 +90,15 @@ class BrowsePage:
         return f"^{''.join(found)}(?P<format>{re.escape(suffix)})?$"
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorContent:
+    """The answer to a request that cannot be met."""
+
+    ok: bool  # always false
+    error: str  # what is wrong with it
+    status: int  # HTTP status
+
+
 def content_json(content: object) -> str:
     """A page's content as JSON text, with a key for each field of its dataclasses."""
     return json.dumps(content, ensure_ascii=False, indent=1, default=_keys)

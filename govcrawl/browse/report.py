@@ -66,28 +66,28 @@ ORDER BY other.year DESC, other.scope"""
 class ReportDetails:
     """A report."""
 
-    id: str  # report
-    agency_id: str  # organ
+    id: str  # id of the report
+    agency_id: str  # id of the organ
     agency: str  # its name
-    division_code: str  # its division
-    portal_id: str  # its portal
+    division_code: str  # code of its division
+    portal_id: str  # id of its portal
     portal: str  # name of the portal
     year: int | None  # report year
     scope: str  # a word of `Scope`
     url: str | None  # address of the preferred copy
     index_number: str | None  # index number of the preferred copy
     published_on: str | None  # date that the preferred copy names
-    current_version_id: str | None  # current version
+    current_version_id: str | None  # id of the current version
 
 
 @dataclass(frozen=True, slots=True)
 class ShownVersion:
     """The version that is shown."""
 
-    id: str  # version
+    id: str  # id of the version
     form: str | None  # form that it follows
-    document_id: str  # document that shows it
-    capture_id: str  # first capture that shows it
+    document_id: str  # id of the document that shows it
+    capture_id: str  # id of the first capture that shows it
     parser_version: str  # version of the reader
     valid_from: str  # time of the first capture, in UTC
     valid_to: str  # time of the last capture, in UTC
@@ -99,8 +99,8 @@ class ShownVersion:
 class ShownDocument:
     """The page of the version, as published."""
 
-    id: str  # document
-    portal_id: str  # portal that shows it
+    id: str  # id of the document
+    portal_id: str  # id of the portal that shows it
     url: str  # address
     title: str | None  # title
     index_number: str | None  # index number (索引号)
@@ -118,12 +118,12 @@ class ShownDocument:
 class ReportCopy:
     """A document that carries the report."""
 
-    document_id: str  # document
+    document_id: str  # id of the document
     preferred: int  # 1: the copy that counts
     nearness: int  # 0: on the organ's own portal, 1: on that of its government, 2: elsewhere
     url: str  # address
     title: str | None  # title
-    portal_id: str  # portal that shows it
+    portal_id: str  # id of the portal that shows it
     portal: str  # its name
 
 
@@ -131,10 +131,10 @@ class ReportCopy:
 class ReportYear:
     """Another report of the same organ."""
 
-    id: str  # report
+    id: str  # id of the report
     year: int  # report year
     scope: str  # a word of `Scope`
-    version: str  # current version
+    version: str  # id of its current version
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class ProsePiece:
 class ReportSection:
     """A section of the version."""
 
-    id: str  # section
+    id: str  # id of the section
     key: str  # a word of `SectionKey`
     heading: str  # as published
     text: str  # as published

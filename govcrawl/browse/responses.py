@@ -6,7 +6,6 @@ page never mixes two states of a database that a crawl is writing to.
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +18,14 @@ from govcrawl.browse.archived_page import sanitized_page
 from govcrawl.browse.charts import chart_url
 from govcrawl.browse.editor_access import accepts_verdicts, is_editor
 from govcrawl.browse.i18n import LANGUAGES, preferred_language, term, translate
-from govcrawl.browse.page import BrowsePage, InvalidQueryError, NotInArchiveError, PageRequest, content_json
+from govcrawl.browse.page import (
+    BrowsePage,
+    ErrorContent,
+    InvalidQueryError,
+    NotInArchiveError,
+    PageRequest,
+    content_json,
+)
 from govcrawl.browse.routes import MENU_PAGES
 from govcrawl.browse.security import PAGE_POLICY, REPLAY_POLICY, safe_url
 from govcrawl.errors import ArchiveError, RecordError
@@ -30,15 +36,6 @@ DATABASE_NAME = DATABASE.removesuffix(".db")
 
 _STATUS_OF_ERROR = {NotInArchiveError: 404, InvalidQueryError: 400, RecordError: 500, ArchiveError: 500}
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorContent:
-    """What the error page says."""
-
-    ok: bool  # always false
-    error: str  # what is wrong
-    status: int  # HTTP status
 
 
 async def page_response(page: BrowsePage, datasette: Any, request: Any) -> Any:

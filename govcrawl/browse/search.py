@@ -56,14 +56,14 @@ class SearchHit:
     """A section that holds all words."""
 
     pieces: list[SnippetPiece]  # the part of its text about the first hit
-    section: str  # section
+    section: str  # id of the section
     key: str  # a word of `SectionKey`
     heading: str  # as published
-    report: str  # report
+    report: str  # id of the report
     year: int | None  # report year
     scope: str  # a word of `Scope`
     is_current: int  # 1: of the current version of the report
-    agency_id: str  # organ
+    agency_id: str  # id of the organ
     agency: str  # its name
 
 

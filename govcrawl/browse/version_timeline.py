@@ -31,19 +31,19 @@ _LISTS = ("sections", "checks_opened", "checks_closed")
 class VersionPeriod:
     """A period in which an address showed one version."""
 
-    id: str  # version
-    document_id: str  # document
+    id: str  # id of the version
+    document_id: str  # id of the document
     url: str  # address of the document
     form: str | None  # form of the version
     is_current: int  # 1: the current version of the report
-    capture_id: str  # first capture of the period
+    capture_id: str  # id of the first capture of the period
     valid_from: str  # time of that capture, in UTC
     last_seen_at: str  # time of the last capture of the period, in UTC
     captures: int | None  # captures in the period; null until the crawl has ended
     ended_at: str | None  # time of the capture that ended it, in UTC
     ending: str | None  # how it ended: `changed`, `replaced`, `removed` or `moved`
     moved_to: str | None  # address to which the document moved
-    before: str | None  # version that it took the place of
+    before: str | None  # id of the version that it took the place of
     sections: list[str]  # headings of the sections that differ from it
     checks_opened: list[str]  # checks that fail since, as `identity` and place
     checks_closed: list[str]  # checks that fail no longer
