@@ -121,7 +121,7 @@ def test_the_heat_map_leads_to_the_reason(served: Any, tab: Any):
     assert "/-/agency/" in tab.url
     row = tab.locator("tr:target")
     assert row.count() == 1
-    assert row.locator("td .aside").first.inner_text() in told
+    assert row.locator("td .muted").first.inner_text() in told
 
 
 def test_the_heat_map_leads_down_to_counties(served: Any, tab: Any):

@@ -176,8 +176,8 @@ def test_the_planted_page_is_shown_with_its_figures(hostile: Path, serve, tab):
     with serve(hostile) as served:
         cell = next(path for path in pages_of(hostile) if path.startswith("/-/cell/"))
         tab.goto(served.address + cell)
-        marked = tab.frame_locator("iframe.archived").locator("#govcrawl-cell")
+        marked = tab.frame_locator("iframe.archived-page").locator("#govcrawl-cell")
         marked.wait_for()
 
         assert marked.inner_text().strip() == "1"
-        assert tab.locator("iframe.archived").get_attribute("sandbox") == ""
+        assert tab.locator("iframe.archived-page").get_attribute("sandbox") == ""
