@@ -312,7 +312,7 @@ def index_command(archive: Path) -> None:
 def serve_command(archive: Path, port: int, host: str) -> None:
     """Browse the archive with Datasette."""
     from govcrawl.archive.projection import database_of
-    from govcrawl.browse import serve as serve_pages
+    from govcrawl.browse import serve_pages
 
     serve_pages(database_of(archive), host, port)
 
@@ -392,7 +392,7 @@ def probe_portal(portal_id: str, pages: int) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="docs")
 def docs_command(folder: Path) -> None:
-    """Write the generated pages (vocabulary, data dictionary) into FOLDER."""
+    """Write the generated pages (vocabulary, data dictionary, JSON of the browse pages) into FOLDER."""
     from govcrawl.publish.generated_docs import write_docs
 
     for path in write_docs(folder):

@@ -31,6 +31,7 @@ ALLOWED_BESIDE = {
     ("releasing", "exporting"),  # a release is every table as files, and more
     ("crawl", "spiders"),  # a visit's spider hands on what was stored as any spider does
     ("browse", "exporting"),  # a table that is downloaded is as safe to open as one that is exported
+    ("documentation", "browse"),  # the JSON of the pages is described from the pages
     ("pipelines", "crawl"),  # pipelines reach the open archive through the extension that owns it
 }
 SPIDERS_HIGHEST = 2

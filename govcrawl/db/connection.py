@@ -6,7 +6,7 @@ made good from the archive, which was written first.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from govcrawl.errors import ArchiveError
@@ -48,6 +48,13 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path}: {error}; put it aside and run `govcrawl rebuild`") from error
     return connection
+
+
+@contextmanager
+def read_database(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection that is closed after the block; ArchiveError as `open_database` raises it."""
+    with closing(open_database(path, readonly=True)) as connection:
+        yield connection
 
 
 def _prepare(connection: sqlite3.Connection, *, readonly: bool) -> None:
