@@ -28,7 +28,7 @@ from benchmarks.storing import arrival
 from govcrawl import portals
 from govcrawl.archive.layout import database_of
 from govcrawl.browse.search_index import index_of, make_index
-from govcrawl.browse.serving import SETTINGS
+from govcrawl.browse.serving import DATASETTE_SETTINGS
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import Connection, open_database
@@ -109,7 +109,7 @@ def longer(section: Section, others: Sequence[Reading]) -> Section:
 
 async def time_pages(archive: Path) -> None:
     """Ask for every page, for another organ each time."""
-    application = Datasette([str(database_of(archive))], settings=SETTINGS)
+    application = Datasette([str(database_of(archive))], settings=DATASETTE_SETTINGS)
     with closing(open_database(database_of(archive), readonly=True)) as connection:
         addresses = pages(connection)
     for name, asked in addresses.items():

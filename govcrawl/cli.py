@@ -116,10 +116,10 @@ def _show_progress(done: int, total: int) -> None:
 def digest_command(archive: Path) -> None:
     """Print the content digest: equal for databases that hold the same, whatever their history."""
     from govcrawl.archive.layout import database_of
-    from govcrawl.db.connection import database_reader
+    from govcrawl.db.connection import read_database
     from govcrawl.db.digest import content_digest as digest_of
 
-    with database_reader(database_of(archive)) as connection:
+    with read_database(database_of(archive)) as connection:
         click.echo(digest_of(connection))
 
 
@@ -311,7 +311,7 @@ def index_command(archive: Path) -> None:
 def serve_command(archive: Path, port: int, host: str) -> None:
     """Browse the archive with Datasette."""
     from govcrawl.archive.layout import database_of
-    from govcrawl.browse import serve as serve_pages
+    from govcrawl.browse import serve_pages
 
     serve_pages(database_of(archive), host, port)
 
@@ -391,7 +391,7 @@ def probe_portal(portal_id: str, pages: int) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="docs")
 def docs_command(folder: Path) -> None:
-    """Write the generated pages (vocabulary, data dictionary) into FOLDER."""
+    """Write the generated pages (vocabulary, data dictionary, JSON of the browse pages) into FOLDER."""
     from govcrawl.publish.generated_docs import write_docs
 
     for path in write_docs(folder):

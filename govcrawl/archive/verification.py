@@ -8,7 +8,7 @@ from pathlib import Path
 
 from govcrawl import warc
 from govcrawl.archive.layout import database_of
-from govcrawl.db.connection import Connection, database_reader
+from govcrawl.db.connection import Connection, read_database
 from govcrawl.db.queries.evidence import (
     FactPlace,
     Indexed,
@@ -37,7 +37,7 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
     Raises:
         ArchiveError: there is no archive or no database.
     """
-    with database_reader(database_of(archive)) as connection:
+    with read_database(database_of(archive)) as connection:
         yield from (f"{database_of(archive)}: {fault}" for fault in database_faults(connection))
         checked, met = 0, set()
         for found in warc.everything(archive, sample):

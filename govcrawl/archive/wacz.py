@@ -14,7 +14,7 @@ from typing import Any
 from govcrawl import __version__, portals, warc
 from govcrawl.archive import cdxj
 from govcrawl.archive.layout import database_of
-from govcrawl.db.connection import database_reader
+from govcrawl.db.connection import read_database
 from govcrawl.db.queries.evidence import Behind, captures_behind
 from govcrawl.durable_files import put_whole
 from govcrawl.errors import UsageError
@@ -36,7 +36,7 @@ def export_wacz(archive: Path, portal_id: str, year: int, path: Path) -> Path:
         RecordError: one of the records cannot be read back.
     """
     portal = portals.load_registry().portal(portal_id)
-    with database_reader(database_of(archive)) as connection:
+    with read_database(database_of(archive)) as connection:
         captures = captures_behind(connection, portal.id, year)
     if not captures:
         raise UsageError(f"{archive}: it has no report of portal {portal.id} ({portal.name}) on {year}; crawl it first")

@@ -1,9 +1,9 @@
-"""Datasette over an archive: every table and column described by the schema that makes them.
+"""The browse pages: Datasette over an archive, with pages of ours beside its tables.
 
-`serve` runs it; plain `datasette archive/govcrawl.db` shows the same, because `plugin` is installed with the package.
-The database is opened read-only, and only loopback is listened on unless another host is named.
+`serve_pages` runs it. Plain `datasette archive/govcrawl.db` shows the same pages: the package installs `plugin`.
+The database is opened read-only, and the server listens on loopback unless another host is named.
 """
 
-from govcrawl.browse.serving import serve
+from govcrawl.browse.serving import serve_pages
 
-__all__ = ["serve"]
+__all__ = ["serve_pages"]

@@ -1,7 +1,7 @@
-"""Charts, drawn on the server by pygal: pictures that need no script, no network and no room they were not given.
+"""Charts, drawn on the server by pygal: SVG pictures of a fixed size, without scripts and without a network.
 
-A chart is an SVG image inside its own address (`data:`), so nothing in it acts, and it follows the reader's colours.
-What it shows stands beside it as a table. Pure.
+A chart is an image inside its own address (`data:`), so nothing in it can act, and it follows the reader's colours. The
+page shows the same figures as a table. Pure.
 """
 
 import re
@@ -12,11 +12,10 @@ from functools import lru_cache
 import pygal
 from pygal.style import Style
 
-WIDTH, HEIGHT = 760, 360
+CHART_WIDTH, CHART_HEIGHT = 760, 360
 """The size of every chart, in pixels; it shrinks with the screen and keeps its shape."""
 
-Series = tuple[str, tuple[float | None, ...]]
-"""A name and a value for each label, None where there is none."""
+_Series = tuple[str, tuple[float | None, ...]]  # a name, and a value for each label
 
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#8c6d31", "#7f7f7f")  # told apart by colour-blind readers too
 _STYLE = Style(
@@ -33,7 +32,7 @@ _STYLE = Style(
     major_label_font_size=14,
     legend_font_size=15,
 )
-_LOOKS = (
+_CSS = (
     "inline:.axis .guide.line { stroke: #8a929c; stroke-width: .6 } .series .line { stroke-width: 2.5 } "
     "@media (prefers-color-scheme: dark) { text { fill: #e8eaed !important } .axis .line { stroke: #8a929c } }"
 )
@@ -41,22 +40,25 @@ _SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)  # pygal writes its sett
 _KINDS = {"lines": pygal.Line, "bars": pygal.StackedBar}
 
 
-def chart(kind: str, labels: Sequence[object], series: Sequence[tuple[str, Sequence[float | None]]]) -> str:
-    """The address of the picture of `series` over `labels`: `lines`, or `bars` that are stacked."""
+def chart_url(kind: str, labels: Sequence[object], series: Sequence[tuple[str, Sequence[float | None]]]) -> str:
+    """The `data:` address of a chart of named series over labels: `lines`, or stacked `bars`.
+
+    A value of None leaves a gap.
+    """
     return _drawn(kind, tuple(map(str, labels)), tuple((name, tuple(values)) for name, values in series))
 
 
 @lru_cache(maxsize=512)
-def _drawn(kind: str, labels: tuple[str, ...], series: tuple[Series, ...]) -> str:
+def _drawn(kind: str, labels: tuple[str, ...], series: tuple[_Series, ...]) -> str:
     picture = _KINDS[kind](
         style=_STYLE,
-        css=("file://style.css", "file://graph.css", _LOOKS),
+        css=("file://style.css", "file://graph.css", _CSS),
         js=(),
         no_prefix=True,
         disable_xml_declaration=True,
         explicit_size=True,
-        width=WIDTH,
-        height=HEIGHT,
+        width=CHART_WIDTH,
+        height=CHART_HEIGHT,
         margin=8,
         legend_at_bottom=True,
         legend_at_bottom_columns=3,
@@ -68,13 +70,13 @@ def _drawn(kind: str, labels: tuple[str, ...], series: tuple[Series, ...]) -> st
         max_scale=6,
         min_scale=3,
         x_labels=labels,
-        formatter=_plain,
+        formatter=_number,
     )
     for name, values in series:
         picture.add(name, list(values))
-    still = _SCRIPT.sub("", picture.render())
-    return f"data:image/svg+xml;base64,{b64encode(still.encode()).decode()}"
+    svg = _SCRIPT.sub("", picture.render())
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
-def _plain(value: float) -> str:
+def _number(value: float) -> str:
     return f"{value:,.10g}"

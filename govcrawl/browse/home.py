@@ -1,31 +1,26 @@
-"""The first page: what the archive holds, where each report stands, and what is new.
+"""The first page: what the archive holds, the coverage by division and by organ, and what is new.
 
-The heat map has two parts: the divisions below the one that is shown, with the reports in hand out of those that are
-asked for, and its organs, a page of them, with the state of each year. Codes begin the ids of agencies, so both
-read `coverage` by its key alone: what lies below a code sorts from it up to the code with `;`, which follows `:`.
+The heat map has two parts: the divisions below the one that is shown, and a page of its organs. Division codes begin
+the ids of agencies, so both parts read `coverage` by its key alone: the ids inside a code sort from the code up to the
+code with `;`, which follows `:`.
 """
 
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from govcrawl.browse.cues import legend
-from govcrawl.browse.divisions import WIDTHS, beginning, lineage, names
-from govcrawl.browse.page import Asked, Content, Page, rows
-from govcrawl.browse.sourced import sourced
+from govcrawl.browse.coverage_legend import NOT_EXPECTED_STATES, LegendEntry, coverage_legend
+from govcrawl.browse.divisions import CODE_WIDTHS, Division, division_lineage, division_names, requested_division
+from govcrawl.browse.page import BrowsePage, PageRequest
+from govcrawl.browse.sql import SqlSource, select_as, select_rows, select_with_source
 from govcrawl.vocabulary import CoverageState
 
-PAGE_SIZE = 30
-NEWEST = 12
+ORGANS_PER_PAGE = 30
+_NEWEST = 12
 _LAST_PAGE = 10_000
 
-UNWANTED = (
-    CoverageState.EXEMPT, CoverageState.OUT_OF_SCOPE, CoverageState.NEVER_LISTED, CoverageState.LIST_UNREAD,
-    CoverageState.ELSEWHERE, CoverageState.NOT_DUE,
-)  # fmt: skip
-"""States in which no report is looked for: they do not count against what is in hand."""
-
-_HOLDS = """
+_HOLDINGS = """
 SELECT (SELECT count(*) FROM portals WHERE id IN (SELECT portal_id FROM attempts)) AS portals,
   (SELECT count(*) FROM agencies) AS agencies,
   (SELECT count(*) FROM reports WHERE current_version_id IS NOT NULL) AS reports,
@@ -46,7 +41,7 @@ WHERE id >= :division AND id < :division || ';' AND instr(name, :organ)
   AND EXISTS (SELECT 1 FROM coverage WHERE agency_id = agencies.id)
 ORDER BY listed, portal_id NOT IN (SELECT portal_id FROM attempts), id LIMIT :size OFFSET :first"""
 
-_CELLS = """
+_ORGAN_YEARS = """
 SELECT agency_id, year, state, reason FROM coverage WHERE agency_id IN (SELECT value FROM json_each(:agencies))
 ORDER BY agency_id, year"""
 
@@ -68,80 +63,173 @@ JOIN agencies AS agency ON agency.id = report.agency_id
 ORDER BY version.valid_from DESC, version.id"""
 
 
-def content(connection: sqlite3.Connection, asked: Asked) -> Content:
-    """What the archive holds, the heat map of `?division=`, its organs named like `?organ=`, and what is new."""
-    division, organ = beginning(asked.chosen("division")), asked.chosen("organ") or ""
-    page = asked.number("page", 1, _LAST_PAGE) or 1
-    shares = _shares(connection, division)
-    return {
-        "holds": holdings(connection),
-        "legend": legend(),
-        "division": division,
-        "lineage": lineage(connection, division),
-        "organ": organ,
-        "years": shares["years"],
-        "divisions": shares["divisions"],
-        "source": shares["source"],
-        **_organs(connection, division, organ, page),
-        "changes": rows(connection, _CHANGES, newest=NEWEST),
-        "new_reports": rows(connection, _NEW_REPORTS, newest=NEWEST),
-    }
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the archive holds."""
+
+    portals: int  # portals that were asked
+    agencies: int  # organs
+    reports: int  # reports with a version that could be read
+    versions: int  # versions of reports
+    captures: int  # stored responses
+    first_year: int | None  # earliest report year
+    last_year: int | None  # latest report year
+    last_crawl: str | None  # start of the latest crawl, in UTC
 
 
-def holdings(connection: sqlite3.Connection) -> Content:
-    """How much of everything the archive holds, the years of its reports, the start of its last crawl."""
-    return rows(connection, _HOLDS)[0]
+@dataclass(frozen=True, slots=True)
+class CoverageShare:
+    """The reports of a division's organs for a year."""
+
+    year: int  # report year
+    ok: int  # reports in hand
+    wanted: int  # reports expected
+    level: int | None  # shade: 0 for none in hand, 4 for all, 1 to 3 between; null where none is expected
 
 
-def _shares(connection: sqlite3.Connection, division: str) -> Content:
-    """How many reports are in hand of each division below one; where there is only one below, of those below that."""
-    width = next((width for width in WIDTHS if width > len(division)), WIDTHS[-1])
-    found = sourced(connection, _STATES, division=division, width=width)
-    codes = sorted({each["division"] for each in found["rows"]})
-    if len(codes) == 1 and codes[0] != division and width < WIDTHS[-1]:
-        return _shares(connection, codes[0])
-    known = names(connection, codes)
+@dataclass(frozen=True, slots=True)
+class DivisionCoverage:
+    """A line of the heat map of divisions."""
+
+    division: str  # two, four or six digits of the division's code
+    name: str  # name of the division
+    cells: list[CoverageShare]  # one for each of `years`
+
+
+@dataclass(frozen=True, slots=True)
+class OrganYear:
+    """The coverage of an organ's year."""
+
+    year: int  # report year
+    state: str  # a word of `CoverageState`
+    reason: str | None  # why the report is not in hand
+
+
+@dataclass(frozen=True, slots=True)
+class OrganCoverage:
+    """A line of the heat map of organs."""
+
+    id: str  # id of the organ
+    name: str  # name of the organ
+    cells: list[OrganYear]  # its years, in order
+
+
+@dataclass(frozen=True, slots=True)
+class RecentChange:
+    """A published report that was seen to change."""
+
+    seen_at: str  # time in UTC of the capture that shows the change
+    report: str  # id of the report
+    agency: str  # name of the organ
+    year: int | None  # report year
+    before: str  # id of the version before the change
+    version: str  # id of the version after it
+    sections: int  # sections that changed
+    checks_opened: int  # checks that fail since
+    checks_closed: int  # checks that fail no longer
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A version of a report that was found lately."""
+
+    seen_at: str  # time in UTC of its first capture
+    report: str  # id of the report
+    agency: str  # name of the organ
+    year: int | None  # report year
+    published_on: str | None  # date that its page names
+
+
+@dataclass(frozen=True, slots=True)
+class HomeContent:
+    """The first page."""
+
+    holds: Holdings  # what the archive holds
+    legend: list[LegendEntry]  # the states of coverage
+    division: str  # code of the division that is shown, empty for all
+    lineage: list[Division]  # from the province down to that division
+    organ: str  # text that the names of the organs contain
+    years: list[int]  # years of the heat map
+    divisions: list[DivisionCoverage]  # the divisions below the one that is shown
+    source: SqlSource  # SELECT behind `divisions`
+    organs: list[OrganCoverage]  # a page of organs, those of portals that were asked first
+    page: int  # number of that page, from 1
+    next_page: int | None  # number of the next page; null on the last one
+    changes: list[RecentChange]  # the newest changes of published reports
+    new_reports: list[NewReport]  # the newest versions of reports
+
+
+def _content(connection: sqlite3.Connection, request: PageRequest) -> HomeContent:
+    """What the archive holds, and the coverage of `?division=` and of its organs named like `?organ=`."""
+    division, organ = requested_division(request), request.value("organ") or ""
+    page = request.page_number(_LAST_PAGE)
+    source, years, divisions = _divisions(connection, division)
+    organs = _organs(connection, division, organ, page)
+    return HomeContent(
+        holds=holdings(connection),
+        legend=coverage_legend(),
+        division=division,
+        lineage=division_lineage(connection, division),
+        organ=organ,
+        years=years,
+        divisions=divisions,
+        source=source,
+        organs=organs[:ORGANS_PER_PAGE],
+        page=page,
+        next_page=page + 1 if len(organs) > ORGANS_PER_PAGE else None,
+        changes=select_as(connection, RecentChange, _CHANGES, newest=_NEWEST),
+        new_reports=select_as(connection, NewReport, _NEW_REPORTS, newest=_NEWEST),
+    )
+
+
+def holdings(connection: sqlite3.Connection) -> Holdings:
+    """How much of everything the archive holds."""
+    return select_as(connection, Holdings, _HOLDINGS)[0]
+
+
+def _divisions(connection: sqlite3.Connection, division: str) -> tuple[SqlSource, list[int], list[DivisionCoverage]]:
+    """The divisions below one, with their years and the SELECT behind them.
+
+    Where there is only one below, the divisions below that one.
+    """
+    width = next((width for width in CODE_WIDTHS if width > len(division)), CODE_WIDTHS[-1])
+    source, found = select_with_source(connection, _STATES, division=division, width=width)
+    codes = sorted({each["division"] for each in found})
+    if len(codes) == 1 and codes[0] != division and width < CODE_WIDTHS[-1]:
+        return _divisions(connection, codes[0])
     counts: dict[tuple[str, int], dict[str, int]] = {}
-    for each in found["rows"]:
+    for each in found:
         counts.setdefault((each["division"], each["year"]), {})[each["state"]] = each["count"]
     years = sorted({year for _, year in counts})
+    known = division_names(connection, codes)
     lines = [
-        {
-            "division": code,
-            "name": known.get(code, code),
-            "cells": [_share(year, counts.get((code, year), {})) for year in years],
-        }
+        DivisionCoverage(code, known.get(code, code), [_share(year, counts.get((code, year), {})) for year in years])
         for code in codes
     ]
-    return {"years": years, "divisions": lines, "source": {key: found[key] for key in ("sql", "values")}}
+    return source, years, lines
 
 
-def _share(year: int, counts: Mapping[str, int]) -> Content:
-    """`ok` reports of `wanted`; `level` from 0 (none) to 4 (all), None where none is wanted."""
-    ok, wanted = counts.get(CoverageState.OK, 0), sum(counts.values()) - sum(counts.get(state, 0) for state in UNWANTED)
-    return {"year": year, "ok": ok, "wanted": wanted, "level": level(ok, wanted)}
+def _share(year: int, counts: Mapping[str, int]) -> CoverageShare:
+    ok = counts.get(CoverageState.OK, 0)
+    wanted = sum(counts.values()) - sum(counts.get(state, 0) for state in NOT_EXPECTED_STATES)
+    return CoverageShare(year, ok, wanted, shade(ok, wanted))
 
 
-def level(part: int, whole: int) -> int | None:
+def shade(part: int, whole: int) -> int | None:
     """How dark a share is shown: 0 for none, 4 for all, 1 to 3 between; None where there is no whole."""
     if not whole:
         return None
     return 4 if part == whole else min(part, 1) + 3 * part // whole
 
 
-def _organs(connection: sqlite3.Connection, division: str, organ: str, page: int) -> Content:
-    """A page of organs, those of portals that were asked first, each with the state of each of its years."""
-    first = (page - 1) * PAGE_SIZE
-    found = rows(connection, _ORGANS, division=division, organ=organ, size=PAGE_SIZE + 1, first=first)
-    shown = found[:PAGE_SIZE]
-    cells: dict[str, list[Content]] = {each["id"]: [] for each in shown}
-    for cell in rows(connection, _CELLS, agencies=json.dumps([each["id"] for each in shown])):
-        cells[cell.pop("agency_id")].append(cell)
-    return {
-        "organs": [{**each, "cells": cells[each["id"]]} for each in shown],
-        "page": page,
-        "next_page": page + 1 if len(found) > PAGE_SIZE else None,
-    }
+def _organs(connection: sqlite3.Connection, division: str, organ: str, page: int) -> list[OrganCoverage]:
+    """A page of organs and the first one behind it, each with its years."""
+    size, first = ORGANS_PER_PAGE + 1, (page - 1) * ORGANS_PER_PAGE
+    found = select_rows(connection, _ORGANS, division=division, organ=organ, size=size, first=first)
+    years: dict[str, list[OrganYear]] = {each["id"]: [] for each in found}
+    for cell in select_rows(connection, _ORGAN_YEARS, agencies=json.dumps(list(years))):
+        years[cell.pop("agency_id")].append(OrganYear(**cell))
+    return [OrganCoverage(**each, cells=years[each["id"]]) for each in found]
 
 
-PAGE = Page("home", "/", content, in_menu=True)
+HOME_PAGE = BrowsePage("home", "/", _content, in_menu=True)

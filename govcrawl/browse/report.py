@@ -2,14 +2,26 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from govcrawl import forms
-from govcrawl.browse import issues
-from govcrawl.browse.filled_form import Facts, Notes, filled, notes_on_checks, notes_on_claims, notes_on_issues
-from govcrawl.browse.official_form import label_of
-from govcrawl.browse.page import Asked, Content, NotHereError, Page, row, rows
-from govcrawl.browse.versions import line_of_versions
+from govcrawl.browse.filled_form import (
+    FilledForm,
+    FormNotes,
+    ReportClaim,
+    filled_form,
+    notes_on_checks,
+    notes_on_claims,
+    notes_on_issues,
+)
+from govcrawl.browse.issues import ListedIssue, issues_of_version
+from govcrawl.browse.page import BrowsePage, NotInArchiveError, PageRequest
+from govcrawl.browse.sql import select_as, select_one, select_rows
+from govcrawl.browse.version_facts import FactsByPlace, checks_of_version, facts_of_version
+from govcrawl.browse.version_timeline import VersionPeriod, version_timeline
 
 _REPORT = """
 SELECT report.id, report.agency_id, agency.name AS agency, agency.division_code, agency.portal_id,
@@ -40,13 +52,6 @@ JOIN documents AS document ON document.id = copy.document_id
 JOIN portals AS portal ON portal.id = document.portal_id
 WHERE copy.report_id = :report ORDER BY copy.preferred DESC, copy.document_id"""
 
-_FACTS = """
-SELECT form, "table", "row", "column", label_zh AS label, id, value, status, raw, unit
-FROM facts WHERE report_version_id = :version ORDER BY id"""
-
-_CHECKS = """
-SELECT identity, "table", at, outcome, "left", "right" FROM checks WHERE report_version_id = :version ORDER BY id"""
-
 _CLAIMS = "SELECT id, kind, value, outcome, text, against FROM claims WHERE report_version_id = :version ORDER BY rowid"
 _SECTIONS = "SELECT id, key, heading, text FROM sections WHERE report_version_id = :version ORDER BY rowid"
 
@@ -57,104 +62,195 @@ WHERE other.agency_id = :agency AND other.year IS NOT NULL AND other.current_ver
 ORDER BY other.year DESC, other.scope"""
 
 
-def content(connection: sqlite3.Connection, asked: Asked) -> Content:
+@dataclass(frozen=True, slots=True)
+class ReportDetails:
+    """A report."""
+
+    id: str  # id of the report
+    agency_id: str  # id of the organ
+    agency: str  # its name
+    division_code: str  # code of its division
+    portal_id: str  # id of its portal
+    portal: str  # name of the portal
+    year: int | None  # report year
+    scope: str  # a word of `Scope`
+    url: str | None  # address of the preferred copy
+    index_number: str | None  # index number of the preferred copy
+    published_on: str | None  # date that the preferred copy names
+    current_version_id: str | None  # id of the current version
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """The version that is shown."""
+
+    id: str  # id of the version
+    form: str | None  # form that it follows
+    document_id: str  # id of the document that shows it
+    capture_id: str  # id of the first capture that shows it
+    parser_version: str  # version of the reader
+    valid_from: str  # time of the first capture, in UTC
+    valid_to: str  # time of the last capture, in UTC
+    url: str  # address of the first capture
+    sha256: str  # of the decoded body of the first capture
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """The page of the version, as published."""
+
+    id: str  # id of the document
+    portal_id: str  # id of the portal that shows it
+    url: str  # address
+    title: str | None  # title
+    index_number: str | None  # index number (索引号)
+    publisher: str | None  # publishing organ
+    published_on: str | None  # date of publication
+    document_number: str | None  # document number (文号)
+    disclosure_mode: str | None  # way of disclosure (公开方式)
+    theme: str | None  # theme (主题分类)
+    script: str | None  # `hans` or `hant`
+    encoding: str | None  # codec of the page
+    attachments: list[list[str]]  # address and text of each attachment
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCopy:
+    """A document that carries the report."""
+
+    document_id: str  # id of the document
+    preferred: int  # 1: the copy that counts
+    nearness: int  # 0: on the organ's own portal, 1: on that of its government, 2: elsewhere
+    url: str  # address
+    title: str | None  # title
+    portal_id: str  # id of the portal that shows it
+    portal: str  # its name
+
+
+@dataclass(frozen=True, slots=True)
+class ReportYear:
+    """Another report of the same organ."""
+
+    id: str  # id of the report
+    year: int  # report year
+    scope: str  # a word of `Scope`
+    version: str  # id of its current version
+
+
+@dataclass(frozen=True, slots=True)
+class ProsePiece:
+    """A piece of a section's text."""
+
+    text: str  # the pieces together are the text
+    claim: int | None  # place in `claims` of the contradicted claim that it is; null for other text
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSection:
+    """A section of the version."""
+
+    id: str  # id of the section
+    key: str  # a word of `SectionKey`
+    heading: str  # as published
+    text: str  # as published
+    pieces: list[ProsePiece]  # the text cut at the claims that the tables contradict
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """The page of a report."""
+
+    report: ReportDetails  # the report
+    version: ShownVersion  # the version that is shown
+    document: ShownDocument  # its page, as published
+    copies: list[ReportCopy]  # documents that carry the report, the preferred one first
+    versions: list[VersionPeriod]  # all versions in time, the earliest first
+    years: list[ReportYear]  # reports of the same organ, the latest first
+    tables: list[FilledForm]  # the statutory tables that were read
+    missing_tables: list[str]  # titles of the tables of the form that the page does not have
+    sections: list[ReportSection]  # the text
+    checks: Mapping[str, int]  # number of checks, by outcome
+    claims: list[ReportClaim]  # figures in the prose
+    issues: list[ListedIssue]  # issues of the version, the gravest first
+
+
+def _content(connection: sqlite3.Connection, request: PageRequest) -> ReportContent:
     """A report as one of its versions shows it: the one in `?version=`, else the current one.
 
     Raises:
-        NotHereError: there is no such report, or it has no such version.
+        NotInArchiveError: there is no such report, or it has no such version.
     """
-    name = asked.path["report"]
-    report = row(connection, name, _REPORT, report=name)
-    shown = asked.chosen("version") or report["current_version_id"]
+    name = request.path["report"]
+    report = ReportDetails(**select_one(connection, name, _REPORT, report=name))
+    shown = request.value("version") or report.current_version_id
     if shown is None:
-        raise NotHereError(f"{name}: no page of this report could be read yet")
-    version = row(connection, shown, _VERSION, version=shown, report=name)
-    return {
-        "report": report,
-        "version": version,
-        "document": _document(connection, version["document_id"]),
-        "copies": rows(connection, _COPIES, report=name),
-        "versions": line_of_versions(connection, name),
-        "years": rows(connection, _YEARS, agency=report["agency_id"]),
-        **_findings(connection, version, asked),
-    }
+        raise NotInArchiveError(f"{name}: no page of this report could be read yet")
+    version = ShownVersion(**select_one(connection, shown, _VERSION, version=shown, report=name))
+    facts = facts_of_version(connection, version.id)
+    checks = checks_of_version(connection, version.id)
+    claims = [ReportClaim(**_decoded(row, "against")) for row in select_rows(connection, _CLAIMS, version=version.id)]
+    issues = issues_of_version(connection, version.id, request.archive)
+    notes = FormNotes((*notes_on_checks(checks, facts), *notes_on_claims(claims), *notes_on_issues(issues)))
+    return ReportContent(
+        report=report,
+        version=version,
+        document=_document(connection, version.document_id),
+        copies=select_as(connection, ReportCopy, _COPIES, report=name),
+        versions=version_timeline(connection, name),
+        years=select_as(connection, ReportYear, _YEARS, agency=report.agency_id),
+        tables=[filled_form(form, table, facts, notes) for form, table in _tables(facts)],
+        missing_tables=list(_missing_tables(version.form, facts)),
+        sections=_sections(connection, version.id, claims),
+        checks=dict(sorted(Counter(check.outcome for check in checks).items())),
+        claims=claims,
+        issues=issues,
+    )
 
 
-def _document(connection: sqlite3.Connection, name: str) -> Content:
-    document = row(connection, name, _DOCUMENT, document=name)
-    return {**document, "attachments": json.loads(document["attachments"])}
+def _decoded(row: dict[str, Any], column: str) -> dict[str, Any]:
+    """The row with the JSON of one of its columns read."""
+    return row | {column: json.loads(row[column])}
 
 
-def _findings(connection: sqlite3.Connection, version: Content, asked: Asked) -> Content:
-    """What was read from a version's page, and what is to be said about it."""
-    facts = facts_of(connection, version["id"])
-    checks = checks_of(connection, version["id"])
-    claims = [_claim(each) for each in rows(connection, _CLAIMS, version=version["id"])]
-    found = issues.of_version(connection, version["id"], asked.archive)
-    notes = Notes((*notes_on_checks(checks, facts), *notes_on_claims(claims), *notes_on_issues(found)))
-    return {
-        "tables": [filled(form, table, facts, notes) for form, table in _tables(facts)],
-        "missing_tables": list(_missing(version["form"], facts)),
-        "sections": [{**each, "pieces": pieces(each["text"], claims)} for each in _sections(connection, version)],
-        "checks": {outcome: sum(check["outcome"] == outcome for check in checks) for outcome in _outcomes(checks)},
-        "claims": claims,
-        "issues": found,
-    }
+def _document(connection: sqlite3.Connection, document: str) -> ShownDocument:
+    return ShownDocument(**_decoded(select_one(connection, document, _DOCUMENT, document=document), "attachments"))
 
 
-def facts_of(connection: sqlite3.Connection, version: str) -> Facts:
-    """The facts of a version by `(table, row, column)`, in the order of the form."""
-    found = rows(connection, _FACTS, version=version)
-    return {(fact["table"], fact["row"], fact["column"]): fact for fact in found}
+def _tables(facts: FactsByPlace) -> list[tuple[str, str]]:
+    """Form and key of each table that has facts."""
+    return list(dict.fromkeys((fact.form, fact.table) for fact in facts.values()))
 
 
-def checks_of(connection: sqlite3.Connection, version: str) -> list[Content]:
-    """The checks of a version; `at_label` is how the form calls the row or column."""
-    found = rows(connection, _CHECKS, version=version)
-    return [{**check, "at_label": label_of(check["table"], check["at"])} for check in found]
-
-
-def _claim(claim: Content) -> Content:
-    return {**claim, "against": json.loads(claim["against"])}
-
-
-def _sections(connection: sqlite3.Connection, version: Content) -> list[Content]:
-    return rows(connection, _SECTIONS, version=version["id"])
-
-
-def _tables(facts: Facts) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((fact["form"], fact["table"]) for fact in facts.values()))
-
-
-def _missing(form: str | None, facts: Facts) -> Iterator[str]:
+def _missing_tables(form: str | None, facts: FactsByPlace) -> Iterator[str]:
     """The titles of the tables that the form asks for and the page does not have."""
     if form is not None:
         present = {table for table, _, _ in facts}
         yield from (table.title for table in forms.load_forms()[form].tables if table.key not in present)
 
 
-def _outcomes(checks: list[Content]) -> list[str]:
-    return sorted({check["outcome"] for check in checks})
+def _sections(connection: sqlite3.Connection, version: str, claims: list[ReportClaim]) -> list[ReportSection]:
+    found = select_rows(connection, _SECTIONS, version=version)
+    return [ReportSection(**section, pieces=prose_pieces(section["text"], claims)) for section in found]
 
 
-def pieces(text: str, claims: list[Content]) -> list[Content]:
-    """A section's text cut at the claims that were found in it: `{"text", "claim"}`, the claim an index or None."""
+def prose_pieces(text: str, claims: list[ReportClaim]) -> list[ProsePiece]:
+    """A section's text cut at the contradicted claims that stand in it."""
     marks: dict[int, tuple[int, int]] = {}
     for number, claim in enumerate(claims):
-        start = text.find(claim["text"]) if claim["text"] else -1
-        if start >= 0 and claim["outcome"] == "contradicts":
-            marks.setdefault(start, (start + len(claim["text"]), number))
+        start = text.find(claim.text) if claim.text else -1
+        if start >= 0 and claim.outcome == "contradicts":
+            marks.setdefault(start, (start + len(claim.text), number))
     return list(_cut(text, marks))
 
 
-def _cut(text: str, marks: Mapping[int, tuple[int, int]]) -> Iterator[Content]:
+def _cut(text: str, marks: Mapping[int, tuple[int, int]]) -> Iterator[ProsePiece]:
     done = 0
     for start, (end, number) in sorted(marks.items()):
         if start >= done:
-            yield {"text": text[done:start], "claim": None}
-            yield {"text": text[start:end], "claim": number}
+            yield ProsePiece(text[done:start], None)
+            yield ProsePiece(text[start:end], number)
             done = end
-    yield {"text": text[done:], "claim": None}
+    yield ProsePiece(text[done:], None)
 
 
-PAGE = Page("report", "/-/report/{report:path}", content)
+REPORT_PAGE = BrowsePage("report", "/-/report/{report:path}", _content)

@@ -1,8 +1,8 @@
 """The full-text index over the sections of every report's current version: `search.db`, a file of its own.
 
-It is made from the database by `govcrawl index`, can be deleted at any time, and is part of no digest. It holds terms
-and the ids of sections, no text. The newest reports come first in it, so that a page of hits is read from its front.
-It knows which state of the database it was made from: a search over a stale one says so.
+`govcrawl index` makes it from the database. It can be deleted at any time and is part of no digest. It holds terms and
+the ids of sections, and no text. The newest reports come first in it, so that a page of hits is read from its front.
+It records the state of the database from which it was made, so that a search over a stale index can say so.
 """
 
 import hashlib
@@ -15,18 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from govcrawl.archive.layout import database_of
-from govcrawl.browse.search_terms import characters, expression, terms
-from govcrawl.db.connection import open_database
+from govcrawl.browse.search_terms import match_expression, pair_terms, single_terms
+from govcrawl.db.connection import read_database
 from govcrawl.durable_files import put_whole
 from govcrawl.vocabulary import SectionKey
 
-INDEX = "search.db"
-COUNTED = 1_000
-"""Hits are counted up to here."""
+SEARCH_DATABASE = "search.db"
+MAX_COUNTED = 1_000
+"""Number up to which hits are counted."""
 
-SECONDS = 2.0
-"""A search that takes longer is interrupted."""
-
+_MAX_SECONDS = 2.0  # a search that takes longer is interrupted
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -50,8 +48,8 @@ SELECT (SELECT max(key) FROM version_keys), (SELECT count(*) FROM reports),
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for: a text, and what the search is narrowed to; `agencies` are ids, any of which will do."""
+class SearchQuery:
+    """The words of a search, and what narrows it; `agencies` are ids, any of which matches."""
 
     text: str
     year: int | None = None
@@ -61,8 +59,8 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """Sections that were found, newest first, as (version, section); how many there are, up to `COUNTED` + 1."""
+class SearchHits:
+    """A page of sections as (version, section), newest first; all hits counted, up to `MAX_COUNTED` and one more."""
 
     places: tuple[tuple[str, str], ...]
     count: int
@@ -70,16 +68,17 @@ class Hits:
 
 
 def index_of(archive: Path) -> Path:
-    """The place of an archive's index."""
-    return archive / INDEX
+    """The path of an archive's index."""
+    return archive / SEARCH_DATABASE
 
 
 def make_index(archive: Path) -> int:
-    """Make the index anew and put it in the old one's place; the number of sections in it.
+    """Make the index and replace the old one by it; returns the number of sections in it.
 
-    Raises ArchiveError where there is no database.
+    Raises:
+        ArchiveError: there is no database.
     """
-    with closing(open_database(database_of(archive), readonly=True)) as database:
+    with read_database(database_of(archive)) as database:
         put_whole(index_of(archive), lambda path: _fill(path, database))
     with _opened(archive) as index:
         (count,) = index.execute("SELECT count(*) FROM entries").fetchone()
@@ -92,44 +91,47 @@ def _fill(path: Path, database: sqlite3.Connection) -> None:
         index.executescript(_SCHEMA)
         index.execute("BEGIN")
         database.execute("BEGIN")  # the state and the sections are of one moment
-        index.execute("INSERT INTO about VALUES ('state', ?)", (state_of(database),))
+        index.execute("INSERT INTO about (name, value) VALUES ('state', ?)", (_state_of(database),))
         for number, section in enumerate(database.execute(_SECTIONS)):
             version, key, *described = section
-            index.execute("INSERT INTO entries VALUES (?, ?, ?)", (number, version, key))
-            index.execute(_INSERT, (number, *_entry(*described)))
+            index.execute(_INSERT_ENTRY, (number, version, key))
+            index.execute(_INSERT_TERMS, (number, *_entry(*described)))
         database.execute("ROLLBACK")
         index.execute("COMMIT")
         index.execute("INSERT INTO terms (terms) VALUES ('optimize')")
 
 
-_INSERT = "INSERT INTO terms (rowid, marks, singles, pairs) VALUES (?, ?, ?, ?)"
+_INSERT_ENTRY = "INSERT INTO entries (id, report_version_id, section_id) VALUES (?, ?, ?)"
+_INSERT_TERMS = "INSERT INTO terms (rowid, marks, singles, pairs) VALUES (?, ?, ?, ?)"
 
 
 def _entry(key: str, heading: str, text: str, year: int | None, division: str, agency: str) -> tuple[str, str, str]:
     divisions = (division[:2], division[:4], division)
     marks = (_year(year), _section(key), *map(_division, divisions), _agency(agency))
     said = f"{heading}。{text}" if key == SectionKey.OTHER_HEADING else text  # the six statutory headings say nothing
-    return " ".join(marks), characters(said), terms(said)
+    return " ".join(marks), single_terms(said), pair_terms(said)
 
 
-def state_of(database: sqlite3.Connection) -> str:
-    """What changes whenever a version or a report is added to a database, or all are read anew in another way."""
+def _state_of(database: sqlite3.Connection) -> str:
+    """A text that changes whenever a version or a report is added to the database, or all are read anew."""
     return json.dumps(tuple(database.execute(_STATE).fetchone()))
 
 
-def find(archive: Path, wanted: Wanted, database: sqlite3.Connection, first: int, size: int) -> Hits | None:
+def find_sections(
+    archive: Path, query: SearchQuery, database: sqlite3.Connection, first: int, size: int
+) -> SearchHits | None:
     """A page of hits; None where there is no index. A text without a letter or a digit finds nothing."""
-    asked = _asked(wanted)
+    expression = _expression(query)
     if not index_of(archive).is_file():
         return None
     with _opened(archive) as index:
         (made_from,) = index.execute("SELECT value FROM about WHERE name = 'state'").fetchone()
-        stale = made_from != state_of(database)
-        if asked is None:
-            return Hits((), 0, stale)
-        places = index.execute(_PAGE, {"asked": asked, "size": size, "first": first}).fetchall()
-        (count,) = index.execute(_COUNT, {"asked": asked, "most": COUNTED + 1}).fetchone()
-    return Hits(tuple(places), count, stale)
+        stale = made_from != _state_of(database)
+        if expression is None:
+            return SearchHits((), 0, stale)
+        places = index.execute(_PAGE, {"asked": expression, "size": size, "first": first}).fetchall()
+        (count,) = index.execute(_COUNT, {"asked": expression, "most": MAX_COUNTED + 1}).fetchone()
+    return SearchHits(tuple(places), count, stale)
 
 
 _PAGE = """
@@ -140,19 +142,18 @@ WHERE terms MATCH :asked ORDER BY terms.rowid LIMIT :size OFFSET :first"""
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM terms WHERE terms MATCH :asked LIMIT :most)"
 
 
-def _asked(wanted: Wanted) -> str | None:
-    """The full-text query, its filters first: they are the shortest lists."""
-    found = expression(wanted.text)
-    if found is None or wanted.agencies == ():
+def _expression(query: SearchQuery) -> str | None:
+    """The FTS5 expression, its filters first: they are the shortest lists."""
+    found = match_expression(query.text)
+    if found is None or query.agencies == ():
         return None
     marks = [
-        *([_year(wanted.year)] if wanted.year else []),
-        *([_division(wanted.division)] if wanted.division else []),
-        *([_section(wanted.section)] if wanted.section else []),
+        *([_year(query.year)] if query.year else []),
+        *([_division(query.division)] if query.division else []),
+        *([_section(query.section)] if query.section else []),
+        *([f"({_any(query.agencies)})"] if query.agencies else []),
     ]
-    either = [f"({_any(wanted.agencies)})"] if wanted.agencies else []
-    filters = " AND ".join([*marks, *either])
-    return f"marks : ({filters}) AND ({found})" if filters else found
+    return f"marks : ({' AND '.join(marks)}) AND ({found})" if marks else found
 
 
 def _any(agencies: Sequence[str]) -> str:
@@ -177,7 +178,7 @@ def _agency(agency: str) -> str:
 
 @contextmanager
 def _opened(archive: Path) -> Iterator[sqlite3.Connection]:
-    path, end = index_of(archive).absolute(), time.monotonic() + SECONDS
+    path, end = index_of(archive).absolute(), time.monotonic() + _MAX_SECONDS
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as index:
         index.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         yield index

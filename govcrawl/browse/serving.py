@@ -1,4 +1,4 @@
-"""Running Datasette over one archive, with our pages and a token for those who give verdicts."""
+"""The server: Datasette over one archive, with our pages and a token for editors."""
 
 import socket
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from govcrawl.errors import ArchiveError, UsageError
 
-SETTINGS = {
+DATASETTE_SETTINGS = {
     "sql_time_limit_ms": 3000,
     "max_returned_rows": 1000,
     "default_page_size": 50,
@@ -14,8 +14,8 @@ SETTINGS = {
 }
 
 
-def serve(database: Path, host: str, port: int) -> None:
-    """Serve the database until interrupted; prints the address first, then the token with which verdicts are given.
+def serve_pages(database: Path, host: str, port: int) -> None:
+    """Serve the database until interrupted; prints the address, then the token with which an editor logs in.
 
     Raises:
         ArchiveError: there is no database.
@@ -47,7 +47,7 @@ def _application(database: Path) -> tuple[Any, str]:
         from datasette.app import Datasette  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise UsageError("Datasette is not installed: pip install 'govcrawl[browse]'") from error
-    from govcrawl.browse.editing import open_editing  # noqa: PLC0415 - the pages need Datasette too
+    from govcrawl.browse.editor_access import issue_editor_token  # noqa: PLC0415 - the pages need Datasette too
 
-    application = Datasette([str(database)], settings=SETTINGS)
-    return application, open_editing(application)
+    application = Datasette([str(database)], settings=DATASETTE_SETTINGS)
+    return application, issue_editor_token(application)

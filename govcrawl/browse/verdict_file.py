@@ -1,4 +1,4 @@
-"""`archive/verdicts.jsonl`: what people decided, read as it is now, and the only file that a server of ours writes."""
+"""`archive/verdicts.jsonl`: people's verdicts, read as the file is now. A server of ours writes no other file."""
 
 import json
 import os
@@ -11,10 +11,11 @@ from govcrawl.archive.layout import VERDICTS
 from govcrawl.db.store.verdicts import Verdict, parse_verdicts
 
 
-def latest(archive: Path) -> Mapping[str, Verdict]:
-    """The latest verdict on each stable key; of two given at one time, the later line.
+def latest_verdicts(archive: Path) -> Mapping[str, Verdict]:
+    """Stable key → its latest verdict; of two given at one time, the later line.
 
-    Raises ArchiveError for a line that is no verdict.
+    Raises:
+        ArchiveError: a line is no verdict.
     """
     path = archive / VERDICTS
     if not path.is_file():
@@ -34,8 +35,8 @@ def _read(path: Path, _changed: int, _size: int) -> Mapping[str, Verdict]:
     return verdicts
 
 
-def append(archive: Path, verdict: Verdict) -> None:
-    """Add a line and make it outlive a power cut. A line that a crash left without its end stays by itself."""
+def append_verdict(archive: Path, verdict: Verdict) -> None:
+    """Append a line and flush it to the disk. A line without its end, left by a crash, is ended first."""
     line = json.dumps(asdict(verdict), ensure_ascii=False) + "\n"
     file = os.open(archive / VERDICTS, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:

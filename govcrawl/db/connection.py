@@ -51,12 +51,8 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 
 
 @contextmanager
-def database_reader(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to read a database by, closed at the end.
-
-    Raises:
-        ArchiveError: The file is missing, cannot be opened, or is no database.
-    """
+def read_database(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection that is closed after the block; ArchiveError as `open_database` raises it."""
     with closing(open_database(path, readonly=True)) as connection:
         yield connection
 

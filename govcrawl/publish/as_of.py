@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TextIO
 
 from govcrawl.archive.layout import database_of
-from govcrawl.db.connection import database_reader
+from govcrawl.db.connection import read_database
 from govcrawl.db.queries.public_on_day import PublicFact, facts_on
 from govcrawl.publish.spreadsheets import neutral
 
 
 def write_as_of(archive: Path, day: date, style: str, out: TextIO) -> None:
     """Write the facts of a day to `out`, as `csv` or as `json`, an object a line; ArchiveError without a database."""
-    with database_reader(database_of(archive)) as connection:
+    with read_database(database_of(archive)) as connection:
         FACT_WRITERS[style](facts_on(connection, day), out)
 
 

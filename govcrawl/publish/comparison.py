@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from govcrawl.db.connection import Connection, database_reader
+from govcrawl.db.connection import Connection, read_database
 from govcrawl.db.queries.version_history import History, RecordedFigure, figures_of, histories
 
 
@@ -36,7 +36,7 @@ def fact_differences(old: Path, new: Path) -> Iterator[Difference]:
     Raises:
         ArchiveError: one of them is missing or is no database.
     """
-    with database_reader(old) as before, database_reader(new) as after:
+    with read_database(old) as before, read_database(new) as after:
         was, now = histories(before), histories(after)
         for document in sorted({*was, *now}):
             yield from _of_document((before, was.get(document)), (after, now.get(document)))

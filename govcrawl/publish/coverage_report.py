@@ -15,7 +15,7 @@ from typing import TextIO
 from govcrawl import portals
 from govcrawl.archive.layout import database_of
 from govcrawl.clock import today
-from govcrawl.db.connection import database_reader
+from govcrawl.db.connection import read_database
 from govcrawl.db.derived.coverage import CoverageRow, read_coverage
 
 CoverageRows = Sequence[CoverageRow]
@@ -32,7 +32,7 @@ def write_coverage(
     """
     if province is not None:
         portals.load_registry().province(province)
-    with database_reader(database_of(archive)) as connection:
+    with read_database(database_of(archive)) as connection:
         rows = read_coverage(connection, as_of or today(), province, year)
     _STYLES[style](rows, out)
 

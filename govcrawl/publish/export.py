@@ -15,7 +15,7 @@ from typing import Any
 
 from govcrawl import __version__, forms
 from govcrawl.archive.layout import database_of
-from govcrawl.db.connection import Connection, database_reader
+from govcrawl.db.connection import Connection, read_database
 from govcrawl.db.queries.relations import Relation, relations, rows_of
 from govcrawl.db.schema import SchemaColumn
 from govcrawl.durable_files import put_whole
@@ -43,7 +43,7 @@ def export_tables(archive: Path, folder: Path, style: str) -> Iterator[Path]:
     """
     make_folder(folder)
     resources = []
-    with database_reader(database_of(archive)) as connection:
+    with read_database(database_of(archive)) as connection:
         for path, resource in write_tables(connection, folder, style):
             resources.append(resource)
             yield path

@@ -1,4 +1,4 @@
-"""The generated pages of `docs/`: closed lists and data dictionary, from the code that uses them.
+"""The generated pages of `docs/`: closed lists, data dictionary and the pages' JSON, from the code that uses them.
 
 A test holds the files to what this module writes, so that they cannot go stale.
 """
@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from govcrawl import forms, vocabulary
+from govcrawl.browse.json_reference import json_reference
 from govcrawl.db.queries.relations import Relation, relations
 from govcrawl.db.schema import SchemaColumn
 
@@ -33,7 +34,11 @@ def write_docs(folder: Path) -> tuple[Path, ...]:
 
 def pages() -> dict[str, str]:
     """The generated pages by file name."""
-    return {"vocabulary.md": _vocabulary(), "data_dictionary.md": _dictionary()}
+    return {
+        "vocabulary.md": _vocabulary(),
+        "data_dictionary.md": _dictionary(),
+        "browse_json.md": json_reference(GENERATED),
+    }
 
 
 def _vocabulary() -> str:

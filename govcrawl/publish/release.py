@@ -21,7 +21,7 @@ from typing import Any
 from govcrawl import __version__, warc
 from govcrawl.archive.layout import DATABASE, database_of
 from govcrawl.clock import today
-from govcrawl.db.connection import copy_whole, database_reader
+from govcrawl.db.connection import copy_whole, read_database
 from govcrawl.db.queries.crawl_summary import tallies
 from govcrawl.db.schema import origin_of
 from govcrawl.durable_files import sync
@@ -84,7 +84,7 @@ def latest_release(parent: Path, but: Path | None = None) -> Path | None:
 
 
 def _refuse_invented(archive: Path) -> None:
-    with database_reader(database_of(archive)) as connection:
+    with read_database(database_of(archive)) as connection:
         origins = {origin_of(connection), warc.read_origin(archive)}
     if Origin.REPLICA in origins:
         raise ArchiveError(f"{archive}: its origin is replica, its figures are invented; release an archive of portals")
@@ -126,9 +126,9 @@ def _remove(folder: Path) -> None:
 def _fill(folder: Path, archive: Path, before: Path | None) -> None:
     """Write everything; all tables are those of the copy, so that a crawl may go on meanwhile."""
     database = folder / DATABASE
-    with database_reader(database_of(archive)) as connection:
+    with read_database(database_of(archive)) as connection:
         copy_whole(connection, database)
-    with database_reader(database) as connection:
+    with read_database(database) as connection:
         resources = [
             resource | {"name": f"{resource['name']}.{style}", "path": f"{style}/{path.name}"}
             for style in TABLE_FORMATS

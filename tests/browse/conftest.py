@@ -1,12 +1,13 @@
 """Pages asked for inside one process, and a real `govcrawl serve` looked at through a real browser."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from urllib.parse import quote
 import pytest
 
 from govcrawl.archive.layout import database_of
+from govcrawl.db.connection import open_database
+from govcrawl.replica import Replica, running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PORTAL, LATER = "330604", 7
 NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
@@ -49,6 +53,46 @@ def served(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """The crawled archive, served; tests may give verdicts and change nothing else."""
     with serving(Path(shutil.copytree(crawled, tmp_path_factory.mktemp("served") / "archive"))) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def edited(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The crawled archive after a sweep on a later day, on which some of its pages were edited."""
+    archive = Path(shutil.copytree(crawled, tmp_path_factory.mktemp("edited") / "archive"))
+    with running(Replica(day=LATER)) as base:
+        settings = {"SCRAPY_SETTINGS_MODULE": "govcrawl.settings", "GOVCRAWL_REPLICA": base}
+        command = (
+            sys.executable,
+            "-m",
+            "scrapy",
+            "crawl",
+            "zhejiang",
+            "-a",
+            f"portal={PORTAL}",
+            "-s",
+            "GOVCRAWL_SWEEP=1",
+        )
+        environment = {**os.environ, **settings}
+        subprocess.run(command, cwd=archive.parent, check=True, capture_output=True, timeout=120, env=environment)
+    return archive
+
+
+_ACROSS = """
+INSERT INTO findings_across (id, stable_key, report_id, report_version_id, kind, severity, "where", detail,
+  first_seen_at, closed_at)
+SELECT 'across' || rowid, 'key' || rowid, report_id, id, 'unit_jump', 'warning', 'applications.new_received.total',
+  'a jump', valid_from, iif(rowid % 2, valid_to, NULL)
+FROM report_versions ORDER BY rowid LIMIT 4"""
+
+
+@pytest.fixture
+def edited_copy(edited: Path, tmp_path: Path) -> Path:
+    """A copy of the edited archive that a test may change; it has issues of both tables, open and closed."""
+    archive = Path(shutil.copytree(edited, tmp_path / "edited"))
+    with closing(open_database(database_of(archive))) as connection:
+        connection.execute("UPDATE findings SET last_seen_at = '2000-01-01T00:00:00Z' WHERE rowid % 2")
+        connection.execute(_ACROSS)
+    return archive
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every page as those who cannot see it or cannot use a mouse meet it, judged by axe in a real browser."""
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +8,7 @@ import pytest
 
 from govcrawl.archive.layout import database_of
 from govcrawl.browse.search_index import make_index
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import read_database
 
 AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
@@ -45,7 +44,7 @@ PAGES = {
 @pytest.fixture(scope="module")
 def places(crawled: Path, served: Any) -> dict[str, str]:
     make_index(served.archive)
-    with closing(open_database(database_of(crawled), readonly=True)) as connection:
+    with read_database(database_of(crawled)) as connection:
         cursor = connection.execute(_PLACES)
         return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
 

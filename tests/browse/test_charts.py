@@ -5,11 +5,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from govcrawl.browse.charts import HEIGHT, WIDTH, chart
+from govcrawl.browse.charts import CHART_HEIGHT, CHART_WIDTH, chart_url
 
 
 def picture(kind: str, *series: tuple[str, list[float | None]]) -> str:
-    head, _, data = chart(kind, [2022, 2023, 2024], series).partition(",")
+    head, _, data = chart_url(kind, [2022, 2023, 2024], series).partition(",")
     assert head == "data:image/svg+xml;base64"
     return b64decode(data).decode()
 
@@ -19,14 +19,14 @@ def test_a_picture_is_whole_and_cannot_act(kind: str):
     text = picture(kind, ("<script>甲</script>", [1, None, 3]), ("乙", [4, 5, 6]))
     tree = ET.fromstring(text)
 
-    assert (tree.get("width"), tree.get("height")) == (str(WIDTH), str(HEIGHT))
+    assert (tree.get("width"), tree.get("height")) == (str(CHART_WIDTH), str(CHART_HEIGHT))
     assert not tree.findall(".//{*}script")
     assert "href" not in text.replace("http://www.w3.org/1999/xlink", "")
     assert {"2022", "2023", "2024"} <= {each.text for each in tree.iter("{http://www.w3.org/2000/svg}text")}
 
 
 def test_equal_figures_give_the_same_picture():
-    assert chart("bars", [2023], [("甲", [1])]) == chart("bars", ["2023"], [("甲", (1,))])
+    assert chart_url("bars", [2023], [("甲", [1])]) == chart_url("bars", ["2023"], [("甲", (1,))])
 
 
 def test_years_without_a_figure_are_no_zeros():

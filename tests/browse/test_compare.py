@@ -1,26 +1,26 @@
 """Comparison: rates that the cells bear out, and a map that is clicked and reached by keyboard."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from govcrawl.archive.layout import database_of
-from govcrawl.browse.compare import content
-from govcrawl.browse.page import Asked, QuestionError
-from govcrawl.db.connection import Connection, open_database
+from govcrawl.browse.compare import COMPARE_PAGE, CompareContent
+from govcrawl.browse.page import InvalidQueryError, PageRequest
+from govcrawl.db.connection import Connection, read_database
 
 
 @pytest.fixture
 def connection(crawled: Path) -> Iterator[Connection]:
-    with closing(open_database(database_of(crawled), readonly=True)) as opened:
+    with read_database(database_of(crawled)) as opened:
         yield opened
 
 
-def ask(connection: Connection, archive: Path, **query: str) -> dict[str, Any]:
-    return content(connection, Asked(archive, query=query))
+def ask(connection: Connection, archive: Path, **query: str) -> CompareContent:
+    return COMPARE_PAGE.content(connection, PageRequest(archive, query=query))
 
 
 def test_rates_are_those_of_the_wide_view(connection: Connection, crawled: Path):
@@ -28,53 +28,53 @@ def test_rates_are_those_of_the_wide_view(connection: Connection, crawled: Path)
     query = """SELECT granted__total + partially_granted__total, result_total__total
     FROM applications_wide WHERE report_id = ?"""
 
-    with_rates = [line for line in found["lines"] if line["standing"] == "rate"]
+    with_rates = [line for line in found.lines if line.standing == "rate"]
     assert len(with_rates) > 2
     for line in with_rates:
-        top, bottom = connection.execute(query, (line["report"],)).fetchone()
-        assert (line["numerator"], line["denominator"]) == (top, bottom)
-        assert line["rate"] == pytest.approx(top / bottom)
+        top, bottom = connection.execute(query, (line.report,)).fetchone()
+        assert (line.numerator, line.denominator) == (top, bottom)
+        assert line.rate == pytest.approx(top / bottom)
 
 
 def test_organs_that_owe_a_report_and_have_none_are_between_all_and_nothing(connection: Connection, crawled: Path):
     found = ask(connection, crawled, by="organ")
 
-    missing = [line for line in found["lines"] if line["standing"] == "missing"]
+    missing = [line for line in found.lines if line.standing == "missing"]
     assert missing
-    assert all((line["low"], line["high"]) == (0, 1) for line in missing)
-    assert found["summary"]["missing"] == len(missing)
-    assert found["summary"]["low"] < found["summary"]["rate"] < found["summary"]["high"]
+    assert all((line.low, line.high) == (0, 1) for line in missing)
+    assert found.summary.missing == len(missing)
+    assert found.summary.low < found.summary.rate < found.summary.high
 
 
 def test_a_county_sums_up_its_organs(connection: Connection, crawled: Path):
     counties = ask(connection, crawled, by="county", year="2023")
     organs = ask(connection, crawled, by="organ", year="2023", division="330604")
 
-    (line,) = [line for line in counties["lines"] if line["division"] == "330604"]
-    assert {key: line[key] for key in organs["summary"]} == organs["summary"]
-    (tile,) = [tile for tile in counties["map"]["tiles"] if tile["division"] == "330604"]
-    assert (tile["rate"], tile["level"]) == (line["rate"], 4)
+    (line,) = [line for line in counties.lines if line.division == "330604"]
+    assert {key: getattr(line, key) for key in asdict(organs.summary)} == asdict(organs.summary)
+    (tile,) = [tile for tile in counties.map.tiles if tile.division == "330604"]
+    assert (tile.rate, tile.level) == (line.rate, 4)
 
 
 def test_kinds_of_organs_are_not_mixed(connection: Connection, crawled: Path):
     found = ask(connection, crawled, by="organ", scope="office")
 
-    assert {line["scope"] for line in found["lines"]} == {"office"}
+    assert {line.scope for line in found.lines} == {"office"}
 
 
 def test_organs_of_one_level_are_compared(connection: Connection, crawled: Path):
-    everybody = ask(connection, crawled, by="organ")["lines"]
-    counties = ask(connection, crawled, by="organ", level="county")["lines"]
-    prefectures = ask(connection, crawled, by="organ", level="prefecture")["lines"]
+    everybody = ask(connection, crawled, by="organ").lines
+    counties = ask(connection, crawled, by="organ", level="county").lines
+    prefectures = ask(connection, crawled, by="organ", level="prefecture").lines
 
     assert counties
-    assert not any(line["division"].endswith("00") for line in counties)
-    assert all(line["division"].endswith("00") for line in prefectures)
+    assert not any(line.division.endswith("00") for line in counties)
+    assert all(line.division.endswith("00") for line in prefectures)
     assert len(counties) + len(prefectures) == len(everybody)
 
 
 def test_the_highest_rate_comes_first_where_asked(connection: Connection, crawled: Path):
-    rates = [line["rate"] for line in ask(connection, crawled, by="organ", sort="rate")["lines"]]
+    rates = [line.rate for line in ask(connection, crawled, by="organ", sort="rate").lines]
 
     known = [rate for rate in rates if rate is not None]
     assert known == sorted(known, reverse=True)
@@ -85,15 +85,15 @@ def test_the_highest_rate_comes_first_where_asked(connection: Connection, crawle
     "query", [{"rate": "x"}, {"by": "x"}, {"scope": "x"}, {"level": "x"}, {"sort": "x"}, {"division": "x"}]
 )
 def test_refuses_questions_without_sense(connection: Connection, crawled: Path, query: dict[str, str]):
-    with pytest.raises(QuestionError):
+    with pytest.raises(InvalidQueryError):
         ask(connection, crawled, **query)
 
 
 def test_an_archive_without_reports_is_compared_too(connection: Connection, crawled: Path):
     found = ask(connection, crawled, year="2009", division="33")
 
-    assert found["summary"]["rate"] is None
-    assert found["map"]["scale"] == []
+    assert found.summary.rate is None
+    assert found.map.scale == []
 
 
 def test_the_map_is_clicked(served: Any, tab: Any):

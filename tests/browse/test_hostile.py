@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from govcrawl.archive.layout import database_of
-from govcrawl.browse.catalogue import PAGES
+from govcrawl.browse.routes import BROWSE_PAGES
 from govcrawl.browse.search_index import make_index
 from govcrawl.replica import Replica, running
 
@@ -139,7 +139,7 @@ def pages_of(archive: Path) -> Iterator[str]:
     yield "/-/issues?kind=<script>alert(1)</script>"
     yield '/-/issues?state=all&portal="><script>alert(1)</script>'
     yield "/-/login?lang=<script>alert(1)</script>"
-    yield from (page.route for page in PAGES if page.in_menu)
+    yield from (page.route for page in BROWSE_PAGES if page.in_menu)
     yield from (f"/govcrawl/{table}" for table in ("documents", "sections", "agencies", "claims", "issues", "listings"))
 
 
@@ -176,8 +176,8 @@ def test_the_planted_page_is_shown_with_its_figures(hostile: Path, serve, tab):
     with serve(hostile) as served:
         cell = next(path for path in pages_of(hostile) if path.startswith("/-/cell/"))
         tab.goto(served.address + cell)
-        marked = tab.frame_locator("iframe.archived").locator("#govcrawl-cell")
+        marked = tab.frame_locator("iframe.archived-page").locator("#govcrawl-cell")
         marked.wait_for()
 
         assert marked.inner_text().strip() == "1"
-        assert tab.locator("iframe.archived").get_attribute("sandbox") == ""
+        assert tab.locator("iframe.archived-page").get_attribute("sandbox") == ""

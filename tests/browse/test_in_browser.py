@@ -66,12 +66,12 @@ def test_a_number_is_followed_to_its_highlighted_cell(served, paths, tab):
     figure = link.inner_text()
     link.click()
     tab.wait_for_url("**/-/cell/**")
-    marked = tab.frame_locator("iframe.archived").locator("#govcrawl-cell")
+    marked = tab.frame_locator("iframe.archived-page").locator("#govcrawl-cell")
     marked.wait_for()
 
     assert marked.inner_text().strip() == figure
     assert tab.locator("pre.bytes mark").first.inner_text().strip() == figure
-    frame = tab.locator("iframe.archived").bounding_box()
+    frame = tab.locator("iframe.archived-page").bounding_box()
 
     def in_sight() -> bool:
         box = marked.bounding_box()
@@ -99,17 +99,17 @@ def test_the_report_leads_to_its_other_years_side_by_side(served, paths, tab):
     tab.wait_for_url("**/-/diff/**")
 
     assert tab.locator("td.changed").count() > 0
-    assert tab.locator(".sides").count() > 0
+    assert tab.locator(".side-by-side").count() > 0
 
 
 def test_a_page_is_walked_by_keyboard(served, paths, tab):
     tab.goto(served.address + paths["report"])
     tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.className") == "skip"
+    assert tab.evaluate("document.activeElement.className") == "skip-link"
     tab.keyboard.press("Enter")
     tab.wait_for_url("**#content")
     tab.locator("#table-applications td.value a").first.focus()
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/-/cell/**")
 
-    assert tab.locator("iframe.archived").count() == 1
+    assert tab.locator("iframe.archived-page").count() == 1

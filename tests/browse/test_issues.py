@@ -13,9 +13,11 @@ import httpx
 import pytest
 
 from govcrawl.archive.layout import VERDICTS, database_of
-from govcrawl.browse import verdict_file
-from govcrawl.browse.deeds import verdict_from
-from govcrawl.browse.issues import PAGE_SIZE
+from govcrawl.browse.actions import posted_verdict
+from govcrawl.browse.issues import ISSUES_PER_PAGE
+from govcrawl.browse.verdict_file import append_verdict, latest_verdicts
+from govcrawl.db.connection import read_database
+from govcrawl.db.store.issues import issues_sql
 from govcrawl.db.store.verdicts import Verdict
 from govcrawl.errors import ArchiveError, UsageError
 
@@ -31,7 +33,7 @@ def test_filters_narrow_the_list(get, crawled: Path):
     found = page["issues"]
     kind, severity = found[0]["kind"], found[0]["severity"]
 
-    assert len(found) == min(PAGE_SIZE, sum(each["count"] for each in page["counts"])) > 2
+    assert len(found) == min(ISSUES_PER_PAGE, sum(each["count"] for each in page["counts"])) > 2
     narrowed = issues(get, crawled, f"state=all&kind={kind}&severity={severity}")
     assert {(each["kind"], each["severity"]) for each in narrowed["issues"]} == {(kind, severity)}
     assert len(narrowed["counts"]) == 1
@@ -58,9 +60,28 @@ def test_the_list_says_what_the_view_says(get, archive_copy: Path):
     assert {tuple(each[name] for name in columns) for each in issues(get, archive_copy)["issues"]} == told
 
 
+def test_the_sql_of_issues_says_what_the_view_says(edited_copy: Path):
+    columns = ("id", "stable_key", "portal_id", "document_id", "report_version_id", "capture_id", "kind", "severity",
+               "where", "detail", "first_seen_at", "closed_at")  # fmt: skip
+    with read_database(database_of(edited_copy)) as database:
+        view, sql = (
+            sorted(database.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {source}").fetchall(), key=str)
+            for source in ("issues", f"({issues_sql()})")
+        )
+
+    assert view == sql
+    assert {(row[0].startswith("across"), row[-1] is None) for row in view} == {
+        (across, is_open) for across in (True, False) for is_open in (True, False)
+    }
+
+
+def quoted(name: str) -> str:
+    return f'"{name}"'
+
+
 def test_pages_follow_each_other(get, crawled: Path, monkeypatch: pytest.MonkeyPatch):
     everything = [each["id"] for each in issues(get, crawled)["issues"]]
-    monkeypatch.setattr("govcrawl.browse.issues.PAGE_SIZE", 2)
+    monkeypatch.setattr("govcrawl.browse.issues.ISSUES_PER_PAGE", 2)
     page, seen = issues(get, crawled), []
     while page["next_page"]:
         seen += [each["id"] for each in page["issues"]]
@@ -71,8 +92,8 @@ def test_pages_follow_each_other(get, crawled: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_verdict_counts_at_once_and_the_latest_of_all(get, archive_copy: Path):
     first, second, *_ = issues(get, archive_copy)["issues"]
-    verdict_file.append(archive_copy, Verdict(first["stable_key"], "ours", "2026-03-02T00:00:00.000Z", "看错了"))
-    verdict_file.append(archive_copy, Verdict(first["stable_key"], "fine", AT))
+    append_verdict(archive_copy, Verdict(first["stable_key"], "ours", "2026-03-02T00:00:00.000Z", "看错了"))
+    append_verdict(archive_copy, Verdict(first["stable_key"], "fine", AT))
 
     told = issues(get, archive_copy, f"state=all&key={first['stable_key']}")["issues"][0]
     assert (told["verdict"], told["note"]) == ("ours", "看错了")
@@ -92,30 +113,30 @@ def test_a_line_that_is_no_verdict_is_named(get, archive_copy: Path):
 
 def test_a_line_cut_off_by_a_crash_stays_by_itself(tmp_path: Path):
     (tmp_path / VERDICTS).write_text('{"stable_key": "a"', encoding="utf-8")
-    verdict_file.append(tmp_path, Verdict("b", "fine", AT))
+    append_verdict(tmp_path, Verdict("b", "fine", AT))
 
     _, line = (tmp_path / VERDICTS).read_text(encoding="utf-8").splitlines()
     assert json.loads(line) == {"stable_key": "b", "verdict": "fine", "decided_at": AT, "note": None}
     with pytest.raises(ArchiveError, match="line 1"):
-        verdict_file.latest(tmp_path)
+        latest_verdicts(tmp_path)
 
 
 def test_verdicts_given_at_the_same_time_do_not_mix(tmp_path: Path):
     given = [Verdict(f"{number:016x}", "layout", AT, "字" * 500) for number in range(60)]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda verdict: verdict_file.append(tmp_path, verdict), given))
+        list(pool.map(lambda verdict: append_verdict(tmp_path, verdict), given))
 
-    assert dict(verdict_file.latest(tmp_path)) == {verdict.stable_key: verdict for verdict in given}
+    assert dict(latest_verdicts(tmp_path)) == {verdict.stable_key: verdict for verdict in given}
 
 
 @pytest.mark.parametrize("posted", [{}, {"verdict": "maybe"}, {"verdict": "fine", "note": "x" * 1001}])
 def test_a_form_that_says_nothing_sensible_is_refused(posted: dict[str, str]):
     with pytest.raises(UsageError):
-        verdict_from(posted, datetime(2026, 3, 1, tzinfo=UTC))
+        posted_verdict(posted, datetime(2026, 3, 1, tzinfo=UTC))
 
 
 def test_a_verdict_carries_the_time_and_a_note_if_there_is_one():
-    told = verdict_from({"stable_key": "k", "verdict": "fine", "note": "  "}, datetime(2026, 3, 1, tzinfo=UTC))
+    told = posted_verdict({"stable_key": "k", "verdict": "fine", "note": "  "}, datetime(2026, 3, 1, tzinfo=UTC))
 
     assert told == Verdict("k", "fine", AT, None)
 

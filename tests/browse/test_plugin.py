@@ -9,6 +9,7 @@ import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from datasette import hookimpl
@@ -16,17 +17,15 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from govcrawl.archive.layout import database_of
-from govcrawl.browse.answering import answer
-from govcrawl.browse.page import Asked, Content, Page
-from govcrawl.browse.plugin import metadata, promised
-from govcrawl.browse.pointers import pointer
-from govcrawl.browse.queries import QUERIES
-from govcrawl.browse.serving import SETTINGS
+from govcrawl.browse.datasette_tables import CANNED_QUERIES, cell_link, datasette_metadata, shown_relations
+from govcrawl.browse.page import BrowsePage, PageRequest
+from govcrawl.browse.responses import page_response
+from govcrawl.browse.serving import DATASETTE_SETTINGS
 
-VIEWS = [relation for relation in promised() if not relation.key]
+VIEWS = [relation for relation in shown_relations() if not relation.key]
 
 
-@pytest.mark.parametrize("name", sorted(QUERIES))
+@pytest.mark.parametrize("name", sorted(CANNED_QUERIES))
 def test_canned_queries_run(get, crawled: Path, name: str):
     answer = get(crawled, f"/govcrawl/{name}.json?_shape=objects")
 
@@ -90,7 +89,7 @@ def test_a_replica_archive_says_that_its_figures_are_invented(get, crawled: Path
 
 
 def test_every_described_table_says_what_each_column_holds():
-    tables = metadata()["databases"]["govcrawl"]["tables"]
+    tables = datasette_metadata("govcrawl")["databases"]["govcrawl"]["tables"]
 
     described = [table for table in tables.values() if "description" in table]
     assert len(described) > 20
@@ -108,20 +107,20 @@ def test_cells_of_the_tables_lead_to_our_pages(get, crawled: Path):
 
 
 def test_only_names_of_our_things_are_links():
-    assert pointer("documents", "title", "x") is None
-    assert pointer("facts", "id", None) is None
-    assert pointer(None, "capture_id", 3) is None
-    assert pointer(None, "report_id", '"><script>') == "/-/report/%22%3E%3Cscript%3E"
+    assert cell_link("documents", "title", "x") is None
+    assert cell_link("facts", "id", None) is None
+    assert cell_link(None, "capture_id", 3) is None
+    assert cell_link(None, "report_id", '"><script>') == "/-/report/%22%3E%3Cscript%3E"
 
 
 def test_a_query_that_takes_too_long_is_stopped(crawled: Path):
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
-    def slow(connection: sqlite3.Connection, _: Asked) -> Content:
+    def slow(connection: sqlite3.Connection, _: PageRequest) -> dict[str, Any]:
         return {"rows": connection.execute(endless).fetchall()}
 
     async def ask() -> tuple[int, int]:
-        shown = Datasette([str(database_of(crawled))], settings={**SETTINGS, "sql_time_limit_ms": 100})
+        shown = Datasette([str(database_of(crawled))], settings={**DATASETTE_SETTINGS, "sql_time_limit_ms": 100})
         own = await shown.client.get("/-/slow")
         return own.status_code, (await shown.client.get("/govcrawl.json", params={"sql": endless})).status_code
 
@@ -140,12 +139,12 @@ class SlowPage:
     __name__ = "slow"
 
     def __init__(self, content) -> None:
-        self.page = Page("fault", "/-/slow", content)
+        self.page = BrowsePage("error", "/-/slow", content)
 
     @hookimpl
     def register_routes(self):
         async def view(datasette, request):
-            return await answer(self.page, datasette, request)
+            return await page_response(self.page, datasette, request)
 
         return [(self.page.pattern, view)]
 

@@ -11,7 +11,8 @@ import pytest
 
 from govcrawl import warc
 from govcrawl.archive.layout import database_of
-from govcrawl.browse.report import pieces
+from govcrawl.browse.filled_form import ReportClaim
+from govcrawl.browse.report import ProsePiece, prose_pieces
 
 
 def asked(archive: Path, sql: str, *values: object) -> list[tuple]:
@@ -149,17 +150,13 @@ def test_failing_identities_and_contradicted_claims_are_marked(get, archive_copy
 
 
 def test_claims_are_marked_in_the_text_they_stand_in():
-    claims = [
-        {"text": "乙。", "outcome": "contradicts"},
-        {"text": "甲。乙。", "outcome": "contradicts"},
-        {"text": "丙", "outcome": "agrees"},
-        {"text": "", "outcome": "contradicts"},
-    ]
+    said = [("乙。", "contradicts"), ("甲。乙。", "contradicts"), ("丙", "agrees"), ("", "contradicts")]
+    claims = [ReportClaim("c", "reviews", 1, outcome, text, []) for text, outcome in said]
 
-    assert pieces("甲。乙。丙", claims) == [
-        {"text": "", "claim": None},
-        {"text": "甲。乙。", "claim": 1},
-        {"text": "丙", "claim": None},
+    assert prose_pieces("甲。乙。丙", claims) == [
+        ProsePiece("", None),
+        ProsePiece("甲。乙。", 1),
+        ProsePiece("丙", None),
     ]
 
 
@@ -254,7 +251,8 @@ def test_two_years_side_by_side(get, crawled: Path, report: str):
                 assert (cell["left"] or {}).get("value") == facts[0].get(place)
                 assert (cell["right"] or {}).get("value") == facts[1].get(place)
     assert {section["key"] for section in page["sections"]} >= {"overview", "problems", "other"}
-    assert get(crawled, f"/-/diff/{left}/{right}?lang=en").status_code == 200
+    shown = get(crawled, f"/-/diff/{left}/{right}?lang=en").text
+    assert all(f"<h3>{section['headings']['right']}</h3>" in shown for section in page["sections"])
 
 
 def test_a_version_differs_in_nothing_from_itself(get, crawled: Path, report: str):

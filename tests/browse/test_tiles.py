@@ -5,7 +5,7 @@ from itertools import groupby
 import pytest
 
 from govcrawl import portals
-from govcrawl.browse.tiles import WIDTH, drawn, places, short
+from govcrawl.browse.tiles import TILES_PER_LINE, drawn_grid, short_county_name, tile_places
 
 COUNTIES = sorted({portal.division_code for portal in portals.load_registry().values() if portal.level == "county"})
 PROVINCES = {province: list(codes) for province, codes in groupby(COUNTIES, lambda code: code[:2])}
@@ -13,31 +13,31 @@ PROVINCES = {province: list(codes) for province, codes in groupby(COUNTIES, lamb
 
 @pytest.mark.parametrize("province", PROVINCES)
 def test_every_county_has_a_tile_of_its_own(province: str):
-    found = places(PROVINCES[province])
+    found = tile_places(PROVINCES[province])
 
     assert sorted(found) == PROVINCES[province]
     assert len(set(found.values())) == len(found)
     assert all(column >= 0 and line >= 0 for column, line in found.values())
-    assert drawn(province) or all(column < WIDTH for column, _ in found.values())
+    assert drawn_grid(province) or all(column < TILES_PER_LINE for column, _ in found.values())
 
 
 @pytest.mark.parametrize("province", ["33", "42"])
 def test_a_drawn_grid_is_that_of_the_registry(province: str):
-    assert sorted(drawn(province)) == PROVINCES[province]
+    assert sorted(drawn_grid(province)) == PROVINCES[province]
 
 
 def test_a_province_that_nobody_drew_has_no_grid():
-    assert drawn("65") == {}
+    assert drawn_grid("65") == {}
 
 
 def test_a_county_that_came_after_the_drawing_stands_below_it():
-    found = places([*PROVINCES["33"], "330199"])
+    found = tile_places([*PROVINCES["33"], "330199"])
 
     assert found["330199"] == (0, 1 + max(line for code, (_, line) in found.items() if code != "330199"))
 
 
 def test_nothing_asked_is_nothing_placed():
-    assert places([]) == {}
+    assert tile_places([]) == {}
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_nothing_asked_is_nothing_placed():
     ],
 )  # fmt: skip
 def test_short_names(name: str, shown: str):
-    assert short(name) == shown
+    assert short_county_name(name) == shown

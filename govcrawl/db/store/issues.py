@@ -1,7 +1,7 @@
 """Issues: stored under a stable key, with the span of time in which captures show them.
 
-An issue whose document was read later without it is closed (a view works that out); a person's verdict hangs on its
-stable key and outlives every re-read.
+An issue is closed once a later capture of its document was read without it: `CLOSED_AT` says so in SQL, for every query
+that asks. A person's verdict hangs on an issue's stable key and outlives every re-read.
 """
 
 import sqlite3
@@ -20,6 +20,34 @@ ON CONFLICT (id) DO UPDATE SET
     THEN excluded.capture_id ELSE capture_id END,
   first_seen_at = min(first_seen_at, excluded.first_seen_at),
   last_seen_at = max(last_seen_at, excluded.last_seen_at)"""
+
+CLOSED_AT = """(
+  SELECT min(later.fetched_at) FROM captures AS later
+  WHERE later.document_id = finding.document_id AND later.shows IN ('report', 'other')
+    AND later.fetched_at > finding.last_seen_at)"""
+"""The time at which `finding`, a row of `findings`, was closed, as an SQL expression; NULL while the issue is open."""
+
+
+def issues_sql(findings: str = "TRUE", across: str = "TRUE") -> str:
+    """A SELECT of issues from both tables that hold them, with the columns of the view `issues` but for `verdict`.
+
+    An issue is open where its `closed_at` is NULL. The arguments are SQL conditions, one for each table, on the row
+    `finding`: each is met inside its own SELECT, where it can use an index, which a filter on the view cannot.
+    """
+    return f"""
+  SELECT finding.id, finding.stable_key, finding.portal_id, finding.document_id, finding.report_version_id,
+    finding.capture_id, finding.kind, finding.severity, finding."where", finding.detail, finding.first_seen_at,
+    {CLOSED_AT} AS closed_at
+  FROM findings AS finding
+  WHERE {findings}
+  UNION ALL
+  SELECT finding.id, finding.stable_key, document.portal_id, version.document_id, finding.report_version_id,
+    version.capture_id, finding.kind, finding.severity, finding."where", finding.detail, finding.first_seen_at,
+    finding.closed_at
+  FROM findings_across AS finding
+  JOIN report_versions AS version ON version.id = finding.report_version_id
+  JOIN documents AS document ON document.id = version.document_id
+  WHERE {across}"""
 
 
 def store_issues(

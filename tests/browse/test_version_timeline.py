@@ -1,41 +1,10 @@
 """Silent edits on a later day: the time line tells them, the comparison shows what the view `changes` says."""
 
-import os
-import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from govcrawl.archive.layout import database_of
-from govcrawl.replica import Replica, running
-
-PORTAL, LATER = "330604", 7
-
-
-@pytest.fixture(scope="module")
-def edited(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The crawled archive after a sweep on a later day, on which some of its pages were edited."""
-    archive = Path(shutil.copytree(crawled, tmp_path_factory.mktemp("edited") / "archive"))
-    with running(Replica(day=LATER)) as base:
-        settings = {"SCRAPY_SETTINGS_MODULE": "govcrawl.settings", "GOVCRAWL_REPLICA": base, "GOVCRAWL_SWEEP": "1"}
-        command = (
-            sys.executable,
-            "-m",
-            "scrapy",
-            "crawl",
-            "zhejiang",
-            "-a",
-            f"portal={PORTAL}",
-            "-s",
-            "GOVCRAWL_SWEEP=1",
-        )
-        environment = {**os.environ, **settings}
-        subprocess.run(command, cwd=archive.parent, check=True, capture_output=True, timeout=120, env=environment)
-    return archive
 
 
 def revisions(archive: Path) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Words: both languages say everything, and the reader's wish is understood."""
+"""Messages: both languages have all of them, and the language of a reader is understood."""
 
 import re
 from enum import StrEnum
@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from govcrawl import forms, vocabulary
-from govcrawl.browse import words
-from govcrawl.browse.catalogue import PAGES
+from govcrawl.browse import i18n
+from govcrawl.browse.i18n import LANGUAGES, load_messages, preferred_language, term
+from govcrawl.browse.routes import BROWSE_PAGES
 
-TEMPLATES = Path(words.__file__).parent / "plugin" / "templates" / "govcrawl"
+TEMPLATES = Path(i18n.__file__).parent / "plugin" / "templates" / "govcrawl"
 SHOWN = {
     "status": vocabulary.Status,
     "check_outcome": vocabulary.CheckOutcome,
@@ -23,7 +24,7 @@ SHOWN = {
 
 
 def test_both_languages_say_the_same_things():
-    chinese, english = (words.load()[language] for language in words.LANGUAGES)
+    chinese, english = (load_messages()[language] for language in LANGUAGES)
 
     assert list(chinese) == list(english)
     assert all(chinese.values())
@@ -36,15 +37,15 @@ def test_both_languages_say_the_same_things():
 def test_every_word_of_a_closed_list_has_a_name(group: str):
     listed: type[StrEnum] = SHOWN[group]
 
-    assert [word for word in listed if f"{group}.{word}" not in words.load()["en"]] == []
+    assert [word for word in listed if f"{group}.{word}" not in load_messages()["en"]] == []
 
 
 def test_every_form_has_a_name():
-    assert [form for form in forms.load_forms() if f"form.{form}" not in words.load()["zh"]] == []
+    assert [form for form in forms.load_forms() if f"form.{form}" not in load_messages()["zh"]] == []
 
 
 def test_templates_use_words_that_are_there():
-    known = words.load()["zh"]
+    known = load_messages()["zh"]
     used = {
         (path.name, key)
         for path in TEMPLATES.glob("*.html")
@@ -53,7 +54,7 @@ def test_templates_use_words_that_are_there():
 
     assert len(used) > 30
     assert {(name, key) for name, key in used if key not in known} == set()
-    assert {page.name for page in PAGES if f"{page.name}.title" not in known} == set()
+    assert {page.name for page in BROWSE_PAGES if f"{page.name}.title" not in known} == set()
 
 
 @pytest.mark.parametrize(
@@ -70,9 +71,9 @@ def test_templates_use_words_that_are_there():
     ],
 )
 def test_the_language_a_reader_wants(chosen: str | None, accepted: str, language: str):
-    assert words.preferred(chosen, accepted) == language
+    assert preferred_language(chosen, accepted) == language
 
 
 def test_a_word_nobody_named_is_printed_as_it_is():
-    assert words.name_of("zh", "issue_kind", "brand_new") == "brand_new"
-    assert words.name_of("en", "status", None) == ""
+    assert term("zh", "issue_kind", "brand_new") == "brand_new"
+    assert term("en", "status", None) == ""

@@ -3,7 +3,7 @@
 import pytest
 
 from govcrawl import forms
-from govcrawl.browse.official_form import label_of, layout
+from govcrawl.browse.form_layout import HeadCell, ValueCell, form_layout, label_of
 
 TABLES = [(form.key, table.key) for form in forms.load_forms().values() for table in form.tables]
 
@@ -16,69 +16,77 @@ def places(lines):
         for cell in line:
             while (y, x) in grid:
                 x += 1
-            for dy in range(cell.get("rows", 1)):
-                for dx in range(cell.get("columns", 1)):
+            for dy in range(getattr(cell, "rows", 1)):
+                for dx in range(cell.columns):
                     assert (y + dy, x + dx) not in grid
                     grid[y + dy, x + dx] = cell
-            x += cell.get("columns", 1)
+            x += cell.columns
     return grid
 
 
 @pytest.mark.parametrize(("form", "table"), TABLES)
 def test_a_table_is_a_full_rectangle(form: str, table: str):
-    found = layout(form, table)
-    grid = places([*found["head"], *found["body"]])
+    found = form_layout(form, table)
+    grid = places([*found.head, *found.body])
 
     height, width = (1 + max(axis) for axis in zip(*grid, strict=True))
-    assert height == len(found["head"]) + len(found["body"])
+    assert height == len(found.head) + len(found.body)
     assert len(grid) == height * width
 
 
 @pytest.mark.parametrize(("form", "table"), TABLES)
 def test_every_cell_of_the_form_has_its_place_in_the_order_of_the_form(form: str, table: str):
     cells = [
-        (cell["row"], cell["column"]) for line in layout(form, table)["body"] for cell in line if "text" not in cell
+        (cell.row, cell.column)
+        for line in form_layout(form, table).body
+        for cell in line
+        if isinstance(cell, ValueCell)
     ]
 
     assert cells == [(item.row, item.column) for item in forms.load_forms()[form].items_of(table)]
 
 
 def test_heads_of_three_levels():
-    head = layout("f2021", "review_litigation")["head"]
+    head = form_layout("f2021", "review_litigation").head
 
-    assert [[(cell["text"], cell["columns"], cell["rows"]) for cell in line] for line in head[:2]] == [
+    assert [[(cell.text, cell.columns, cell.rows) for cell in line] for line in head[:2]] == [
         [("行政复议", 5, 2), ("行政诉讼", 10, 1)],
         [("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)],
     ]
-    assert [cell["text"] for cell in head[2]] == ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3
+    assert [cell.text for cell in head[2]] == ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3
 
 
 def test_the_head_of_applications_with_the_note_in_its_corner():
-    first, second, third = layout("f2021", "applications")["head"]
+    first, second, third = form_layout("f2021", "applications").head
 
-    assert first[0]["text"].startswith("(本列数据的勾稽关系为")
-    assert (first[0]["columns"], first[0]["rows"]) == (3, 3)
-    assert [cell["text"] for cell in first[1:]] == ["申请人情况"]
-    assert [cell["text"] for cell in second] == ["自然人", "法人或其他组织", "总计"]
-    assert [cell["text"] for cell in third] == ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+    assert first[0].text.startswith("(本列数据的勾稽关系为")
+    assert (first[0].columns, first[0].rows) == (3, 3)
+    assert [cell.text for cell in first[1:]] == ["申请人情况"]
+    assert [cell.text for cell in second] == ["自然人", "法人或其他组织", "总计"]
+    assert [cell.text for cell in third] == ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
 
 
 @pytest.mark.parametrize(("form", "rows"), [("f2021", 22), ("f2019", 20)])
 def test_row_groups_stand_once_beside_their_rows(form: str, rows: int):
-    body = layout(form, "applications")["body"]
-    groups = {cell["text"]: cell["rows"] for line in body for cell in line if cell.get("scope") == "rowgroup"}
+    body = form_layout(form, "applications").body
+    groups = {
+        cell.text: cell.rows
+        for line in body
+        for cell in line
+        if isinstance(cell, HeadCell) and cell.scope == "rowgroup"
+    }
 
     assert groups["三、本年度办理结果"] == rows
     assert groups["(三)不予公开"] == 8
 
 
 def test_rows_with_units_of_their_own_stand_below_each_other():
-    found = layout("f2014_stat", "statistics_2014")
+    found = form_layout("f2014_stat", "statistics_2014")
 
-    assert [cell["text"] for cell in found["head"][0]] == ["统计指标", "单位", "统计数"]
-    assert found["body"][0][0]["columns"] == 3
-    assert [cell.get("text") for cell in found["body"][1]][1:] == ["条", None]
-    assert found["body"][2][0]["depth"] == 2
+    assert [cell.text for cell in found.head[0]] == ["统计指标", "单位", "统计数"]
+    assert found.body[0][0].columns == 3
+    assert [getattr(cell, "text", None) for cell in found.body[1]][1:] == ["条", None]
+    assert found.body[2][0].depth == 2
 
 
 def test_labels_of_keys():
@@ -90,8 +98,8 @@ def test_labels_of_keys():
 
 
 def test_a_block_with_one_column_is_as_wide_as_the_table():
-    lines = layout("f2021", "proactive")["body"]
+    lines = form_layout("f2021", "proactive").body
 
-    assert {sum(cell["columns"] for cell in line) for line in lines} == {4}
-    (permits,) = (line for line in lines if line[-1].get("row") == "administrative_licensing")
-    assert permits[-1]["columns"] == 3
+    assert {sum(cell.columns for cell in line) for line in lines} == {4}
+    (permits,) = (line for line in lines if getattr(line[-1], "row", None) == "administrative_licensing")
+    assert permits[-1].columns == 3
