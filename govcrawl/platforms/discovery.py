@@ -29,7 +29,7 @@ MAX_DEPTH = 8
 """Steps from the first page; no column lies deeper, a trap of ever-new pages does."""
 GATES_TO_DEPTH = 1
 MAX_GATES = 6
-MAX_COLUMNS = 60
+MAX_COLUMNS = 200
 MAX_ELSEWHERE = 20
 
 REPORTS = 100
@@ -81,7 +81,7 @@ _REPORT_FOLDER = re.compile(r"[a-z]*(?:nb|ndbg)(?:_\d+)?")
 
 
 def discover_columns(exchange: Exchange, portal: Portal, is_document: Callable[[str], bool]) -> ListPage:
-    """The columns a page leads to, as requests of role COLUMN; `elsewhere` those on hosts that the portal does not list.
+    """The columns a page leads to, as requests of role COLUMN; `elsewhere` those on hosts that are not its portal's.
 
     `is_document` tells the addresses of documents, which no column has.
     """

@@ -17,7 +17,8 @@ from govcrawl.models import Exchange, Portal, Response
 from govcrawl.platforms.addresses import canonical, is_own
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, fragment, text_of, tree_of
-from govcrawl.platforms.pagers import NUMBERS, PAGE_LINK, numbered_as
+from govcrawl.platforms.pagers import NUMBERS, numbered_as
+from govcrawl.platforms.paging import PAGE_LINK
 from govcrawl.platforms.script_pagers import script_pager
 from govcrawl.vocabulary import Role
 

@@ -6,6 +6,7 @@ group is not the end of the list), and so is an empty page before the end.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,13 @@ from govcrawl.models import Request
 
 MAX_PAGES = 2000
 """More pages than any list of reports has; a pager that names more is broken or a trap."""
+
+NEXT_LINK = re.compile(r"下一?页|后一?页|>|>>|»|›|next(?:page)?", re.IGNORECASE)
+PAGE_LINK = re.compile(
+    rf"(?:第?\d{{1,5}}页?|\[\d{{1,5}}\]|[首尾末]页|最后一?页|上一?页|前一?页|<|<<|«|‹|last|prev|{NEXT_LINK.pattern})",
+    re.IGNORECASE,
+)
+"""What a link of a pager is called, to the next page and to any, in folded text."""
 
 MAX_ROWS = 20_000
 """More rows than any server gives at once; an answer with more is a flood and is not read."""

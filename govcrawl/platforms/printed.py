@@ -16,7 +16,7 @@ from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, column_address, from_path
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import title_of, tree_of
-from govcrawl.platforms.pagers import PAGE_LINK, Turn, further_pages, shows_more_pages
+from govcrawl.platforms.pagers import Turn, further_pages, shows_more_pages
 from govcrawl.platforms.report_links import DocumentAddresses, may_be_report, names_one_report
 from govcrawl.platforms.rows import grouped_rows, merged, mostly_reports
 from govcrawl.platforms.titles import looks_like_report, report_year
@@ -86,7 +86,7 @@ def _documents(
 def _documents_of(rows: Iterable[Listing], addresses: DocumentAddresses, *, inside: bool) -> Iterator[Listing]:
     for row in rows:
         is_document = addresses.is_document(row.url) or addresses.is_report(row, inside=inside)
-        if is_document and not PAGE_LINK.fullmatch(zh.fold(row.title)):
+        if is_document and not paging.PAGE_LINK.fullmatch(zh.fold(row.title)):
             yield row
 
 

@@ -34,6 +34,7 @@ _BUILT = re.compile(
 """`"index_" + (n + 1) + ".html"`, also inside the markup that a script writes; `"?page=" + n` needs nothing behind."""
 _PAGE_PARAMETER = re.compile(r"[?&]\w*(?:page|pn|p)\w*=$", re.IGNORECASE)
 _LINKED_ENDING = re.compile(r"""\.(s?html?|jhtml)["'?]""")
+_OF_TRS = re.compile(r"\bvar\s+countPage\s*=\s*\d")
 _PAGE_NAME = re.compile(r"([\w-]+)\.(\w+)$")
 
 
@@ -95,7 +96,10 @@ def _counted(exchange: Exchange, base: str) -> ScriptPager | None:
     count = _named(text, _COUNTS)
     if count is None or count < FEWEST:
         return None
-    before, behind = next(_builders(text), _usual(exchange))
+    built = next(_builders(text), None) or (_usual(exchange) if _OF_TRS.search(text) else None)
+    if built is None:
+        return None
+    before, behind = built
     current = _named(text, _CURRENT)
     first = int(before.endswith("=") if current is None else current == 1)
     return ScriptPager(count, first, before, behind, base)
@@ -111,7 +115,7 @@ def _builders(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _usual(exchange: Exchange) -> tuple[str, str]:
-    """The same where another script builds them: after the page's own name, and the endings of its links."""
+    """The same where TRS's own script builds them: after the page's own name, and the endings of its links."""
     named = _PAGE_NAME.search(urlsplit(exchange.response.url).path)
     if named:
         return f"{named[1]}_", f".{named[2]}"

@@ -143,6 +143,20 @@ def test_a_form_is_posted_for_each_page_its_pager_names_and_those_between(call, 
     assert between.requests == ()
 
 
+SUBMITTED = """<form name="f" method="{}" action="list.do"><input type="hidden" name="cid" value="7">
+<input name="{}" value="1"></form><a href="javascript:toPage(2)">下一页</a><a href="javascript:toPage(3)">尾页</a>
+<a onclick="font(16)">大</a><script>function toPage(n) {{ document.f.elements[1].value = n; document.f.submit(); }}</script>"""
+
+
+@pytest.mark.parametrize("field", ["pageNo", "page.currentPage", "toPage", "cpage"])
+def test_a_form_that_a_script_submits_is_sent_for_each_page(field):
+    posted = read(SUBMITTED.format("post", field), "/nb/list.do").requests
+    got = read(SUBMITTED.format("get", field), "/nb/list.do").requests
+
+    assert [one.body.decode() for one in posted] == [f"cid=7&{field}={number}" for number in (2, 3)]
+    assert [one.url for one in got] == [f"{DISTRICT.home}nb/list.do?cid=7&{field}={number}" for number in (2, 3)]
+
+
 @pytest.mark.parametrize(
     ("pager", "is_open"),
     [
