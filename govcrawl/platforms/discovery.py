@@ -18,11 +18,11 @@ from parsel import Selector
 from govcrawl import zh
 from govcrawl.models import Elsewhere, Exchange, ListPage, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical, column_address, folder, is_front_page, is_own
+from govcrawl.platforms.crawl_context import Stage, Trail, column_request
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, meta, title_of, tree_of
 from govcrawl.platforms.report_links import FILE, is_organ_group, is_report_column_name
 from govcrawl.platforms.titles import names_report_column, names_year_column
-from govcrawl.platforms.trail import Stage, Trail, column_request
 from govcrawl.vocabulary import Role
 
 MAX_DEPTH = 8
@@ -113,7 +113,7 @@ def is_report_column(tree: Selector, trail: Trail) -> bool:
 
 
 @lru_cache(maxsize=2)
-def links_of(response: Response, portal: Portal) -> tuple[Link, ...]:
+def column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
     """The links of a page to what may be columns of its portal, each with each of its names, in document order.
 
     Files and the front page are no columns.

@@ -52,7 +52,7 @@ def parts_of(exchange: Exchange, portal: Portal, first: str = "") -> tuple[str, 
     return tuple(dict.fromkeys(_named(exchange, portal, first)))[:MAX_PARTS]
 
 
-def joined(first: Response, parts: Iterable[Response]) -> bytes:
+def joined_parts(first: Response, parts: Iterable[Response]) -> bytes:
     """One page of the first and of what each part adds to it, as UTF-8, without scripts, frames and pagers."""
     page = fragment(text_of(first.body))
     place = None

@@ -76,7 +76,7 @@ class NumberedAddress:
         return cls(_frame(url), None)
 
 
-def further_pages(exchange: Exchange, portal: Portal) -> tuple[Turn, ...]:
+def turns_of(exchange: Exchange, portal: Portal) -> tuple[Turn, ...]:
     """The pages of the list that a page asks for: those linked to, those its script counts, those its form posts for.
 
     Raises:

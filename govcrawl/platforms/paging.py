@@ -28,7 +28,7 @@ MAX_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PagePosition:
     """Which page of its list a request asks for: its number from 1, the rows a page holds, the first page's digest."""
 
     page: int = 1
@@ -44,10 +44,10 @@ REPEATS = "repeats the first page"
 """What the error says where a list goes round in a circle."""
 
 
-def place(request: Request) -> Place:
+def place(request: Request) -> PagePosition:
     """The place that a request carries; the first page for one that carries none."""
     context = dict(request.context)
-    return Place(int(context.get("page", "1")), int(context.get("size", "0")), context.get("group", ""))
+    return PagePosition(int(context.get("page", "1")), int(context.get("size", "0")), context.get("group", ""))
 
 
 def group_of(rows: Iterable[str]) -> str:

@@ -77,11 +77,11 @@ class DocumentAddresses:
         """Whether a link alone shows that it leads to an annual report; in the reports' column a cut title does."""
         if inside and _CUT.fullmatch(zh.fold(row.title)):
             return self.is_document(row.url) or _is_page(row.url)
-        return names_one_report(row) or (looks_like_report(row.title) and self.is_row(row))
+        return proves_report(row) or (looks_like_report(row.title) and self.is_row(row))
 
     def is_row(self, row: Listing) -> bool:
         """Whether a link with a title that may be a report's leads to a document and not to a column."""
-        if names_one_report(row) or self.is_sure(row.url):
+        if proves_report(row) or self.is_sure(row.url):
             return True
         if self.is_document(row.url) and not names_column(row.title):
             return True
@@ -93,7 +93,7 @@ class DocumentAddresses:
         return report_year(row.title) is not None and (is_numbered or not _is_yearly_column(row.title))
 
 
-def names_one_report(row: Listing) -> bool:
+def proves_report(row: Listing) -> bool:
     """Whether a title names an organ and a year and the report, as that of one report does.
 
     The name of a place before `年报` is a column's as well as a report's: there the address must not be a folder's.

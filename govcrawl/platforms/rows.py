@@ -122,7 +122,7 @@ def mostly_reports(rows: Iterable[Listing]) -> bool:
     return bool(judged) and 2 * sum(judged) >= len(judged)
 
 
-def merged(pages: Iterable[ListPage]) -> ListPage:
+def merged_pages(pages: Iterable[ListPage]) -> ListPage:
     """What several readers found on one page as one answer: every row, request and piece of debris once."""
     found = tuple(pages)
     return ListPage(

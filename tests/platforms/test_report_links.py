@@ -13,7 +13,7 @@ from govcrawl.platforms.report_links import (
     is_report_column_name,
     may_be_report,
     names_column,
-    names_one_report,
+    proves_report,
 )
 from govcrawl.platforms.rows import rows_in
 from govcrawl.portals import load
@@ -41,7 +41,7 @@ def row(title: str, url: str = FOLDER) -> Listing:
     ],
 )
 def test_an_organ_a_year_and_the_words_of_a_report_are_proof_whatever_the_address(title):
-    assert names_one_report(row(title))
+    assert proves_report(row(title))
     assert ADDRESSES.is_report(row(title))
 
 
@@ -60,7 +60,7 @@ def test_an_organ_a_year_and_the_words_of_a_report_are_proof_whatever_the_addres
     ],
 )
 def test_what_names_no_organ_or_no_year_or_a_group_is_no_proof(title):
-    assert not names_one_report(row(title))
+    assert not proves_report(row(title))
 
 
 @pytest.mark.parametrize(

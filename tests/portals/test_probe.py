@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from govcrawl.models import Exchange, Request, Response
-from govcrawl.platforms.trail import Stage, Trail, page_request
+from govcrawl.platforms.crawl_context import Stage, Trail, page_request
 from govcrawl.portals import load
 from govcrawl.portals.loading import parse
 from govcrawl.probe_report import answered
