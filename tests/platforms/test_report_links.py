@@ -126,10 +126,22 @@ def test_names_of_organs(name):
 
 
 @pytest.mark.parametrize(
-    "title", ["2024年度第三批拟录用人员名单", "召开重点项目推进会", "公开招聘公告", "关于报送2024年年度报告的通知"]
+    "title",
+    [
+        "2024年度第三批拟录用人员名单",
+        "召开重点项目推进会",
+        "公开招聘公告",
+        "关于报送2024年年度报告的通知",
+        "丰台区2024年政府网站工作年度报告",
+        "丰台区财政局2024年度审计报告",
+        "一图读懂丰台区财政局2024年政府信息公开工作年度报告",
+        "【图解】丰台区财政局2024年政府信息公开工作年度报告",
+    ],
 )
 def test_what_a_row_tells_to_be_something_else_is_not_asked_for(title):
     assert not may_be_report(title)
+    assert not proves_report(row(title))
+    assert not ADDRESSES.is_report(row(title, PAGE), inside=True)
 
 
 TITLE = "丰台区财政局2024年政府信息公开工作年度报告"
