@@ -31,8 +31,8 @@ from govcrawl.models import (
     Report,
     Request,
 )
+from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
-from govcrawl.platforms.trail import Trail
 from govcrawl.portals import registered_domain
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity
 from govcrawl.warc import StoredAttempt, StoredExchange

@@ -16,7 +16,7 @@ LEVELS = {
     "reports": 3, "db": 3,
     "recognition": 3, "reading": 4, "reading_json": 4, "projection": 4, "verification": 5, "exporting": 5,
     "documentation": 5, "season": 5, "as_of": 5, "coverage_report": 5,
-    "portals_report": 5, "probe_report": 5,
+    "portals_report": 5, "probe_report": 5, "address_report": 5,
     "manifests": 5, "comparison": 5, "releasing": 5, "wacz": 5, "cdxj": 3, "importing": 5,
     "spiders": 5, "crawl": 5, "pipelines": 5, "browse": 5, "replica": 5,
     "workspace": 1, "cli": 6, "settings": 6,

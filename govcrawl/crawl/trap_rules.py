@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from govcrawl import platforms
 from govcrawl.db.arrival import Arrival
 from govcrawl.models import ListPage, Request
+from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.discovery import MAX_DEPTH
 from govcrawl.platforms.paging import REPEATS
-from govcrawl.platforms.trail import Trail
 from govcrawl.vocabulary import Outcome, Role
 
 PAGES_WITHOUT_REPORT = 50
