@@ -335,8 +335,11 @@ def list_portals(province: str | None, platform: str | None) -> None:
 
 @portals_group.command(name="check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def check_portals(files: tuple[Path, ...]) -> None:
-    """Check the registry, with FILES in the place of its files of the same names; list every fault and exit 2."""
+@click.option("--sample", type=click.Path(path_type=Path), help="A list of hosts: how many of them are known.")
+def check_portals(files: tuple[Path, ...], sample: Path | None) -> None:
+    """Check the registry with the overlay of this folder, and FILES laid over both; list every fault and exit 2."""
+    from govcrawl import portals
+    from govcrawl.survey.address_report import recall
     from govcrawl.survey.registry_report import registry_faults
 
     found = registry_faults(files)
@@ -345,18 +348,43 @@ def check_portals(files: tuple[Path, ...]) -> None:
     click.echo(f"{len(found) or 'no'} fault{'s' if len(found) != 1 else ''}", err=True)
     if found:
         raise SystemExit(RegistryError.exit_code)
+    for line in recall(sample, portals.load_registry()) if sample else ():
+        click.echo(line)
 
 
 @portals_group.command(name="explain")
-@click.argument("portal_id")
-def explain_portal(portal_id: str) -> None:
-    """Print everything the registry knows of an entry, and what it rests on."""
+@ARCHIVE
+@click.argument("portal")
+def explain_portal(archive: Path, portal: str) -> None:
+    """Print everything known of an entry, given its id; or where any address belongs and whether it may be asked."""
     from govcrawl import portals
     from govcrawl.survey import registry_report
+    from govcrawl.survey.address_report import known_of, placed
 
-    known = portals.load_registry()
-    for line in registry_report.entry_explanation(known.portal(portal_id), known):
+    registry = portals.load_registry()
+    if "." in portal:
+        lines = placed(portal, registry, known_of(archive, portal, registry))
+    else:
+        lines = registry_report.entry_explanation(registry.portal(portal), registry)
+    for line in lines:
         click.echo(line)
+
+
+@portals_group.command(name="allow")
+@ARCHIVE
+@click.argument("host")
+@click.option("--portal", "portal_id", help="The portal that may ask it; unless set, the one whose pages lead to it.")
+def allow_host(archive: Path, host: str, portal_id: str | None) -> None:
+    """Write into the overlay beside scrapy.cfg that HOST may be asked, as a host of one portal."""
+    from govcrawl.portals import load_registry
+    from govcrawl.portals.allowing import changes_for, write_changes
+    from govcrawl.portals.overlay import folder_here
+    from govcrawl.survey.address_report import government_host, portal_for
+
+    registry, folder, name = load_registry(), folder_here(), government_host(host)
+    changes = changes_for(name, portal_for(name, portal_id, archive, registry), registry)
+    for path, line in write_changes(folder, changes, registry):
+        click.echo(f"{path}: {line}")
 
 
 @portals_group.command(name="new")

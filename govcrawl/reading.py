@@ -31,8 +31,8 @@ from govcrawl.models import (
     Request,
 )
 from govcrawl.pages.page_reader import read_page
+from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
-from govcrawl.platforms.trail import Trail
 from govcrawl.portals import registered_domain
 from govcrawl.titles import report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity

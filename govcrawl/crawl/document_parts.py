@@ -74,7 +74,7 @@ class DocumentParts:
 
     def _keep(self, request: Request, first: StoredExchange, parts: list[models.Response]) -> None:
         """Store the whole as a conversion of the first page's answer, and leave it on the request."""
-        asked, body = first.exchange.request, platforms.joined(first.exchange.response, parts)
+        asked, body = first.exchange.request, platforms.joined_parts(first.exchange.response, parts)
         headers = (("Content-Type", CONTENT_TYPE),)
         whole = Fetched(datetime.now(UTC), first.capture.url, 200, "OK", headers, body, body, "text/html")
         try:

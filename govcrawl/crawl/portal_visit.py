@@ -21,7 +21,7 @@ from govcrawl.crawl.robots import RobotsAnswer, RobotsRules, rules_from
 from govcrawl.db.arrival import Arrival
 from govcrawl.errors import UsageError
 from govcrawl.models import Portal
-from govcrawl.platforms.trail import Trail, page_request
+from govcrawl.platforms.crawl_context import Trail, page_request
 from govcrawl.spiders.stored_spider import StoredSpider
 from govcrawl.survey.recognition import UNANSWERED, plain_home
 from govcrawl.vocabulary import Role

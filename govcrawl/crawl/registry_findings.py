@@ -73,7 +73,9 @@ def entries(registry: Mapping[str, Portal], pages: Mapping[str, Sequence[PageFin
         found = findings(portal, pages[portal_id])
         told = f"{portal.id} {portal.name} was recognised as {', '.join(found.platforms) or 'no known family'}"
         if found.platforms or found.columns:
-            told = f"{told}; into {portal.province}.toml, after a look at it:\n{toml_line(mended(portal, found))}"
+            told = (
+                f"{told}; into portals/{portal.province}.toml, after a look at it:\n{toml_line(mended(portal, found))}"
+            )
         yield told
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 from govcrawl.db.arrival import Arrival
 from govcrawl.models import ListPage, Request
+from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.discovery import MAX_DEPTH
 from govcrawl.platforms.paging import REPEATS
-from govcrawl.platforms.trail import Trail
 from govcrawl.titles import looks_like_report
 from govcrawl.vocabulary import Outcome, Role
 

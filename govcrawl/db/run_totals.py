@@ -72,6 +72,15 @@ def refused_hosts(connection: sqlite3.Connection, crawl: str) -> Mapping[str, tu
     return {portal: tuple(hosts) for portal, hosts in found.items()}
 
 
+def portals_led_to(connection: sqlite3.Connection, host: str) -> tuple[str, ...]:
+    """The portals whose pages led to a host that no run was allowed to ask, in the order of their ids."""
+    query = """
+    SELECT DISTINCT portal_id, url FROM attempts
+    WHERE outcome = 'out_of_registry' AND instr(url, ?) ORDER BY portal_id"""
+    found = connection.execute(query, (host,))
+    return tuple(dict.fromkeys(portal for portal, url in found if urlsplit(url).hostname == host))
+
+
 def rests(connection: sqlite3.Connection, wanted: Wanted, now: float) -> tuple[Rest, ...]:
     """The domains of the portals that a run asked for which are left alone now, in the order of their names."""
     words = {"now": now, "portals": wanted.parameters["portals"]}

@@ -27,18 +27,18 @@ from govcrawl.platforms import (
     yichang_xxgk,
 )
 from govcrawl.platforms.addresses import column_address, from_path
+from govcrawl.platforms.answer_classification import classify
+from govcrawl.platforms.crawl_context import Stage, Trail, page_request
 from govcrawl.platforms.discovery import discover_columns, is_report_column, outermost_report_folder
-from govcrawl.platforms.document_parts import MAX_PARTS, joined, parts_of
+from govcrawl.platforms.document_parts import MAX_PARTS, joined_parts, parts_of
 from govcrawl.platforms.fingerprint import recognise
 from govcrawl.platforms.markup import tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.printed import PRINTED, read_further_page, read_printed
 from govcrawl.platforms.printed_families import PRINTED_FAMILIES
-from govcrawl.platforms.reachability import classify
 from govcrawl.platforms.rendering import is_rendered, needs_rendering, rendered, with_rendered_pages
 from govcrawl.platforms.report_links import DocumentAddresses
-from govcrawl.platforms.rows import merged
-from govcrawl.platforms.trail import Stage, Trail, page_request
+from govcrawl.platforms.rows import merged_pages
 from govcrawl.vocabulary import DETECT, Role
 
 __all__ = [
@@ -47,7 +47,7 @@ __all__ = [
     "classify",
     "is_rendered",
     "is_unknown",
-    "joined",
+    "joined_parts",
     "locate",
     "needs_rendering",
     "parts_of",
@@ -92,7 +92,7 @@ def start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
         return ()
     home = page_request(portal, portal.platforms[0], Role.HOME, portal.home, "home", Trail(years))
     of_ids = (request for family in families for request in family.start(portal, years))
-    return merged([ListPage(requests=(home, *_known_columns(portal, years), *of_ids))]).requests
+    return merged_pages([ListPage(requests=(home, *_known_columns(portal, years), *of_ids))]).requests
 
 
 def read(exchange: Exchange, portal: Portal) -> ListPage:
@@ -166,20 +166,20 @@ def _read_page(exchange: Exchange, portal: Portal) -> ListPage:
     """What a page on the way gives to all who read it: the families, the reader of printed lists, discovery."""
     families = _offered(exchange, portal)
     addresses = _document_addresses(families)
-    of_families = merged(family.discover(exchange, portal) for family in families)
+    of_families = merged_pages(family.discover(exchange, portal) for family in families)
     printed = _beside(read_printed(exchange, portal, addresses), of_families)
     columns = discover_columns(exchange, portal, addresses.is_sure)
-    known = merged([of_families, printed, columns, *_starts(exchange, portal, families)])
+    known = merged_pages([of_families, printed, columns, *_starts(exchange, portal, families)])
     return _nearest(known)
 
 
 def _further_page(exchange: Exchange, portal: Portal) -> ListPage:
-    """What a further page of a printed list gives: it leads to lists, and to no columns that its first page names too."""
+    """What a further page of a printed list gives: rows and lists; the columns it names its first page names too."""
     families = _offered(exchange, portal)
-    found = merged(family.discover(exchange, portal) for family in families)
+    found = merged_pages(family.discover(exchange, portal) for family in families)
     of_families = replace(found, requests=tuple(one for one in found.requests if one.role is Role.LIST))
     printed = read_further_page(exchange, portal, _document_addresses(families))
-    return merged([of_families, _beside(printed, of_families)])
+    return merged_pages([of_families, _beside(printed, of_families)])
 
 
 def _starts(exchange: Exchange, portal: Portal, families: tuple[Platform, ...]) -> Iterator[ListPage]:

@@ -27,7 +27,7 @@ def canonical(address: str, portal: Portal, base: str = "") -> str | None:
     """The canonical absolute form of an address found on a page at `base`; None where it leads to no web page."""
     try:
         parts = urlsplit(urljoin(base or portal.home, address.strip()))
-        host, port = ascii_host(parts.hostname or ""), parts.port
+        host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError:  # of urllib, and of the codec for international names
         return None
     if parts.scheme not in {"http", "https"} or not host:
@@ -39,7 +39,7 @@ def canonical(address: str, portal: Portal, base: str = "") -> str | None:
     return urlunsplit((scheme, place, quote(path, safe=_SAFE), quote(_kept(parts.query), safe=_SAFE), ""))
 
 
-def ascii_host(host: str) -> str:
+def _ascii_host(host: str) -> str:
     """A host name in lower case and in ASCII (`….xn--zfr164b`); raises ValueError for one that has no such form."""
     lowered = host.lower().rstrip(".")
     return lowered if lowered.isascii() else lowered.encode("idna").decode()

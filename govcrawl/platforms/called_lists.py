@@ -18,12 +18,12 @@ from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, parameters, requery
 from govcrawl.platforms.counted import ListAnswer, page_of
+from govcrawl.platforms.crawl_context import Trail, referred
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, plain_text, text_in
 from govcrawl.platforms.markup import base_of, fragment
 from govcrawl.platforms.row_templates import RowTemplate, filled_template, row_template
 from govcrawl.platforms.rows import rows_in
 from govcrawl.platforms.script_calls import OFFSET_FIELD, PAGE_FIELD, SIZE_FIELD, ScriptCall
-from govcrawl.platforms.trail import Trail, referred
 from govcrawl.vocabulary import Role
 
 _JSON = ("Content-Type", "application/json;charset=UTF-8")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Request
 from govcrawl.platforms import paging
+from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.rows import excerpt, kept
-from govcrawl.platforms.trail import Trail
 
 AskPage = Callable[[int, int], Request]
 """From a page's number, counted from 1, and the rows on a page to the request for it."""
@@ -65,7 +65,7 @@ def page_of(exchange: Exchange, answer: ListAnswer, ask: AskPage, *, dedicated: 
     return replace(page, requests=tuple(_all_others(request, answer, ask)))
 
 
-def placed(request: Request, place: paging.Place, **more: str) -> Request:
+def positioned(request: Request, place: paging.PagePosition, **more: str) -> Request:
     """The request with its place in the list, and further entries, in its context."""
     context = {**dict(request.context), **place.context(), **more}
     return replace(request, context=tuple(sorted(pair for pair in context.items() if pair[1])))
@@ -83,7 +83,7 @@ def _all_others(request: Request, answer: ListAnswer, ask: AskPage) -> Iterator[
         return
     pages = answer.pages if answer.total is None else -(-answer.total // held)
     for page in paging.further_pages(request, pages or 1):
-        yield placed(ask(page, held), paging.Place(page, held, answer.group))
+        yield positioned(ask(page, held), paging.PagePosition(page, held, answer.group))
 
 
 def _asking_on(request: Request, page: ListPage, answer: ListAnswer, ask: AskPage) -> ListPage:
@@ -98,5 +98,5 @@ def _asking_on(request: Request, page: ListPage, answer: ListAnswer, ask: AskPag
     if here.page >= paging.MAX_PAGES:
         return replace(page, open_ended=True)
     size, first = here.size or held, here.group or group
-    place = paging.Place(here.page + 1, size, first)
-    return replace(page, requests=(placed(ask(place.page, size), place, **{_BEFORE: group}),))
+    place = paging.PagePosition(here.page + 1, size, first)
+    return replace(page, requests=(positioned(ask(place.page, size), place, **{_BEFORE: group}),))

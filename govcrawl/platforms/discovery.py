@@ -18,10 +18,10 @@ from parsel import Selector
 from govcrawl import zh
 from govcrawl.models import Elsewhere, Exchange, ListPage, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical, column_address, folder, is_front_page, is_own
+from govcrawl.platforms.crawl_context import Stage, Trail, column_request
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, meta, title_of, tree_of
 from govcrawl.platforms.report_links import FILE, is_organ_group, is_report_column_name
-from govcrawl.platforms.trail import Stage, Trail, column_request
 from govcrawl.titles import names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
@@ -29,7 +29,7 @@ MAX_DEPTH = 8
 """Steps from the first page; no column lies deeper, a trap of ever-new pages does."""
 GATES_TO_DEPTH = 1
 MAX_GATES = 6
-MAX_COLUMNS = 60
+MAX_COLUMNS = 200
 MAX_ELSEWHERE = 20
 
 REPORTS = 100
@@ -81,7 +81,7 @@ _REPORT_FOLDER = re.compile(r"[a-z]*(?:nb|ndbg)(?:_\d+)?")
 
 
 def discover_columns(exchange: Exchange, portal: Portal, is_document: Callable[[str], bool]) -> ListPage:
-    """The columns a page leads to, as requests of role COLUMN; `elsewhere` those on hosts that the portal does not list.
+    """The columns a page leads to, as requests of role COLUMN; `elsewhere` those on hosts that are not its portal's.
 
     `is_document` tells the addresses of documents, which no column has.
     """
@@ -113,7 +113,7 @@ def is_report_column(tree: Selector, trail: Trail) -> bool:
 
 
 @lru_cache(maxsize=2)
-def links_of(response: Response, portal: Portal) -> tuple[Link, ...]:
+def column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
     """The links of a page to what may be columns of its portal, each with each of its names, in document order.
 
     Files and the front page are no columns.

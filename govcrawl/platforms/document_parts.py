@@ -17,7 +17,8 @@ from govcrawl.models import Exchange, Portal, Response
 from govcrawl.platforms.addresses import canonical, is_own
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, fragment, text_of, tree_of
-from govcrawl.platforms.pagers import NUMBERS, PAGE_LINK, numbered_as
+from govcrawl.platforms.pagers import NUMBERS, numbered_as
+from govcrawl.platforms.paging import PAGE_LINK
 from govcrawl.platforms.script_pagers import script_pager
 from govcrawl.vocabulary import Role
 
@@ -51,7 +52,7 @@ def parts_of(exchange: Exchange, portal: Portal, first: str = "") -> tuple[str, 
     return tuple(dict.fromkeys(_named(exchange, portal, first)))[:MAX_PARTS]
 
 
-def joined(first: Response, parts: Iterable[Response]) -> bytes:
+def joined_parts(first: Response, parts: Iterable[Response]) -> bytes:
     """One page of the first and of what each part adds to it, as UTF-8, without scripts, frames and pagers."""
     page = fragment(text_of(first.body))
     place = None

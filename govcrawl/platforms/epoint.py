@@ -17,11 +17,11 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms import counted, paging
 from govcrawl.platforms.addresses import canonical, parameters
+from govcrawl.platforms.crawl_context import Stage, Trail, page_request, referred
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
-from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.vocabulary import Role
 
 _NAME = "epoint"

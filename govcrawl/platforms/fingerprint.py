@@ -79,12 +79,6 @@ def recognise(exchange: Exchange) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mark.platform for mark in found))
 
 
-def names_interface(exchange: Exchange) -> bool:
-    """Whether the scripts of a page speak of an interface that a family knows how to ask: nothing has to run then."""
-    source = text_of(exchange.response.body)
-    return any(not mark.least and mark.pattern.search(source) for mark in MARKS)
-
-
 def _bears(source: str, addresses: frozenset[str], mark: Mark) -> bool:
     if not mark.least:
         return mark.pattern.search(source) is not None

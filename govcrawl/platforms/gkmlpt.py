@@ -17,12 +17,12 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Elsewhere, Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import canonical, is_own, requery
 from govcrawl.platforms.counted import ListAnswer, page_of
+from govcrawl.platforms.crawl_context import Stage, Trail, column_request, page_request, referred
 from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records, text_in
 from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.report_links import is_report_column_name
-from govcrawl.platforms.script_values import script_of
-from govcrawl.platforms.trail import Stage, Trail, column_request, page_request, referred
+from govcrawl.platforms.script_values import page_script
 from govcrawl.vocabulary import Role
 
 _NAME = "gkmlpt"
@@ -111,7 +111,7 @@ def _tree_of(exchange: Exchange, text: str) -> Any:
     """The columns as the page's script writes them; empty where it has no such tree."""
     found = _TREE.search(text)
     if not found:
-        return script_of(exchange.response).names.get("TREE") or ()
+        return page_script(exchange.response).names.get("TREE") or ()
     try:
         return json.JSONDecoder().raw_decode(text, found.end())[0]
     except (ValueError, RecursionError):

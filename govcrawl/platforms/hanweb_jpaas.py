@@ -23,18 +23,18 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request, Response
 from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, from_path, is_own, parameters, requery
-from govcrawl.platforms.counted import ListAnswer, page_of, placed
+from govcrawl.platforms.counted import ListAnswer, page_of, positioned
+from govcrawl.platforms.crawl_context import Stage, Trail, referred
 from govcrawl.platforms.discovery import discover_columns, is_report_column
 from govcrawl.platforms.hanweb_jpage import columns_by_id
 from govcrawl.platforms.json_answers import json_of, within
 from govcrawl.platforms.markup import base_of, fragment, text_of, tree_of
 from govcrawl.platforms.organs import MAX_ORGANS
-from govcrawl.platforms.pagers import PAGE_LINK
+from govcrawl.platforms.paging import PAGE_LINK
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.report_links import is_report_column_name
-from govcrawl.platforms.rows import merged, mostly_reports, rows_in
+from govcrawl.platforms.rows import merged_pages, mostly_reports, rows_in
 from govcrawl.platforms.script_values import literal_of, text_of_value
-from govcrawl.platforms.trail import Stage, Trail, referred
 from govcrawl.vocabulary import Role
 
 _NAME = "hanweb-jpaas"
@@ -76,7 +76,7 @@ class _Unit:
     url: str
     fields: Mapping[str, str]
     label: str
-    printed: paging.Place | None = None
+    printed: paging.PagePosition | None = None
     count: int | None = None
 
 
@@ -110,7 +110,7 @@ def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     if len(rows) == len(found) or paging.place(request).page > 1:
         return page
     shown = Exchange(request, Response(column, exchange.response.status, (), markup.encode()))
-    return merged([page, discover_columns(shown, portal, lambda url: _ARTICLE.search(url) is not None)])
+    return merged_pages([page, discover_columns(shown, portal, lambda url: _ARTICLE.search(url) is not None)])
 
 
 # ------------------------------------------------------------------------------------------------- units of a column
@@ -137,7 +137,7 @@ def _unit(element: Selector, label: str, exchange: Exchange, portal: Portal) -> 
     url = canonical(address, portal, base_of(exchange.response))
     shown = _shown_rows(element, portal, exchange) if {"count", "rows", "pageno"} & set(attributes) else []
     count, size = _number(attributes.get("count")), _number(attributes.get("rows")) or len(shown)
-    here = paging.Place(_number(attributes.get("pageno")) or 1, size, paging.group_of(row.url for row in shown))
+    here = paging.PagePosition(_number(attributes.get("pageno")) or 1, size, paging.group_of(row.url for row in shown))
     return _Unit(url, fields, label, here if shown else None, count) if url else None
 
 
@@ -182,7 +182,7 @@ def _pages(unit: _Unit, exchange: Exchange, trail: Trail) -> Iterator[Request]:
     first, here = _first_page(unit, {}, exchange, trail), unit.printed
     for page in paging.further_pages(first, -(-unit.count // here.size)):
         if page > here.page:
-            yield placed(_turned(first, page, here.size), replace(here, page=page))
+            yield positioned(_turned(first, page, here.size), replace(here, page=page))
 
 
 def _searches(exchange: Exchange) -> Iterator[dict[str, str]]:

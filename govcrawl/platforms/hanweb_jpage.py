@@ -21,11 +21,11 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, is_own, parameters, requery
+from govcrawl.platforms.crawl_context import Stage, Trail, page_request, referred
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import base_of, fragment, text_of, title_of, tree_of
 from govcrawl.platforms.platform import Platform
-from govcrawl.platforms.rows import excerpt, kept, merged, mostly_reports, row_in
-from govcrawl.platforms.trail import Stage, Trail, page_request, referred
+from govcrawl.platforms.rows import excerpt, kept, merged_pages, mostly_reports, row_in
 from govcrawl.titles import looks_like_report
 from govcrawl.vocabulary import Role
 
@@ -89,7 +89,7 @@ def _discover(exchange: Exchange, portal: Portal) -> ListPage:
     units = tuple(_units(tree, base_of(response)))
     if not units:
         return ListPage(rows=_column_as_article(exchange, portal) if inside else ())
-    return merged(_read_unit(unit, exchange, portal, inside=inside) for unit in units)
+    return merged_pages(_read_unit(unit, exchange, portal, inside=inside) for unit in units)
 
 
 def _read_unit(unit: _Unit, exchange: Exchange, portal: Portal, *, inside: bool) -> ListPage:
@@ -212,10 +212,10 @@ def _first_page(unit: _Unit, portal: Portal, trail: Trail, referrer: str) -> Req
         body=unit.body,
         context=trail.context(),
     )
-    return _window(first, paging.Place(size=_PER_PAGE))
+    return _window(first, paging.PagePosition(size=_PER_PAGE))
 
 
-def _window(request: Request, place: paging.Place) -> Request:
+def _window(request: Request, place: paging.PagePosition) -> Request:
     """The request for another page of the same list, named both ways: by its number and by its rows."""
     first_row = (place.page - 1) * place.size + 1
     window = {"page": place.page, "startrecord": first_row, "endrecord": first_row + place.size - 1}
@@ -229,7 +229,7 @@ def _further_pages(request: Request, answer: _Answer, group: str) -> Iterator[Re
     if held >= answer.total:
         return
     for page in paging.further_pages(request, -(-answer.total // held)):
-        yield _window(request, paging.Place(page, held, group))
+        yield _window(request, paging.PagePosition(page, held, group))
 
 
 def _answer(exchange: Exchange) -> _Answer:

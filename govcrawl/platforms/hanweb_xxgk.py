@@ -20,11 +20,11 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, is_own, parameters, requery
+from govcrawl.platforms.crawl_context import Stage, Trail, page_request, referred
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import excerpt, kept, row_in, with_details
-from govcrawl.platforms.trail import Stage, Trail, page_request, referred
 from govcrawl.titles import looks_like_report, names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 

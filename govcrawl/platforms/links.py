@@ -27,7 +27,13 @@ _DATED = re.compile(rf"^\s*(?:{_DAY})\s+|\s+(?:{_DAY})\s*(?:\d\d:\d\d(?::\d\d)?)
 _DATE_ALONE = re.compile(rf"{_DAY}|\d\d?日?|\d\d?[-/.月]\d\d?日?|20\d\d[-/.]\d\d?|\d\d:\d\d(?::\d\d)?")
 _ADDRESS = re.compile(r"/|^[\w-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?|wps|ofd)(?:[?#]|$)", re.IGNORECASE)
 _BUILT = re.compile(r"""['"+<>{}()\s]""")
-_ARGUMENTS = re.compile(r"""["']([^"'<>]{2,60})["']\s*,\s*["']((?:https?:/)?/[^"'\s<>{}]{1,300})["'](?!\s*\+)""")
+_TEXT = r"""["']([^"'<>]{2,60})["']"""
+_PLACE = (
+    r"""["']((?:https?:)?/[^"'\s<>{}]{1,300}|[\w./-]{1,100}\.(?:s?html?|jspx?|aspx?|php)(?:\?[^"'\s<>{}]{0,200})?)["']"""
+    r"(?!\s*\+)"
+)
+_ARGUMENTS = re.compile(rf"{_TEXT}\s*,\s*{_PLACE}")
+"""A name and an address as arguments of a call: `d.add(3, 1, '政府信息公开年报', 'nb.html')`."""
 _PAIR = re.compile(
     r"""["']?([A-Za-z][\w-]{0,40})["']?\s*:\s*(?:"((?:\\.|[^"\\]){0,500})"|'((?:\\.|[^'\\]){0,500})')(?!\s*\+)"""
 )

@@ -17,13 +17,13 @@ from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import canonical, from_path, is_own, parameters, requery
 from govcrawl.platforms.called_lists import first_page_of_call, turned_page
 from govcrawl.platforms.counted import ListAnswer, page_of
+from govcrawl.platforms.crawl_context import Stage, Trail
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import base_of, text_of, tree_of
 from govcrawl.platforms.organs import lists_of_other_organs
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import rows_in
 from govcrawl.platforms.script_calls import ScriptCall, script_addresses, script_calls
-from govcrawl.platforms.trail import Stage, Trail
 
 _NAME = "lonsun"
 _DOCUMENT = re.compile(r"/(?:public|openness/public|grassroots)/(?:content/|\d+/)\d+(?:\.html)?$")

@@ -10,8 +10,8 @@ from itertools import islice
 
 from govcrawl.models import Exchange, Portal, Request
 from govcrawl.platforms.addresses import canonical
-from govcrawl.platforms.discovery import MAX_DEPTH, links_of
-from govcrawl.platforms.trail import Stage, Trail, column_request
+from govcrawl.platforms.crawl_context import Stage, Trail, column_request
+from govcrawl.platforms.discovery import MAX_DEPTH, column_links
 
 MAX_ORGANS = 300
 """More organs than any county or prefecture has."""
@@ -25,7 +25,7 @@ def lists_of_other_organs(exchange: Exchange, portal: Portal, organ: re.Pattern[
     here, trail = canonical(exchange.response.url, portal) or "", Trail.of(exchange.request)
     if not organ.search(here) or trail.depth >= MAX_DEPTH:
         return
-    linked = (organ.search(link.url) for link in links_of(exchange.response, portal))
+    linked = (organ.search(link.url) for link in column_links(exchange.response, portal))
     organs = dict.fromkeys(found[2] for found in linked if found)
     for number in islice(organs, MAX_ORGANS):
         url = organ.sub(rf"\g<1>{number}", here, count=1)

@@ -5,8 +5,8 @@ Two addresses are pages of one list if they differ in the page's number alone: `
 pages too, since pagers leave out the middle; where the page says how many there are (共9页), as many. A page asks only
 for those behind itself, so that a pager which shows ten numbers at a time is followed to its end.
 
-Pagers that a script draws are read from the script's call or from its variables (see `script_pagers`), those of ASP.NET
-post the page's own form (see `postbacks`).
+Pagers that a script draws are read from the script's call or from its variables (see `script_pagers`), some
+send a form of the page again (see `page_forms`).
 """
 
 import re
@@ -20,8 +20,8 @@ from govcrawl.models import Exchange, Portal
 from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, text_of, tree_of
-from govcrawl.platforms.paging import MAX_PAGES
-from govcrawl.platforms.postbacks import posted_pages
+from govcrawl.platforms.page_forms import sent_pages
+from govcrawl.platforms.paging import MAX_PAGES, NEXT_LINK, PAGE_LINK
 from govcrawl.platforms.script_pagers import script_pager
 from govcrawl.vocabulary import Role
 
@@ -43,13 +43,7 @@ _COUNT = re.compile(r"共\s*(\d{1,6})\s*页|页次[:：]?\s*\d{1,6}\s*/\s*(\d{1,
 _ROWS = re.compile(r"(?:共|总计|总数)[^\d<]{0,6}(\d{1,6})\s*(?:条|篇|项|件)")
 _INDEX = re.compile(r"/index\.\w+$")
 _ENDING = re.compile(r"(?:\.s?html?|/)$")
-_NEXT = re.compile(r"下一?页|后一?页|>|>>|»|›|next(?:page)?", re.IGNORECASE)
-PAGE_LINK = re.compile(
-    rf"(?:第?\d{{1,5}}页?|\[\d{{1,5}}\]|[首尾末]页|最后一?页|上一?页|前一?页|<|<<|«|‹|last|prev|{_NEXT.pattern})",
-    re.IGNORECASE,
-)
-"""What a link of a pager is called."""
-_SECOND = re.compile(rf"2|第2页|\[2\]|{_NEXT.pattern}", re.IGNORECASE)
+_SECOND = re.compile(rf"2|第2页|\[2\]|{NEXT_LINK.pattern}", re.IGNORECASE)
 _NEXT_LINK = "//*[self::a or self::span or self::li or self::button or self::input or self::div][not(*)]"
 _DEAD = re.compile(r"disable|(?:^|[\s_-])(?:no|none|cur|current|active|off|gray|grey)(?:[\s_-]|$)", re.IGNORECASE)
 
@@ -82,7 +76,7 @@ class NumberedAddress:
         return cls(_frame(url), None)
 
 
-def further_pages(exchange: Exchange, portal: Portal) -> tuple[Turn, ...]:
+def turns_of(exchange: Exchange, portal: Portal) -> tuple[Turn, ...]:
     """The pages of the list that a page asks for: those linked to, those its script counts, those its form posts for.
 
     Raises:
@@ -90,12 +84,9 @@ def further_pages(exchange: Exchange, portal: Portal) -> tuple[Turn, ...]:
     """
     if numbered := later_pages(exchange, portal):
         return tuple(map(Turn, numbered.values()))
-    if posted := posted_pages(exchange):
-        _refuse_too_many(exchange, posted[0].last)
-        return tuple(Turn(one.url, one.body, one.last) for one in posted)
     pager = script_pager(exchange) if exchange.request.role is not Role.LIST else None
     if pager is None:
-        return ()
+        return tuple(Turn(one.url, one.body, one.last) for one in sent_pages(exchange))
     _refuse_too_many(exchange, pager.count)
     addresses = (canonical(pager.address(page), portal, pager.base) for page in range(2, pager.count + 1))
     return tuple(Turn(url) for url in addresses if url)
@@ -135,7 +126,9 @@ def shows_more_pages(exchange: Exchange, rows: int) -> bool:
     if said := _ROWS.search(text):
         return int(said[1]) > rows
     live = (one for one in tree_of(exchange.response).xpath(_NEXT_LINK) if not _is_dead(one.attrib))
-    return any(_NEXT.fullmatch(zh.fold(one.xpath("string()").get("") or one.attrib.get("value", ""))) for one in live)
+    return any(
+        NEXT_LINK.fullmatch(zh.fold(one.xpath("string()").get("") or one.attrib.get("value", ""))) for one in live
+    )
 
 
 def _is_dead(attributes: Mapping[str, str]) -> bool:
@@ -179,7 +172,7 @@ def _is_named(link: Link) -> bool:
 
 def _counts_down(linked: Mapping[int, Link], here: NumberedAddress) -> bool:
     """Whether the pages of a list count down to its oldest, as where the second of nine pages is `8.htm`."""
-    ahead = [number for number, link in linked.items() if _NEXT.fullmatch(zh.fold(link.name))]
+    ahead = [number for number, link in linked.items() if NEXT_LINK.fullmatch(zh.fold(link.name))]
     second = [number for number, link in linked.items() if zh.fold(link.name) == "2"]
     if here.number is not None:
         return bool(ahead) and max(ahead) < here.number

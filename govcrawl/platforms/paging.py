@@ -6,6 +6,7 @@ group is not the end of the list), and so is an empty page before the end.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,12 +16,19 @@ from govcrawl.models import Request
 MAX_PAGES = 2000
 """More pages than any list of reports has; a pager that names more is broken or a trap."""
 
+NEXT_LINK = re.compile(r"下一?页|后一?页|>|>>|»|›|next(?:page)?", re.IGNORECASE)
+PAGE_LINK = re.compile(
+    rf"(?:第?\d{{1,5}}页?|\[\d{{1,5}}\]|[首尾末]页|最后一?页|上一?页|前一?页|<|<<|«|‹|last|prev|{NEXT_LINK.pattern})",
+    re.IGNORECASE,
+)
+"""What a link of a pager is called, to the next page and to any, in folded text."""
+
 MAX_ROWS = 20_000
 """More rows than any server gives at once; an answer with more is a flood and is not read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PagePosition:
     """Which page of its list a request asks for: its number from 1, the rows a page holds, the first page's digest."""
 
     page: int = 1
@@ -36,10 +44,10 @@ REPEATS = "repeats the first page"
 """What the error says where a list goes round in a circle."""
 
 
-def place(request: Request) -> Place:
+def place(request: Request) -> PagePosition:
     """The place that a request carries; the first page for one that carries none."""
     context = dict(request.context)
-    return Place(int(context.get("page", "1")), int(context.get("size", "0")), context.get("group", ""))
+    return PagePosition(int(context.get("page", "1")), int(context.get("size", "0")), context.get("group", ""))
 
 
 def group_of(rows: Iterable[str]) -> str:

@@ -14,12 +14,12 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request, identity_of
 from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import canonical, column_address, from_path
+from govcrawl.platforms.crawl_context import Stage, Trail
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import title_of, tree_of
-from govcrawl.platforms.pagers import PAGE_LINK, Turn, further_pages, shows_more_pages
-from govcrawl.platforms.report_links import DocumentAddresses, may_be_report, names_one_report
-from govcrawl.platforms.rows import grouped_rows, merged, mostly_reports
-from govcrawl.platforms.trail import Stage, Trail
+from govcrawl.platforms.pagers import Turn, shows_more_pages, turns_of
+from govcrawl.platforms.report_links import DocumentAddresses, may_be_report, proves_report
+from govcrawl.platforms.rows import grouped_rows, merged_pages, mostly_reports
 from govcrawl.titles import looks_like_report, report_year
 from govcrawl.vocabulary import Role
 
@@ -50,7 +50,7 @@ def read_printed(exchange: Exchange, portal: Portal, addresses: DocumentAddresse
     page = ListPage(rows=_rows(exchange, portal, addresses, inside=inside) or _shown_in_place(exchange, portal))
     if not documents or not (inside or mostly_reports(documents)):
         return page
-    turns = further_pages(exchange, portal)
+    turns = turns_of(exchange, portal)
     stage = Stage.REPORTS if inside else Stage.PART
     requests = _further(exchange, turns, documents, trail.at(stage))
     is_open = not turns and bool(page.rows) and shows_more_pages(exchange, len(documents))
@@ -71,7 +71,7 @@ def read_further_page(exchange: Exchange, portal: Portal, addresses: DocumentAdd
     paging.refuse_repetition(request, paging.group_of(row.url for row in documents))
     return ListPage(
         rows=_rows(exchange, portal, addresses, inside=trail.reports),
-        requests=tuple(_further(exchange, further_pages(exchange, portal), documents, trail)),
+        requests=tuple(_further(exchange, turns_of(exchange, portal), documents, trail)),
     )
 
 
@@ -86,7 +86,7 @@ def _documents(
 def _documents_of(rows: Iterable[Listing], addresses: DocumentAddresses, *, inside: bool) -> Iterator[Listing]:
     for row in rows:
         is_document = addresses.is_document(row.url) or addresses.is_report(row, inside=inside)
-        if is_document and not PAGE_LINK.fullmatch(zh.fold(row.title)):
+        if is_document and not paging.PAGE_LINK.fullmatch(zh.fold(row.title)):
             yield row
 
 
@@ -100,14 +100,14 @@ def _rows(exchange: Exchange, portal: Portal, addresses: DocumentAddresses, *, i
 
     def is_wanted(row: Listing, *, is_list: bool) -> bool:
         if addresses.is_report(row, inside=inside):
-            return inside or names_one_report(row) or addresses.is_document(row.url)
+            return inside or proves_report(row) or addresses.is_document(row.url)
         is_near = is_list or (not any(lists) and _lies_below(row, place))
         return inside and is_near and _may_be_row(row, addresses)
 
     found = (
         row for group, is_list in zip(groups, lists, strict=True) for row in group if is_wanted(row, is_list=is_list)
     )
-    return merged([ListPage(rows=tuple(found))]).rows
+    return merged_pages([ListPage(rows=tuple(found))]).rows
 
 
 def _shown_in_place(exchange: Exchange, portal: Portal) -> tuple[Listing, ...]:

@@ -11,12 +11,12 @@ from urllib.parse import urlencode, urljoin
 
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.called_lists import first_page_of_call, read_called_list
+from govcrawl.platforms.crawl_context import Stage, Trail
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.printed_families import NUMBERED_PAGE
 from govcrawl.platforms.script_calls import ScriptCall
-from govcrawl.platforms.trail import Stage, Trail
 
 _NAME = "query-list"
 _ENDPOINT = "/queryList"

@@ -21,12 +21,12 @@ from govcrawl.platforms.markup import base_of, tree_of
 from govcrawl.titles import looks_like_report
 
 MAX_HOPS = 5
-SHELL_BYTES = 8192
+_SHELL_BYTES = 8192
 """No page that only moves on is longer."""
-LITTLE_TEXT = 120
+_LITTLE_TEXT = 120
 """Characters; a page that shows more has content of its own (正在跳转，如未跳转请点击这里 is less)."""
-FEW_LINKS = 2
-AT_ONCE = 10
+_FEW_LINKS = 2
+_AT_ONCE = 10
 """Seconds; a page that refreshes itself later is read in the meantime."""
 
 _STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -77,7 +77,7 @@ def _joined(base: str, address: str) -> str | None:
 @lru_cache(maxsize=2)
 def _shell_target(response: Response) -> str | None:
     body = response.body
-    if len(body) > SHELL_BYTES or b"<" not in body:
+    if len(body) > _SHELL_BYTES or b"<" not in body:
         return None
     tree = tree_of(response)
     target = next(filter(None, (_refreshed(tree), *_moved(tree))), None)
@@ -89,16 +89,16 @@ def _shell_target(response: Response) -> str | None:
 def _shows_nothing(tree: Selector) -> bool:
     """Whether a page has neither rows nor text worth reading."""
     links = tree.xpath("//a[@href]")
-    if len(links) > FEW_LINKS or any(looks_like_report(title_of_link(link)) for link in links):
+    if len(links) > _FEW_LINKS or any(looks_like_report(title_of_link(link)) for link in links):
         return False
-    return len(zh.fold(" ".join(tree.xpath(_SHOWN).getall()))) <= LITTLE_TEXT
+    return len(zh.fold(" ".join(tree.xpath(_SHOWN).getall()))) <= _LITTLE_TEXT
 
 
 def _refreshed(tree: Selector) -> str | None:
     """The address of a meta refresh that comes at once, whatever the order of its attributes."""
     for tag in tree.xpath("//meta[@http-equiv][@content][not(ancestor::noscript)]"):
         found = _REFRESH.match(tag.attrib["content"])
-        if tag.attrib["http-equiv"].strip().lower() == "refresh" and found and int(found[1]) <= AT_ONCE:
+        if tag.attrib["http-equiv"].strip().lower() == "refresh" and found and int(found[1]) <= _AT_ONCE:
             return found[2]
     return None
 

@@ -13,7 +13,7 @@ from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.titles import looks_like_report
 from govcrawl.vocabulary import Role
 
-MARKS = tuple(
+SHELL_MARKS = tuple(
     re.compile(mark, re.IGNORECASE)
     for mark in (
         r"""<(?:div|main|section)\b[^>]{0,200}\bid\s*=\s*["']?(?:app|root|__nuxt|__next|vue)\b["']?[^>]{0,200}>\s*</""",
@@ -63,7 +63,7 @@ def needs_rendering(exchange: Exchange) -> bool:
     text = text_of(exchange.response.body)
     if is_rendered(exchange.request):
         text = _BARE.sub("", text)
-    if not _SCRIPT.search(text) or not any(mark.search(text) for mark in MARKS):
+    if not _SCRIPT.search(text) or not any(mark.search(text) for mark in SHELL_MARKS):
         return False
     links = tree_of(exchange.response).xpath("//a[@href]")
     return not any(looks_like_report(title_of_link(link)) for link in links)

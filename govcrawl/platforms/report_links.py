@@ -44,9 +44,17 @@ _ORGAN_NAME = re.compile(
 )
 _MAY_BE_ORGAN = re.compile(r"[一-鿿()、·\-]{2,40}")
 """What stands before the words of a report: no number of a month, no piece of a sentence with one."""
-_MAY_SAY = re.compile(r"年报|报告|总结|信息公开|政务公开|公开工作|公开年|公开情况")
+_MAY_SAY = re.compile(r"年报|报告|总结|回顾|工作情况|信息公开|政务公开|公开工作|公开年|公开情况")
 _CUT = re.compile(r"[^\d]{2,30}20\d\d年?.{0,16}?\.{2,}")
 """An organ, a year, and a title that a list cut short: 上海市财政局2024年政府信…"""
+_OTHER_REPORT = re.compile(
+    r"网站|网页|统计公报|财务|环境状况|质量报告|责任报告|调研报告|研究报告|审计报告|评估|述职|报表|提案|议案|白皮书"
+)
+"""Reports that stand beside those on open government information: of websites, finances, surveys."""
+_PICTURE_VERSION = re.compile(
+    r"^(?:【|\[)?(?:一图|图解|图说|长图|漫画|动漫|动画|视频|h5|数说)|(?:图解|图表版|漫画版|视频版)[】\])]?$",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"\d{5}|[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}")
 _PAGE = re.compile(
     r"/(?!(?:index|list|default|col|more)\w*\.)[^/?]+\.(?:s?html?|jhtml|jspx?|aspx?|php|do|xp)$", re.IGNORECASE
@@ -75,13 +83,15 @@ class DocumentAddresses:
 
     def is_report(self, row: Listing, *, inside: bool = False) -> bool:
         """Whether a link alone shows that it leads to an annual report; in the reports' column a cut title does."""
+        if is_something_else(row.title):
+            return False
         if inside and _CUT.fullmatch(zh.fold(row.title)):
             return self.is_document(row.url) or _is_page(row.url)
-        return names_one_report(row) or (looks_like_report(row.title) and self.is_row(row))
+        return proves_report(row) or (looks_like_report(row.title) and self.is_row(row))
 
     def is_row(self, row: Listing) -> bool:
         """Whether a link with a title that may be a report's leads to a document and not to a column."""
-        if names_one_report(row) or self.is_sure(row.url):
+        if proves_report(row) or self.is_sure(row.url):
             return True
         if self.is_document(row.url) and not names_column(row.title):
             return True
@@ -93,13 +103,13 @@ class DocumentAddresses:
         return report_year(row.title) is not None and (is_numbered or not _is_yearly_column(row.title))
 
 
-def names_one_report(row: Listing) -> bool:
+def proves_report(row: Listing) -> bool:
     """Whether a title names an organ and a year and the report, as that of one report does.
 
     The name of a place before `年报` is a column's as well as a report's: there the address must not be a folder's.
     """
     title = zh.fold(row.title)
-    if not looks_like_report(title) or report_year(title) is None:
+    if not looks_like_report(title) or report_year(title) is None or is_something_else(title):
         return False
     organ = organ_before(title)
     if not _MAY_BE_ORGAN.fullmatch(organ) or _GROUPS.fullmatch(organ) or organ in _NO_ORGAN:
@@ -144,10 +154,17 @@ def is_organ_name(title: str) -> bool:
 def may_be_report(title: str) -> bool:
     """Whether a row of the reports' own list may be one: not what its title tells to be something else."""
     folded = zh.fold(title)
-    if not is_wanted(folded, dedicated=True):
+    if not is_wanted(folded, dedicated=True) or is_something_else(folded):
         return False
     organ = _YEAR.sub("", folded)
     return not organ or bool(_MAY_SAY.search(folded) or _ORGAN_NAME.fullmatch(organ))
+
+
+def is_something_else(title: str) -> bool:
+    """Whether a title is that of another kind of report, or of a report made into pictures."""
+    folded = zh.fold(title)
+    is_picture = _PICTURE_VERSION.search(folded) is not None
+    return is_picture or (_OTHER_REPORT.search(folded) is not None and not looks_like_report(folded))
 
 
 def _is_page(url: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from govcrawl.models import Response
 from govcrawl.platforms.json_answers import text_in
 from govcrawl.platforms.markup import fragment
-from govcrawl.platforms.script_values import script_of, text_of_value
+from govcrawl.platforms.script_values import page_script, text_of_value
 
 _LINK = re.compile(r"<a\b", re.IGNORECASE)
 _FIELD = re.compile(r"\{(\w{1,60})\}")
@@ -30,7 +30,7 @@ class RowTemplate:
 @lru_cache(maxsize=2)
 def row_template(response: Response) -> RowTemplate:
     """The first row that a page's scripts make of a record's fields; an empty one where they make none."""
-    script = script_of(response).with_members()
+    script = page_script(response).with_members()
     for at, word in enumerate(script.tokens):
         if word[:1] in {'"', "'", "`"} and _LINK.search(word) and script.tokens[at - 1] != "+":
             markup = text_of_value(script.value_at(at)[0])

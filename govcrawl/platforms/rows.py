@@ -11,6 +11,7 @@ from parsel import Selector
 from govcrawl import zh
 from govcrawl.models import Listing, ListPage, Portal, Response, identity_of
 from govcrawl.platforms.links import Link, links_in, page_links
+from govcrawl.platforms.report_links import is_something_else, may_be_report
 from govcrawl.titles import is_wanted
 
 EXCERPT = 80
@@ -110,10 +111,15 @@ def excerpt(piece: str) -> str:
 def kept(rows: Iterable[Listing], *, dedicated: bool) -> tuple[Listing, ...]:
     """The rows that are, or may be, annual reports, each address once.
 
-    Rows of any year stay. Rows whose titles are clearly something else are left out, and in a list that is not known
-    to be the reports' own, all whose titles do not say that they are reports.
+    Rows of any year stay. Rows whose titles tell them to be something else are left out, and in a list that is not
+    known to be the reports' own, all whose titles do not say that they are reports.
     """
-    return tuple(row for row in _first_of_each(rows) if is_wanted(row.title, dedicated=dedicated))
+    is_kept = may_be_report if dedicated else _is_report
+    return tuple(row for row in _first_of_each(rows) if is_kept(row.title))
+
+
+def _is_report(title: str) -> bool:
+    return is_wanted(title, dedicated=False) and not is_something_else(title)
 
 
 def mostly_reports(rows: Iterable[Listing]) -> bool:
@@ -122,7 +128,7 @@ def mostly_reports(rows: Iterable[Listing]) -> bool:
     return bool(judged) and 2 * sum(judged) >= len(judged)
 
 
-def merged(pages: Iterable[ListPage]) -> ListPage:
+def merged_pages(pages: Iterable[ListPage]) -> ListPage:
     """What several readers found on one page as one answer: every row, request and piece of debris once."""
     found = tuple(pages)
     return ListPage(

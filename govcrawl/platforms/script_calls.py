@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode, urljoin
 from govcrawl.models import Response
 from govcrawl.platforms.addresses import parameters, requery
 from govcrawl.platforms.markup import base_of
-from govcrawl.platforms.script_values import UNKNOWN, Script, ScriptValue, script_of, text_of_value
+from govcrawl.platforms.script_values import UNKNOWN, PageScript, ScriptValue, page_script, text_of_value
 
 MAX_CALLS = 60
 
@@ -61,7 +61,7 @@ class ScriptCall:
 @lru_cache(maxsize=2)
 def script_calls(response: Response) -> tuple[ScriptCall, ...]:
     """The requests that a page's scripts make, in their order, each once; those of unknown addresses are left out."""
-    script, found = script_of(response), dict[ScriptCall, None]()
+    script, found = page_script(response), dict[ScriptCall, None]()
     for address, data, how in _written(script):
         if len(found) < MAX_CALLS and (call := _call(urljoin(base_of(response), address), data, how)):
             found[call] = None
@@ -71,7 +71,7 @@ def script_calls(response: Response) -> tuple[ScriptCall, ...]:
 @lru_cache(maxsize=2)
 def script_addresses(response: Response) -> tuple[str, ...]:
     """Every text of a page's scripts that looks like an address, with what the script adds to it, absolute."""
-    script, found = script_of(response), dict[str, None]()
+    script, found = page_script(response), dict[str, None]()
     for at, word in enumerate(script.tokens):
         if word[:1] in {'"', "'", "`"} and "/" in word and script.tokens[at - 1] != "+" and len(found) < MAX_CALLS:
             value, _ = script.value_at(at)
@@ -84,7 +84,7 @@ def script_addresses(response: Response) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _written(script: Script) -> Iterator[tuple[str, ScriptValue, Mapping[str, ScriptValue]]]:
+def _written(script: PageScript) -> Iterator[tuple[str, ScriptValue, Mapping[str, ScriptValue]]]:
     """(address, data, options) of each call: of objects with an address, of functions that ask for one."""
     for at, word in enumerate(script.tokens):
         if word == "{" and script.tokens[at - 1] in {"(", ",", "=", ":", "return", "["}:

@@ -13,12 +13,12 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import from_path, is_own
 from govcrawl.platforms.called_lists import first_page_of_call, read_called_list
+from govcrawl.platforms.crawl_context import Stage, Trail
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rendering import needs_rendering
 from govcrawl.platforms.script_calls import OFFSET_FIELD, PAGE_FIELD, SIZE_FIELD, ScriptCall, script_calls
-from govcrawl.platforms.trail import Stage, Trail
 from govcrawl.vocabulary import Role
 
 _NAME = "script-list"

@@ -11,10 +11,10 @@ from urllib.parse import urljoin, urlsplit
 
 from govcrawl.models import Exchange
 from govcrawl.platforms.markup import base_of, text_of
-from govcrawl.platforms.script_values import Script, ScriptValue, script_of
+from govcrawl.platforms.script_values import PageScript, ScriptValue, page_script
 
-FEWEST = 2
-MAX_DIGITS = 6
+_FEWEST = 2
+_MAX_DIGITS = 6
 
 _VARIABLE = re.compile(r"""(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*["']?(\d{1,6})["']?(?![\w.])""")
 _CREATES = re.compile(r"create\w*page\w*", re.IGNORECASE)
@@ -34,6 +34,7 @@ _BUILT = re.compile(
 """`"index_" + (n + 1) + ".html"`, also inside the markup that a script writes; `"?page=" + n` needs nothing behind."""
 _PAGE_PARAMETER = re.compile(r"[?&]\w*(?:page|pn|p)\w*=$", re.IGNORECASE)
 _LINKED_ENDING = re.compile(r"""\.(s?html?|jhtml)["'?]""")
+_OF_TRS = re.compile(r"\bvar\s+countPage\s*=\s*\d")
 _PAGE_NAME = re.compile(r"([\w-]+)\.(\w+)$")
 
 
@@ -54,12 +55,12 @@ class ScriptPager:
 
 def script_pager(exchange: Exchange) -> ScriptPager | None:
     """The pager that a page's script draws; None where there is none, or its addresses cannot be told."""
-    base, script = base_of(exchange.response), script_of(exchange.response)
+    base, script = base_of(exchange.response), page_script(exchange.response)
     told = next(filter(None, (_called(name, arguments, base) for name, arguments in _calls(script))), None)
     return told or _counted(exchange, base)
 
 
-def _calls(script: Script) -> Iterator[tuple[str, tuple[ScriptValue, ...]]]:
+def _calls(script: PageScript) -> Iterator[tuple[str, tuple[ScriptValue, ...]]]:
     """(name, arguments) of each call of a function in a script."""
     for at in range(len(script.tokens) - 1):
         name = script.tokens[at]
@@ -93,9 +94,12 @@ def _counted(exchange: Exchange, base: str) -> ScriptPager | None:
     """The pager of a script that holds the count in a variable; its addresses are built there, or as usual."""
     text = text_of(exchange.response.body)
     count = _named(text, _COUNTS)
-    if count is None or count < FEWEST:
+    if count is None or count < _FEWEST:
         return None
-    before, behind = next(_builders(text), _usual(exchange))
+    built = next(_builders(text), None) or (_usual(exchange) if _OF_TRS.search(text) else None)
+    if built is None:
+        return None
+    before, behind = built
     current = _named(text, _CURRENT)
     first = int(before.endswith("=") if current is None else current == 1)
     return ScriptPager(count, first, before, behind, base)
@@ -111,7 +115,7 @@ def _builders(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _usual(exchange: Exchange) -> tuple[str, str]:
-    """The same where another script builds them: after the page's own name, and the endings of its links."""
+    """The same where TRS's own script builds them: after the page's own name, and the endings of its links."""
     named = _PAGE_NAME.search(urlsplit(exchange.response.url).path)
     if named:
         return f"{named[1]}_", f".{named[2]}"
@@ -127,4 +131,4 @@ def _named(text: str, names: re.Pattern[str]) -> int | None:
 def _number(value: ScriptValue) -> int | None:
     if isinstance(value, int):
         return value
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= MAX_DIGITS else None
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= _MAX_DIGITS else None

@@ -25,8 +25,8 @@ UNKNOWN = "\ue000"
 ScriptValue: TypeAlias = "str | int | Mapping[str, ScriptValue] | tuple[ScriptValue, ...] | None"
 
 MAX_TOKENS = 200_000
-MAX_DEPTH = 12
-MAX_DIGITS = 16
+_MAX_DEPTH = 12
+_MAX_DIGITS = 16
 
 _TOKEN = re.compile(
     r"""\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)
@@ -61,7 +61,7 @@ _PARAMETER = re.compile(
 _PLACE = re.compile(r"\b(?:window\.|document\.)?location\.(origin|host|hostname|protocol|pathname)\b")
 
 
-class Script:
+class PageScript:
     """The expressions of one page's scripts, as tokens, with the values that its names were given."""
 
     def __init__(self, text: str) -> None:
@@ -74,7 +74,7 @@ class Script:
         self._name_variables()
         self._name_arguments()
 
-    def with_members(self) -> "Script":
+    def with_members(self) -> "PageScript":
         """The same script, a member of what it does not know (`row.title`) standing in its texts as `{title}`."""
         other = copy(self)
         other.keeps_members = True
@@ -116,7 +116,7 @@ class Script:
         if word[:1] == "`":
             return self._template(word.strip("`")), at + 1
         if word[:1].isdigit():
-            return int(word) if word.isdecimal() and len(word) < MAX_DIGITS else word, at + 1
+            return int(word) if word.isdecimal() and len(word) < _MAX_DIGITS else word, at + 1
         if word in _PAIRS:
             return self._bracket(at, depth)
         if word == "function":
@@ -126,7 +126,7 @@ class Script:
     def _bracket(self, at: int, depth: int) -> tuple[ScriptValue, int]:
         """A list, an object, or an expression in brackets."""
         end = self._end(at)
-        if depth >= MAX_DEPTH:
+        if depth >= _MAX_DEPTH:
             return None, end + 1
         if self.tokens[at] == "{":
             return self._object(at, end, depth), end + 1
@@ -159,7 +159,7 @@ class Script:
             if self.tokens[at] == ".":
                 name, at = self.tokens[at + 1] if at + 1 < len(self.tokens) else "", at + 2
                 value = self._member(value, name, at)
-            elif self.tokens[at] == "(" and depth < MAX_DEPTH:
+            elif self.tokens[at] == "(" and depth < _MAX_DEPTH:
                 values, at = self.arguments_at(at, depth)
                 value = self._result(name, values[0] if values else None, value)
             elif self.tokens[at + 1][:1] in {'"', "'"} and self._end(at) == at + 2:
@@ -186,7 +186,7 @@ class Script:
         return _unescaped(_INSERTED.sub(self._inserted, text))
 
     def _inserted(self, found: re.Match[str]) -> str:
-        script = Script(found[1])
+        script = PageScript(found[1])
         script.names, script.keeps_members = self.names, self.keeps_members
         return text_of_value(script.value_at(0)[0])
 
@@ -203,7 +203,7 @@ class Script:
             if self.tokens[at] != "=" or not _NAME.fullmatch(self.tokens[at - 1]):
                 continue
             name, before = self.tokens[at - 1], self.tokens[at - 2] if at > 1 else ";"
-            value, _ = self.value_at(at + 1, MAX_DEPTH - 4)
+            value, _ = self.value_at(at + 1, _MAX_DEPTH - 4)
             if before == ".":
                 owner = self.names.get(self.tokens[at - 3])
                 if isinstance(owner, dict):
@@ -221,7 +221,7 @@ class Script:
         for at in range(1, len(self.tokens) - 1):
             name = self.tokens[at]
             if name in declared and self.tokens[at + 1] == "(" and self.tokens[at - 1] not in {"function", "."}:
-                values, _ = self.arguments_at(at + 1, MAX_DEPTH - 2)
+                values, _ = self.arguments_at(at + 1, _MAX_DEPTH - 2)
                 named = (one for one in declared[name] if one != ",")
                 for argument, value in zip(named, values, strict=False):
                     if self.names.get(argument) is None:
@@ -229,16 +229,16 @@ class Script:
 
 
 @lru_cache(maxsize=4)
-def script_of(response: Response) -> Script:
+def page_script(response: Response) -> PageScript:
     """The scripts that stand in a page, read as one."""
     tree = tree_of(response)
     texts = tree.xpath("//script[not(@src)][not(@type) or contains(@type, 'javascript')]/text()").getall()
-    return Script(_with_page_values("\n;\n".join(texts), tree, response.url))
+    return PageScript(_with_page_values("\n;\n".join(texts), tree, response.url))
 
 
 def literal_of(text: str) -> ScriptValue:
     """The value that a text writes down (`{'webId':'3185', pageNo: 1}`); None where it is none."""
-    return Script(text).value_at(0)[0]
+    return PageScript(text).value_at(0)[0]
 
 
 def _meaningful(tokens: Iterator[str]) -> Iterator[str]:

@@ -15,12 +15,12 @@ from urllib.parse import quote, urljoin
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import is_own, parameters, requery
 from govcrawl.platforms.called_lists import first_page_of_call, read_called_list
+from govcrawl.platforms.crawl_context import Stage, Trail
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import base_of, text_of, tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.printed_families import TRS_DOCUMENT
 from govcrawl.platforms.script_calls import ScriptCall, script_addresses, script_calls
-from govcrawl.platforms.trail import Stage, Trail
 from govcrawl.vocabulary import Role
 
 _NAME = "trs-igs"

@@ -18,12 +18,12 @@ from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
 from govcrawl.platforms.addresses import parameters, requery
 from govcrawl.platforms.counted import ListAnswer, page_of
-from govcrawl.platforms.discovery import is_report_column, links_of
+from govcrawl.platforms.crawl_context import Stage, Trail, referred
+from govcrawl.platforms.discovery import column_links, is_report_column
 from govcrawl.platforms.json_answers import day_of, json_of, number_in, records, text_in, within
 from govcrawl.platforms.links import Link
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
-from govcrawl.platforms.trail import Stage, Trail, referred
 from govcrawl.titles import names_report_column
 from govcrawl.vocabulary import Role
 
@@ -76,7 +76,7 @@ def _shells(exchange: Exchange, portal: Portal) -> Iterator[str]:
     inside = is_report_column(tree_of(exchange.response), Trail.of(exchange.request))
     if inside and _SHELL.search(urlsplit(exchange.response.url).path):
         yield exchange.response.url
-    yield from (link.url for link in links_of(exchange.response, portal) if _is_report_shell(link))
+    yield from (link.url for link in column_links(exchange.response, portal) if _is_report_shell(link))
 
 
 def _is_report_shell(link: Link) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from govcrawl.errors import RegistryError
+from govcrawl.errors import RegistryError, UsageError
 from govcrawl.portals.entry_rules import ID, host_of, hosts_of
 from govcrawl.portals.toml_text import Files, parsed
 
@@ -53,6 +53,14 @@ def folder_above(start: Path) -> Path | None:
         (folder / FOLDER for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()),
         None,
     )
+
+
+def folder_here() -> Path:
+    """The overlay's folder for the place one works in; UsageError where there is no `scrapy.cfg`."""
+    folder = folder_above(Path.cwd())
+    if folder is None:
+        raise UsageError(f"there is no {PROJECT_FILE} here or above; make one with `govcrawl init .`")
+    return folder
 
 
 def overlay_files(folder: Path | None) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from govcrawl.models import Portal
 from govcrawl.portals.domains import ascii_host, bare_host, registered_domain
 from govcrawl.portals.entry_rules import host_of
 from govcrawl.portals.loading import files_digest, package_files, parse_portals
-from govcrawl.portals.overlay import folder_above, overlay_files, read_overlay
+from govcrawl.portals.overlay import Overlay, folder_above, overlay_files, read_overlay
 from govcrawl.portals.siblings import owner_among
 from govcrawl.portals.toml_text import Files
 
@@ -41,7 +41,7 @@ class Registry(Mapping[str, Portal]):
         self.overlay = overlay
         self._files = {name.removesuffix(".toml"): content for name, content in files.items()}
         self._laid, faults = read_overlay(overlay)
-        for fault in (*faults, *unplaced(files, overlay)):
+        for fault in (*faults, *unplaced(files, self._laid)):
             raise RegistryError(fault)
         self._touched = tuple(
             name for name, code in _codes(files).items() if any(key[:2] == code for key in self._laid)
@@ -161,13 +161,12 @@ def _loaded(overlay: tuple[tuple[str, bytes], ...]) -> Registry:
     return Registry(package_files(), dict(overlay))
 
 
-def unplaced(files: Files, overlay: Files) -> tuple[str, ...]:
+def unplaced(files: Files, overlay: Overlay) -> tuple[str, ...]:
     """A line for each entry of an overlay whose code is of no province that the files have."""
     known = frozenset(_codes(files).values())
-    laid, _ = read_overlay(overlay)
     return tuple(
         f"{entry.file}: {key}: no province's code begins with {key[:2]}"
-        for key, entry in laid.items()
+        for key, entry in overlay.items()
         if key[:2] not in known
     )
 

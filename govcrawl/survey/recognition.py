@@ -12,7 +12,7 @@ from govcrawl import platforms
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Portal
 from govcrawl.platforms.addresses import from_path
-from govcrawl.platforms.trail import Trail
+from govcrawl.platforms.crawl_context import Trail
 from govcrawl.vocabulary import DETECT, Outcome, Role
 
 UNANSWERED = frozenset({Outcome.REFUSED, Outcome.TLS, Outcome.TIMEOUT})

@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 from govcrawl.errors import InputError, UsageError
 from govcrawl.models import Portal
 from govcrawl.portals import Registry, registered_domain
+from govcrawl.portals.domains import ascii_host, is_government
 from govcrawl.portals.loading import package_files, read_portals
+from govcrawl.portals.overlay import folder_above, overlay_files, read_overlay
+from govcrawl.portals.registry import unplaced
 from govcrawl.portals.writing import toml_line
 from govcrawl.vocabulary import BUILT_PLATFORMS, DETECT
 
@@ -68,13 +71,21 @@ def _padded(text: str, width: int) -> str:
 
 
 def registry_faults(paths: Sequence[Path]) -> tuple[str, ...]:
-    """What is wrong with the registry, a line each, with these files in the place of its own of the same names.
+    """What is wrong with the registry and the overlay of this folder, a line each, with some files laid over both.
 
     Raises:
         InputError: a file cannot be read.
     """
-    files = {**package_files(), **{path.name: _content(path) for path in paths}}
-    return read_portals(files)[1]
+    shipped, folder = package_files(), folder_above(Path.cwd())
+    given = {path.resolve() for path in paths}
+    laid = {
+        name: content
+        for name, content in overlay_files(folder).items()
+        if folder and (folder.parent / name).resolve() not in given
+    }
+    files = {**laid, **{path.name: _content(path) for path in paths}}
+    overlay, of_files = read_overlay(files)
+    return (*of_files, *unplaced(shipped, overlay), *read_portals(shipped, overlay)[1])
 
 
 def _content(path: Path) -> bytes:
@@ -104,6 +115,8 @@ def _explained(portal: Portal, registry: Registry) -> Iterator[tuple[str, str]]:
     if portal.shared_with:
         yield "shared", f"the host is also that of {', '.join(portal.shared_with)}"
     yield from (("basis", SOURCED[letter]) for letter in portal.basis if portal.home)
+    if portal.expect:
+        yield "expect", f"{portal.expect}{f' since {portal.since}' if portal.since else ''}: told, and no fault"
     if portal.note:
         yield "note", portal.note
     yield "crawled by", _crawled_by(portal)
@@ -130,16 +143,16 @@ def draft(url: str, registry: Registry) -> Iterator[str]:
         UsageError: the address is none under .gov.cn, or its host is in the registry already.
     """
     parts = urlsplit(url if "//" in url else f"http://{url}")
-    host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"} or not host.endswith(".gov.cn"):
+    host = ascii_host(parts.hostname or "")
+    if parts.scheme not in {"http", "https"} or not is_government(host):
         raise UsageError(
-            f"{url}: only addresses under .gov.cn are registered; give one like https://www.yuhang.gov.cn/"
+            f"{url}: only addresses under .gov.cn and .政务 are registered; give one like https://www.yuhang.gov.cn/"
         )
     if known := registry.by_host(host):
         raise UsageError(f"{url}: the host is that of {known[0].id}; see `govcrawl portals explain {known[0].id}`")
     above = _government_at(host, registry)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    yield f"# into {above.province if above else '<province>'}.toml; to fill in:"
+    yield f"# into portals/{above.province if above else '<province>'}.toml; to fill in:"
     yield from (f"#   {words}" for words in (_OF_AN_ORGAN if above else _OF_A_PLACE))
     yield toml_line(_drafted(f"{parts.scheme}://{host}/", path, above))
 

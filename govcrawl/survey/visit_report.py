@@ -37,7 +37,7 @@ def told(portal: Portal, robots: Iterable[str], stored: Sequence[VisitRecord]) -
     if entry == portal:
         yield "the registry says so already"
     else:
-        yield f"into {portal.province}.toml, after a look at it:"
+        yield f"into portals/{portal.province}.toml, after a look at it:"
         yield toml_line(entry)
 
 

@@ -77,7 +77,7 @@ def test_what_is_made_of_the_pages_is_read_as_the_whole(case):
     pager = links(*((f"t20250120_123_{number}.shtml", str(number + 1)) for number in range(1, len(pieces))))
     first, *parts = (Response(PAGE, 200, (), page(piece, pager)) for piece in pieces)
 
-    joined = platforms.joined(first, parts)
+    joined = platforms.joined_parts(first, parts)
     read, at_once = (read_bytes(text, "text/html", None, PAGE, DISTRICT.id) for text in (joined, page(body)))
 
     assert [fact[:8] for fact in read.facts] == [fact[:8] for fact in at_once.facts]

@@ -6,7 +6,7 @@ import pytest
 
 from govcrawl import platforms
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request, Response
-from govcrawl.platforms.trail import Stage, Trail, page_request
+from govcrawl.platforms.crawl_context import Stage, Trail, page_request
 from govcrawl.portals import load_registry
 from govcrawl.vocabulary import BUILT_PLATFORMS, DETECT, Role
 
@@ -14,15 +14,15 @@ PORTAL = load_registry()["650200"]
 HOME = page_request(PORTAL, DETECT, Role.HOME, PORTAL.home, "home", Trail((2023,)))
 DECLARED = (*BUILT_PLATFORMS, DETECT)
 ROWS = "".join(
-    f'<li><a href="/nb/{number}/">克拉玛依市教育局202{number}年政府信息公开工作年度报告</a><i>2025-01-1{number}</i></li>'
-    for number in range(4)
+    f'<li><a href="/nb/{number}/">克拉玛依市教育局202{number}年政府信息公开工作年度报告</a></li>' for number in range(4)
 )
 TRS = "".join(
     f'<li><a href="./202401/t2024010{number}_100{number}.html">教育局202{number}年年报</a></li>' for number in range(4)
 )
 JPAAS = (
     '<script url="/api-gateway/jpaas-publish-server/front/page/build/unit"'
-    " querydata=\"{'webId':'154','pageId':'23203','tagId':'右侧文章列表','tplSetId':'kUVX','parseType':'bulidstatic'}\"></script>"
+    " querydata=\"{'webId':'154','pageId':'23203','tagId':'右侧文章列表','tplSetId':'kUVX'}\">"
+    "</script>"
 )
 
 

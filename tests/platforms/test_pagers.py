@@ -15,7 +15,7 @@ STATE = '<input type="hidden" name="__VIEWSTATE" value="a+b/="><input type="hidd
 
 def rows(count: int, first: int = 0) -> str:
     return "".join(
-        f"<li><a href='./202501/t20250110_{number + 1000}.shtml'>丰台区第{number}局2024年政府信息公开工作年度报告</a></li>"
+        f"<li><a href='./202501/t20250110_{number + 1000}.shtml'>丰台区第{number}局2024年政府信息公开年度报告</a></li>"
         for number in range(first, first + count)
     )
 
@@ -64,8 +64,7 @@ def script(text: str) -> str:
             ["index_1.shtml"],
         ),
         (
-            '<select onchange="location=this.value"><option value="index.html">1</option>'
-            '<option value="index_1.html">2</option></select>',
+            "<select onchange='location=this.value'><option value='index_1.html'>2</option></select>",
             ["index_1.html"],
         ),
     ],
@@ -141,6 +140,21 @@ def test_a_form_is_posted_for_each_page_its_pager_names_and_those_between(call, 
         [argument.format(number)] for number in (5, 6)
     ]
     assert between.requests == ()
+
+
+SUBMITTED = """<form name="f" method="{}" action="list.do"><input type="hidden" name="cid" value="7">
+<input name="{}" value="1"></form><a href="javascript:toPage(2)">下一页</a><a href="javascript:toPage(3)">尾页</a>
+<a onclick="font(16)">大</a><script>
+function toPage(n) {{ document.f.elements[1].value = n; document.f.submit(); }}</script>"""
+
+
+@pytest.mark.parametrize("field", ["pageNo", "page.currentPage", "toPage", "cpage"])
+def test_a_form_that_a_script_submits_is_sent_for_each_page(field):
+    posted = read(SUBMITTED.format("post", field), "/nb/list.do").requests
+    got = read(SUBMITTED.format("get", field), "/nb/list.do").requests
+
+    assert [one.body.decode() for one in posted] == [f"cid=7&{field}={number}" for number in (2, 3)]
+    assert [one.url for one in got] == [f"{DISTRICT.home}nb/list.do?cid=7&{field}={number}" for number in (2, 3)]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from govcrawl import platforms
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Request, Response
+from govcrawl.platforms.crawl_context import Stage, Trail, page_request
 from govcrawl.platforms.rendering import rendered
-from govcrawl.platforms.trail import Stage, Trail, page_request
 from govcrawl.portals import load_registry
 from govcrawl.vocabulary import Outcome, Role
 

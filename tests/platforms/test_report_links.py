@@ -13,7 +13,7 @@ from govcrawl.platforms.report_links import (
     is_report_column_name,
     may_be_report,
     names_column,
-    names_one_report,
+    proves_report,
 )
 from govcrawl.platforms.rows import rows_in
 from govcrawl.portals import load_registry
@@ -41,7 +41,7 @@ def row(title: str, url: str = FOLDER) -> Listing:
     ],
 )
 def test_an_organ_a_year_and_the_words_of_a_report_are_proof_whatever_the_address(title):
-    assert names_one_report(row(title))
+    assert proves_report(row(title))
     assert ADDRESSES.is_report(row(title))
 
 
@@ -60,7 +60,7 @@ def test_an_organ_a_year_and_the_words_of_a_report_are_proof_whatever_the_addres
     ],
 )
 def test_what_names_no_organ_or_no_year_or_a_group_is_no_proof(title):
-    assert not names_one_report(row(title))
+    assert not proves_report(row(title))
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,22 @@ def test_names_of_organs(name):
 
 
 @pytest.mark.parametrize(
-    "title", ["2024年度第三批拟录用人员名单", "召开重点项目推进会", "公开招聘公告", "关于报送2024年年度报告的通知"]
+    "title",
+    [
+        "2024年度第三批拟录用人员名单",
+        "召开重点项目推进会",
+        "公开招聘公告",
+        "关于报送2024年年度报告的通知",
+        "丰台区2024年政府网站工作年度报告",
+        "丰台区财政局2024年度审计报告",
+        "一图读懂丰台区财政局2024年政府信息公开工作年度报告",
+        "【图解】丰台区财政局2024年政府信息公开工作年度报告",
+    ],
 )
 def test_what_a_row_tells_to_be_something_else_is_not_asked_for(title):
     assert not may_be_report(title)
+    assert not proves_report(row(title))
+    assert not ADDRESSES.is_report(row(title, PAGE), inside=True)
 
 
 TITLE = "丰台区财政局2024年政府信息公开工作年度报告"

@@ -281,9 +281,8 @@ def test_the_rows_of_javascript_answers_are_unescaped():
 
 
 def test_a_place_in_a_list_survives_its_request():
-    request = Request(
-        "330100", "hanweb-jpage", Role.LIST, "x", context=tuple(sorted(paging.Place(3, 45, "ab").context().items()))
-    )
+    context = paging.PagePosition(3, 45, "ab").context()
+    request = Request("330100", "hanweb-jpage", Role.LIST, "x", context=tuple(sorted(context.items())))
 
-    assert paging.place(request) == paging.Place(3, 45, "ab")
+    assert paging.place(request) == paging.PagePosition(3, 45, "ab")
     assert list(paging.further_pages(request, 9)) == []

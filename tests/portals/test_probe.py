@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from govcrawl.models import Exchange, Request, Response
-from govcrawl.platforms.trail import Stage, Trail, page_request
+from govcrawl.platforms.crawl_context import Stage, Trail, page_request
 from govcrawl.portals import load_registry
 from govcrawl.portals.loading import parse_portals
 from govcrawl.replica import Replica, running

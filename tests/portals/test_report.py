@@ -86,7 +86,7 @@ def test_what_is_special_of_an_entry_is_said(portal_id: str, words: str):
 def test_the_draft_for_an_organ_s_site_knows_its_government():
     *words, line = draft("https://czj.hangzhou.gov.cn/col/col12/index.html", load_registry())
 
-    assert words[0] == "# into zhejiang.toml; to fill in:"
+    assert words[0] == "# into portals/zhejiang.toml; to fill in:"
     assert not any("level" in word for word in words)
     (portal,) = parse_portals({"zhejiang.toml": f'code = "330000"\n[portals]\n{line}'.encode()})
     assert (portal.id, portal.level, portal.home) == ("330100-czj", "organ", "https://czj.hangzhou.gov.cn/")

@@ -83,6 +83,25 @@ def listed_years(connection: sqlite3.Connection) -> frozenset[int]:
     return frozenset(year for (year,) in connection.execute(query, (Role.DOCUMENT,)))
 
 
+@dataclass(frozen=True, slots=True)
+class ReportAt:
+    """A report that stands at an address: whose it is and of which year, None where that is unknown."""
+
+    agency: str
+    year: int | None
+
+
+def reports_at(connection: sqlite3.Connection, portal: str, url: str) -> tuple[ReportAt, ...]:
+    """The reports that a portal's page at an address carries."""
+    query = """
+    SELECT agency.name, report.year
+    FROM report_copies AS copy
+    JOIN reports AS report ON report.id = copy.report_id
+    JOIN agencies AS agency ON agency.id = report.agency_id
+    WHERE copy.document_id = ? ORDER BY report.year, agency.name"""
+    return tuple(ReportAt(*row) for row in connection.execute(query, (address_id(portal, url),)))
+
+
 def figures_at(connection: sqlite3.Connection, portal: str, url: str) -> Mapping[str, int | float | str | None]:
     """The figures of the report at an address: `table.row.column` → number, or the status where there is none.
 
