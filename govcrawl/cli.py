@@ -223,7 +223,7 @@ def import_command(archive: Path, files: tuple[Path, ...]) -> None:
 @click.argument("portal")
 @click.argument("year", type=int)
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
-def export_wacz(archive: Path, portal: str, year: int, file: Path | None) -> None:
+def export_wacz_command(archive: Path, portal: str, year: int, file: Path | None) -> None:
     """Write PORTAL's reports on YEAR, as captured, to a WACZ FILE that replay tools open."""
     from govcrawl.archive.wacz import export_wacz
 
@@ -377,7 +377,7 @@ def explain_portal(archive: Path, portal: str) -> None:
 def allow_host(archive: Path, host: str, portal_id: str | None) -> None:
     """Write into the overlay beside scrapy.cfg that HOST may be asked, as a host of one portal."""
     from govcrawl.portals import load_registry
-    from govcrawl.portals.allowing import changes_for, write_changes
+    from govcrawl.portals.allowed_hosts import changes_for, write_changes
     from govcrawl.portals.overlay import folder_here
     from govcrawl.survey.address_report import government_host, portal_for
 
@@ -420,7 +420,7 @@ def probe_portal(portal_id: str, pages: int) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="docs")
 def docs_command(folder: Path) -> None:
     """Write the generated pages (vocabulary, data dictionary, JSON of the browse pages) into FOLDER."""
-    from govcrawl.publish.generated_docs import write_docs
+    from govcrawl.generated_docs import write_docs
 
     for path in write_docs(folder):
         click.echo(path)

@@ -25,12 +25,12 @@ GOVCRAWL_SWEEP = False  # every known page is visited again, not only those whos
 EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
     "govcrawl.crawl.archive_extension.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
-    "govcrawl.crawl.shutdown.Stopping": 5,  # one signal ends the run in good order and good time
+    "govcrawl.crawl.shutdown.GracefulShutdown": 5,  # one signal ends the run in good order and good time
     "govcrawl.crawl.offline.Offline": 6,  # without a network it ends at once
     "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
     "govcrawl.crawl.progress.Progress": 20,
     "govcrawl.crawl.registry_findings.RegistryFindings": 25,  # new families and hosts, as registry lines
-    "govcrawl.crawl.unseen_numbers.Probing": 25,  # numbers that no list shows, of portals that can be asked for one
+    "govcrawl.crawl.unseen_numbers.UnseenNumbers": 25,  # numbers that no list shows
     "govcrawl.crawl.data_rules.DataRules": 30,  # a crawl that brought home far too little does not end green
     "scrapy.extensions.feedexport.FeedExporter": 40,  # `-O items.jsonl`: the columns of `crawl.items`, a line an item
 }
@@ -51,8 +51,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-    "govcrawl.crawl.conditional_requests.Revisits": 600,  # known pages: If-None-Match, If-Modified-Since
-    "govcrawl.crawl.throttle.Politeness": 800,  # when: the wait lies directly before the wire
+    "govcrawl.crawl.conditional_requests.ConditionalRequests": 600,  # known pages: If-None-Match, If-Modified-Since
+    "govcrawl.crawl.throttle.Throttle": 800,  # when: the wait lies directly before the wire
     "govcrawl.crawl.warc_middleware.WarcMiddleware": 950,  # above 900: sees redirects and bodies as sent
 }
 

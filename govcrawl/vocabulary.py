@@ -26,6 +26,9 @@ class Role(StrEnum):
     EMBEDDED = "embedded"  # what a page loads while a browser renders it, the page itself included
 
 
+WAY_ROLES = frozenset({Role.HOME, Role.COLUMN})
+"""Roles of pages on the way to a list."""
+
 ON_THE_SPOT = frozenset({Role.ROBOTS, Role.EMBEDDED})
 """Roles of what a gate or a browser asks for when it needs it: never queued, never followed, never read as a page."""
 

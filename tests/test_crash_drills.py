@@ -30,7 +30,7 @@ from govcrawl.archive import projection
 from govcrawl.archive.layout import database_of
 from govcrawl.archive.verification import verify_archive
 from govcrawl.crawl.archive_extension import OpenArchive
-from govcrawl.crawl.conditional_requests import Revisits
+from govcrawl.crawl.conditional_requests import ConditionalRequests
 from govcrawl.crawl.warc_middleware import WarcMiddleware
 from govcrawl.db import connection as connecting
 from govcrawl.db import store
@@ -62,7 +62,7 @@ def crawl(archive: Path, replica: Replica, *, whole: bool = False) -> int:
     try:
         run.begin(whole=whole)
         keeping = WarcMiddleware(run.writer, 1 << 24, lambda _, error: pytest.fail(str(error)))
-        conditions = Revisits(run.connection, archive)
+        conditions = ConditionalRequests(run.connection, archive)
         starts = platforms.start(portal, (YEAR,))
         run.ledger.seed([asked for asked in starts if asked.role is not Role.HOME], time.time())
         made = 0

@@ -26,7 +26,7 @@ from govcrawl.models import Capture
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import Problem, StoredExchange
 
-FOLDER = "manifests"
+MANIFEST_FOLDER = "manifests"
 FORMAT = "govcrawl-manifest/1"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -118,12 +118,14 @@ def _place_of(archive: Path, capture: str) -> tuple[Path, dict[str, Any], int]:
         for index, leaf in enumerate(values["leaves"]):
             if _capture_of(leaf) == capture:
                 return path, values, index
-    raise UsageError(f"{archive / FOLDER}: no manifest has capture {capture}; run `govcrawl manifest` or check the id")
+    raise UsageError(
+        f"{archive / MANIFEST_FOLDER}: no manifest has capture {capture}; run `govcrawl manifest` or check the id"
+    )
 
 
 def path_of(archive: Path, day: str) -> Path:
     """Where the manifest of a day belongs."""
-    return archive / FOLDER / f"{day}.json"
+    return archive / MANIFEST_FOLDER / f"{day}.json"
 
 
 def leaf_of(capture: Capture) -> str:
@@ -192,9 +194,9 @@ def _text(manifest: Manifest) -> str:
 
 def _stated(archive: Path, day: str | None) -> Mapping[Path, dict[str, Any]]:
     """What the manifests that were written say, in the order of days."""
-    days = [day] if day else sorted(path.stem for path in (archive / FOLDER).glob("*.json"))
+    days = [day] if day else sorted(path.stem for path in (archive / MANIFEST_FOLDER).glob("*.json"))
     if not days:
-        raise ArchiveError(f"{archive / FOLDER}: there is no manifest; write one with `govcrawl manifest`")
+        raise ArchiveError(f"{archive / MANIFEST_FOLDER}: there is no manifest; write one with `govcrawl manifest`")
     return {path_of(archive, one): _read(path_of(archive, one)) for one in days}
 
 

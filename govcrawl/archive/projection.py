@@ -26,8 +26,8 @@ from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import Connection, archive_property, open_database, set_archive_property, transaction
 from govcrawl.db.derived.update import update_derived
 from govcrawl.db.frontier.ledger import Ledger
+from govcrawl.db.frontier.sibling_hosts import SiblingHost, store_sibling
 from govcrawl.db.queries.stored_readings import Former, former_of
-from govcrawl.db.sibling_hosts import SiblingHost, store_sibling
 from govcrawl.db.store import crawls
 from govcrawl.db.store.form_identities import sync_identities
 from govcrawl.db.store.registry import sync_items, sync_portals

@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 from govcrawl import __version__, platforms, warc
 from govcrawl.archive import projection
 from govcrawl.db.connection import Connection
+from govcrawl.db.frontier.sibling_hosts import sibling_hosts
 from govcrawl.db.queries.evidence import captured
-from govcrawl.db.sibling_hosts import sibling_hosts
 from govcrawl.db.store import crawls
 from govcrawl.forms import FIRST_REPORT_YEAR
 from govcrawl.models import Exchange, Listing, Portal, Request, Response

@@ -26,17 +26,17 @@ from scrapy.utils.defer import deferred_from_coro
 from govcrawl import __version__, portals
 from govcrawl.archive import projection
 from govcrawl.clock import today
-from govcrawl.crawl import last_lines
+from govcrawl.crawl import run_summary
 from govcrawl.crawl.asked_hosts import AskedHosts
-from govcrawl.crawl.shutdown import Stopping
-from govcrawl.db import run_totals
+from govcrawl.crawl.shutdown import GracefulShutdown
 from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import WriteError
 from govcrawl.db.frontier import refresh_round
 from govcrawl.db.frontier.ledger import Ledger, Wanted
-from govcrawl.db.portal_answers import PortalAnswers, portal_answers
+from govcrawl.db.frontier.sibling_hosts import SiblingHost, sibling_hosts, store_sibling
+from govcrawl.db.queries import run_totals
+from govcrawl.db.queries.portal_answers import PortalAnswers, portal_answers
 from govcrawl.db.queries.run_yield import Yield, yield_of
-from govcrawl.db.sibling_hosts import SiblingHost, sibling_hosts, store_sibling
 from govcrawl.db.store import crawls
 from govcrawl.errors import ArchiveError, ArchiveWriteError
 from govcrawl.portals import Registry, registered_domain
@@ -45,7 +45,7 @@ from govcrawl.warc import OVERLAY, ArchiveLock, ArchiveWriter, Event, prepare, r
 from govcrawl.warc.layout import RUNS
 from govcrawl.warc.records import timestamp
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 FAULTS_TOLERATED = 2  # items a pipeline may fail on before the crawl stops: more is a full disk or a broken database
 WRITE_FAILED = "archive_write_failed"
@@ -125,7 +125,7 @@ class OpenArchive:
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken)
         projection.summed_up(self.connection, self.root)
         for line in self._last_lines():
-            logger.info("%s", line)
+            _logger.info("%s", line)
         self.connection.close()
 
     def _last_lines(self) -> Iterator[str]:
@@ -133,16 +133,16 @@ class OpenArchive:
         connection, crawl, wanted, answers = self.connection, self.crawl.id, self._wanted, self.answers()
         asked = Wanted(frozenset(answers), wanted.years)
         states = run_totals.coverage_states(connection, asked) if answers else Counter()
-        yield last_lines.found_of_expected(states, sorted(wanted.years))
-        yield last_lines.blocked(answers, self.registry)
-        yield last_lines.unknown_length(run_totals.open_ended_lists(connection, crawl, wanted))
+        yield run_summary.found_of_expected(states, sorted(wanted.years))
+        yield run_summary.blocked(answers, self.registry)
+        yield run_summary.unknown_length(run_totals.open_ended_lists(connection, crawl, wanted))
         siblings = {
             portal: tuple(one.host for one in found if not self.registry.allows(one.host))
             for portal, found in sibling_hosts(connection).items()
             if self.wants(portal)
         }
-        yield from last_lines.to_register(siblings, run_totals.refused_hosts(connection, crawl), self.registry)
-        yield last_lines.resting(run_totals.rests(connection, wanted, time.time()))
+        yield from run_summary.to_register(siblings, run_totals.refused_hosts(connection, crawl), self.registry)
+        yield run_summary.resting(run_totals.rests(connection, wanted, time.time()))
 
     def _admit(self, sibling: SiblingHost) -> None:
         """Mark a host that the run begins to ask in the archive, then in the database."""
@@ -153,14 +153,14 @@ class OpenArchive:
         """Store what an earlier run archived and did not store, and say what was found torn or damaged."""
         recovery = recover(root, crawls.indexed_ends(self.connection))
         for cut in recovery.cuts:
-            logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
+            _logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
         for problem in recovery.problems:
-            logger.warning("%s", problem)
+            _logger.warning("%s", problem)
         arrivals = projection.catch_up(self.connection, recovery, self.registry)
         for tail in recovery.tails:
             crawls.mark_indexed(self.connection, tail.warc_file, tail.end)
         if count := len(arrivals):
-            logger.info("%d responses of an earlier run were archived and not stored yet: stored now", count)
+            _logger.info("%d responses of an earlier run were archived and not stored yet: stored now", count)
         return arrivals
 
     def _mark(self, event: Event, fields: Mapping[str, Any]) -> None:
@@ -218,8 +218,8 @@ class ArchiveExtension:
         """Stop the crawl with a finish reason, and say why, once."""
         if not self._halted:
             self._halted = True
-            logger.error("%s", line)
-            Stopping.of(self._crawler).begin()
+            _logger.error("%s", line)
+            GracefulShutdown.of(self._crawler).begin()
             deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 
     def stopped(self) -> None:
@@ -227,7 +227,7 @@ class ArchiveExtension:
         try:
             self.archive.close(str(self._crawler.stats.get_value("finish_reason")))
         except (ArchiveWriteError, WriteError) as error:
-            logger.error("the end of the run could not be noted: %s", error)  # noqa: TRY400 - expected on a full disk
+            _logger.error("the end of the run could not be noted: %s", error)  # noqa: TRY400 - expected on a full disk
             self._crawler.stats.set_value(RULES_BROKEN, "the end of every run is noted")
         finally:
             self.archive.lock.release()

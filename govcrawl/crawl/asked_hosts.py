@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from govcrawl.db.arrival import Arrival
-from govcrawl.db.sibling_hosts import SiblingHost
+from govcrawl.db.frontier.sibling_hosts import SiblingHost
 from govcrawl.models import Request
 from govcrawl.portals import Registry
 from govcrawl.titles import looks_like_report
@@ -20,7 +20,7 @@ from govcrawl.vocabulary import Role
 MOST_NEW = 8
 """New hosts of a portal in one run."""
 
-ON_THE_WAY = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
+OWN_HOST_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
 """Roles of pages that lead on: they are asked of a portal's own hosts only. A document may lie with another portal."""
 
 
@@ -42,7 +42,7 @@ class AskedHosts:
         """Why a request may not be made to its host; None where it may."""
         host = _host(asked.url)
         owners = self._registry.by_host(host)
-        if any(owner.id == asked.portal for owner in owners) or (owners and asked.role not in ON_THE_WAY):
+        if any(owner.id == asked.portal for owner in owners) or (owners and asked.role not in OWN_HOST_ROLES):
             return None
         if owners:
             return f"the host is that of portal {owners[0].id} {owners[0].name}"

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from govcrawl.db.derived.coverage import deadline
-from govcrawl.db.portal_answers import PortalAnswers
+from govcrawl.db.queries.portal_answers import PortalAnswers
 from govcrawl.models import Portal
 from govcrawl.vocabulary import Outcome, Scope
 

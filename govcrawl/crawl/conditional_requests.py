@@ -23,7 +23,7 @@ from govcrawl.errors import RecordError
 from govcrawl.vocabulary import Role
 from govcrawl.warc import Fetched, freshened, read_response, to_bytes
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 REVISITED = frozenset({Role.HOME, Role.COLUMN, Role.LIST, Role.DOCUMENT, Role.ATTACHMENT})
 CONDITIONS = (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since"))
@@ -51,7 +51,7 @@ class HeldPage:
         return models.Response(fetched.url, self.response.status, headers, self.response.body)
 
 
-class Revisits:
+class ConditionalRequests:
     """Downloader middleware that puts conditions on the request for a page of the archive: `meta["known"]`."""
 
     def __init__(self, connection: Connection, root: Path) -> None:
@@ -59,7 +59,7 @@ class Revisits:
         self._root = root
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Revisits":
+    def from_crawler(cls, crawler: Crawler) -> "ConditionalRequests":
         """Build over the archive that the run has open."""
         archive = archive_of(crawler)
         return cls(archive.connection, archive.root)
@@ -73,7 +73,7 @@ class Revisits:
         try:
             known = HeldPage(capture, read_response(self._root, capture))
         except RecordError as error:
-            logger.warning("asked for whole, for what was archived of it cannot be read: %s", error)
+            _logger.warning("asked for whole, for what was archived of it cannot be read: %s", error)
             return
         request.meta["known"] = known
         request.headers.update(conditions(known.response))

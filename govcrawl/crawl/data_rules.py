@@ -14,13 +14,13 @@ from govcrawl.clock import today
 from govcrawl.crawl import completeness_rules
 from govcrawl.crawl.archive_extension import RULES_BROKEN, archive_of
 from govcrawl.crawl.items import arrival_stored
-from govcrawl.crawl.trap_rules import Broken, Watch
+from govcrawl.crawl.trap_rules import BrokenRule, TrapWatch
 from govcrawl.db.arrival import Arrival
-from govcrawl.db.portal_answers import PORTALS_ANSWER
 from govcrawl.db.queries.crawl_summary import by_portal, listed_years, reports_by_year
+from govcrawl.db.queries.portal_answers import PORTALS_ANSWER
 from govcrawl.db.store.crawls import FINISHED
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class DataRules:
@@ -32,7 +32,7 @@ class DataRules:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._watch = Watch()
+        self._watch = TrapWatch()
         self._told: set[tuple[str, str, str | None]] = set()
         self._seen: dict[str, set[str]] = defaultdict(set)
         self._sees_all = False
@@ -67,7 +67,7 @@ class DataRules:
         self._judge_years()
         self._judge_answers()
 
-    def _stop(self, portal: str, broken: Broken) -> None:
+    def _stop(self, portal: str, broken: BrokenRule) -> None:
         archive_of(self._crawler).ledger.give_up(portal, broken.key)
         if (portal, broken.rule, broken.key) not in self._told:
             self._told.add((portal, broken.rule, broken.key))
@@ -92,11 +92,11 @@ class DataRules:
         archive = archive_of(self._crawler)
         answers = archive.answers()
         for line in completeness_rules.as_expected(answers, archive.registry):
-            logger.info("%s", line)
+            _logger.info("%s", line)
         for line in completeness_rules.unanswered(answers, archive.registry):
             self._tell(PORTALS_ANSWER, line)
 
     def _tell(self, rule: str, line: str) -> None:
-        logger.error("%s: %s", rule, line)
+        _logger.error("%s: %s", rule, line)
         archive_of(self._crawler).broke(f"{rule}: {line}")
         self._crawler.stats.set_value(RULES_BROKEN, rule)

@@ -18,7 +18,7 @@ from govcrawl.errors import ArchiveWriteError
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import ArchiveWriter, Fetched, StoredExchange
 
-CONTENT_TYPE = "text/html; charset=utf-8"
+_JOINED_TYPE = "text/html; charset=utf-8"
 
 
 class DocumentParts:
@@ -75,7 +75,7 @@ class DocumentParts:
     def _keep(self, request: Request, first: StoredExchange, parts: list[models.Response]) -> None:
         """Store the whole as a conversion of the first page's answer, and leave it on the request."""
         asked, body = first.exchange.request, platforms.joined_parts(first.exchange.response, parts)
-        headers = (("Content-Type", CONTENT_TYPE),)
+        headers = (("Content-Type", _JOINED_TYPE),)
         whole = Fetched(datetime.now(UTC), first.capture.url, 200, "OK", headers, body, body, "text/html")
         try:
             capture = self._writer.write_conversion(asked, whole, Outcome.OK, first.capture)

@@ -24,18 +24,18 @@ from govcrawl.models import Portal
 from govcrawl.platforms.crawl_context import Trail, page_request
 from govcrawl.spiders.stored_spider import StoredSpider
 from govcrawl.survey.recognition import UNANSWERED, plain_home
-from govcrawl.vocabulary import Role
+from govcrawl.vocabulary import WAY_ROLES, Role
 from govcrawl.warc import StoredAttempt, StoredExchange, iter_stored
 
 SETTINGS: Mapping[str, Any] = {
     "EXTENSIONS": {
-        "govcrawl.crawl.portal_visit.ProbeArchive": 0,
-        "govcrawl.crawl.shutdown.Stopping": 5,
+        "govcrawl.crawl.portal_visit.VisitArchive": 0,
+        "govcrawl.crawl.shutdown.GracefulShutdown": 5,
         "scrapy.extensions.corestats.CoreStats": 10,
     },
     "ITEM_PIPELINES": {
         "govcrawl.pipelines.ReadPipeline": 100,
-        "govcrawl.crawl.portal_visit.Bounds": 150,
+        "govcrawl.crawl.portal_visit.VisitBounds": 150,
         "govcrawl.pipelines.StorePipeline": 200,
     },
     "LOG_LEVEL": "ERROR",
@@ -43,8 +43,6 @@ SETTINGS: Mapping[str, Any] = {
     "GOVCRAWL_PATIENCE": 30.0,
 }
 """What a visit sets otherwise than a crawl."""
-
-ON_THE_WAY = frozenset({Role.HOME, Role.COLUMN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def visit(portal: Portal, archive: Path, pages: int) -> Visit:
     settings.update({**SETTINGS, "GOVCRAWL_ARCHIVE": str(archive), "GOVCRAWL_PAGES": pages}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     failures: list[BaseException] = []
-    task = process.crawl(process.create_crawler(ProbeSpider), portal=portal)
+    task = process.crawl(process.create_crawler(VisitSpider), portal=portal)
     task.add_done_callback(partial(_note, failures))
     process.start()
     for failure in failures:
@@ -112,7 +110,7 @@ def rules_in_words(rules: RobotsRules) -> str:
     return f"rules were read{pace}"
 
 
-class ProbeSpider(StoredSpider):
+class VisitSpider(StoredSpider):
     """Asks for a portal's front page, by http too where https does not answer; the rest follows from what is read."""
 
     name = "probe"
@@ -140,26 +138,26 @@ class ProbeSpider(StoredSpider):
         return scrapy.Request(asked.url, meta={"asked": asked})
 
 
-class Bounds:
+class VisitBounds:
     """Item pipeline that lets a visit go on to pages on the way alone, the nearest first, up to `pages` in all."""
 
     def __init__(self, pages: int) -> None:
         self._left = pages - 1
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Bounds":
+    def from_crawler(cls, crawler: Crawler) -> "VisitBounds":
         """Build from `GOVCRAWL_PAGES`."""
         return cls(crawler.settings.getint("GOVCRAWL_PAGES"))
 
     def process_item(self, item: Arrival) -> Arrival:
         """The arrival with what it leads to cut down."""
-        ways = [queued for queued in item.queued if queued.request.role in ON_THE_WAY]
+        ways = [queued for queued in item.queued if queued.request.role in WAY_ROLES]
         nearest = sorted(ways, key=lambda queued: not Trail.of(queued.request).reports)[: max(0, self._left)]
         self._left -= len(nearest)
         return replace(item, queued=tuple(nearest))
 
 
-class ProbeArchive(ArchiveExtension):
+class VisitArchive(ArchiveExtension):
     """The archive of a visit: closed without working out gaps and coverage, which one portal says nothing about."""
 
     def stopped(self) -> None:

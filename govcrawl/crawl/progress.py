@@ -20,7 +20,7 @@ from govcrawl.db.queries.crawl_summary import PortalSummary, by_portal
 from govcrawl.db.queries.run_yield import Yield
 from govcrawl.vocabulary import ON_THE_SPOT, LedgerState, Outcome, Role
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 TERMINAL_SECONDS = 1.0
 LOG_SECONDS = 30.0
@@ -82,7 +82,7 @@ class Progress:
         self._outcomes[item.outcome] += 1
         self._portal = item.request.portal
         if item.outcome not in EXPECTED and item.request.role not in ON_THE_SPOT:
-            logger.info("%s: %s %s", item.outcome.value, item.request.url, item.detail or item.http_status or "")
+            _logger.info("%s: %s %s", item.outcome.value, item.request.url, item.detail or item.http_status or "")
 
     def closed(self) -> None:
         """Say what the run did."""
@@ -91,14 +91,14 @@ class Progress:
         if self._status_line is not None:
             self._status_line.show("")
         outcomes = ", ".join(f"{count} {outcome.value}" for outcome, count in sorted(self._outcomes.items()))
-        logger.info("%d attempts: %s", self._outcomes.total(), outcomes or "none")
+        _logger.info("%d attempts: %s", self._outcomes.total(), outcomes or "none")
         archive = archive_of(self._crawler)
         brought = archive.brought()
-        logger.info("%s", report_pages(brought))
-        logger.info("%s", requests(brought, archive.written()))
+        _logger.info("%s", report_pages(brought))
+        _logger.info("%s", requests(brought, archive.written()))
         for row in by_portal(archive.connection):
             if archive.wants(row.portal_id):
-                logger.info("%s", portal_line(row))
+                _logger.info("%s", portal_line(row))
 
     def _tick(self) -> None:
         seconds = time.monotonic() - self._begun
@@ -106,7 +106,7 @@ class Progress:
         if self._status_line is not None:
             self._status_line.show(text)
         else:
-            logger.info("%s", text)
+            _logger.info("%s", text)
 
     def _counts_by_now(self) -> RequestCounts:
         """The counts, at most so old that counting a large ledger takes a hundredth of the time."""

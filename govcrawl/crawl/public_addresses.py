@@ -16,7 +16,7 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -68,5 +68,5 @@ class PublicResolver(CachingThreadedResolver):
     def _checked(self, address: str, name: str) -> str:
         if self.local_too or is_public(address):
             return address
-        logger.warning("%s resolves to %s, which is no public address: nothing was sent", name, address)
+        _logger.warning("%s resolves to %s, which is no public address: nothing was sent", name, address)
         raise DNSLookupError(f"{name} resolves to {address}, which is no public address")

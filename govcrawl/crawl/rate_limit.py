@@ -22,7 +22,7 @@ DOUBLINGS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class HostRest:
     """After how many failures in a row a lane rests, and how long: `times` the usual rest."""
 
     after: int
@@ -30,18 +30,18 @@ class Rest:
 
 
 RESTS = {
-    Outcome.BLOCKED: Rest(after=3, times=12),  # one page may be forbidden alone; a wall does not fall by knocking
-    Outcome.DNS: Rest(after=2, times=4),
-    Outcome.TLS: Rest(after=3, times=4),
-    Outcome.TIMEOUT: Rest(after=3),
-    Outcome.REFUSED: Rest(after=3),
-    Outcome.HTTP_ERROR: Rest(after=20),  # broken pages come in rows on healthy hosts
+    Outcome.BLOCKED: HostRest(after=3, times=12),  # one page may be forbidden alone; a wall does not fall by knocking
+    Outcome.DNS: HostRest(after=2, times=4),
+    Outcome.TLS: HostRest(after=3, times=4),
+    Outcome.TIMEOUT: HostRest(after=3),
+    Outcome.REFUSED: HostRest(after=3),
+    Outcome.HTTP_ERROR: HostRest(after=20),  # broken pages come in rows on healthy hosts
 }
 """When a lane rests. Each further failure of the kind doubles the rest; any other outcome starts the count anew."""
 
 
 @dataclass(slots=True)
-class Pace:
+class RateLimit:
     """When each lane may be asked next, in seconds of `clock` (monotonic).
 
     `rest_seconds` is the usual rest after failures in a row.

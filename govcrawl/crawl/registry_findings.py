@@ -18,12 +18,10 @@ from govcrawl.models import Portal
 from govcrawl.platforms import is_unknown
 from govcrawl.portals.writing import toml_line
 from govcrawl.survey.recognition import UNANSWERED, PageFindings, findings, mended, plain_home, seen
-from govcrawl.vocabulary import Outcome, Role
+from govcrawl.vocabulary import WAY_ROLES, Outcome, Role
 from govcrawl.warc import StoredExchange
 
-logger = logging.getLogger(__name__)
-
-ON_THE_WAY = frozenset({Role.HOME, Role.COLUMN})
+_logger = logging.getLogger(__name__)
 
 
 class RegistryFindings:
@@ -47,7 +45,7 @@ class RegistryFindings:
     def received(self, request: Request) -> None:
         """Look at a page on the way of a portal whose families nobody knows."""
         asked: models.Request = request.meta["asked"]
-        if asked.role not in ON_THE_WAY or not is_unknown(self._registry[asked.portal]):
+        if asked.role not in WAY_ROLES or not is_unknown(self._registry[asked.portal]):
             return
         stored = request.meta["stored"]
         if isinstance(stored, StoredExchange) and stored.outcome is Outcome.OK:
@@ -62,7 +60,7 @@ class RegistryFindings:
         """Say what was found, and have it written into the archive with the end of the run."""
         told = (*entries(self._registry, self._seen), *unreached(self._registry, self._unanswered))
         for text in told:
-            logger.info("%s", text)
+            _logger.info("%s", text)
         archive_of(self._crawler).learnt(told)
 
 

@@ -22,7 +22,7 @@ from scrapy.utils.misc import load_object
 
 from govcrawl import models, platforms
 from govcrawl.crawl.download_outcomes import Refusal
-from govcrawl.crawl.shutdown import Stopping
+from govcrawl.crawl.shutdown import GracefulShutdown
 from govcrawl.errors import UsageError
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import Fetched, StoredExchange
@@ -30,7 +30,7 @@ from govcrawl.warc import Fetched, StoredExchange
 if TYPE_CHECKING:
     from govcrawl.crawl.browser import Browser
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 """What a Chromium is called on the machines we know; the first that is there is used."""
@@ -38,7 +38,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOW_TO = "install one (Debian: apt-get install chromium) or name it in GOVCRAWL_CHROMIUM"
 BROWSER = "govcrawl.crawl.browser.Browser"  # takes a second to import: crawls that render nothing do not
 CLOSING_SECONDS = 3.0  # a browser that hangs goes with the process
-CONTENT_TYPE = "text/html; charset=utf-8"
+_RENDERED_TYPE = "text/html; charset=utf-8"
 
 
 class Rendering:
@@ -51,7 +51,7 @@ class Rendering:
     def __init__(self, crawler: Crawler, path: str | None) -> None:
         self._crawler = crawler
         self._path = path
-        self._stopping = Stopping.of(crawler)
+        self._stopping = GracefulShutdown.of(crawler)
         self._browser: Browser | None = None
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._unshown: set[str] = set()
@@ -73,7 +73,7 @@ class Rendering:
         if len(tree) > self._limit:
             raise Refusal(Outcome.TOO_LARGE, f"the rendered page is over {self._limit} bytes")
         request.meta["converted"] = shown.source
-        return HtmlResponse(asked.url, body=tree, headers={"Content-Type": CONTENT_TYPE}, request=request)
+        return HtmlResponse(asked.url, body=tree, headers={"Content-Type": _RENDERED_TYPE}, request=request)
 
     async def closed(self) -> None:
         """Stop the browser, and say what went unseen for want of one."""
@@ -82,7 +82,7 @@ class Rendering:
                 async with asyncio.timeout(CLOSING_SECONDS):
                     await self._browser.close()
         if self._unshown:
-            logger.warning("%d portals need a browser, and no Chromium was found: %s", len(self._unshown), HOW_TO)
+            _logger.warning("%d portals need a browser, and no Chromium was found: %s", len(self._unshown), HOW_TO)
 
     def _ready(self, asked: models.Request) -> "Browser":
         """The browser, started at need; raises Refusal where the machine has none."""
@@ -107,5 +107,5 @@ def find_chromium(given: str, names: Iterable[str] = NAMES) -> str | None:
 
 def converted(body: bytes, source: StoredExchange) -> Fetched:
     """A rendered page as it is to be kept, under the address of the answer it was made from."""
-    headers = (("Content-Type", CONTENT_TYPE),)
+    headers = (("Content-Type", _RENDERED_TYPE),)
     return Fetched(datetime.now(UTC), source.capture.url, 200, "OK", headers, body, body, "text/html")

@@ -29,14 +29,14 @@ from scrapy.crawler import Crawler
 from govcrawl import models
 from govcrawl.crawl.download_outcomes import Refusal
 from govcrawl.crawl.side_requests import ask
-from govcrawl.crawl.throttle import Politeness
-from govcrawl.db.portal_answers import FORBIDDEN
+from govcrawl.crawl.throttle import Throttle
+from govcrawl.db.queries.portal_answers import FORBIDDEN
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredExchange
 
 ROBOTS_AGENT = "govcrawl"
 SIZE_LIMIT = 500 * 1024
-MAX_HOPS = 5
+MAX_ROBOTS_HOPS = 5
 REFUSING_STATUSES = frozenset({401, 403, 429})
 
 
@@ -121,7 +121,7 @@ class RobotsGate:
         settings = crawler.settings
         return cls(
             partial(_fetched, crawler),
-            lambda asked, gap: Politeness.of(crawler).widen(asked, gap),
+            lambda asked, gap: Throttle.of(crawler).widen(asked, gap),
             refusal_seconds=settings.getfloat("GOVCRAWL_BACKOFF") / 2,
             answer_seconds=settings.getfloat("GOVCRAWL_ROBOTS_SECONDS"),
         )
@@ -156,7 +156,7 @@ class RobotsGate:
 
     async def _followed(self, request: models.Request) -> RobotsAnswer:
         answer = await self._fetch(request)
-        for _ in range(MAX_HOPS):
+        for _ in range(MAX_ROBOTS_HOPS):
             target = answer.response and 300 <= answer.response.status < 400 and answer.response.header("Location")
             if not target:
                 break

@@ -17,7 +17,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from govcrawl.errors import UsageError
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 LIVE: Mapping[str, Any] = {
     "DOWNLOAD_DELAY": 2.0,  # seconds between two requests to a registered domain
@@ -50,7 +50,7 @@ class Mode:
         if not replica and _was_given(settings):
             raise UsageError("GOVCRAWL_REPLICA is empty; give a replica's address, or leave it out for a live crawl")
         if not replica and not settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
-            logger.warning("DOWNLOAD_VERIFY_CERTIFICATES=False: whoever stands between may have written what is kept")
+            _logger.warning("DOWNLOAD_VERIFY_CERTIFICATES=False: whoever stands between may have written what is kept")
         for name, value in (REPLICA if replica else LIVE).items():
             settings.set(name, value, priority="addon")
         if replica:

@@ -25,7 +25,7 @@ from scrapy.utils.asyncio import CallLaterResult, call_later
 from govcrawl import models
 from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.crawl.items import arrival_stored
-from govcrawl.crawl.throttle import Politeness
+from govcrawl.crawl.throttle import Throttle
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.frontier.ledger import Ledger, LedgerEntry
 from govcrawl.portals import registered_domain
@@ -96,7 +96,7 @@ class LedgerScheduler(BaseScheduler):
         """Build over the run's ledger and pace; `GOVCRAWL_PATIENCE` is in seconds."""
         scheduler = cls(
             archive_of(crawler).ledger,
-            Politeness.of(crawler).ready_in,
+            Throttle.of(crawler).ready_in,
             crawler.settings.getfloat("GOVCRAWL_PATIENCE"),
             EngineAlarm(crawler),
         )

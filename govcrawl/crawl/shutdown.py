@@ -24,7 +24,7 @@ class Stopped(IgnoreRequest):
     """Raised for a request that is not sent, or not waited for, because the run is to end: no attempt of anything."""
 
 
-class Stopping:
+class GracefulShutdown:
     """Extension that knows what the run waits for, and lets go of it once the run is to end."""
 
     def __init__(self, crawler: Crawler, grace: float = GRACE_SECONDS) -> None:
@@ -36,7 +36,7 @@ class Stopping:
         self._begun = False
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Stopping":
+    def from_crawler(cls, crawler: Crawler) -> "GracefulShutdown":
         """Build and begin to look out with the engine: Scrapy says nothing when it is told to stop."""
         stopping = cls(crawler)
         crawler.signals.connect(stopping.started, signal=signals.engine_started)
@@ -44,7 +44,7 @@ class Stopping:
         return stopping
 
     @classmethod
-    def of(cls, crawler: Crawler) -> "Stopping":
+    def of(cls, crawler: Crawler) -> "GracefulShutdown":
         """The one instance of a running crawl."""
         instance = crawler.get_extension(cls)
         assert instance is not None

@@ -9,7 +9,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from govcrawl.crawl.shutdown import Stopping
+from govcrawl.crawl.shutdown import GracefulShutdown
 from govcrawl.crawl.tls import TellingPolicy
 
 
@@ -21,7 +21,7 @@ class OnceDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool.retryAutomatically = False
-        self._stopping = Stopping.of(crawler)
+        self._stopping = GracefulShutdown.of(crawler)
         if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
             self._contextFactory = TellingPolicy(self._contextFactory)  # type: ignore[assignment]
 

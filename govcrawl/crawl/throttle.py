@@ -21,20 +21,20 @@ from scrapy.http import Response
 from govcrawl import models
 from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.crawl.download_outcomes import RETRIED_STATUSES, Refusal
-from govcrawl.crawl.rate_limit import Lane, Pace
-from govcrawl.crawl.shutdown import Stopped, Stopping
+from govcrawl.crawl.rate_limit import Lane, RateLimit
+from govcrawl.crawl.shutdown import GracefulShutdown, Stopped
 from govcrawl.db.frontier.domain_clock import Domains
-from govcrawl.db.portal_answers import RESTING
+from govcrawl.db.queries.portal_answers import RESTING
 from govcrawl.portals.domains import registered_domain
 from govcrawl.vocabulary import Outcome, Role
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 FOREVER = 86_400.0  # longer ago than any gap: a domain never asked before
 LONG_GAP = 60.0  # seconds; a shorter gap between two requests is waited for whatever the patience
 
 
-class Memory(Protocol):
+class RateLimitMemory(Protocol):
     """What remembers, across runs, when a domain was last asked and until when it rests (seconds since the epoch)."""
 
     def last_request_at(self, domain: str) -> float | None:
@@ -70,7 +70,7 @@ class Lanes:
         return domain, Lane(f"backend {portal.backend}", self.backend_delay)
 
 
-class Politeness:
+class Throttle:
     """Downloader middleware that holds each request until its lanes are free, and rests hosts that ask for it.
 
     A request that would have to be held longer than `patience` seconds is refused, and filed under what made its host
@@ -79,8 +79,8 @@ class Politeness:
 
     def __init__(
         self,
-        pace: Pace,
-        memory: Memory,
+        pace: RateLimit,
+        memory: RateLimitMemory,
         lanes_of: Callable[[models.Request], tuple[Lane, ...]],
         patience: float,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -92,14 +92,14 @@ class Politeness:
         self._wait = wait
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Politeness":
+    def from_crawler(cls, crawler: Crawler) -> "Throttle":
         """Build from `DOWNLOAD_DELAY`, `GOVCRAWL_BACKEND_DELAY`, `GOVCRAWL_REST` and `GOVCRAWL_PATIENCE` (seconds)."""
         settings = crawler.settings
-        pace = Pace(time.monotonic, settings.getfloat("GOVCRAWL_REST"))
+        pace = RateLimit(time.monotonic, settings.getfloat("GOVCRAWL_REST"))
         archive = archive_of(crawler)
         delays = settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("GOVCRAWL_BACKEND_DELAY")
         lanes = Lanes(archive.registry, *delays)
-        stopping = Stopping.of(crawler)
+        stopping = GracefulShutdown.of(crawler)
         return cls(
             pace,
             Domains(archive.connection),
@@ -109,7 +109,7 @@ class Politeness:
         )
 
     @classmethod
-    def of(cls, crawler: Crawler) -> "Politeness":
+    def of(cls, crawler: Crawler) -> "Throttle":
         """The one instance of a running crawl."""
         instance = crawler.get_downloader_middleware(cls)
         assert instance is not None
@@ -153,7 +153,7 @@ class Politeness:
         behind_a_wall = outcome is Outcome.BLOCKED and request.meta["asked"].role is Role.ROBOTS
         seconds = self._pace.ended(domain, outcome, telling=behind_a_wall)
         if seconds:
-            logger.warning("%s rests for %.0f s: %s", domain, seconds, outcome.value)
+            _logger.warning("%s rests for %.0f s: %s", domain, seconds, outcome.value)
             self._rest(domain, seconds, outcome)
 
     def _rest(self, domain: str, seconds: float, outcome: Outcome) -> None:

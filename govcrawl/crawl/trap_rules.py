@@ -27,7 +27,7 @@ WAY = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenRule:
     """A rule that an answer broke: what to log, and the list to walk no further, None for all of the portal's."""
 
     rule: str
@@ -55,14 +55,14 @@ class _List:
         self.reports |= reports
 
 
-class Watch:
+class TrapWatch:
     """Looks at the answers of one run to lists and columns, in the order in which they come."""
 
     def __init__(self) -> None:
         self._lists: dict[tuple[str, str], _List] = defaultdict(_List)
         self._pages: Counter[str] = Counter()
 
-    def look(self, item: Arrival) -> Broken | None:
+    def look(self, item: Arrival) -> BrokenRule | None:
         """The rule that an answer breaks, if it breaks one."""
         request = item.request
         if request.role not in WAY:
@@ -70,23 +70,25 @@ class Watch:
         self._pages[request.portal] += 1
         if self._pages[request.portal] > MOST_PAGES:
             line = f"portal {request.portal} has more than {MOST_PAGES} pages of lists; the rest is not asked for"
-            return Broken("portals_have_an_end", line, None)
+            return BrokenRule("portals_have_an_end", line, None)
         return self._column(request) if request.role is not Role.LIST else self._list(item)
 
-    def _column(self, request: Request) -> Broken | None:
+    def _column(self, request: Request) -> BrokenRule | None:
         if request.role is Role.COLUMN and Trail.of(request).depth >= MAX_DEPTH:
             line = f"portal {request.portal} leads on beyond {MAX_DEPTH} columns; not followed at {request.url}"
-            return Broken("columns_come_to_lists", line, request.key)
+            return BrokenRule("columns_come_to_lists", line, request.key)
         return None
 
-    def _list(self, item: Arrival) -> Broken | None:
+    def _list(self, item: Arrival) -> BrokenRule | None:
         request, known = item.request, self._lists[item.request.portal, item.request.key]
         if _repeats(item, known):
-            return Broken("pages_do_not_repeat", _told(request, "shows the rows of another page again"), request.key)
+            return BrokenRule(
+                "pages_do_not_repeat", _told(request, "shows the rows of another page again"), request.key
+            )
         known.add(item)
         if known.in_vain >= PAGES_WITHOUT_REPORT:
             told = f"goes on for {known.in_vain} pages without a report"
-            return Broken("lists_come_to_reports", _told(request, told), request.key)
+            return BrokenRule("lists_come_to_reports", _told(request, told), request.key)
         return None
 
 

@@ -20,13 +20,13 @@ from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.crawl.scheduler import outgoing
 from govcrawl.db.derived.serial_gaps import beside_reports
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 REACH = 10
 """How far from a report's serial an unseen one may lie to be asked for."""
 
 
-class Probing:
+class UnseenNumbers:
     """Extension that asks for unseen numbers once a run has nothing else to ask.
 
     `GOVCRAWL_PROBES` is how many requests a portal gets in a run; 0 asks for none.
@@ -38,7 +38,7 @@ class Probing:
         self._asked: Counter[str] = Counter()
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Probing":
+    def from_crawler(cls, crawler: Crawler) -> "UnseenNumbers":
         """Build and wait for the run to be idle."""
         probing = cls(crawler)
         crawler.signals.connect(probing.idle, signal=signals.spider_idle)
@@ -50,7 +50,7 @@ class Probing:
         for request in requests:
             self._crawler.engine.crawl(outgoing(request, spider))
         if requests:
-            logger.info("%d index numbers that no list shows are asked for", len(requests))
+            _logger.info("%d index numbers that no list shows are asked for", len(requests))
             raise DontCloseSpider
 
     def _probes(self, portal: models.Portal) -> list[models.Request]:

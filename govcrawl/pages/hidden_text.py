@@ -16,7 +16,7 @@ from govcrawl.pages.markup import Markup
 _MOST_TAGS, _MOST_TEXT = 60, 400  # of a hidden element that is dropped
 
 
-def visible(markup: Markup) -> Sequence[Fragment]:
+def without_hidden(markup: Markup) -> Sequence[Fragment]:
     """The fragments of a page, with the texts of hidden pieces emptied."""
     if not any(tag.hidden for tag in markup.kinds):
         return markup.fragments

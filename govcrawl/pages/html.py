@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from govcrawl.pages.blocks import read_blocks
 from govcrawl.pages.decoding import Decoding
 from govcrawl.pages.grid import read_grids
-from govcrawl.pages.hidden_text import visible
+from govcrawl.pages.hidden_text import without_hidden
 from govcrawl.pages.implied_tags import built_shape
 from govcrawl.pages.limits import Limits, check_bytes, check_markup
 from govcrawl.pages.links import count_images, read_attachments
@@ -27,7 +27,7 @@ def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
     """
     markup = _cut(body, decoding.encoding, limits)
     shape = read_shape(markup, limits)
-    shown = visible(markup)
+    shown = without_hidden(markup)
     blocks = read_blocks(shown, markup, shape.inside)
     meta = _meta(markup)
     described = read_metadata(blocks, meta, _title(markup))

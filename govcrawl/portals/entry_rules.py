@@ -13,7 +13,7 @@ from govcrawl.portals.domains import HOST, ascii_host
 from govcrawl.vocabulary import BUILT_PLATFORMS, DETECT, PLANNED_PLATFORMS
 
 LEVELS = ("province", "prefecture", "county", "organ")
-PLATFORMS = frozenset((*BUILT_PLATFORMS, *PLANNED_PLATFORMS, DETECT))
+PLATFORM_NAMES = frozenset((*BUILT_PLATFORMS, *PLANNED_PLATFORMS, DETECT))
 BLOCKED = "blocked"
 ID = re.compile(r"(\d{6})(-[a-z0-9]+)?")
 
@@ -58,7 +58,7 @@ _TEXTS: Mapping[str, tuple[_Shape, str]] = {
 }
 _LISTS: Mapping[str, tuple[_Shape, str]] = {
     "more_hosts": (_is_host, "a host under .gov.cn"),
-    "platforms": (PLATFORMS.__contains__, "a platform declared in vocabulary.py"),
+    "platforms": (PLATFORM_NAMES.__contains__, "a platform declared in vocabulary.py"),
     "columns": (_matches(r"\d{2,}|/[^\s#]*"), "a column id or a path"),
     "organs": (_matches(r"[0-9A-Z-]{4,18}"), "an organ code"),
     "examples": (_is_example, "a path or an address under .gov.cn"),

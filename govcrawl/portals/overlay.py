@@ -16,7 +16,7 @@ from govcrawl.errors import RegistryError, UsageError
 from govcrawl.portals.entry_rules import ID, host_of, hosts_of
 from govcrawl.portals.toml_text import Files, parsed
 
-FOLDER = "portals"
+OVERLAY_FOLDER = "portals"
 PROJECT_FILE = "scrapy.cfg"
 
 _FILE_KEYS = frozenset({"province", "code", "defaults", "portals"})
@@ -50,7 +50,7 @@ NO_OVERLAY: Overlay = MappingProxyType({})
 def folder_above(start: Path) -> Path | None:
     """The overlay's folder for a place to work in: beside the nearest `scrapy.cfg`, there or not; None without one."""
     return next(
-        (folder / FOLDER for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()),
+        (folder / OVERLAY_FOLDER for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()),
         None,
     )
 
@@ -71,7 +71,7 @@ def overlay_files(folder: Path | None) -> dict[str, bytes]:
     """
     paths = sorted(folder.glob("*.toml")) if folder and folder.is_dir() else []
     try:
-        return {f"{FOLDER}/{path.name}": path.read_bytes() for path in paths}
+        return {f"{OVERLAY_FOLDER}/{path.name}": path.read_bytes() for path in paths}
     except OSError as error:
         raise RegistryError(f"{error.filename}: {error.strerror}; make it readable or take it away") from error
 

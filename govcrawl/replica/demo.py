@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from govcrawl.db.connection import open_database
-from govcrawl.db.portal_answers import PORTALS_ANSWER
 from govcrawl.db.queries.crawl_summary import PortalSummary, by_portal, figures_at
+from govcrawl.db.queries.portal_answers import PORTALS_ANSWER
 from govcrawl.db.store.crawls import rules_broken
 from govcrawl.replica.lists.entries import ExpectedOutcome
 from govcrawl.replica.replica import Replica

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from govcrawl import platforms
 from govcrawl.archive.layout import database_of
 from govcrawl.db.connection import open_database
+from govcrawl.db.frontier.sibling_hosts import SiblingHost, sibling_hosts
 from govcrawl.db.queries.crawl_summary import ReportAt, reports_at
-from govcrawl.db.run_totals import portals_led_to
-from govcrawl.db.sibling_hosts import SiblingHost, sibling_hosts
+from govcrawl.db.queries.run_totals import portals_led_to
 from govcrawl.errors import InputError, UsageError
 from govcrawl.models import Portal
 from govcrawl.platforms.addresses import canonical, from_path

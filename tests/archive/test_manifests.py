@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from govcrawl import warc
-from govcrawl.archive.manifests import FOLDER, leaf_of, manifest_differences, path_of, prove, write_manifests
+from govcrawl.archive.manifests import MANIFEST_FOLDER, leaf_of, manifest_differences, path_of, prove, write_manifests
 from govcrawl.errors import ArchiveError, UsageError
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import ArchiveWriter, StoredExchange
@@ -21,7 +21,7 @@ def captures_of(archive: Path):
 def day(archive_copy: Path) -> str:
     """The archive has a manifest of the one day it was crawled on, or of two if that was at midnight."""
     write_manifests(archive_copy)
-    return max(path.stem for path in (archive_copy / FOLDER).glob("*.json"))
+    return max(path.stem for path in (archive_copy / MANIFEST_FOLDER).glob("*.json"))
 
 
 def edit(archive: Path, day: str, change) -> None:
@@ -165,7 +165,7 @@ def test_a_day_without_its_manifest_is_named(archive_copy: Path, day: str):
     ],
 )
 def test_what_is_no_manifest_is_refused(archive_copy: Path, text: str):
-    (archive_copy / FOLDER).mkdir()
+    (archive_copy / MANIFEST_FOLDER).mkdir()
     path_of(archive_copy, "2026-01-01").write_text(text, encoding="utf-8")
 
     with pytest.raises(ArchiveError, match="this is no manifest"):
@@ -197,7 +197,7 @@ def test_the_commands(govcrawl, archive_copy: Path):
 
     codes = [done.returncode for done in (written, verified, proven, differs, unsound, sampled)]
     assert codes == [0, 0, 0, 1, 2, 2]
-    assert Path(written.stdout.split()[0]).parent.name == FOLDER
+    assert Path(written.stdout.split()[0]).parent.name == MANIFEST_FOLDER
     assert verified.stdout == ""
     assert json.loads(proven.stdout)["leaf"] == leaf_of(capture)
     assert "it states the root 0000" in differs.stdout

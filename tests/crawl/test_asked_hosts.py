@@ -5,7 +5,7 @@ import pytest
 from govcrawl import portals
 from govcrawl.crawl.asked_hosts import MOST_NEW, AskedHosts
 from govcrawl.db.arrival import Arrival
-from govcrawl.db.sibling_hosts import SiblingHost
+from govcrawl.db.frontier.sibling_hosts import SiblingHost
 from govcrawl.models import Elsewhere, Listing, ListPage, Queued, Request
 from govcrawl.vocabulary import Outcome, Role
 

@@ -10,7 +10,7 @@ import scrapy
 
 from govcrawl import warc
 from govcrawl.archive import projection
-from govcrawl.crawl.conditional_requests import HeldPage, Revisits, conditions
+from govcrawl.crawl.conditional_requests import ConditionalRequests, HeldPage, conditions
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.frontier.ledger import Ledger
@@ -69,7 +69,7 @@ def sent(connection, archive):
 
     def sent(asked: Request = ASKED) -> scrapy.Request:
         request = scrapy.Request(asked.url, meta={"asked": asked})
-        Revisits(connection, archive).process_request(request)
+        ConditionalRequests(connection, archive).process_request(request)
         return request
 
     return sent

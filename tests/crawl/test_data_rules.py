@@ -9,9 +9,9 @@ import pytest
 
 from govcrawl import portals
 from govcrawl.crawl.completeness_rules import as_expected, fewer, shrunk, unanswered
-from govcrawl.crawl.trap_rules import PAGES_WITHOUT_REPORT, Broken, Watch
+from govcrawl.crawl.trap_rules import PAGES_WITHOUT_REPORT, BrokenRule, TrapWatch
 from govcrawl.db.arrival import Arrival
-from govcrawl.db.portal_answers import PortalAnswers
+from govcrawl.db.queries.portal_answers import PortalAnswers
 from govcrawl.models import Listing, ListPage, Request
 from govcrawl.platforms.crawl_context import Stage, Trail
 from govcrawl.platforms.discovery import MAX_DEPTH
@@ -141,7 +141,7 @@ def page(number: int, *titles: str, goes_on: bool = True) -> Arrival:
 
 
 def rules_of(arrivals) -> list[str]:
-    watch = Watch()
+    watch = TrapWatch()
     return [broken.rule for arrival in arrivals if (broken := watch.look(arrival))]
 
 
@@ -185,11 +185,11 @@ def test_the_way_to_the_lists_is_short(depth, broken):
 
 def test_a_portal_has_an_end(monkeypatch):
     monkeypatch.setattr("govcrawl.crawl.trap_rules.MOST_PAGES", 3)
-    watch = Watch()
+    watch = TrapWatch()
     found = [watch.look(page(number, "年报", goes_on=False)) for number in range(4)]
 
     assert found[:3] == [None] * 3
-    assert isinstance(found[3], Broken)
+    assert isinstance(found[3], BrokenRule)
     assert (found[3].rule, found[3].key) == ("portals_have_an_end", None)
 
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from govcrawl.crawl.portal_visit import ProbeSpider
+from govcrawl.crawl.portal_visit import VisitSpider
 from govcrawl.crawl.registry_findings import entries, unreached
 from govcrawl.models import Request
 from govcrawl.portals import load_registry
@@ -54,7 +54,7 @@ def test_a_visit_asks_by_http_where_https_led_nowhere(portal, outcome, asked):
     attempt = StoredAttempt(home, outcome, "2026-01-31T08:00:00Z", "no", None, "", 1)
     request = SimpleNamespace(url=home.url, meta={"stored": attempt, "outcome": outcome})
 
-    given = list(ProbeSpider(portal).failed(SimpleNamespace(request=request)))
+    given = list(VisitSpider(portal).failed(SimpleNamespace(request=request)))
 
     assert given[0] is attempt
     assert [one.url for one in given[1:]] == asked

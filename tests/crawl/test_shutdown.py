@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from govcrawl.crawl.shutdown import Stopped, Stopping
+from govcrawl.crawl.shutdown import GracefulShutdown, Stopped
 from govcrawl.replica import Replica, running
 
 from .conftest import Crawls, journal
@@ -31,8 +31,8 @@ class SlowReplica(Replica):
         return super().respond(request)
 
 
-def stopping(grace: float) -> Stopping:
-    return Stopping(SimpleNamespace(crawling=True), grace)  # type: ignore[arg-type] - it looks at nothing else
+def stopping(grace: float) -> GracefulShutdown:
+    return GracefulShutdown(SimpleNamespace(crawling=True), grace)  # type: ignore[arg-type] - it looks at nothing else
 
 
 def test_what_waits_for_its_turn_is_let_go_at_once_and_what_is_in_flight_after_the_grace():

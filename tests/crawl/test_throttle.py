@@ -8,8 +8,8 @@ from scrapy.http import Response
 
 from govcrawl import models, portals
 from govcrawl.crawl.download_outcomes import Refusal
-from govcrawl.crawl.rate_limit import Pace
-from govcrawl.crawl.throttle import Lanes, Politeness, retry_after
+from govcrawl.crawl.rate_limit import RateLimit
+from govcrawl.crawl.throttle import Lanes, Throttle, retry_after
 from govcrawl.vocabulary import Outcome, Role
 
 NOW = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
@@ -48,8 +48,8 @@ def request(url: str = URL, outcome: Outcome = Outcome.OK, role: Role = Role.DOC
     return Request(url, meta={"asked": asked, "outcome": outcome})
 
 
-def politeness(memory: Memory, delay: float = 2.0, patience: float = 900.0) -> Politeness:
-    return Politeness(Pace(time.monotonic, 600.0), memory, Lanes(portals.load_registry(), delay, 0.0), patience)
+def politeness(memory: Memory, delay: float = 2.0, patience: float = 900.0) -> Throttle:
+    return Throttle(RateLimit(time.monotonic, 600.0), memory, Lanes(portals.load_registry(), delay, 0.0), patience)
 
 
 def test_hosts_of_one_registered_domain_share_a_lane_and_portals_share_their_back_end():

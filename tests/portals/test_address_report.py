@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from govcrawl import portals
+from govcrawl.db.frontier.sibling_hosts import SiblingHost
 from govcrawl.db.queries.crawl_summary import ReportAt
-from govcrawl.db.sibling_hosts import SiblingHost
 from govcrawl.errors import InputError, UsageError
 from govcrawl.survey.address_report import Known, government_host, known_of, placed, portal_for, recall
 

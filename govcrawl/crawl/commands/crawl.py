@@ -26,7 +26,7 @@ from govcrawl.crawl.archive_extension import RULES_BROKEN
 from govcrawl.db.store.crawls import FINISHED
 from govcrawl.errors import GovcrawlError, UsageError
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 QUIET = (
     "scrapy.utils.log", "scrapy.crawler", "scrapy.addons", "scrapy.middleware", "scrapy.core.engine",
@@ -135,7 +135,7 @@ def exit_code(crawler: Crawler, error: BaseException | None) -> int:
         tell(error)
         return error.exit_code
     if error is not None:
-        logger.error("the crawl failed by a fault of govcrawl", exc_info=error)
+        _logger.error("the crawl failed by a fault of govcrawl", exc_info=error)
         return 1
     reason = crawler.stats.get_value("finish_reason")
     return 0 if reason == FINISHED and not crawler.stats.get_value(RULES_BROKEN) else 1

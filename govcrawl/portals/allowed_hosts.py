@@ -11,7 +11,7 @@ from pathlib import Path
 from govcrawl.durable_files import put_whole
 from govcrawl.errors import UsageError
 from govcrawl.models import Portal
-from govcrawl.portals.overlay import FOLDER, overlay_files, read_overlay
+from govcrawl.portals.overlay import OVERLAY_FOLDER, overlay_files, read_overlay
 from govcrawl.portals.registry import Registry, shipped
 from govcrawl.portals.writing import entry_line, with_entry
 
@@ -48,14 +48,16 @@ def write_changes(folder: Path, changes: Changes, registry: Registry) -> tuple[t
     changed: dict[str, str] = {}
     told: list[tuple[Path, str]] = []
     for portal_id, fields in changes.items():
-        name = laid[portal_id].file if portal_id in laid else f"{FOLDER}/{registry[portal_id].province}.toml"
+        name = laid[portal_id].file if portal_id in laid else f"{OVERLAY_FOLDER}/{registry[portal_id].province}.toml"
         before = changed.get(name, files.get(name, b"").decode())
         changed[name] = with_entry(name, before, portal_id, fields)
-        told.append((folder / name.removeprefix(f"{FOLDER}/"), entry_line(portal_id, fields)))
+        told.append((folder / name.removeprefix(f"{OVERLAY_FOLDER}/"), entry_line(portal_id, fields)))
     mended = shipped({**files, **{name: text.encode() for name, text in changed.items()}})
     for portal_id in changes:
         mended.portal(portal_id)
     folder.mkdir(exist_ok=True)
     for name, text in changed.items():
-        put_whole(folder / name.removeprefix(f"{FOLDER}/"), partial(Path.write_text, data=text, encoding="utf-8"))
+        put_whole(
+            folder / name.removeprefix(f"{OVERLAY_FOLDER}/"), partial(Path.write_text, data=text, encoding="utf-8")
+        )
     return tuple(told)

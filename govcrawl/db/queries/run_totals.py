@@ -19,7 +19,7 @@ NOT_EXPECTED = frozenset({CoverageState.NOT_DUE, CoverageState.EXEMPT, CoverageS
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class RestingHost:
     """A registered domain, or a shared back-end, that is left alone until a time (seconds since the epoch)."""
 
     domain: str
@@ -81,8 +81,8 @@ def portals_led_to(connection: sqlite3.Connection, host: str) -> tuple[str, ...]
     return tuple(dict.fromkeys(portal for portal, url in found if urlsplit(url).hostname == host))
 
 
-def rests(connection: sqlite3.Connection, wanted: Wanted, now: float) -> tuple[Rest, ...]:
+def rests(connection: sqlite3.Connection, wanted: Wanted, now: float) -> tuple[RestingHost, ...]:
     """The domains of the portals that a run asked for which are left alone now, in the order of their names."""
     words = {"now": now, "portals": wanted.parameters["portals"]}
     rows = connection.execute(_RESTING, words)
-    return tuple(Rest(domain, until, Outcome(outcome)) for domain, until, outcome in rows)
+    return tuple(RestingHost(domain, until, Outcome(outcome)) for domain, until, outcome in rows)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from govcrawl.db.portal_answers import PortalAnswers
-from govcrawl.db.run_totals import FOUND, NOT_EXPECTED, Rest
+from govcrawl.db.queries.portal_answers import PortalAnswers
+from govcrawl.db.queries.run_totals import FOUND, NOT_EXPECTED, RestingHost
 from govcrawl.models import Portal
 from govcrawl.portals import Registry
 from govcrawl.portals.domains import is_government
@@ -35,7 +35,7 @@ def unknown_length(lists: Mapping[str, int]) -> str:
     return f"lists of unknown length: {_some(f'{portal} ({count})' for portal, count in lists.items())}"
 
 
-def resting(found: Iterable[Rest]) -> str:
+def resting(found: Iterable[RestingHost]) -> str:
     """Which domains are left alone, until when."""
     return f"resting: {_some(f'{one.domain} until {_moment(one.until)} ({one.outcome})' for one in found)}"
 

@@ -6,7 +6,7 @@ import pytest
 
 from govcrawl import portals
 from govcrawl.errors import RegistryError, UsageError
-from govcrawl.portals.allowing import changes_for, write_changes
+from govcrawl.portals.allowed_hosts import changes_for, write_changes
 from govcrawl.portals.overlay import overlay_files
 from govcrawl.portals.writing import with_entry
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from govcrawl.cli import main
-from govcrawl.publish.generated_docs import pages
+from govcrawl.generated_docs import pages
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
