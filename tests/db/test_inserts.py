@@ -94,7 +94,7 @@ def test_columns_in_another_order_hold_the_same_values(archive_copy, tmp_path, m
 
     turned = schema.parse((tmp_path / "schema.toml").read_text(encoding="utf-8"))
     plain = schema.load_schema()
-    monkeypatch.setattr(schema, "load", lambda: turned)
+    monkeypatch.setattr(schema, "load_schema", lambda: turned)
     rebuild(again, 1)
 
     assert all(turned.tables[name].columns == table.columns[::-1] for name, table in plain.tables.items())
