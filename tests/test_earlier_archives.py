@@ -76,5 +76,17 @@ def test_a_rebuild_gives_the_same_content(kept: Path, archive: Path):
     assert rows(archive, verdicts) == before != []
 
 
+def test_what_is_derived_does_not_depend_on_the_day_of_the_rebuild(archive: Path, monkeypatch: pytest.MonkeyPatch):
+    tables = ("coverage", "serial_gaps", "version_spans", "revisions", "changes")
+    seen = []
+    for day in ("2020-02-29", "2031-08-05"):
+        monkeypatch.setenv("GOVCRAWL_TODAY", day)
+        rebuild(archive, 1)
+        seen.append({table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4") for table in tables})
+
+    assert all(seen[0].values())
+    assert seen[0] == seen[1]
+
+
 def test_it_is_small(kept: Path):
     assert sum(path.stat().st_size for path in kept.rglob("*")) <= LARGEST
