@@ -16,6 +16,7 @@ days = [
     *(datetime.date.fromtimestamp(each) for each in (time.time(), time.time_ns() / 1e9, record.created)),
     *(datetime.date(*each[:3]) for each in (time.gmtime(), time.localtime())),
     datetime.date.fromisoformat(time.strftime("%Y-%m-%d")),
+    datetime.date.fromisoformat(logging.Formatter().formatTime(record)[:10]),
 ]
 assert type(now) is datetime.datetime and pickle.loads(pickle.dumps(now)) == now
 assert time.gmtime(0)[:3] == (1970, 1, 1) and time.strftime("%Y", time.gmtime(0)) == "1970"

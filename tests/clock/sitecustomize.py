@@ -34,8 +34,12 @@ def clock_gettime(clock: int) -> float:
 
 
 def _of_now(told: Callable[..., Any], place: int = 0) -> Callable[..., Any]:
-    """A function of `time` that takes the present where its argument at a place is missing or None."""
+    """A function of `time` that takes the present where its argument at a place is missing or None.
 
+    Like a function written in C it does not become a method where it is a class's attribute, as `logging` has it.
+    """
+
+    @staticmethod
     def shifted(*arguments: Any) -> Any:
         given = arguments[place] if len(arguments) > place else None
         present = time.time() if told in _OF_SECONDS else time.localtime()
@@ -54,9 +58,9 @@ def _set(cls: type, name: str, method: Callable[..., Any]) -> None:
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(cls))
 
 
-time.time = lambda: _time() + SHIFT
-time.time_ns = lambda: _time_ns() + round(SHIFT * 1e9)
-time.clock_gettime = clock_gettime
+time.time = staticmethod(lambda: _time() + SHIFT)
+time.time_ns = staticmethod(lambda: _time_ns() + round(SHIFT * 1e9))
+time.clock_gettime = staticmethod(clock_gettime)
 time.gmtime, time.localtime, time.ctime = map(_of_now, _OF_SECONDS)
 time.asctime, time.strftime = _of_now(time.asctime), _of_now(time.strftime, 1)
 _set(dt.datetime, "now", now)
