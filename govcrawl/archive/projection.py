@@ -18,7 +18,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from govcrawl import forms, portals, reading, warc
-from govcrawl.clock import today
 from govcrawl.db import schema, store
 from govcrawl.db.archive_properties import archive_property, set_archive_property
 from govcrawl.db.arrival import Arrival, Crawl
@@ -111,10 +110,12 @@ def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
     if mark.event == "start":
         arguments = {str(name): str(value) for name, value in fields["arguments"].items()}
         crawls.crawl_started(
-            connection, Crawl(crawl, str(fields["spider"]), mark.at, str(fields["version"]), arguments)
+            connection,
+            Crawl(crawl, str(fields["spider"]), mark.at, str(fields["version"]), arguments, fields.get("day")),
         )
     else:
-        crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), fields.get("rules_broken", ()))
+        rules_broken, day = fields.get("rules_broken", ()), fields.get("day")
+        crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), rules_broken, day)
 
 
 def _meaning(stored: StoredRecord) -> Arrival | StoredCrawl:
@@ -175,8 +176,8 @@ def _rebuild(archive: Path, origin: Origin, processes: int, told: Told | None) -
 
 
 def summed_up(connection: Connection, archive: Path) -> None:
-    """Bring up to date what is worked out from all rows, as of today, and what people decided."""
-    update_derived(connection, today())
+    """Bring up to date what is worked out from all rows, and what people decided."""
+    update_derived(connection)
     verdicts = archive / VERDICTS
     if verdicts.is_file():
         with verdicts.open(encoding="utf-8") as lines:

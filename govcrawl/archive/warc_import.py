@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from govcrawl import __version__, platforms, portals, warc
 from govcrawl.archive import projection
+from govcrawl.clock import today
 from govcrawl.db.connection import Connection
 from govcrawl.db.queries.evidence import captured
 from govcrawl.db.store import crawls
@@ -132,7 +133,8 @@ def _keep(archive: Path, path: Path, origin: Origin, answers: Iterator[Kept], do
     run = uuid.uuid4().hex[:16]
     with path.open("rb") as file:
         arguments = {"file": path.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-    start = {"id": run, "spider": SPIDER, "arguments": arguments, "version": __version__}
+    mark = {"id": run, "day": today().isoformat()}
+    start = {**mark, "spider": SPIDER, "arguments": arguments, "version": __version__}
     software = f"govcrawl/{__version__} import"
     with ArchiveWriter(
         archive, origin=origin, software=software, registry_digest=portals.load_registry().digest
@@ -141,7 +143,7 @@ def _keep(archive: Path, path: Path, origin: Origin, answers: Iterator[Kept], do
         for request, fetched, outcome in chain([first], answers):
             writer.write_exchange(request, fetched, outcome)
             done.kept += 1
-        writer.write_crawl(None, "end", datetime.now(UTC), {"id": run, "reason": crawls.FINISHED})
+        writer.write_crawl(None, "end", datetime.now(UTC), {**mark, "reason": crawls.FINISHED})
 
 
 def _outcome(request: Request, fetched: Fetched, portal: Portal) -> Outcome:

@@ -63,13 +63,14 @@ class OpenArchive:
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin)
         self._recover(root)
-        self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments)
+        self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments, today().isoformat())
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
         self.writer = ArchiveWriter(
             root, origin=origin, software=f"govcrawl/{__version__}", registry_digest=portals.load_registry().digest
         )
-        self._mark("start", {"spider": spider, "arguments": dict(arguments), "version": __version__})
+        start = {"spider": spider, "arguments": dict(arguments), "version": __version__}
+        self._mark("start", {"day": self.crawl.day, **start})
 
     def wants(self, portal: str) -> bool:
         """Whether this run asks for a portal."""
@@ -98,11 +99,11 @@ class OpenArchive:
 
     def close(self, reason: str) -> None:
         """File the end of the run and close the files; the lock is still held."""
-        told = {"learnt": self._learnt, "rules_broken": self._broken}
-        self._mark("end", {"reason": reason, **{name: lines for name, lines in told.items() if lines}})
+        day, told = today().isoformat(), {"learnt": self._learnt, "rules_broken": self._broken}
+        self._mark("end", {"day": day, "reason": reason, **{name: lines for name, lines in told.items() if lines}})
         crawls.mark_indexed(self.connection, *latest_file(self.writer.ends(), RUNS))
         self.writer.close()
-        crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken)
+        crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken, day)
         projection.summed_up(self.connection, self.root)
         self.connection.close()
 

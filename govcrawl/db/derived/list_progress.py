@@ -70,9 +70,9 @@ GROUP BY portal_id"""
 _LISTED = "SELECT portal_id, count(*) FROM listings WHERE substr(first_seen_at, 1, 10) <= ? GROUP BY 1"
 
 
-def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
-    """The walk of every portal as of a day."""
-    day = (today.isoformat(),)
+def walks(connection: sqlite3.Connection, until: date) -> Mapping[str, Walk]:
+    """The walk of every portal, by what was asked until a day."""
+    day = (until.isoformat(),)
     outcomes: dict[str, Counter[tuple[Role, Outcome]]] = defaultdict(Counter)
     details: dict[str, dict[Outcome, str]] = defaultdict(dict)
     for portal, role, outcome, count, detail in connection.execute(_OUTCOMES, day):
