@@ -5,7 +5,7 @@ BIN := .venv/bin
 BROWSERS := chromium chromium-browser google-chrome
 APT := $(if $(filter 0,$(shell id -u)),,sudo) apt-get
 
-.PHONY: demo test lint bench soak install constraints browser replay docs screenshots axe clean
+.PHONY: demo test test-on lint bench soak install constraints browser replay docs screenshots axe clean
 
 demo: $(BIN)/.installed
 	$(BIN)/python -m govcrawl.replica.demo
@@ -13,6 +13,10 @@ demo: $(BIN)/.installed
 
 test: $(BIN)/.installed-test browser replay axe
 	$(BIN)/pytest -q -m "not soak" -n auto --dist loadfile
+
+# The tests that ask what day it is, on another day: `make test-on DAY=2028-02-29`; without DAY the date draws one.
+test-on: $(BIN)/.installed-test
+	$(BIN)/python tests/shifted_clock.py $(DAY) -n auto --dist loadfile
 
 soak: $(BIN)/.installed-test browser
 	$(BIN)/pytest -q -m soak

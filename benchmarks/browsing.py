@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,6 @@ KINDS = (
     "文化和旅游局", "自然资源局", "住房和城乡建设局", "人力资源和社会保障局", "退役军人事务局",
 )  # fmt: skip
 WORDS = ("诉讼", "公开", "信", "政府信息公开", "行政复议", "老年模式", "无障碍", "图解", "考核", "政务新媒体")
-TODAY = date(2025, 6, 1)
 
 
 def main(archive: Path, count: int = REPORTS) -> None:
@@ -72,7 +70,7 @@ def fill(archive: Path, count: int) -> int:
         added = 0
         for added, each in enumerate(islice(arrivals(readings), count), 1):  # noqa: B007 - the last is the count
             store.arrive(connection, ledger, each)
-        update_derived(connection, TODAY)
+        update_derived(connection)
     return added
 
 

@@ -206,7 +206,7 @@ def test_lists_come_first_then_what_is_new_then_what_is_known(story: Story):
 
 
 def told(story: Story) -> dict[str, list[tuple]]:
-    tables = ("version_spans", "revisions", "changes", "report_versions", "serial_gaps")
+    tables = ("version_spans", "revisions", "changes", "report_versions", "serial_gaps", "coverage")
     return {table: sorted(story.refreshed.query(f"SELECT * FROM {table}"), key=str) for table in tables}
 
 

@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 
 from govcrawl import durable_files, forms, portals, reading, warc
 from govcrawl.archive.layout import DATABASE, VERDICTS, database_of
-from govcrawl.clock import today
 from govcrawl.db import schema, store
 from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import Connection, archive_property, open_database, set_archive_property, transaction
@@ -135,10 +134,12 @@ def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
     elif mark.event == "start":
         arguments = {str(name): str(value) for name, value in fields["arguments"].items()}
         crawls.crawl_started(
-            connection, Crawl(crawl, str(fields["spider"]), mark.at, str(fields["version"]), arguments)
+            connection,
+            Crawl(crawl, str(fields["spider"]), mark.at, str(fields["version"]), arguments, fields.get("day")),
         )
     else:
-        crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), fields.get("rules_broken", ()))
+        rules_broken, day = fields.get("rules_broken", ()), fields.get("day")
+        crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), rules_broken, day)
 
 
 def _meaning(stored: StoredRecord, registry: Registry) -> Arrival | StoredCrawl:
@@ -200,8 +201,8 @@ def _rebuild(archive: Path, processes: int, told: Told | None) -> Rebuilt:
 
 
 def summed_up(connection: Connection, archive: Path) -> None:
-    """Bring up to date what is worked out from all rows, as of today, and what people decided."""
-    update_derived(connection, today())
+    """Bring up to date what is worked out from all rows, and what people decided."""
+    update_derived(connection)
     verdicts = archive / VERDICTS
     if verdicts.is_file():
         with verdicts.open(encoding="utf-8") as lines:

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from govcrawl import __version__, platforms, warc
 from govcrawl.archive import projection
+from govcrawl.clock import today
 from govcrawl.db.connection import Connection
 from govcrawl.db.frontier.sibling_hosts import sibling_hosts
 from govcrawl.db.queries.evidence import captured
@@ -155,13 +156,14 @@ def _keep(writer: ArchiveWriter, path: Path, answers: Iterator[Kept], done: Impo
     run = uuid.uuid4().hex[:16]
     with path.open("rb") as file:
         arguments = {"file": path.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-    start = {"id": run, "spider": SPIDER, "arguments": arguments, "version": __version__}
+    mark = {"id": run, "day": today().isoformat()}
+    start = {**mark, "spider": SPIDER, "arguments": arguments, "version": __version__}
     with writer:
         writer.write_crawl(None, "start", datetime.now(UTC), start)
         for request, fetched, outcome in chain([first], answers):
             writer.write_exchange(request, fetched, outcome)
             done.kept += 1
-        writer.write_crawl(None, "end", datetime.now(UTC), {"id": run, "reason": crawls.FINISHED})
+        writer.write_crawl(None, "end", datetime.now(UTC), {**mark, "reason": crawls.FINISHED})
 
 
 def _outcome(request: Request, fetched: Fetched, portal: Portal) -> Outcome:

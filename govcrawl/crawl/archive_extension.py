@@ -74,13 +74,19 @@ class OpenArchive:
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin, self.registry)
         recovered = self._recover(root)
-        self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments)
+        self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments, today().isoformat())
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
         software = f"govcrawl/{__version__}"
         self.writer = ArchiveWriter(root, origin=origin, software=software, registry_digest=self.registry.digest)
         overlay = {name: text.decode() for name, text in self.registry.overlay.items()}
-        told = {"spider": spider, "arguments": dict(arguments), "version": __version__, OVERLAY: overlay}
+        told = {
+            "day": self.crawl.day,
+            "spider": spider,
+            "arguments": dict(arguments),
+            "version": __version__,
+            OVERLAY: overlay,
+        }
         self._mark("start", told)
         known = chain.from_iterable(sibling_hosts(self.connection).values())
         self.hosts = AskedHosts(self.registry, known, self._admit)
@@ -118,11 +124,11 @@ class OpenArchive:
 
     def close(self, reason: str) -> None:
         """File the end of the run and close the files; the lock is still held."""
-        told = {"learnt": self._learnt, "rules_broken": self._broken}
-        self._mark("end", {"reason": reason, **{name: lines for name, lines in told.items() if lines}})
+        day, told = today().isoformat(), {"learnt": self._learnt, "rules_broken": self._broken}
+        self._mark("end", {"day": day, "reason": reason, **{name: lines for name, lines in told.items() if lines}})
         crawls.mark_indexed(self.connection, *latest_file(self.writer.ends(), RUNS))
         self.writer.close()
-        crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken)
+        crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken, day)
         projection.summed_up(self.connection, self.root)
         for line in self._last_lines():
             _logger.info("%s", line)

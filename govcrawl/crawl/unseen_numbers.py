@@ -15,7 +15,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 
 from govcrawl import models, platforms
-from govcrawl.clock import today
 from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.crawl.scheduler import outgoing
 from govcrawl.db.derived.serial_gaps import beside_reports
@@ -65,7 +64,7 @@ class UnseenNumbers:
         lists = archive.ledger.lists(portal.id)
         if platforms.probe(lists, "") is None:
             return
-        for number in beside_reports(archive.connection, portal.id, today(), REACH):
+        for number in beside_reports(archive.connection, portal.id, REACH):
             request = platforms.probe(lists, number)
             if request and not archive.ledger.knows(request):
                 yield request

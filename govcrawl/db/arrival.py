@@ -36,10 +36,14 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """A run of a spider: `id` is 16 hex digits that its start record carries, `arguments` what it was called with."""
+    """A run of a spider: `id` is 16 hex digits that its start record carries, `arguments` what it was called with.
+
+    `day` (`YYYY-MM-DD`) is the day the run went by, None for the day it started on.
+    """
 
     id: str
     spider: str
     started_at: str
     version: str
     arguments: Mapping[str, str] = field(default_factory=dict)
+    day: str | None = None

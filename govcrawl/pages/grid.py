@@ -12,11 +12,11 @@ from collections.abc import Set as AbstractSet
 from operator import attrgetter
 
 from govcrawl.models import Locator
-from govcrawl.pages.fragment import Fragment
 from govcrawl.pages.html_tag import Tag
 from govcrawl.pages.limits import Limits
 from govcrawl.pages.markup import Markup
 from govcrawl.pages.page import Cell, Grid
+from govcrawl.pages.table_modes import text_in_order
 from govcrawl.pages.table_shape import Shape, TableRow, TableShape
 
 
@@ -73,7 +73,7 @@ def _cells(table: TableShape, markup: Markup, unseen: AbstractSet[Tag], limits: 
                 limits.allow("grid_places", area)
                 for below in range(number + 1, number + rowspan):
                     covered[below].update(range(column, column + colspan))
-            inner = fragments[end].raw if end == place + 1 else _joined(fragments[place + 1 : end + 1])
+            inner = fragments[end].raw if end == place + 1 else _text(markup, place, end, limits)
             locator = new(Locator, (bounds[2 * place + 2], bounds[2 * end + 1], table.number, number, index))
             hidden = hidden_row or tag in unseen
             cells.append(new(Cell, (inner, number, column, rowspan, colspan, locator, tag.name == "th", hidden)))
@@ -81,8 +81,12 @@ def _cells(table: TableShape, markup: Markup, unseen: AbstractSet[Tag], limits: 
     return cells
 
 
-def _joined(fragments: Sequence[Fragment]) -> str:
-    return "".join([fragment.raw for fragment in fragments])
+def _text(markup: Markup, place: int, end: int, limits: Limits) -> str:
+    """The text of a cell from its tag to the one that ends it."""
+    inner = markup.fragments[place + 1 : end + 1]
+    if "t" in markup.codes[place:end]:
+        return text_in_order(markup.tags[place + 1 : end], inner, limits)
+    return "".join([fragment.raw for fragment in inner])
 
 
 def _is_unseen(table: TableShape, row: TableRow, tags: Sequence[Tag], unseen: AbstractSet[Tag]) -> bool:

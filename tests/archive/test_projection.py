@@ -29,6 +29,17 @@ def test_a_rebuild_gives_the_digest_of_the_crawl(crawled: Path, archive_copy: Pa
     assert digest_of(archive_copy) == digest_of(crawled)
 
 
+@pytest.mark.parametrize("day", ["2020-02-29", "2027-01-01", "2031-08-05"])
+def test_what_is_derived_does_not_depend_on_the_day_of_the_rebuild(archive_copy, crawled, monkeypatch, day):
+    monkeypatch.setenv("GOVCRAWL_TODAY", day)
+
+    rebuild(archive_copy, 1)
+
+    for table in ("coverage", "serial_scopes", "version_spans", "agencies"):
+        every = f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4"
+        assert rows(archive_copy, every) == rows(crawled, every) != [], table
+
+
 @pytest.fixture
 def broken_reader(monkeypatch):
     """A reader of reports that fails on every page on the year 2023."""

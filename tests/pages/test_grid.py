@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,6 +27,24 @@ SOUP = st.lists(
     ),
     max_size=60,
 ).map(lambda pieces: "<body>" + "".join(pieces))
+
+
+FOUND = (
+    "<body><table><td title='<td>'><table><td>&lt;td&gt;<tbody>数",
+    "<body><table><td>甲<table><td>乙</td>丙<td>丁</table>戊",
+    "<body><table><td><table><td>甲<tbody>乙<b>丙</b>",
+    "<body><table><thead><caption><td></thead>数",
+    "<body><table><thead><colgroup><td colspan=3></tbody>数",
+    "<body><table><tfoot><col><th></tfoot>数",
+)
+"""Soups that were once read otherwise than a browser reads them."""
+
+
+def found(test):
+    """The same test, which tries `FOUND` first."""
+    for soup in FOUND:
+        test = example(soup)(test)
+    return test
 
 
 CELL = st.sampled_from(["<td>", "<th>", "<td rowspan='2'>", "<td colspan=2>", '<td rowspan="0" class="a>b">'])
@@ -72,6 +90,7 @@ def browser_tables(text: str):
 
 
 @settings(max_examples=250, deadline=None)
+@found
 @given(SOUP)
 def test_any_soup_has_the_cells_that_a_browser_has(soup):
     ours = [
@@ -122,6 +141,30 @@ def test_a_table_written_in_full_needs_no_tree_and_is_a_rectangle_in_which_a_cel
                     assert cell.column <= column < cell.column + cell.colspan
         for cell in cells_of(grid):
             assert grid.rows[cell.row][cell.column] is cell
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<table><tr><td>甲<table><tr><td>乙</td></tr>丙</table>丁</td></tr></table>", "甲丙乙丁"),
+        ("<table><tr><td>甲<table>乙<caption>丙</caption><tr><td>丁</td></tr></table></td></tr></table>", "甲乙丙丁"),
+        ("<table><tr><td>甲<table><caption>丙</caption>乙<tr><td>丁</td></tr></table></td></tr></table>", "甲乙丙丁"),
+        ("<table><td>甲<table><td>乙</td>丙<td>丁</table>戊", "甲丙乙丁戊"),
+        ("<table><td>甲<table><td>乙<tr>丙<b>丁</b><td>戊</table>", "甲丙丁乙戊"),
+        ("<table><td><table><td>甲<table><td>乙</td>丙</table>丁</table>", "甲丙乙丁"),
+        ("<table><td><table><td>甲<table><td>乙</table></td>丙</table>", "丙甲乙"),
+        ("<table><td><table><td>甲<table><td>乙</td>丙</table>丁</td>戊", "戊甲丙乙丁"),
+        ("<table><td><table><td>甲</td>乙<table><td>丙</td>丁</table>", "乙甲丁丙"),
+        ("<TABLE><TD>甲<TABLE\n><TD>乙</TD>丙", "甲丙乙"),
+    ],
+)
+def test_text_beside_the_cells_of_an_inner_table_comes_before_that_table(page, text):
+    outer, *_ = grids_of(page)
+    (cell,) = cells_of(outer)
+
+    assert cell.raw == text
+    assert raw_at(page.encode(), cell.locator, "utf-8") == text
+    assert ("".join(browser_tables(page)[0][3:])) == text
 
 
 def test_spans_cover_every_place_they_claim():

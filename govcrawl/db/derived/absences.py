@@ -37,11 +37,11 @@ GROUP BY frontier.listing_id
 HAVING attempt.outcome IN ('soft_404', 'http_error')"""
 
 
-def absences(connection: sqlite3.Connection, today: date) -> Mapping[str, Absence]:
-    """Document → its absence, for each whose address said last that there is nothing, as of a day."""
+def absences(connection: sqlite3.Connection, until: date = date.max) -> Mapping[str, Absence]:
+    """Document → its absence, for each whose address said last, until a day, that there is nothing."""
     found = {
         document: Absence(on, Outcome(outcome), status)
-        for document, on, outcome, status in connection.execute(_LAST, (today.isoformat(),))
+        for document, on, outcome, status in connection.execute(_LAST, (until.isoformat(),))
     }
     return {
         key: absence for key, absence in found.items() if is_absent(Role.DOCUMENT, absence.outcome, absence.http_status)

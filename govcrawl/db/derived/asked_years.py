@@ -21,12 +21,12 @@ class AskedYears:
         return portal not in self.narrowed or year in self.narrowed[portal]
 
 
-def asked_years(connection: sqlite3.Connection, today: date) -> AskedYears:
+def asked_years(connection: sqlite3.Connection, until: date) -> AskedYears:
     """The years asked for until a day."""
     provinces: dict[str, list[str]] = defaultdict(list)
     for portal, province in connection.execute("SELECT id, province FROM portals"):
         provinces[province].append(portal)
-    crawls = connection.execute(_CRAWLS, (today.isoformat(),)).fetchall()
+    crawls = connection.execute(_CRAWLS, (until.isoformat(),)).fetchall()
     return narrowed((provinces[spider], json.loads(arguments)) for spider, arguments in crawls)
 
 

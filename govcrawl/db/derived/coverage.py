@@ -3,7 +3,8 @@
 A report in hand decides first, then what became of a row that some list showed of it, then whether the organ owes one,
 the calendar, the years that were asked for, and at last how the walk of the agency's portal went. Deadlines are those
 of the Regulation: 31 January for departments, 31 March for governments, 31 March for all before its revision of 2019.
-The day is given by the caller, never taken from a clock; what came to the archive after it is left out.
+The day is given by the caller, never taken from a clock. The matrix of an earlier day leaves out what came to the
+archive after it; the table `coverage` leaves out nothing.
 """
 
 import sqlite3
@@ -72,12 +73,14 @@ SELECT DISTINCT portal.province FROM portals AS portal WHERE portal.id IN (SELEC
 
 
 def update_coverage(connection: sqlite3.Connection, today: date) -> None:
-    """Work out the table `coverage` anew as of a day, for the provinces that a crawl has asked at least once.
+    """Work out the table `coverage` anew by the calendar of a day, for the provinces a crawl has asked at least once.
 
     Of the others there is nothing to say but that, a hundred thousand times; `read_coverage` says it when asked.
     """
     asked = {province for (province,) in connection.execute(_PROVINCES_ASKED)}
-    rows = [(row.agency_id, row.year, row.state, row.reason) for row in coverage_cells(connection, today, asked)]
+    rows = [
+        (row.agency_id, row.year, row.state, row.reason) for row in coverage_cells(connection, today, date.max, asked)
+    ]
     with transaction(connection):
         connection.execute("DELETE FROM coverage")
         connection.executemany("INSERT INTO coverage (agency_id, year, state, reason) VALUES (?, ?, ?, ?)", rows)
@@ -91,15 +94,15 @@ def read_coverage(
 ) -> tuple[CoverageRow, ...]:
     """The matrix as of a day, by division, agency and year; all provinces and years unless one is named."""
     wanted = None if province is None else {province}
-    return tuple(row for row in coverage_cells(connection, today, wanted) if year in {None, row.year})
+    return tuple(row for row in coverage_cells(connection, today, today, wanted) if year in {None, row.year})
 
 
 def coverage_cells(
-    connection: sqlite3.Connection, today: date, provinces: Collection[str] | None = None
+    connection: sqlite3.Connection, today: date, until: date, provinces: Collection[str] | None = None
 ) -> Iterator[CoverageRow]:
-    """Every cell of the matrix, or of some provinces', as of a day, from what the database had seen by then."""
-    reports, listed, walked = _reports(connection, today), leads(connection, today), walks(connection, today)
-    asked = asked_years(connection, today)
+    """Every cell of the matrix, or of some provinces', by the calendar of a day, from what was seen until another."""
+    reports, listed, walked = _reports(connection, until), leads(connection, until), walks(connection, until)
+    asked = asked_years(connection, until)
     for agency in _agencies(connection):
         if provinces is not None and agency.province not in provinces:
             continue
@@ -177,11 +180,11 @@ class Copy:
         return CoverageState.PARSE_FAILED, "the report has no table of a known form"
 
 
-def _reports(connection: sqlite3.Connection, today: date) -> Mapping[tuple[str, int], CoverageCell]:
+def _reports(connection: sqlite3.Connection, until: date) -> Mapping[tuple[str, int], CoverageCell]:
     """What the reports in hand say of their cells; of several copies and scopes in one cell the best one."""
-    gone = absences(connection, today)
+    gone = absences(connection, until)
     copies: dict[tuple[str, int], list[Copy]] = defaultdict(list)
-    for agency, year, document, was_read, read_on, kinds in connection.execute(_REPORTS, {"day": today.isoformat()}):
+    for agency, year, document, was_read, read_on, kinds in connection.execute(_REPORTS, {"day": until.isoformat()}):
         issues = tuple(sorted(kinds.split(","))) if kinds else ()
         copies[agency, year].append(Copy(bool(was_read), read_on, issues, gone.get(document)))
     return {place: _of_copies(found) for place, found in copies.items()}

@@ -107,9 +107,9 @@ ORDER BY attempt.portal_id, attempt.url"""
 _LISTED = "SELECT portal_id, count(*) FROM listings WHERE substr(first_seen_at, 1, 10) <= ? GROUP BY 1"
 
 
-def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
-    """The walk of every portal as of a day."""
-    day = (today.isoformat(),)
+def walks(connection: sqlite3.Connection, until: date) -> Mapping[str, Walk]:
+    """The walk of every portal, by what was asked until a day."""
+    day = (until.isoformat(),)
     outcomes: dict[str, Counter[tuple[Role, Outcome]]] = defaultdict(Counter)
     details: dict[str, dict[Outcome, str]] = defaultdict(dict)
     for portal, role, outcome, count, detail in connection.execute(_OUTCOMES, day):
@@ -117,14 +117,14 @@ def walks(connection: sqlite3.Connection, today: date) -> Mapping[str, Walk]:
         if detail:
             details[portal][Outcome(outcome)] = detail
     unread: dict[str, list[str]] = defaultdict(list)
-    for portal, url in connection.execute(_UNREAD, {"day": today.isoformat()}):
+    for portal, url in connection.execute(_UNREAD, {"day": until.isoformat()}):
         unread[portal].append(url)
         outcomes.setdefault(portal, Counter())
     queued, stopped = (
         dict(connection.execute(_UNASKED, (state,))) for state in (LedgerState.QUEUED, LedgerState.FAILED)
     )
     listed = dict(connection.execute(_LISTED, day))
-    elsewhere, otherwise = _hosts_elsewhere(connection, today)
+    elsewhere, otherwise = _hosts_elsewhere(connection, until)
     portals = connection.execute("SELECT id, platforms, reason FROM portals").fetchall()
     return {
         portal: _never_asked(json.loads(platforms), reason)

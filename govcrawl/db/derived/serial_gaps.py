@@ -9,7 +9,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import groupby
 
 from govcrawl import index_number
@@ -66,9 +65,9 @@ class Series:
         return GapAssessment.UNSEEN if dense else GapAssessment.OTHER_CLASS
 
 
-def update_gaps(connection: sqlite3.Connection, today: date) -> int:
+def update_gaps(connection: sqlite3.Connection) -> int:
     """Work out `serial_gaps` and `serial_scopes` anew from all listings and documents; how many runs there are."""
-    portals = _by_portal(connection, today)
+    portals = _by_portal(connection)
     learnt = {portal: scopes(sightings) for portal, sightings in portals.items()}
     runs = [_row(portal, run) for portal, seen in portals.items() for run in runs_of(seen, learnt[portal])]
     with transaction(connection):
@@ -90,8 +89,8 @@ def update_gaps(connection: sqlite3.Connection, today: date) -> int:
     return len(runs)
 
 
-def _by_portal(connection: sqlite3.Connection, today: date, only: str | None = None) -> Mapping[str, list[Sighting]]:
-    gone = absences(connection, today)
+def _by_portal(connection: sqlite3.Connection, only: str | None = None) -> Mapping[str, list[Sighting]]:
+    gone = absences(connection)
     portals: dict[str, list[Sighting]] = defaultdict(list)
     for portal, document, text, organ, publisher, day in connection.execute(_SEEN, {"portal": only}):
         if number := index_number.parse_index_number(text):
@@ -136,12 +135,12 @@ def together(serials: Iterable[int]) -> list[tuple[int, int]]:
     return [(members[0], members[-1]) for members in ([serial for _, serial in run] for _, run in runs)]
 
 
-def beside_reports(connection: sqlite3.Connection, portal: str, today: date, reach: int) -> list[str]:
+def beside_reports(connection: sqlite3.Connection, portal: str, reach: int) -> list[str]:
     """The index numbers of a portal that were never seen and lie at most `reach` behind or before a report's.
 
     In a series without a report, a seen number stands in for it. The nearest come first.
     """
-    sightings = _by_portal(connection, today, portal).get(portal, [])
+    sightings = _by_portal(connection, portal).get(portal, [])
     learnt = scopes(sightings)
     found = (
         (abs(serial - anchor.number.serial), index_number.with_serial(anchor.number, serial))

@@ -61,13 +61,13 @@ def state_of_issue(kind: str) -> CoverageState | None:
     return _BY_ISSUE.get(IssueKind(kind)) if kind else None
 
 
-def leads(connection: sqlite3.Connection, today: date) -> Mapping[tuple[str, int], Lead]:
+def leads(connection: sqlite3.Connection, until: date) -> Mapping[tuple[str, int], Lead]:
     """(agency, report year) → what the lists' rows say of it, for rows that no report was read from."""
     names: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for portal, agency, name in connection.execute(_NAMES):
         names[portal].append((agency, name))
     found: dict[tuple[str, int], list[Lead]] = defaultdict(list)
-    for portal, title, url, year, outcome, status, kinds in connection.execute(_OPEN_ROWS, {"day": today.isoformat()}):
+    for portal, title, url, year, outcome, status, kinds in connection.execute(_OPEN_ROWS, {"day": until.isoformat()}):
         lead = _lead(url, Outcome(outcome) if outcome else None, status, (kinds or "").split(","))
         if lead:
             for place in _places(title, year, names[portal]):

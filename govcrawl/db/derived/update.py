@@ -1,11 +1,11 @@
 """The order in which derived tables are computed, each part from those before it.
 
-Called at the end of every crawl and of every rebuild: nothing in it depends on what was there before, but for issues
-between reports that were found and are gone, which stay as closed.
+Called at the end of every crawl and of every rebuild. Nothing in it depends on the day it is called on, for the
+calendar is that of the archive's last run; nor on what was there before, but for issues between reports that were found
+and are gone, which stay as closed.
 """
 
 import sqlite3
-from datetime import date
 
 from govcrawl.db.connection import transaction
 from govcrawl.db.derived.coverage import update_coverage
@@ -13,13 +13,14 @@ from govcrawl.db.derived.cross_report_checks import update_across
 from govcrawl.db.derived.listed_organs import update_listed_organs
 from govcrawl.db.derived.serial_gaps import update_gaps
 from govcrawl.db.derived.version_intervals import update_spans
+from govcrawl.db.store.crawls import last_day
 
 
-def update_derived(connection: sqlite3.Connection, today: date) -> None:
-    """Bring spans, organs, gaps, issues between reports and the coverage as of a day up to date, in one transaction."""
+def update_derived(connection: sqlite3.Connection) -> None:
+    """Bring spans, organs, gaps, issues between reports and the coverage up to date, in one transaction."""
     with transaction(connection):
         update_spans(connection)
         update_listed_organs(connection)
-        update_gaps(connection, today)
+        update_gaps(connection)
         update_across(connection)
-        update_coverage(connection, today)
+        update_coverage(connection, last_day(connection))

@@ -21,7 +21,8 @@ class SiblingHost:
 def store_sibling(connection: sqlite3.Connection, sibling: SiblingHost, at: str, crawl: str) -> None:
     """Keep that a run admitted a host; the first run that did so stays."""
     connection.execute(
-        "INSERT INTO sibling_hosts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, host) DO UPDATE SET"
+        "INSERT INTO sibling_hosts (portal_id, host, url, link_name, admitted_at, crawl_id)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, host) DO UPDATE SET"
         " url = excluded.url, link_name = excluded.link_name, admitted_at = excluded.admitted_at,"
         " crawl_id = excluded.crawl_id WHERE excluded.admitted_at < admitted_at",
         (sibling.portal_id, sibling.host, sibling.url, sibling.link_name, at, crawl),

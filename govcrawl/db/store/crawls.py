@@ -1,15 +1,22 @@
-"""Runs of spiders, and how far each WARC file is indexed."""
+"""Runs of spiders, the day the archive stands at, and how far each archive file is indexed."""
 
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from govcrawl.db.arrival import Crawl
-from govcrawl.db.connection import transaction
+from govcrawl.db.connection import archive_property, set_archive_property, transaction
 from govcrawl.db.rows import insert_new
 
 FINISHED = "finished"
 """The finish reason of a run that ended because nothing wanted was left to ask: it closes its round."""
+
+_DAY = "day"
+"""The mark that keeps the day of the last run."""
+
+_LAST_RUN = "SELECT id FROM crawls ORDER BY started_at DESC, id DESC LIMIT 1"
+_LAST_ATTEMPT = "SELECT max(substr(at, 1, 10)) FROM attempts"
 
 
 def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
@@ -27,17 +34,37 @@ def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
             "arguments": json.dumps(dict(crawl.arguments), ensure_ascii=False, sort_keys=True),
         }
         insert_new(connection, "crawls", row)
+        _note_day(connection, crawl.id, crawl.day or crawl.started_at[:10])
 
 
 def crawl_finished(
-    connection: sqlite3.Connection, crawl: str, at: str, reason: str, rules_broken: Sequence[str] = ()
+    connection: sqlite3.Connection,
+    crawl: str,
+    at: str,
+    reason: str,
+    rules_broken: Sequence[str] = (),
+    day: str | None = None,
 ) -> None:
-    """File the end of a run: `FINISHED` or what ended it, and a line for each data rule it broke."""
+    """File the end of a run: `FINISHED` or what ended it, a line for each data rule it broke, the day it went by."""
     lines = json.dumps(list(rules_broken), ensure_ascii=False) if rules_broken else None
-    connection.execute(
-        "UPDATE crawls SET finished_at = ?, finish_reason = ?, rules_broken = ? WHERE id = ?",
-        (at, reason, lines, crawl),
-    )
+    with transaction(connection):
+        connection.execute(
+            "UPDATE crawls SET finished_at = ?, finish_reason = ?, rules_broken = ? WHERE id = ?",
+            (at, reason, lines, crawl),
+        )
+        _note_day(connection, crawl, day or at[:10])
+
+
+def _note_day(connection: sqlite3.Connection, crawl: str, day: str) -> None:
+    """Keep the day of a run, unless a later run is known: runs are replayed in any order."""
+    if connection.execute(_LAST_RUN).fetchone() == (crawl,):
+        set_archive_property(connection, _DAY, day)
+
+
+def last_day(connection: sqlite3.Connection) -> date:
+    """The day the archive stands at: that of its last run, else of its last attempt; `date.min` for an empty one."""
+    day = archive_property(connection, _DAY) or connection.execute(_LAST_ATTEMPT).fetchone()[0]
+    return date.fromisoformat(day) if day else date.min
 
 
 def rules_broken(connection: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:

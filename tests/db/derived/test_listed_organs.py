@@ -1,4 +1,3 @@
-from datetime import date
 from random import Random
 
 import pytest
@@ -8,8 +7,6 @@ from govcrawl.db.derived.listed_organs import cut_short, organ_of
 from govcrawl.db.derived.update import update_derived
 from govcrawl.db.digest import content_digest
 from govcrawl.db.frontier.ledger import Ledger
-
-TODAY = date(2024, 11, 22)
 
 
 def organs(connection):
@@ -66,8 +63,8 @@ def test_which_names_are_one_cut_short(one, other, same):
 
 def test_an_organ_that_only_a_list_names_is_an_agency_and_has_its_coverage(connection, arrive, make):
     row = make.listing("/1", "区审计局2023年政府信息公开工作年度报告")
-    arrive(make.listed("/list", row))
-    update_derived(connection, TODAY)
+    arrive(make.listed("/list", row, day="2024-11-22"))
+    update_derived(connection)
 
     assert organs(connection) == [("330110:余杭区审计局", 1)]
     assert aliases(connection, "list") == [("330110:余杭区审计局", "区审计局")]
@@ -78,7 +75,7 @@ def test_an_organ_that_only_a_list_names_is_an_agency_and_has_its_coverage(conne
 def test_a_county_listed_on_its_citys_portal_is_the_countys(connection, arrive, make):
     row = make.listing("/1", "杭州市余杭区审计局2023年政府信息公开工作年度报告", portal="330100")
     arrive(make.listed("/list", row), make.read("/2", make.reading("余杭区商务局"), portal="330100"))
-    update_derived(connection, TODAY)
+    update_derived(connection)
 
     assert organs(connection) == [("330110:余杭区商务局", 0), ("330110:余杭区审计局", 1)]
     query = "SELECT division_code FROM current_facts GROUP BY 1"
@@ -88,7 +85,7 @@ def test_a_county_listed_on_its_citys_portal_is_the_countys(connection, arrive, 
 def test_a_row_that_led_to_a_report_is_a_spelling_of_its_organ(connection, arrive, make):
     row = make.listing("/art/1.html", "区商业局2023年政府信息公开工作年度报告")
     arrive(make.listed("/list", row), make.read())
-    update_derived(connection, TODAY)
+    update_derived(connection)
 
     assert organs(connection) == [("330110:余杭区商务局", 0)]
     assert aliases(connection, "list") == [("330110:余杭区商务局", "区商业局")]
@@ -102,7 +99,7 @@ def test_a_name_cut_short_is_a_spelling_of_the_one_organ_it_fits(connection, arr
         make.read("/3", make.reading("杭州市文化和旅游局"), portal="330100"),
         make.read("/4", make.reading("杭州市文物和旅游局"), portal="330100"),
     )
-    update_derived(connection, TODAY)
+    update_derived(connection)
 
     assert [key for key, listed in organs(connection) if listed] == []
     assert aliases(connection, "list") == [("330100:杭州市经济和信息化局", "市经信局")]
@@ -127,14 +124,14 @@ def test_organs_of_lists_leave_no_trace_in_what_is_read_later(stored, make):
     )
     arrivals = [listed, make.read("/3", make.reading("余杭区审计局")), make.read("/4", make.reading("区民政局"))]
     at_once = stored(*Random(3).sample(arrivals, 3))
-    update_derived(at_once, TODAY)
+    update_derived(at_once)
     step_by_step = stored(listed)
-    update_derived(step_by_step, TODAY)
+    update_derived(step_by_step)
     assert [is_listed for _, is_listed in organs(step_by_step)] == [1, 1]
 
     for arrival in arrivals:
         store.arrive(step_by_step, Ledger(step_by_step, lambda _: "gov.cn"), arrival)
-    update_derived(step_by_step, TODAY)
+    update_derived(step_by_step)
 
     assert organs(step_by_step) == [("330110:余杭区审计局", 0), ("330110:余杭区民政局", 0)]
     assert content_digest(at_once) == content_digest(step_by_step)
