@@ -9,11 +9,11 @@ from govcrawl.db.connection import transaction
 from govcrawl.db.rows import insert_new
 
 FINISHED = "finished"
-"""The finish reason of a run that ended because nothing wanted was left to ask: it closes its round."""
+"""The finish reason of a run that emptied its queue. It closes the round."""
 
 
 def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
-    """Announce a run. It joins the open round of its spider, or opens the next after a finished run."""
+    """Inserts a run. It joins the open round of its spider, or opens the next one after a finished run."""
     with transaction(connection):
         (finished,) = connection.execute(
             "SELECT count(*) FROM crawls WHERE spider = ? AND finish_reason = ?", (crawl.spider, FINISHED)
@@ -32,7 +32,7 @@ def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
 def crawl_finished(
     connection: sqlite3.Connection, crawl: str, at: str, reason: str, rules_broken: Sequence[str] = ()
 ) -> None:
-    """File the end of a run: `FINISHED` or what ended it, and a line for each data rule it broke."""
+    """Stores the end of a run: `FINISHED` or what ended it, and one line per broken data rule."""
     lines = json.dumps(list(rules_broken), ensure_ascii=False) if rules_broken else None
     connection.execute(
         "UPDATE crawls SET finished_at = ?, finish_reason = ?, rules_broken = ? WHERE id = ?",
@@ -41,18 +41,18 @@ def crawl_finished(
 
 
 def rules_broken(connection: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
-    """Spider → a line for each data rule that its last run broke, the rule's name first."""
+    """Returns spider → one line per data rule that its last run broke, each beginning with the rule's name."""
     query = "SELECT spider, rules_broken, max(started_at) FROM crawls GROUP BY spider"
     return {spider: tuple(json.loads(lines or "[]")) for spider, lines, _ in connection.execute(query)}
 
 
 def indexed_ends(connection: sqlite3.Connection) -> Mapping[str, int]:
-    """Archive file → end of the last record group that the database holds, in bytes."""
+    """Returns archive file → end of the last record group in the database, in bytes."""
     return dict(connection.execute('SELECT warc_file, "end" FROM warc_ends ORDER BY warc_file'))
 
 
 def mark_indexed(connection: sqlite3.Connection, warc_file: str, end: int) -> None:
-    """Note that everything up to `end` of an archive file is in the database."""
+    """Stores that everything up to byte `end` of an archive file is in the database."""
     connection.execute(
         'INSERT INTO warc_ends (warc_file, "end") VALUES (?, ?)'
         ' ON CONFLICT (warc_file) DO UPDATE SET "end" = max("end", excluded."end")',

@@ -1,7 +1,7 @@
-"""Issues: stored under a stable key, with the span of time in which captures show them.
+"""Issues: stored under a stable key, with the first and last capture that shows them.
 
-An issue whose document was read later without it is closed (a view works that out); a person's verdict hangs on its
-stable key and outlives every re-read.
+An issue is closed if a later reading of its document lacks it (a view computes that). A verdict refers to the stable
+key, so it survives every re-read.
 """
 
 import sqlite3
@@ -29,7 +29,7 @@ def store_issues(
     document: str | None = None,
     version: str | None = None,
 ) -> None:
-    """File the issues of a capture: of a report's version, of a document that is none, or of a list."""
+    """Stores the issues of a capture: of a report version, of a document without one, or of a list."""
     request = capture.request
     subject = document or address_id(request.portal, request.url)
     connection.executemany(
