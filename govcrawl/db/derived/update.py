@@ -1,7 +1,7 @@
-"""The order in which derived tables are computed, each part from those before it.
+"""The order in which derived tables are computed: each from those before it.
 
-Called at the end of every crawl and of every rebuild: nothing in it depends on what was there before, but for issues
-between reports that were found and are gone, which stay as closed.
+Called at the end of every crawl and rebuild. The result does not depend on earlier derived rows, except for closed
+issues across reports, which stay.
 """
 
 import sqlite3
@@ -16,7 +16,7 @@ from govcrawl.db.derived.version_intervals import update_spans
 
 
 def update_derived(connection: sqlite3.Connection, today: date) -> None:
-    """Bring spans, organs, gaps, issues between reports and the coverage as of a day up to date, in one transaction."""
+    """Updates intervals, listed organs, gaps, issues across reports and coverage as of a day, in one transaction."""
     with transaction(connection):
         update_spans(connection)
         update_listed_organs(connection)
