@@ -1,7 +1,7 @@
-"""The `govcrawl` commands, thin: each reads its options, calls one function and prints what it says.
+"""The `govcrawl` commands. Each reads its options, calls one function and prints the result.
 
-Every command that touches an archive takes `--archive DIR`, else `GOVCRAWL_ARCHIVE`, else `archive/`. Expected errors
-are one line on stderr and the exit code of their class; a traceback is a bug.
+Every command that uses an archive takes `--archive DIR`, else `GOVCRAWL_ARCHIVE`, else `archive/`. An expected error is
+one line on stderr and the exit code of its class; a traceback is a bug.
 """
 
 import json
@@ -27,10 +27,10 @@ ARCHIVE = click.option(
 
 
 class Commands(click.Group):
-    """A command group that turns expected errors into one line and their exit code."""
+    """A command group that prints an expected error as one line and exits with its code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the chosen command; a GovcrawlError ends the process with its own exit code."""
+        """Runs the chosen command; a GovcrawlError ends the process with its exit code."""
         try:
             return super().invoke(ctx)
         except GovcrawlError as error:
@@ -47,7 +47,7 @@ def main() -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def init_command(folder: Path) -> None:
-    """Make FOLDER a place to work in: a scrapy.cfg and an empty archive/."""
+    """Create scrapy.cfg and an empty archive/ in FOLDER."""
     from govcrawl.workspace import make_workspace
 
     for path in make_workspace(folder):
@@ -56,9 +56,9 @@ def init_command(folder: Path) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--url", help="The address the page was published at, where it is known.")
+@click.option("--url", help="The address at which the page was published, if known.")
 def parse_command(paths: tuple[Path, ...], url: str | None) -> None:
-    """Read files and print one JSON object a line, in the order given. No network, no database."""
+    """Read files and print one JSON object per line, in the order given. Uses no network and no database."""
     from govcrawl.publish.reading_json import reading_json
     from govcrawl.reading import read_file
 
@@ -77,14 +77,14 @@ def parse_command(paths: tuple[Path, ...], url: str | None) -> None:
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on loopback; 0 takes a free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on loopback; 0 chooses a free one.")
 @click.option(
-    "--scenario", default="healthy", show_default=True, help="Which faults the portals show; several with commas."
+    "--scenario", default="healthy", show_default=True, help="Faults that the portals show, separated by commas."
 )
 @click.option("--extra", type=click.Path(path_type=Path), help="A folder of HTML files to publish, with portal.json.")
 @click.option("--day", type=click.IntRange(0), default=0, help="A later day: some reports edited, moved, removed, new.")
 def replica_command(port: int, scenario: str, extra: Path | None, day: int) -> None:
-    """Serve the local portals; the first line of stdout is the base address."""
+    """Serve local test portals; the first line of stdout is the base address."""
     from govcrawl.replica import serve_replica
 
     serve_replica(port, scenario, extra, day)
@@ -92,9 +92,9 @@ def replica_command(port: int, scenario: str, extra: Path | None, day: int) -> N
 
 @main.command()
 @ARCHIVE
-@click.option("--processes", type=click.IntRange(1), help="How many read side by side; all cores unless set.")
+@click.option("--processes", type=click.IntRange(1), help="Number of reading processes; default: one per core.")
 def rebuild_command(archive: Path, processes: int | None) -> None:
-    """Make the database anew from the archive and put it in the old one's place."""
+    """Rebuild the database from the archive's WARC files, and replace the old one."""
     from govcrawl.archive.layout import database_of
     from govcrawl.archive.projection import rebuild as rebuild_projection
 
@@ -114,7 +114,7 @@ def _show_progress(done: int, total: int) -> None:
 @main.command()
 @ARCHIVE
 def digest_command(archive: Path) -> None:
-    """Print the content digest: equal for databases that hold the same, whatever their history."""
+    """Print the content digest, equal for databases with the same content, whatever their history."""
     from govcrawl.archive.layout import database_of
     from govcrawl.db.connection import read_database
     from govcrawl.db.digest import content_digest as digest_of
@@ -125,10 +125,10 @@ def digest_command(archive: Path) -> None:
 
 @main.command()
 @ARCHIVE
-@click.option("--sample", type=click.IntRange(1), help="Check this many records picked at random; all unless set.")
-@click.option("--manifest", "by_manifest", is_flag=True, help="Hold the records to the daily manifests instead.")
+@click.option("--sample", type=click.IntRange(1), help="Check this many random records; default: all.")
+@click.option("--manifest", "by_manifest", is_flag=True, help="Compare the records with the daily manifests instead.")
 def verify_command(archive: Path, sample: int | None, by_manifest: bool) -> None:
-    """Re-read every record, digest and fact locator; list what is off and exit 1."""
+    """Read every record, digest and fact locator again; list the faults and exit 1 if there are any."""
     from govcrawl.archive.manifests import manifest_differences
     from govcrawl.archive.verification import verify_archive
 
@@ -145,7 +145,7 @@ def _list_problems(archive: Path, lines: Iterable[object]) -> None:
 
 
 def _listed(lines: Iterable[object]) -> int:
-    """How many lines there were; each was printed as it came."""
+    """Prints lines as they come; returns their number."""
     found = 0
     for found, line in enumerate(lines, 1):  # noqa: B007 - the last number is the count
         click.echo(line)
@@ -154,11 +154,9 @@ def _listed(lines: Iterable[object]) -> int:
 
 @main.command()
 @ARCHIVE
-@click.option(
-    "--day", type=click.DateTime(["%Y-%m-%d"]), help="Only this day (UTC); every day with captures unless set."
-)
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Only this day (UTC); default: every day with captures.")
 def manifest_command(archive: Path, day: datetime | None) -> None:
-    """Write each day's evidence manifest: its captures, and one Merkle root that stands for them."""
+    """Write each day's evidence manifest: its captures, and the Merkle root over them."""
     from govcrawl.archive.manifests import write_manifests
 
     written = write_manifests(archive, f"{day:%Y-%m-%d}" if day else None)
@@ -172,7 +170,7 @@ def manifest_command(archive: Path, day: datetime | None) -> None:
 @ARCHIVE
 @click.argument("capture_id")
 def prove_command(archive: Path, capture_id: str) -> None:
-    """Print the proof that a day's manifest stands for a capture, as JSON."""
+    """Print the proof that a day's manifest contains a capture, as JSON."""
     from govcrawl.archive.manifests import prove as proof_of
 
     click.echo(json.dumps(proof_of(archive, capture_id), indent=1))
@@ -182,7 +180,7 @@ def prove_command(archive: Path, capture_id: str) -> None:
 @ARCHIVE
 @click.option("--province", help="Only this province, by its registry name (zhejiang).")
 @click.option("--year", type=int, help="Only this report year.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="What was due and known on this day.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The state as of this day; default: today.")
 @click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def coverage_command(archive: Path, province: str | None, year: int | None, as_of: datetime | None, style: str) -> None:
     """Print the agency × year matrix, with a reason for every cell that is not ok."""
@@ -207,7 +205,7 @@ def export_command(archive: Path, folder: Path, style: str) -> None:
 @ARCHIVE
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def import_command(archive: Path, files: tuple[Path, ...]) -> None:
-    """Take in what portals of the registry answered from WARC FILES that others made; name what cannot be."""
+    """Import responses of registered portals from WARC FILES made by other software; list unusable records."""
     from govcrawl.archive.warc_import import import_files as take_in
 
     done = take_in(archive, files)
@@ -234,10 +232,10 @@ def export_wacz_command(archive: Path, portal: str, year: int, file: Path | None
 @ARCHIVE
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
-    "--since", type=click.Path(path_type=Path), help="The release before; the latest beside FOLDER unless set."
+    "--since", type=click.Path(path_type=Path), help="The previous release; default: the latest beside FOLDER."
 )
 def release_command(archive: Path, folder: Path, since: Path | None) -> None:
-    """Make a release in the new FOLDER: tables, database, what they mean, what has changed, checksums."""
+    """Write a release into the new FOLDER: tables, database, descriptions, changes, checksums."""
     from govcrawl.publish.release import make_release
 
     for path in make_release(archive, folder, since):
@@ -249,7 +247,7 @@ def release_command(archive: Path, folder: Path, since: Path | None) -> None:
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--format", "style", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 def as_of_command(archive: Path, day: datetime, style: str) -> None:
-    """Print the facts of every report as it was public at the end of DAY (UTC), as far as the archive knew."""
+    """Print the facts of every report that was public at the end of DAY (UTC), as far as the archive shows."""
     from govcrawl.publish.as_of import write_as_of
 
     write_as_of(archive, day.date(), style, sys.stdout)
@@ -263,7 +261,7 @@ def as_of_command(archive: Path, day: datetime, style: str) -> None:
 @click.option("--cron", "unit", flag_value="cron", help="Print lines for crontab instead.")
 @click.option("--github", "unit", flag_value="github", help="Print a GitHub Actions workflow instead.")
 def season_command(archive: Path, provinces: tuple[str, ...], calendar: Path | None, unit: str | None) -> None:
-    """Print the commands that the calendar asks for today: nothing on most days; `govcrawl season | sh` runs them."""
+    """Print the crawl commands due today; empty on most days. Run them with `govcrawl season | sh`."""
     from govcrawl import season as seasons
     from govcrawl.clock import today
     from govcrawl.portals import load_registry as load_portals
@@ -297,7 +295,7 @@ def diff_command(old: Path, new: Path) -> None:
 @main.command()
 @ARCHIVE
 def index_command(archive: Path) -> None:
-    """Make the full-text index anew, for the search page of `serve`; it can be deleted at any time."""
+    """Rebuild the full-text index for the search page of `serve`. It can be deleted at any time."""
     from govcrawl.browse.search_index import index_of, make_index
 
     count = make_index(archive)
@@ -307,9 +305,9 @@ def index_command(archive: Path) -> None:
 @main.command()
 @ARCHIVE
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Only loopback unless you say otherwise.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 def serve_command(archive: Path, port: int, host: str) -> None:
-    """Browse the archive with Datasette."""
+    """Serve the archive's pages with Datasette."""
     from govcrawl.archive.layout import database_of
     from govcrawl.browse import serve_pages
 
@@ -390,7 +388,7 @@ def allow_host(archive: Path, host: str, portal_id: str | None) -> None:
 @portals_group.command(name="new")
 @click.argument("url")
 def draft_portal(url: str) -> None:
-    """Draft the line of TOML for a portal at URL, and say what is to be filled in."""
+    """Print a draft TOML entry for a portal at URL, and the fields still to fill in."""
     from govcrawl import portals
     from govcrawl.survey import registry_report
 
@@ -400,9 +398,11 @@ def draft_portal(url: str) -> None:
 
 @portals_group.command(name="probe")
 @click.argument("portal_id")
-@click.option("--pages", type=click.IntRange(1, 20), default=6, show_default=True, help="The most pages to ask for.")
+@click.option(
+    "--pages", type=click.IntRange(1, 20), default=6, show_default=True, help="The largest number of pages to request."
+)
 def probe_portal(portal_id: str, pages: int) -> None:
-    """Pay a portal one polite visit and print what was recognised, with the line of TOML that says so."""
+    """Visit a portal politely, print what was recognised and the TOML line for it."""
     from tempfile import TemporaryDirectory
 
     from govcrawl import portals

@@ -1,4 +1,4 @@
-"""Today's date. Nothing else in the project reads a clock to decide what was due."""
+"""Today's date. No other module reads a clock to decide what was due."""
 
 import os
 from datetime import UTC, date, datetime
@@ -7,7 +7,7 @@ from govcrawl.errors import UsageError
 
 
 def today() -> date:
-    """Today in UTC; `GOVCRAWL_TODAY=YYYY-MM-DD` pins it. Raises UsageError for anything else in that variable."""
+    """Returns today's date in UTC, or `GOVCRAWL_TODAY` (`YYYY-MM-DD`) if set; raises UsageError if that is no date."""
     pinned = os.environ.get("GOVCRAWL_TODAY")
     try:
         return date.fromisoformat(pinned) if pinned else datetime.now(UTC).date()

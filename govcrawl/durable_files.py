@@ -1,6 +1,6 @@
-"""Files that are written whole or not at all, also across a crash or a power cut.
+"""Writes files completely or not at all, also across a crash or a power cut.
 
-What is written goes beside its place first, is made to outlive a power cut, and is then moved there in one step.
+The content is written beside its final path, flushed to disk, and then moved there in one step.
 """
 
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def put_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Have `write` fill a file beside `path` and move it there; `path` holds what it held if anything fails."""
+    """Calls `write` to fill a file beside `path`, then moves it to `path`, which is unchanged if anything fails."""
     part = path.with_name(f"{path.name}.part")
     try:
         write(part)
@@ -21,12 +21,12 @@ def put_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Make a file's content and size, or a folder's list of names, outlive a power cut."""
+    """Flushes a file's content and size, or a folder's list of names, to disk."""
     _flush(path, os.fsync)
 
 
 def sync_data(path: Path) -> None:
-    """Make a file's content outlive a power cut; its times may not."""
+    """Flushes a file's content to disk, without its timestamps."""
     _flush(path, os.fdatasync)
 
 

@@ -1,6 +1,6 @@
 """The generated pages of `docs/`: closed lists, data dictionary and the pages' JSON, from the code that uses them.
 
-A test holds the files to what this module writes, so that they cannot go stale.
+A test compares the files with the output of this module, so they cannot become outdated.
 """
 
 import inspect
@@ -22,7 +22,7 @@ _MEMBER = re.compile(r'^    [A-Z0-9_]+ = "(?P<word>[^"]+)"(?:  # (?P<note>.+))?$
 
 
 def write_docs(folder: Path) -> tuple[Path, ...]:
-    """Write the generated pages into `folder`; the paths written."""
+    """Writes the generated pages into `folder`; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, text in pages().items():

@@ -1,13 +1,13 @@
-"""The grammar of 索引号, the number under which a government's catalogue files a piece of information.
+"""The grammar of 索引号 (index number), under which a government's catalogue files a piece of information.
 
 The national rule (国务院办公厅秘书局 政府信息公开目录系统实施指引(试行), core metadata no. 1) is twenty characters: the
-organisation code of the publishing unit, a stroke, the year of publication, a hyphen, five digits counted within the
-year. Practice has a dozen further shapes, listed in `PATTERNS`. What fits none of them is no index number: `parse`
-says None and never repairs. Check characters follow GB 11714-1997 (organisation code) and GB 32100-2015 (unified
-social credit code). Everything here is pure.
+organisation code of the publishing unit, a stroke, the year of publication, a hyphen, and five digits counted within
+the year. Practice has a dozen further shapes, listed in `PATTERNS`. A text of any other shape is no index number; it is
+never repaired. Check characters follow GB 11714-1997 (organisation code) and GB 32100-2015 (unified social credit
+code). All functions are pure.
 
-A number is unique only on its host, its year is that of publication and not of the report, and most counters are
-shared by many organs: an unseen serial is a lead, never proof that something was withdrawn.
+A number is unique only on its host, its year is that of publication and not of the report, and most counters are shared
+by many organs. An unseen serial is a lead, never proof that something was withdrawn.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _USCC = re.compile(f"[{_USCC_ALPHABET}]{{18}}")
 
 
 def check_organisation_code(code: str) -> bool:
-    """Whether nine characters (a hyphen before the last may stand) are an organisation code of GB 11714-1997.
+    """True if nine characters, with or without a hyphen before the last, are an organisation code (GB 11714-1997).
 
-    The check character is 11 minus the weighted sum modulo 11, 10 written as X and 11 as 0.
+    The check character is 11 minus the weighted sum modulo 11, with 10 written as X and 11 as 0.
     """
     plain = _without_hyphen(code)
     if not _ORGANISATION_CODE.fullmatch(plain):
@@ -43,11 +43,11 @@ def check_organisation_code(code: str) -> bool:
 
 
 def check_uscc(code: str) -> bool:
-    """Whether eighteen characters are a unified social credit code of GB 32100-2015.
+    """True if eighteen characters are a unified social credit code (GB 32100-2015).
 
-    The check character is 31 minus the sum, weighted with the powers of 3, modulo 31, in the alphabet of 31 letters
-    that leaves out I, O, S, V and Z. Characters 9 to 17 are an organisation code, which is not asked for here: the
-    standard gives each its own check.
+    The check character is 31 minus the sum, weighted with the powers of 3, modulo 31, in the alphabet of 31 characters
+    without I, O, S, V and Z. Characters 9 to 17 are an organisation code, which is not checked here: the standard gives
+    each its own check.
     """
     if not _USCC.fullmatch(code):
         return False
@@ -65,12 +65,11 @@ def _without_hyphen(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class IndexNumber:
-    """An index number taken apart.
+    """An index number in its parts.
 
-    `prefix` is the organ's code with the hyphen of an organisation code dropped, `year` the year of publication,
-    `month` 1–12 where the serial restarts each month, `serial` the running number. `text` is the whole number without
-    white space, `pattern` the key of the shape it has, `check` whether its check character is right, None where the
-    shape has none.
+    `prefix` is the organ's code, without the hyphen of an organisation code. `year` is the year of publication, `month`
+    1–12 if the serial restarts each month, `serial` the running number. `text` is the whole number without white space,
+    `pattern` the key of its shape. `check` is true if its check character is right, None if the shape has none.
     """
 
     prefix: str
@@ -87,9 +86,9 @@ CodeCheck = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A shape of index numbers: prefix, `mark`, year (with month when `monthly`), hyphen, serial.
+    """A shape of index numbers: prefix, `mark`, year (with month if `monthly`), hyphen, serial.
 
-    `prefix` and `serial` are regular expressions, `check` tells whether a prefix has the right check character.
+    `prefix` and `serial` are regular expressions. `check` returns whether a prefix has the right check character.
     Several patterns may share a key.
     """
 
@@ -103,7 +102,7 @@ class Pattern:
 
     @property
     def expression(self) -> re.Pattern[str]:
-        """The whole shape, with the groups prefix, year, month and serial."""
+        """The regular expression of the whole shape, with the groups prefix, year, month and serial."""
         month = "(?P<month>0[1-9]|1[0-2])" if self.monthly else "(?P<month>)"
         year = rf"(?P<year>(?:19|20)\d\d){month}"
         return re.compile(rf"(?P<prefix>{self.prefix}){self.mark}{year}-(?P<serial>{self.serial})", re.ASCII)
@@ -132,16 +131,16 @@ PATTERNS = (
     Pattern("short_hyphen", "0142768-8/2022-00185", r"\d{7}-[0-9X]"),
     Pattern("local_alpha", "GCX0048/2020-00201", r"[A-Za-z]+\d*"),
 )
-"""All shapes, the national ones first; the first that fits the whole text decides."""
+"""All shapes, the national ones first. The first one that matches the whole text applies."""
 
 _EXPRESSIONS = tuple((pattern, pattern.expression) for pattern in PATTERNS)
 _LONGEST = 64
 
 
 def parse_index_number(text: str) -> IndexNumber | None:
-    """The parts of an index number as published, in any width, white space anywhere, or None for what is none.
+    """Returns the parts of an index number as published, in any width and with white space anywhere, or None.
 
-    None too for broken ones (`/2021-None`, a control character for the stroke, half a number) and for local rules of
+    None for broken numbers (`/2021-None`, a control character for the stroke, half a number) and for local rules of
     other shapes (four to six groups, 21 digits).
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split()) if len(text) <= _LONGEST else ""
@@ -167,12 +166,12 @@ def _index_number(pattern: Pattern, match: re.Match[str]) -> IndexNumber:
 
 # ----------------------------------------------------------------------------------------------- order and gaps
 
-_SERIES_WITHOUT_COUNTER = frozenset({"dated"})  # month and day stand in the serial: its holes are calendar days
+_SERIES_WITHOUT_COUNTER = frozenset({"dated"})  # month and day are part of the serial, so its gaps are calendar days
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SerialGap:
-    """A run of serials, both ends included, that lie between two seen numbers of one series and were not seen."""
+    """A run of unseen serials, both ends included, between two seen numbers of one series."""
 
     prefix: str
     year: int
@@ -182,7 +181,7 @@ class SerialGap:
 
 
 def with_serial(number: IndexNumber, serial: int) -> str:
-    """The number as published with another serial, of as many digits."""
+    """Returns the number as published with another serial, of as many digits."""
     head, _, digits = number.text.rpartition("-")
     return f"{head}-{serial:0{len(digits)}d}"
 
@@ -190,10 +189,10 @@ def with_serial(number: IndexNumber, serial: int) -> str:
 def gaps(
     numbers: Iterable[IndexNumber], taken: Mapping[int, Collection[int]] = MappingProxyType({})
 ) -> tuple[SerialGap, ...]:
-    """The unseen serials of each (prefix, year, month), as runs, in the order of the walk.
+    """Returns the unseen serials of each (prefix, year, month), as runs, in the order of the walk.
 
-    Only what lies between two seen serials counts: nothing tells where a shared counter began or ends. `taken` are, by
-    year, the serials that other prefixes of one common counter use: they are not unseen.
+    Only serials between two seen ones count: where a shared counter began or ends is unknown. `taken` maps a year to
+    the serials that other prefixes of a common counter use; they are no gaps.
     """
     series: dict[tuple[str, int, int], set[int]] = defaultdict(set)
     for number in numbers:

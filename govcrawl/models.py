@@ -1,9 +1,9 @@
 """The frozen dataclasses that cross packages, in the order of the flow.
 
-`portal → listing → capture → document → report → fact`: a `Portal` is walked by `Request`s; a `Request` with its
-`Response` is an `Exchange`; a list page gives `Listing`s; a kept response is a `Capture`; what a document's page says
-about itself is a `Document`; what its tables and prose say is a `Reading` made of `Report`, `Section`s, `Fact`s,
-`Check`s, `Claim`s and `Issue`s. Nothing here reads, writes or decides anything.
+`portal → listing → capture → document → report → fact`: a `Request` is sent to a `Portal`; a `Request` with its
+`Response` is an `Exchange`; a list page gives `Listing`s; a stored response is a `Capture`; the metadata of a
+document's page is a `Document`; the content of its tables and prose is a `Reading` made of `Report`, `Section`s,
+`Fact`s, `Check`s, `Claim`s and `Issue`s. This module holds no logic.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ SqlValue = str | int | float | bytes | None
 """A value of a database row."""
 
 Headers = tuple[tuple[str, str], ...]
-"""Header fields in order, repeated names kept."""
+"""Header fields in order, with repeated names."""
 
 _INDEX_PAGE = re.compile(r"/index\.s?html?(?=$|\?)")
 
 
 def identity_of(url: str) -> str:
-    """The address by which a document is known: a folder and the folder's index page are one."""
+    """Returns the address that identifies a document: a folder's index page counts as the folder."""
     return _INDEX_PAGE.sub("/", url)
 
 
@@ -44,14 +44,14 @@ def identity_of(url: str) -> str:
 class Portal:
     """One entry of the registry: a government's disclosure portal, or an organ's own site.
 
-    `id` is the six-digit GB/T 2260 division code, or `<code>-<slug>` for an organ's own site and for a place without
-    a code. `division_code` is that of the government: the id itself, for an organ the code in it. `province` is the
+    `id` is the six-digit GB/T 2260 division code, or `<code>-<slug>` for an organ's own site and for a place without a
+    code. `division_code` is that of the government: the id itself, or for an organ the code in it. `province` is the
     name of the registry file (pinyin). `hosts` may be empty; `reason` then says why. `platforms` are tried in order.
-    `columns` are the known lists of annual reports, as ids (`1229063423`) or paths (`/xxgk/xxgknb/`); `examples` are
-    addresses of real reports or lists; `organs` are known organ codes for per-organ endpoints. `backend` names a
-    server that many portals share, `shared_with` the portals that may use the same host. `expect` is `blocked` where a
-    wall or silence is no surprise, `since` the day on which it was seen. `basis` says in letters what rests on a source
-    (`HCLR`: home, family, list, report) and what is inferred (the same in small letters).
+    `columns` are the known lists of annual reports, as ids (`1229063423`) or paths (`/xxgk/xxgknb/`). `examples` are
+    addresses of real reports or lists. `organs` are known organ codes for per-organ endpoints. `backend` names a server
+    that many portals share, `shared_with` the portals that may use the same host. `expect` is `blocked` if a challenge
+    or no answer is expected, `since` the day on which it was seen. `basis` has a letter for each part of the entry that
+    rests on a source (`HCLR`: home, family, list, report), in lower case if it is inferred.
     """
 
     id: str
@@ -81,10 +81,11 @@ class Portal:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be asked of a portal: enough to send it, to file its answer and to send it again after a crash.
+    """A request to a portal: enough to send it, to store its response and to send it again after a crash.
 
-    `key` names the list the request belongs to (`col1229063423`, `area=002510119`, `/xxgk/gknb/2023_nd/`), `context`
-    is what the platform needs to read the answer and cannot find in it (page number, year), as sorted pairs.
+    `key` names the list that the request belongs to (`col1229063423`, `area=002510119`, `/xxgk/gknb/2023_nd/`).
+    `context` is what the platform needs to read the response and cannot find in it (page number, year), as sorted
+    pairs.
     """
 
     portal: str
@@ -101,9 +102,9 @@ class Request:
     def id(self) -> str:
         """16 hex digits over portal, role, key, method, address and body: the same in every run.
 
-        Role and key are in it because they decide how the answer is read: a column's page that is itself a report is
-        asked for as both. A document is known by its identity, every other page, and one that was sent on, by the
-        address that is asked.
+        Role and key are included because they decide how the response is read: a column's page that is itself a report
+        is requested as both. A document's address is its identity (see `identity_of`); any other request, and a
+        redirected one, has the address as sent.
         """
         is_linked = self.role is Role.DOCUMENT and "via" not in dict(self.context)
         url = identity_of(self.url) if is_linked else self.url
@@ -113,7 +114,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back. `body` has transfer and content encoding removed, its charset untouched."""
+    """A response. `body` has transfer and content encoding removed; its charset is unchanged."""
 
     url: str
     status: int
@@ -121,14 +122,14 @@ class Response:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The first header field of that name, whatever its case."""
+        """Returns the first header field of a name in any case, or None."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its response: all that a platform's reading functions may look at."""
+    """A request and its response: the only input of a platform's reading functions."""
 
     request: Request
     response: Response
@@ -136,10 +137,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A row of a portal's list: where a document is and what the list says of it.
+    """A row of a portal's list: the address of a document and its metadata in the list.
 
     `url` is absolute and canonical (no fragment, no `xxgkhide`). Dates are `YYYY-MM-DD`. `index_number` is as
-    published, or None where the list does not print it.
+    published, or None if the list does not print it.
     """
 
     portal: str
@@ -153,9 +154,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A request for the frontier with what its place in the walk depends on.
+    """A request for the frontier, with the fields that decide its order.
 
-    `year` is the report year a title gives (None: unknown, always wanted), `index_number` as listed.
+    `year` is the report year in a title (None: unknown, always wanted), `index_number` that of the list.
     """
 
     request: Request
@@ -165,7 +166,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A link of a portal's page to a host that the portal does not list: its name, and the request it would become."""
+    """A link to a host that the portal's entry does not list: its name, and the request for it."""
 
     name: str
     request: Request
@@ -173,11 +174,11 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """What one response of a list (or a page on the way to one) gives.
+    """The content of one response of a list, or of a page on the way to one.
 
-    `rows` are its usable rows, `requests` what to ask next (further pages, further columns), `total` the number of
-    rows the list says it has, `debris` the rows that could not be used, as short excerpts, `elsewhere` the columns on
-    hosts that the portal does not list. `open_ended` says that the list goes on and no further page could be asked for.
+    `rows` are its usable rows, `requests` the follow-up requests (further pages, further columns). `total` is the
+    number of rows that the list states, `debris` are excerpts of unusable rows. `elsewhere` are columns on hosts that
+    the portal's entry does not list. `open_ended` is true if the list has further pages and none could be requested.
     """
 
     rows: tuple[Listing, ...] = ()
@@ -190,10 +191,10 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One stored response: where its record lies and what it was asked for.
+    """One stored response: its request, and the place of its record.
 
-    `sha256` is over the decoded body (see `Response.body`), the same bytes that locators point into.
-    `warc_file` is relative to `archive/warc/`; offset and length are bytes of the compressed response record.
+    `sha256` is over the decoded body (see `Response.body`), the bytes that locators refer to. `warc_file` is relative
+    to `archive/warc/`. Offset and length are in bytes of the compressed response record.
     """
 
     request: Request
@@ -209,18 +210,18 @@ class Capture:
 
     @property
     def id(self) -> str:
-        """16 hex digits over file and offset: the record's place is its identity."""
+        """16 hex digits over file and offset: the place of a record identifies it."""
         return capture_id(self.warc_file, self.warc_offset)
 
 
 def capture_id(warc_file: str, offset: int) -> str:
-    """The id of the capture whose record lies at an offset of a file."""
+    """Returns the id of the capture whose record is at an offset of a file."""
     return hashlib.sha256(f"{warc_file}:{offset}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a page says of itself, as published; dates are `YYYY-MM-DD`; None for 无, empty or not shown."""
+    """The metadata of a page, as published. Dates are `YYYY-MM-DD`; None for 无, empty or not shown."""
 
     title: str | None = None
     index_number: str | None = None
@@ -234,7 +235,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Whose report of which year a page is; `agency` in simplified characters, `form` that of `applications`."""
+    """The identity of a report; `agency` is in simplified characters, `form` is that of `applications`."""
 
     is_report: bool
     agency: str | None = None
@@ -245,7 +246,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the report under its heading, text as published without page widgets."""
+    """A section of the report with its heading; text as published, without page widgets."""
 
     key: SectionKey
     heading: str
@@ -253,7 +254,7 @@ class Section:
 
 
 class Locator(NamedTuple):
-    """Where a cell's content lies in the decoded body: bytes `start` to `end`.
+    """The place of a cell's content in the decoded body: bytes `start` to `end`.
 
     `table` counts `<table>` from 0 in document order (nested included), `row` the `<tr>` in it, `cell` the `<td>` or
     `<th>` in that row of the source. All three are None for text and div grids.
@@ -267,14 +268,14 @@ class Locator(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Where a cell lies in a PDF: `page` from 1, `bbox` as left, top, right, bottom in points from the top left."""
+    """The place of a cell in a PDF: `page` from 1, `bbox` as left, top, right, bottom in points from the top left."""
 
     page: int
     bbox: tuple[float, float, float, float]
 
 
 class TableCell(NamedTuple):
-    """Where a cell stands in a DOCX: the table, nested ones included, its row, and the cell in that row, all from 0."""
+    """The place of a cell in a DOCX: table (nested ones included), row, and cell in that row, all from 0."""
 
     table: int
     row: int
@@ -311,7 +312,7 @@ class Check(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A figure stated in the prose about a quantity the tables give; `against` lists `table.row.column`."""
+    """A figure stated in the prose about a quantity that the tables give; `against` lists `table.row.column`."""
 
     kind: str
     value: int | float
@@ -331,7 +332,7 @@ class Issue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything one stored page says: the unit that is stored whole or not at all."""
+    """Everything that one stored page says: the unit that is stored whole or not at all."""
 
     sha256: str
     media_type: str

@@ -1,7 +1,7 @@
-"""The item pipelines, in order: what the archive has stored is read, then its meaning is stored in one transaction.
+"""The item pipelines, in order: stored responses are read, then their meaning is stored in one transaction.
 
-Both steps are those of `govcrawl rebuild`. A page that breaks its reader becomes an issue inside the reading, so one
-bad page never costs another.
+Both steps are those of `govcrawl rebuild`. A parser failure becomes an issue inside the reading, so one bad page never
+affects another.
 """
 
 import time
@@ -25,18 +25,18 @@ from govcrawl.warc import StoredAttempt, StoredExchange
 
 
 class ReadPipeline:
-    """Reads: what was stored becomes everything it means for the database, and for which hosts may be asked."""
+    """Reads a stored response or attempt into an arrival, and admits sibling hosts that its links name."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._keeper = ArchiveExtension.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReadPipeline":
-        """Build over the archive that the run has open."""
+        """Builds the pipeline on the archive that the run has open."""
         return cls(crawler)
 
     def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
-        """The arrival of a stored response or of an attempt that gave none."""
+        """Returns the arrival of a stored response, or of an attempt without one."""
         archive, columns = self._keeper.archive, ItemAdapter(item)
         with self._keeper.storing():
             arrival = reading.arrival(item, archive.registry.at(columns["portal"], columns["url"]))
@@ -45,9 +45,9 @@ class ReadPipeline:
 
 
 class StorePipeline:
-    """Stores: an arrival is committed whole, with what it leads to and its own place in the frontier.
+    """Stores an arrival in one transaction, with its follow-up requests and its own state in the frontier.
 
-    `GOVCRAWL_BACKOFF` is the seconds before a failed attempt is made again for the first time.
+    `GOVCRAWL_BACKOFF` is the number of seconds before the first retry of a failed attempt.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -57,13 +57,14 @@ class StorePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
-        """Build over the database that the run has open."""
+        """Builds the pipeline on the database that the run has open."""
         return cls(crawler)
 
     def process_item(self, item: Arrival) -> Arrival:
-        """Commit an arrival and tell of it; a failed attempt that may end otherwise next time is due again.
+        """Commits an arrival and sends the signal for it; a failed attempt that may succeed later is queued again.
 
-        Raises DropItem and stops the crawl where the database cannot be written; the next run stores it from WARC.
+        Raises DropItem and stops the crawl if the database cannot be written; the next run stores the arrival from
+        WARC.
         """
         with self._keeper.storing():
             arrival = replace(item, retry_at=self._retry_at(item))
@@ -83,8 +84,8 @@ class StorePipeline:
         scheduler = self._crawler.engine.scheduler
         assert isinstance(scheduler, LedgerScheduler)
         tries = scheduler.tries(item.request)
-        if tries is None:  # asked for on the spot: who needs it asks again
+        if tries is None:  # not in the ledger: the gate or browser that needs it requests it again
             return None
-        if item.outcome is Outcome.ERROR and is_rendered(item.request):  # a browser is no better a minute later
+        if item.outcome is Outcome.ERROR and is_rendered(item.request):  # a browser fails again at once
             return None
         return due_again(item.outcome, item.http_status, tries, time.time(), self._first_wait)

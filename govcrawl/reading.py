@@ -1,8 +1,8 @@
-"""The one path from stored bytes to rows: what the pipelines, `rebuild`, `import` and `parse` all call.
+"""The one path from stored bytes to rows, used by the pipelines, `rebuild`, `import` and `parse`.
 
-An exchange is either a page on the way to reports, which its platform reads as a list, or a document, which is read
-as a report. Nothing here touches network, files other than the named input, or SQL. A page that breaks its reader
-costs nobody else anything: it becomes an issue.
+An exchange is either a page on the way to reports, which its platform reads as a list, or a document, which is read as
+a report. This module uses no network, no SQL, and no files except the named input. If the parser fails on a page, the
+failure becomes an issue of that page and affects no other.
 """
 
 import gc
@@ -44,9 +44,9 @@ _WITH_PAGE = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 
 
 def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
-    """Everything one stored attempt means for the database, as one unit to be committed whole.
+    """Returns everything one stored attempt means for the database, as one unit to commit.
 
-    The same record gives the same arrival whenever and wherever it is read.
+    The same record always gives the same arrival.
     """
     attempt = attempt_of(stored)
     if isinstance(stored, StoredAttempt):
@@ -66,11 +66,11 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         return _listed(result, exchange, portal)
     if exchange.request.role is Role.DOCUMENT and not platforms.parts_of(exchange, portal):
         return replace(result, reading=read_document(exchange))
-    return result  # the first page of several is read with its parts, as the conversion that was made of them
+    return result  # the first of several pages is read with the others, from the joined capture made of them
 
 
 def attempt_of(stored: StoredExchange | StoredAttempt) -> Arrival:
-    """What a record of the archive says of its attempt, before the page is read."""
+    """Returns the arrival of a stored attempt without its content."""
     if isinstance(stored, StoredAttempt):
         attempt = Arrival(stored.request, stored.outcome, stored.at, stored.http_status, stored.detail)
     else:
@@ -80,9 +80,9 @@ def attempt_of(stored: StoredExchange | StoredAttempt) -> Arrival:
 
 
 def _outcome(stored: StoredExchange, portal: Portal) -> Outcome:
-    """A response that came whole is judged by what it holds, and a page that is unchanged by what it held.
+    """The outcome of a stored response, classified by its content if it is complete.
 
-    One that did not come whole keeps the outcome it was stored with.
+    A 304 is classified by the stored page; an incomplete response keeps the outcome it was stored with.
     """
     if stored.outcome not in _WITH_PAGE:
         return stored.outcome
@@ -99,7 +99,7 @@ def _listed(result: Arrival, exchange: Exchange, portal: Portal) -> Arrival:
 
 
 def follow_ups(page: ListPage, portal: Portal) -> tuple[Queued, ...]:
-    """What a list page asks for next: its further requests, columns on other hosts, then the document of each row."""
+    """Returns the follow-up requests of a list page: further pages, columns on other hosts, then documents."""
     return (
         *(Queued(request) for request in page.requests),
         *(Queued(link.request) for link in page.elsewhere if _is_worth_asking(link, portal)),
@@ -108,9 +108,9 @@ def follow_ups(page: ListPage, portal: Portal) -> tuple[Queued, ...]:
 
 
 def _is_worth_asking(link: Elsewhere, portal: Portal) -> bool:
-    """Whether a link to another host concerns the portal: named as annual reports, or under a domain of its own.
+    """True if a link to another host concerns the portal: it is named as annual reports, or shares a registered domain.
 
-    Whether it may be asked is for the crawl's gate to say.
+    The crawl's registry gate decides whether the host may be asked.
     """
     domains = {registered_domain(host) for host in portal.hosts}
     return Trail.of(link.request).reports or registered_domain(urlsplit(link.request.url).hostname or "") in domains
@@ -121,7 +121,7 @@ def _document_of(row: Listing, portal: Portal) -> Queued:
 
 
 def _redirected(exchange: Exchange) -> tuple[Queued, ...]:
-    """The request for where an answer sends on to; none for what is not followed, or not by way of the ledger."""
+    """The request for the target of a redirect; empty if it is not followed, or not through the ledger."""
     request, target = exchange.request, redirect_target(exchange)
     if target is None or target == request.url or request.role in ON_THE_SPOT or _strayed(request, target):
         return ()
@@ -129,7 +129,7 @@ def _redirected(exchange: Exchange) -> tuple[Queued, ...]:
 
 
 def _astray(exchange: Exchange) -> str | None:
-    """Why an answer that only sends on leads nowhere: once too often, round, or to itself; None for any other."""
+    """Why a redirect is not followed: too many of them, a circle, or to itself; None for any other response."""
     request, target = exchange.request, redirect_target(exchange)
     if target is None or request.role in ON_THE_SPOT:
         return None
@@ -139,19 +139,19 @@ def _astray(exchange: Exchange) -> str | None:
 
 
 def _strayed(request: Request, target: str) -> str | None:
-    """Why a request that was sent on to a further address is not followed there; None where it is."""
+    """Why a redirected request is not followed to a target; None if it is."""
     if target in _via(request):
         return f"sent round in a circle, back to {target}"
     return f"sent on more than {MAX_HOPS} times, at last to {target}" if len(_via(request)) >= MAX_HOPS else None
 
 
 def _via(request: Request) -> list[str]:
-    """The addresses that sent a request on to where it is made now."""
+    """The addresses that redirected to this request, in order."""
     return dict(request.context).get("via", "").splitlines()
 
 
 def moved(request: Request, target: str) -> Request:
-    """The request for the address an answer sent on to: the same role, a GET, the way it came in its context."""
+    """Returns the request for a redirect's target: the same role, method GET, the earlier addresses in its context."""
     via = "\n".join((*_via(request), request.url))
     return replace(
         request,
@@ -163,7 +163,7 @@ def moved(request: Request, target: str) -> Request:
 
 
 def read_document(exchange: Exchange) -> Reading:
-    """The reading of a document's page; a page beyond a limit or one that breaks its reader becomes an issue."""
+    """Returns the reading of a document's page. If it is beyond a limit or the parser fails, that is an issue in it."""
     media_type, charset = content_type(exchange.response.header("Content-Type"))
     return read_bytes(exchange.response.body, media_type, charset, exchange.response.url, exchange.request.portal)
 
@@ -171,7 +171,7 @@ def read_document(exchange: Exchange) -> Reading:
 def read_bytes(
     body: bytes, media_type: str | None, charset: str | None, url: str | None, portal: str | None = None
 ) -> Reading:
-    """The reading of a page's decoded body, fetched from a portal. Never raises for what the page holds."""
+    """Returns the reading of a page's decoded body, fetched from a portal. Never raises for any content."""
     try:
         return _read(body, media_type, charset, url, portal)
     except InputError as error:
@@ -181,7 +181,7 @@ def read_bytes(
 def _read(
     body: bytes, media_type: str | None, charset: str | None, url: str | None, portal: str | None = None
 ) -> Reading:
-    """The same, but raises InputError for a file of a kind that cannot be read."""
+    """The same as `read_bytes`, but raises InputError for a kind of file that cannot be read."""
     try:
         with collector_at_rest():
             return reports.read_report(read_page(body, media_type, charset), url, portal)
@@ -189,13 +189,13 @@ def _read(
         raise
     except LimitError as error:
         return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error))
-    except Exception as error:  # noqa: BLE001 - a page that breaks its reader must not cost the others
+    except Exception as error:  # noqa: BLE001 - a parser failure on one page must not end the run
         return _unread(body, media_type, IssueKind.PARSE_FAILED, f"{type(error).__name__}: {error}")
 
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """No looking for cyclic garbage meanwhile: a page makes thousands of objects, hardly a cycle, and is soon read."""
+    """Pauses the garbage collector: a page makes thousands of objects, but few cycles, and is soon read."""
     awake = gc.isenabled()
     gc.disable()
     try:
@@ -217,7 +217,7 @@ def _unread(body: bytes, media_type: str | None, kind: IssueKind, detail: str) -
 
 
 def read_file(path: Path, url: str | None = None) -> Reading:
-    """The reading of a file on disk; raises InputError where it, or its kind of file, cannot be read."""
+    """Returns the reading of a file on disk; raises InputError if it, or its kind of file, cannot be read."""
     try:
         body = path.read_bytes()
     except OSError as error:
@@ -231,7 +231,7 @@ def read_file(path: Path, url: str | None = None) -> Reading:
 
 
 def _read_rendered(body: bytes, url: str | None) -> Reading:
-    """The reading of a PDF or DOCX file: that of its mark-up, with the places of cells in the file itself."""
+    """The reading of a PDF or DOCX file, from its mark-up, with locators that point into the file itself."""
     rendition = files.render_file(body)
     reading = _read(rendition.markup, "text/html", "utf-8", url)
     return replace(

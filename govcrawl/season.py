@@ -1,7 +1,7 @@
 """The calendar of crawls: what is due on a day, and the scheduler units that run it.
 
-The calendar is data (`season.toml`, or a file of the same form). The units printed here all do the same: they run once
-a day whatever `govcrawl season` prints for it, so the calendar stays the only place that decides.
+The calendar is data (`season.toml`, or a file of the same form). All units do the same: once a day they run what
+`govcrawl season` prints, so the calendar alone decides.
 """
 
 import shlex
@@ -24,7 +24,7 @@ SWEEP = "-s GOVCRAWL_SWEEP=1"
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of the year, `(month, day)` to `(month, day)`, and how often to crawl in it."""
+    """A part of the year, from `(month, day)` to `(month, day)`, and how often to crawl in it."""
 
     name: str
     first: tuple[int, int]
@@ -33,7 +33,7 @@ class Period:
     sweep: bool = False
 
     def asks(self, day: date) -> bool:
-        """Whether a crawl is asked for on a day."""
+        """True if a crawl is due on a day."""
         if not self.first <= (day.month, day.day) <= self.last:
             return False
         if self.every == "once":
@@ -43,18 +43,18 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The periods of a year, and the time of day in a zone."""
+    """The periods of a year, and the time of day in a time zone."""
 
     at: time
     zone: ZoneInfo
     periods: tuple[Period, ...]
 
     def asked(self, day: date) -> Period | None:
-        """The first period that asks for a crawl on a day, None where none does."""
+        """Returns the first period with a crawl on a day, or None."""
         return next((period for period in self.periods if period.asks(day)), None)
 
     def following(self, day: date) -> tuple[date, Period] | None:
-        """The next day after one that has a crawl, with its period; None where no day of the year has."""
+        """Returns the next later day with a crawl, and its period; None if no day of the year has one."""
         days = (day + timedelta(days=ahead) for ahead in range(1, 367))
         return next(((later, period) for later in days if (period := self.asked(later))), None)
 
@@ -65,7 +65,7 @@ class Calendar:
 
 
 def load_calendar(path: Path | None = None) -> Calendar:
-    """The calendar of a file, else that of the package; UsageError names what is wrong with it."""
+    """Returns the calendar of a file, by default the package's; raises UsageError that names the fault in it."""
     try:
         text = path.read_text("utf-8") if path else files("govcrawl").joinpath("season.toml").read_text("utf-8")
         told = tomllib.loads(text)
@@ -89,7 +89,7 @@ def _month_and_day(text: str) -> tuple[int, int]:
 
 
 def spiders(wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """The spiders of some provinces, of all for none; UsageError for one that the registry does not have."""
+    """Returns the spiders of some provinces, all of them for none; raises UsageError for an unknown one."""
     wrong = [name for name in wanted if name not in known]
     if wrong:
         raise UsageError(f"--province {wrong[0]}: the registry has no such province; it has {', '.join(known)}")
@@ -97,7 +97,7 @@ def spiders(wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
 
 
 def commands(period: Period | None, names: Sequence[str], archive: Path) -> tuple[str, ...]:
-    """The commands of a day, one for each spider; none where the calendar asks for none."""
+    """Returns the commands of a day, one per spider; empty without a period."""
     if period is None:
         return ()
     settings = f"-s GOVCRAWL_ARCHIVE={shlex.quote(str(archive))}{f' {SWEEP}' if period.sweep else ''}"
@@ -105,7 +105,7 @@ def commands(period: Period | None, names: Sequence[str], archive: Path) -> tupl
 
 
 def calendar_explanation(calendar: Calendar, day: date) -> str:
-    """What the calendar says of a day, in a line."""
+    """Returns what is due on a day, as one line."""
     period, following = calendar.asked(day), calendar.following(day)
     today = f"{period.name}, every {period.every}" if period and period.every != "once" else period and period.name
     then = f"; next on {following[0]}: {following[1].name}" if following else "; no other day of the year has a crawl"
@@ -116,7 +116,7 @@ def calendar_explanation(calendar: Calendar, day: date) -> str:
 
 
 def systemd(calendar: Calendar, call: str, folder: Path) -> str:
-    """A service and a timer, as two files."""
+    """Returns a service and a timer, as the text of two files."""
     return f"""\
 # govcrawl.service
 [Unit]
@@ -145,13 +145,13 @@ WantedBy=timers.target
 
 
 def cron(calendar: Calendar, call: str, folder: Path) -> str:
-    """Lines for `crontab -e`."""
+    """Returns lines for `crontab -e`."""
     crawl = f"cd {shlex.quote(str(folder))} && PATH={_programs()}:$PATH && {call} | sh -e"
     return f"CRON_TZ={calendar.zone.key}\n{calendar.at.minute} {calendar.at.hour} * * * {crawl}\n"
 
 
 def github(calendar: Calendar, call: str, _: Path) -> str:
-    """A workflow; the archive is kept from run to run as a cache, which is for trying out: mirror it for keeps."""
+    """Returns a workflow. It keeps the archive in a cache between runs, which is for trials only."""
     utc = calendar.in_utc
     return f"""\
 name: crawl
@@ -179,9 +179,9 @@ jobs:
 
 
 UNIT_WRITERS: Mapping[str, Callable[[Calendar, str, Path], str]] = {"systemd": systemd, "cron": cron, "github": github}
-"""What can be printed, by the name of the option that asks for it."""
+"""Name of the option → function that returns the unit's text."""
 
 
 def _programs() -> str:
-    """The folder of the programs of this installation."""
+    """The folder of this installation's programs."""
     return shlex.quote(str(Path(sys.executable).parent))

@@ -1,7 +1,7 @@
-"""Scrapy's settings: the ordered components are the crawl's data flow, and nothing works here that is not named.
+"""Scrapy's settings. The ordered components are the crawl's data flow, and every active component is named here.
 
-The bases of Scrapy are emptied on purpose. Left out with intent: its redirect, retry, meta-refresh and robots
-middlewares (the frontier and our gates do that, durably), cookies, compression (the archive keeps the body as it came),
+The bases of Scrapy are emptied on purpose. Left out are its redirect, retry, meta-refresh and robots middlewares (the
+frontier and our gates replace them, and survive a restart), cookies, compression (the archive stores the body as sent),
 offsite and HTTP-error filters (the registry decides, and an error is an outcome to be stored).
 """
 
@@ -18,10 +18,10 @@ GOVCRAWL_ARCHIVE = os.environ.get("GOVCRAWL_ARCHIVE", "archive")
 GOVCRAWL_REPLICA = os.environ.get("GOVCRAWL_REPLICA", "")  # the base address of `govcrawl replica`; empty: live
 GOVCRAWL_CHROMIUM = os.environ.get("GOVCRAWL_CHROMIUM", "")  # the browser's path; empty: the first found by name
 
-GOVCRAWL_PROBES = 40  # index numbers that no list shows, asked for in a run of each portal that can be asked so
-GOVCRAWL_SWEEP = False  # every known page is visited again, not only those whose time has come
+GOVCRAWL_PROBES = 40  # most unseen index numbers requested per portal and run, where its platform has a search for one
+GOVCRAWL_SWEEP = False  # true: every known page is revisited, not only those that are due
 
-# Once, around everything: the archive is opened before any other component is built, and closed after the last.
+# The archive is opened before any other component is built, and closed after the last.
 EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
     "govcrawl.crawl.archive_extension.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
@@ -35,19 +35,19 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": 40,  # `-O items.jsonl`: the columns of `crawl.items`, a line an item
 }
 
-# What to ask next comes from the ledger.
+# The ledger supplies the next request.
 SCHEDULER = "govcrawl.crawl.scheduler.LedgerScheduler"
 CONCURRENT_REQUESTS = 64  # one per registered domain is the real limit
-CONCURRENT_REQUESTS_PER_DOMAIN = 16  # kept connections when all hosts are one replica
+CONCURRENT_REQUESTS_PER_DOMAIN = 16  # kept connections if all hosts are one replica
 CONCURRENT_ITEMS = 1  # a response is one item; more would only make Scrapy start idle workers for each
 
-# A request goes down this list, its response comes up.
+# Requests pass this list from top to bottom, responses from bottom to top.
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
-    "govcrawl.crawl.registry_gate.RegistryGate": 100,  # first: of a host we do not know not even robots.txt is asked
-    "govcrawl.crawl.robots.RobotsGate": 200,  # may it be sent at all
-    "govcrawl.crawl.document_parts.DocumentParts": 230,  # a document in several pages is made whole before it is read
-    "govcrawl.crawl.rendering.Rendering": 250,  # pages that only a browser shows leave here: it asks by itself
+    "govcrawl.crawl.registry_gate.RegistryGate": 100,  # first: not even robots.txt is requested from an unknown host
+    "govcrawl.crawl.robots.RobotsGate": 200,  # drops requests that robots.txt forbids
+    "govcrawl.crawl.document_parts.DocumentParts": 230,  # joins a document in several pages before it is read
+    "govcrawl.crawl.rendering.Rendering": 250,  # fetches pages that need a browser, which sends its own requests
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
@@ -56,8 +56,8 @@ DOWNLOADER_MIDDLEWARES = {
     "govcrawl.crawl.warc_middleware.WarcMiddleware": 950,  # above 900: sees redirects and bodies as sent
 }
 
-# The spider turns each response into one item; then it is read, then stored with its place in the frontier. Pipelines
-# of users come behind (numbers above 200) and read items through ItemAdapter: see docs/items.md.
+# The spider turns each response into one item, which is read, then stored with its state in the frontier. Pipelines
+# of users follow (numbers above 200) and read items through ItemAdapter: see docs/items.md.
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 ITEM_PIPELINES = {
     "govcrawl.pipelines.ReadPipeline": 100,
@@ -71,20 +71,20 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": "gzip, deflate",
 }
-PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2  # pages open at once in the browser that shows what only scripts fill
+PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2  # pages open at once in the browser that renders pages filled by scripts
 TWISTED_DNS_RESOLVER = (
     "govcrawl.crawl.public_addresses.PublicResolver"  # the address checked is the address connected to
 )
 DNS_TIMEOUT = 20
 DOWNLOAD_VERIFY_CERTIFICATES = True  # the policy of `crawl.tls`; unverified pages are no evidence
-GOVCRAWL_ROBOTS_SECONDS = 3600.0  # how long what a robots.txt says holds before it is asked for again
-DOWNLOAD_DELAY_JITTER = 0.0  # the pace is exact, so that it can be held across restarts
+GOVCRAWL_ROBOTS_SECONDS = 3600.0  # how long a robots.txt is valid before it is requested again
+DOWNLOAD_DELAY_JITTER = 0.0  # the delay is exact, so that it holds across restarts
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, both of the body as sent and of what it unpacks to
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a body cut short is evidence: kept as WARC-Truncated, never read
 FEED_EXPORT_ENCODING = "utf-8"
 TELNETCONSOLE_ENABLED = False
-WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the spider's source anew for every few responses
+WARN_ON_GENERATOR_RETURN_VALUE = False  # the check reads the spider's source again every few responses
 COOKIES_ENABLED = False
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "govcrawl.crawl.log_format.BriefLogFormatter"

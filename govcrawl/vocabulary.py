@@ -1,36 +1,35 @@
-"""The closed lists: every kind, outcome, state and role that is ever written down, each in one place.
+"""The closed lists: every kind, outcome, state and role that is stored or printed, each defined once.
 
-Everything stored or printed as a word from a list comes from here; `docs/vocabulary.md` is generated from these
-classes, and the database's check constraints are made from them.
+`docs/vocabulary.md` and the check constraints of the database are generated from these classes.
 """
 
 from enum import StrEnum
 
 
 class Origin(StrEnum):
-    """What an archive was crawled from; the two never mix in one archive."""
+    """What an archive was crawled from. An archive has one origin."""
 
     LIVE = "live"
     REPLICA = "replica"
 
 
 class Role(StrEnum):
-    """What a request is for. It decides who reads the response."""
+    """The purpose of a request. It decides how the response is read."""
 
     HOME = "home"  # a portal's front page: discovery starts here
     COLUMN = "column"  # a page on the way to the list of annual reports
-    LIST = "list"  # a page of a list whose rows lead to documents
-    DOCUMENT = "document"  # a page a row leads to
-    ATTACHMENT = "attachment"  # a file a document links to
+    LIST = "list"  # a page of a list, whose rows link to documents
+    DOCUMENT = "document"  # a page that a row links to
+    ATTACHMENT = "attachment"  # a file that a document links to
     ROBOTS = "robots"  # an origin's robots.txt
-    EMBEDDED = "embedded"  # what a page loads while a browser renders it, the page itself included
+    EMBEDDED = "embedded"  # what a browser requests to render a page, including the page itself
 
 
 WAY_ROLES = frozenset({Role.HOME, Role.COLUMN})
 """Roles of pages on the way to a list."""
 
 ON_THE_SPOT = frozenset({Role.ROBOTS, Role.EMBEDDED})
-"""Roles of what a gate or a browser asks for when it needs it: never queued, never followed, never read as a page."""
+"""Roles of requests that a gate or a browser sends itself: never queued, never redirected, never read as a page."""
 
 
 class Outcome(StrEnum):
@@ -38,46 +37,46 @@ class Outcome(StrEnum):
 
     OK = "ok"
     NOT_MODIFIED = "not_modified"
-    BLOCKED = "blocked"  # a challenge or a wall; recorded, never passed
-    SOFT_404 = "soft_404"  # status 200, but the page says there is none, or is the home page
+    BLOCKED = "blocked"  # a challenge or another refusal of access; recorded, never circumvented
+    SOFT_404 = "soft_404"  # status 200, but the page says that it does not exist, or is the home page
     HTTP_ERROR = "http_error"
     TIMEOUT = "timeout"
     DNS = "dns"
     TLS = "tls"
     REFUSED = "refused"  # connection refused or reset
     TRUNCATED = "truncated"
-    ROBOTS = "robots"  # robots.txt forbids it or could not be read
+    ROBOTS = "robots"  # robots.txt forbids the address or could not be read
     OUT_OF_REGISTRY = "out_of_registry"
     TOO_LARGE = "too_large"
     ERROR = "error"
 
 
 class Shown(StrEnum):
-    """What an answer shows at the address of a document."""
+    """What a response shows at the address of a document."""
 
     REPORT = "report"
     OTHER = "other"  # a page that is no annual report
-    GONE = "gone"  # 404, 410, or a page that says there is none
-    MOVED = "moved"  # sent on to another address
+    GONE = "gone"  # 404, 410, or a page that says that it does not exist
+    MOVED = "moved"  # a redirect to another address
 
 
 class Ending(StrEnum):
-    """What became of a version at an address where it is shown no more."""
+    """How the interval of a version at an address ended."""
 
     CHANGED = "changed"  # another version took its place
-    REPLACED = "replaced"  # something that is no annual report did
-    REMOVED = "removed"  # there is nothing any more
-    MOVED = "moved"  # sent on, or the same content came up at another address
+    REPLACED = "replaced"  # a page that is no annual report took its place
+    REMOVED = "removed"  # the address answers 404, 410 or a soft 404
+    MOVED = "moved"  # a redirect, or the same content appeared at another address later
 
 
 class Status(StrEnum):
-    """What stands in a cell of a form."""
+    """The content of a cell of a form."""
 
     NUMBER = "number"
     BLANK = "blank"
     SLASH = "slash"  # `/` or a dash: not applicable
     TEXT = "text"
-    MISSING = "missing"  # the page has no such cell, or it cannot be told which it is
+    MISSING = "missing"  # the page has no such cell, or it cannot be identified
 
 
 class CheckOutcome(StrEnum):
@@ -89,7 +88,7 @@ class CheckOutcome(StrEnum):
 
 
 class ClaimOutcome(StrEnum):
-    """How a figure in the prose stands to the tables."""
+    """The result of comparing a figure in the prose with the tables."""
 
     AGREES = "agrees"
     CONTRADICTS = "contradicts"
@@ -97,7 +96,7 @@ class ClaimOutcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much an issue matters to someone who uses the figures."""
+    """The importance of an issue for users of the figures."""
 
     INFO = "info"
     WARNING = "warning"
@@ -105,7 +104,7 @@ class Severity(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whose handling of information a report covers."""
+    """The bodies whose handling of information a report covers."""
 
     DEPARTMENT = "department"
     OFFICE = "office"  # the government office's own report
@@ -114,7 +113,7 @@ class Scope(StrEnum):
 
 
 class Script(StrEnum):
-    """The Chinese script a page is written in."""
+    """The Chinese script of a page."""
 
     HANS = "hans"
     HANT = "hant"
@@ -127,7 +126,7 @@ class IssueKind(StrEnum):
     SUSPECTED_MIRROR = "suspected_mirror"
     AMBIGUOUS_LAYOUT = "ambiguous_layout"
     TABLE_NOT_FOUND = "table_not_found"
-    CELL_UNCLAIMED = "cell_unclaimed"  # a cell of a recognised table that no rule accounts for
+    CELL_UNCLAIMED = "cell_unclaimed"  # no rule assigns this cell of a recognised table
     LABEL_UNKNOWN = "label_unknown"
     ROW_MISSING = "row_missing"
     VALUE_UNREADABLE = "value_unreadable"
@@ -153,13 +152,13 @@ class IssueKind(StrEnum):
     REPLACEMENT_CHARACTERS = "replacement_characters"
     TRUNCATED = "truncated"
     PARSE_FAILED = "parse_failed"
-    LIST_ROW_UNUSABLE = "list_row_unusable"  # a row of a list that gives no address or title
-    LIST_LENGTH_UNKNOWN = "list_length_unknown"  # a list shows a pager of which no further page could be asked for
-    # What only several reports together, or a report and the calendar, show:
+    LIST_ROW_UNUSABLE = "list_row_unusable"  # a row of a list without address or title
+    LIST_LENGTH_UNKNOWN = "list_length_unknown"  # a list has a pager, and no further page could be requested
+    # Found only in several reports together, or in a report and the calendar:
     ACROSS_YEARS_FAILS = "across_years_fails"  # an identity between the reports of two years
     CLONED_FIGURES = "cloned_figures"  # the numbers of another year's or organ's report
     CLONED_TEXT = "cloned_text"
-    WRONG_YEAR = "wrong_year"  # the prose or a title speaks of another year as its own
+    WRONG_YEAR = "wrong_year"  # the prose or a title names another year as the report's own
     UNIT_JUMP = "unit_jump"  # an amount some 10,000 times that of the year before
     BELOW_CHILDREN = "below_children"  # a government reports less than its organs together
     PUBLISHED_LATE = "published_late"
@@ -168,7 +167,7 @@ class IssueKind(StrEnum):
 
 
 class AliasSource(StrEnum):
-    """Where an agency was met under a spelling."""
+    """Where a spelling of an agency's name was found."""
 
     REGISTRY = "registry"
     REPORT = "report"  # the title or the opening of a report
@@ -178,7 +177,7 @@ class AliasSource(StrEnum):
 
 
 class SectionKey(StrEnum):
-    """The six statutory headings, and everything else."""
+    """The six statutory headings, and any other heading."""
 
     OVERVIEW = "overview"
     PROACTIVE = "proactive"
@@ -190,7 +189,7 @@ class SectionKey(StrEnum):
 
 
 class CoverageState(StrEnum):
-    """Where an agency's report of a year stands; every cell of the matrix has one."""
+    """The state of an agency's report of a year. Every cell of the matrix has one."""
 
     OK = "ok"
     NOT_DUE = "not_due"
@@ -204,21 +203,21 @@ class CoverageState(StrEnum):
     GONE = "gone"
     EXEMPT = "exempt"
     NEVER_LISTED = "never_listed"
-    LIST_UNREAD = "list_unread"  # a list was seen that could not be read, or not to its end
-    ELSEWHERE = "elsewhere"  # the portal leads to a host that may not be asked
+    LIST_UNREAD = "list_unread"  # a list could not be read, or not to its end
+    ELSEWHERE = "elsewhere"  # the portal links to a host that its crawl may not ask
     OUT_OF_SCOPE = "out_of_scope"
 
 
 class LedgerState(StrEnum):
-    """Where a request of the ledger stands; what is in flight is only remembered by the running crawl."""
+    """The state of a request in the ledger. Which requests are in flight is known to the running crawl only."""
 
-    QUEUED = "queued"  # to be asked once it is due
+    QUEUED = "queued"  # sent as soon as it is due
     DONE = "done"
-    FAILED = "failed"  # given up for this round; the next round asks again
+    FAILED = "failed"  # given up for this round; the next round tries again
 
 
 class GapAssessment(StrEnum):
-    """What a run of unseen index numbers may mean; a lead, never proof of withdrawal."""
+    """The likely meaning of a run of unseen index numbers. It is a lead, never proof of withdrawal."""
 
     UNSEEN = "unseen"
     OTHER_CLASS = "other_class"
@@ -227,7 +226,7 @@ class GapAssessment(StrEnum):
 
 
 class SerialScope(StrEnum):
-    """What the serials of an index prefix count, as learnt from the numbers of its portal."""
+    """What the serials of an index prefix count, inferred from the numbers of its portal."""
 
     ORGAN = "organ"  # one organ's documents of a year
     SITE = "site"  # the documents of several organs of a year
@@ -235,11 +234,11 @@ class SerialScope(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a person decided about an issue: whose doing it is."""
+    """A person's decision about an issue: where the fault lies."""
 
-    PUBLISHER = "publisher"  # the report is wrong as published
-    LAYOUT = "layout"  # the page is laid out so that it cannot be read for certain
-    OURS = "ours"  # this software read it wrongly
+    PUBLISHER = "publisher"  # the report was published with the fault
+    LAYOUT = "layout"  # the layout of the page is ambiguous
+    OURS = "ours"  # this software misread the page
     FINE = "fine"  # nothing is wrong
 
 
@@ -251,7 +250,7 @@ BUILT_PLATFORMS = (
 """Platform names with a module in `govcrawl.platforms`; a test holds the two equal."""
 
 PLANNED_PLATFORMS: tuple[str, ...] = ()
-"""Families the registry may name before their module exists: valid, not crawled, a coverage reason of their own."""
+"""Families that the registry may name before their module exists: valid, not crawled, with a reason in coverage."""
 
 DETECT = "detect"
-"""What the registry says of a portal whose families nobody knows: each page is asked which families speak on it."""
+"""The registry's word for a portal of unknown families: each page is tested for the families that can read it."""

@@ -1,4 +1,4 @@
-"""A folder to work in without the repository, as `govcrawl init` makes it."""
+"""A folder to work in without the repository, as `govcrawl init` creates it."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ SCRAPY_CFG = "[settings]\ndefault = govcrawl.settings\n# scrapy crawl zhejiang -
 
 
 def make_workspace(folder: Path) -> tuple[Path, ...]:
-    """Make `scrapy.cfg` and `archive/` in `folder` where they are missing; the paths that were made.
+    """Creates `scrapy.cfg` and `archive/` in `folder` where missing; returns the paths created.
 
-    Raises UsageError where the folder cannot be made or written.
+    Raises UsageError if the folder cannot be created or written.
     """
     config, archive = folder / "scrapy.cfg", folder / "archive"
     made = [path for path in (config, archive) if not path.exists()]

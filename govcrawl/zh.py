@@ -1,7 +1,7 @@
 """Chinese text as portals print it: width, white space, script, numerals and dates in one spelling.
 
-Everything here is a pure function of its text, never raises on any string, and gives the same answer on every day and
-machine. Labels are compared by `fold`; what is shown to people keeps its own spelling through `raw` and `squeeze`.
+All functions are pure, never raise for any string, and give the same result on every day and machine. Labels are
+compared by `fold`. Text for people keeps its spelling and is cleaned by `raw` and `squeeze`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from govcrawl.vocabulary import Script
 
 # ------------------------------------------------------------------------------------------------------ spelling
 
-_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"  # zero width, soft hyphen: shown as nothing
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"  # zero width, soft hyphen: invisible
 _SAME_MARKS = {
     **dict.fromkeys("“”„‟〝〞〟«»「」『』﹁﹂﹃﹄", '"'),
     **dict.fromkeys("‘’‚‛′`", "'"),
@@ -33,22 +33,22 @@ _WITHOUT_UNSEEN = str.maketrans("", "", _UNSEEN)
 
 @lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
-    """The key under which two spellings of a label are the same label; not for showing.
+    """Returns the key of a label, equal for all its spellings; not for display.
 
-    NFKC (full width, ㈠ → (一), ③ → 3), traditional → simplified character by character, all white space and
-    zero-width characters out, every quote and every dash one character. `fold(fold(x)) == fold(x)`.
+    NFKC (full width, ㈠ → (一), ③ → 3), traditional → simplified character by character, all white space and zero-width
+    characters dropped, every quote and every dash one character. `fold(fold(x)) == fold(x)`.
     """
     if text.isascii() and text.isalnum():
         return text
     spelled = unicodedata.normalize("NFKC", text).translate(_MARKS).translate(_simplified_characters())
-    # A mark that stood behind a dropped space may now compose with the letter before it.
+    # A combining mark after a dropped space may now compose with the letter before it.
     return unicodedata.normalize("NFKC", raw(spelled))
 
 
 def aligned(text: str) -> str:
-    """The text folded one character for one, so that a place found in it is the same place in the text.
+    """Returns the text folded one character for one, so that positions in it are positions in the text.
 
-    As `fold`, except that white space becomes a space each (line feeds stay) and that a character which folds to
+    As `fold`, except that each white space becomes a space (line feeds stay), and that a character which folds to
     several stays as it is.
     """
     return _misaligned().sub(_align, text)
@@ -59,22 +59,22 @@ def _align(run: re.Match[str]) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without the characters that are shown as nothing: zero-width ones and soft hyphens."""
+    """Returns the text without invisible characters: zero-width ones and soft hyphens."""
     return text.translate(_WITHOUT_UNSEEN)
 
 
 def narrow(text: str) -> str:
-    """The text with full-width letters, digits and signs in their usual width (NFKC), nothing else changed."""
+    """Returns the text with full-width letters, digits and signs in normal width (NFKC), otherwise unchanged."""
     return unicodedata.normalize("NFKC", text)
 
 
 def raw(text: str) -> str:
-    """The text with all white space (Unicode, so no-break space and U+3000 too) dropped and nothing else changed."""
+    """Returns the text without any white space (Unicode, so no-break space and U+3000 too), otherwise unchanged."""
     return "".join(text.split())
 
 
 def squeeze(text: str) -> str:
-    """The text with every run of white space made one space, none at the ends."""
+    """Returns the text with every run of white space as one space, and none at the ends."""
     return " ".join(text.split())
 
 
@@ -84,10 +84,10 @@ _IDEOGRAPHS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
 
 
 def simplified(text: str) -> str:
-    """The text in simplified characters, nothing else changed.
+    """Returns the text in simplified characters, otherwise unchanged.
 
-    A text that holds no traditional-only character comes back as it is, so that 乾县 and 於潜镇, proper names in
-    simplified text, stay; elsewhere whole words decide (乾隆 stays, 乾燥 becomes 干燥).
+    A text without a traditional-only character is returned as it is, so proper names in simplified text (乾县, 於潜镇)
+    stay. Otherwise whole words decide (乾隆 stays, 乾燥 becomes 干燥).
     """
     if not _traditional().search(text):
         return text
@@ -95,10 +95,10 @@ def simplified(text: str) -> str:
 
 
 def script_of(text: str) -> Script:
-    """The script of a text: `hant` when traditional-only characters are more than twice the simplified-only ones.
+    """Returns the script of a text: `hant` if traditional-only characters are more than twice the simplified-only ones.
 
-    Characters that both scripts use (后, 里, 面) and a few stray ones of a converter decide nothing; a text with no
-    evidence is `hans`.
+    Characters of both scripts (后, 里, 面) do not count, and a few stray ones of a converter do not suffice. A text
+    without evidence is `hans`.
     """
     if not _traditional().search(text):
         return Script.HANS
@@ -114,7 +114,7 @@ def _converter() -> opencc.OpenCC:
 
 @cache
 def _simplified_characters() -> Mapping[int, str]:
-    """OpenCC's judgement of each ideograph by itself, as a table for `str.translate`.
+    """OpenCC's conversion of each single ideograph, as a table for `str.translate`.
 
     Characters are converted on lines of their own, so that no phrase of the dictionary spans two of them.
     """
@@ -125,7 +125,7 @@ def _simplified_characters() -> Mapping[int, str]:
 
 @cache
 def _aligned_characters() -> Mapping[int, str]:
-    """What each character of the basic plane folds to, where that is one character; white space to a space."""
+    """The one character that each character of the basic plane folds to, if it is one; white space becomes a space."""
     table = dict(_simplified_characters())
     for code in chain(range(0x3400), range(0xF900, 0x10000)):
         character = chr(code)
@@ -138,25 +138,25 @@ def _aligned_characters() -> Mapping[int, str]:
 
 @cache
 def _traditional_only() -> frozenset[str]:
-    """Ideographs that simplify to another and that the mainland's GB 2312 does not have."""
+    """Ideographs that simplify to another one and are not in the mainland's GB 2312."""
     return frozenset(old for old in map(chr, _simplified_characters()) if not _encodable(old, "gb2312"))
 
 
 @cache
 def _traditional() -> re.Pattern[str]:
-    """Any such character; searching for it is many times faster than asking of each character of a text."""
+    """Any traditional-only character; one search is many times faster than a test of each character of a text."""
     return re.compile(f"[{''.join(sorted(_traditional_only()))}]")
 
 
 @cache
 def _misaligned() -> re.Pattern[str]:
-    """A run of characters that `aligned` changes; few characters of a simplified text are."""
+    """A run of characters that `aligned` changes; a simplified text has few."""
     return re.compile(f"[{re.escape(''.join(map(chr, sorted(_aligned_characters()))))}]+")
 
 
 @cache
 def _simplified_only() -> frozenset[str]:
-    """Ideographs that another one simplifies to and that Taiwan's Big5 does not have."""
+    """Ideographs to which another one simplifies and which are not in Taiwan's Big5."""
     return frozenset(new for new in _simplified_characters().values() if not _encodable(new, "big5"))
 
 
@@ -192,7 +192,7 @@ _DIGIT_STRING = re.compile("[一二三四五六七八九][零〇○O一二三四
 
 
 def number(text: str) -> int | float | None:
-    """The number a whole text is, or None if it is anything else or could be read in two ways.
+    """Returns the number that a whole text is; None if it is anything else or ambiguous.
 
     Digits of any width with thousands separators and a sign (`1,234`, `＋1036`, `160.5964`), Chinese numerals
     (一千二百, 二〇二三, 贰拾), and either before 万 and 亿 (1.44万, 三百万). An integral value is an `int`. Numbers of
@@ -222,7 +222,7 @@ def _value(text: str) -> Decimal | None:
 
 
 def _scaled(head: str, factor: int, tail: str) -> Decimal | None:
-    """`head` × `factor` + `tail`, where the tail must be smaller than the unit and no colloquial short form."""
+    """`head` × `factor` + `tail`. The tail must be smaller than the unit and no colloquial short form."""
     first = _value(head)
     rest = _value(re.sub(f"^{_ZERO}(?=.)", "", tail)) if tail else Decimal(0)
     if first is None or rest is None or first < 0 or not 0 <= rest < factor or tail in _DIGITS:
@@ -247,7 +247,7 @@ def _below_ten_thousand(text: str) -> Decimal | None:
 
 
 def _place(digit: str, unit: str) -> int:
-    """What one place is worth: 三百 → 300; a bare 十 is ten, a bare nothing (between matches, 零) is nothing."""
+    """The value of one place: 三百 → 300; a bare 十 is ten; an empty place (between matches, 零) is 0."""
     return _DIGITS[digit] * _UNITS[unit] if digit else _UNITS[unit] * bool(unit)
 
 
@@ -272,9 +272,9 @@ _DATE_PARTS = tuple(f"{part}{spelling}" for spelling in range(1, 5) for part in 
 
 
 def date(text: str) -> str | None:
-    """The first real calendar date of 1900–2099 in a text as `YYYY-MM-DD`, or None.
+    """Returns the first real calendar date of 1900–2099 in a text as `YYYY-MM-DD`, or None.
 
-    Reads 2024年1月22日, 2024-01-22, 2024/1/22, 2024.1.22, 20240122 (also with a time behind), `2024- 03- 08` and
+    Reads 2024年1月22日, 2024-01-22, 2024/1/22, 2024.1.22, 20240122 (also with a time after it), `2024- 03- 08` and
     二〇二四年一月二十二日, in any width.
     """
     found = _DATE.finditer(unicodedata.normalize("NFKC", text).translate(_MARKS))
@@ -282,7 +282,7 @@ def date(text: str) -> str | None:
 
 
 def _calendar_date(match: re.Match[str]) -> str | None:
-    """The date a match spells, or None for a thirtieth of February."""
+    """The date of a match, or None for one that does not exist (30 February)."""
     year, month, day = (part for part in match.group(*_DATE_PARTS) if part is not None)
     if match["y4"]:
         year, month, day = _digits(year), str(number(month)), str(number(day))

@@ -1,1 +1,1 @@
-"""WHOSE report it is: gazetteer of divisions, naming of organs, organisation codes, exemptions. Pure, no SQL."""
+"""Who publishes a report: the gazetteer of divisions, names of organs, organisation codes, exemptions. Pure, no SQL."""

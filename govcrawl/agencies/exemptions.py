@@ -1,6 +1,6 @@
-"""Which organs owe no report of a year, and why: the rules of `exemptions.toml`.
+"""Exemptions: which organs owe no report for which years, and why. The rules are in `exemptions.toml`.
 
-Pure but for reading the file of the package.
+Pure, except that the package's file is read.
 """
 
 import re
@@ -12,7 +12,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A rule: `organs` matches the end of a name, `divisions` are codes, empty ones mean all; years are inclusive."""
+    """A rule. `organs` matches the end of a name; `divisions` are codes, empty means all; the years are inclusive."""
 
     reason: str
     organs: str = ""
@@ -21,18 +21,18 @@ class Exemption:
     until: int | None = None
 
     def covers(self, name: str, division: str) -> bool:
-        """Whether the rule is about an organ, by its name and the code of its division."""
+        """True if the rule applies to an organ, by its name and its division code."""
         is_place = not self.divisions or division in self.divisions
         return is_place and bool(re.search(f"(?:{self.organs})$", name))
 
     def spans(self, year: int) -> bool:
-        """Whether the rule is about a report year."""
+        """True if the rule applies to a report year."""
         return (self.since is None or self.since <= year) and (self.until is None or year <= self.until)
 
 
 @cache
 def exemptions() -> tuple[Exemption, ...]:
-    """All rules, in the order of the file."""
+    """Returns all rules, in the order of the file."""
     text = files("govcrawl.agencies").joinpath("exemptions.toml").read_text(encoding="utf-8")
     rules = tomllib.loads(text)["exemptions"]
     return tuple(Exemption(**{**rule, "divisions": tuple(rule.get("divisions", ()))}) for rule in rules)
@@ -40,10 +40,10 @@ def exemptions() -> tuple[Exemption, ...]:
 
 @cache
 def exemptions_of(name: str, division: str) -> tuple[Exemption, ...]:
-    """The rules that are about an organ."""
+    """Returns the rules that apply to an organ."""
     return tuple(rule for rule in exemptions() if rule.covers(name, division))
 
 
 def exempt(name: str, division: str, year: int) -> str | None:
-    """Why an organ owes no report of a year; None where it owes one. The first rule that fits gives the reason."""
+    """Returns why an organ owes no report for a year, from the first rule that applies; None if it owes one."""
     return next((rule.reason for rule in exemptions_of(name, division) if rule.spans(year)), None)

@@ -1,7 +1,7 @@
-"""The gazetteer: divisions, what lies above and below each, and the division that a name begins with.
+"""The gazetteer: the tree of divisions, and the division that a name begins with.
 
-Division codes nest by their digits (GB/T 2260): a county's first four are its prefecture's, and its first two its
-province's. A county without a prefecture of its own in the registry lies directly in its province.
+Division codes nest by their digits (GB/T 2260): a county shares its first four digits with its prefecture, and the
+first two with its province. A county whose prefecture is not in the registry lies directly in its province.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What naming needs to know of a portal: a government's, or an organ's own site (`is_organ`)."""
+    """The fields of a portal that naming needs: that of a government, or an organ's own site (`is_organ`)."""
 
     id: str
     name: str
@@ -20,17 +20,17 @@ class Place:
 
     @property
     def is_organ(self) -> bool:
-        """Whether it is an organ's own site."""
+        """True if it is an organ's own site."""
         return self.level == "organ"
 
     @property
     def stem(self) -> str:
-        """The name without the word for its level, where two characters are left: 余杭 of 余杭区."""
+        """The name without the word for its level, if at least two characters remain: 余杭 of 余杭区."""
         return self.name[:-1] if len(self.name) > 2 else self.name
 
 
 class Gazetteer:
-    """All portals by id, and the divisions among them by their place in the tree."""
+    """All portals by id, and the tree of their divisions."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.portals: Mapping[str, Place] = {place.id: place for place in places}
@@ -47,22 +47,22 @@ class Gazetteer:
             self._in_province[place.division_code[:2]].append(place)
 
     def division(self, place: Place) -> Place:
-        """The government's portal of a place's division; the place itself where the registry has none.
+        """Returns the portal of a place's government, or the place itself if the registry has none.
 
-        Two governments may share a code (新疆 and its 兵团): the division is that of the one whose id the code is.
+        Two governments may share a code (新疆 and its 兵团): the one whose id is the code is returned.
         """
         return self._divisions.get(place.division_code, place)
 
     def lineage(self, place: Place) -> list[Place]:
-        """The divisions that a place lies in, outermost first, its own last."""
+        """Returns the divisions that contain a place, the outermost first, its own last."""
         code = place.division_code
         codes = dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00", code))
         return [self._divisions[each] for each in codes if each in self._divisions] or [place]
 
     def walk(self, name: str, home: Place) -> tuple[Place | None, str]:
-        """The division that a name begins with, as seen from `home`, and the rest of the name.
+        """Returns the division that a name begins with, as seen from `home`, and the rest of the name.
 
-        Divisions above may stand before it (杭州市余杭区商务局). None, and the whole name, where it begins with no
+        Higher divisions may precede it (杭州市余杭区商务局). Returns None and the whole name if it begins with no
         division of the province, or with one of several that share a name.
         """
         division, rest = None, name
@@ -77,7 +77,7 @@ class Gazetteer:
 
 
 def _first(places: Iterable[Place], name: str) -> Place | None:
-    """The place with the longest name that a name begins with; None where there is none or not one alone."""
+    """The place with the longest name that a name begins with; None if there is none, or several."""
     found = [place for place in places if name.startswith(place.name)]
     longest = max((len(place.name) for place in found), default=0)
     several = [place for place in found if len(place.name) == longest]

@@ -1,6 +1,6 @@
-"""Naming organs: one name per organ however a page spells it, its own portal, its organisation code.
+"""Names of organs: one name per organ, however a page spells it, its own portal, its organisation code.
 
-Pure. A registry entry is a government's portal, or an organ's own site; each government publishes two reports, its own
+Pure. A registry entry is a government's portal or an organ's own site. Each government publishes two reports: its own
 (consolidated) and its office's.
 """
 
@@ -17,13 +17,13 @@ _OFFICES_OF_HIGH_RANK = frozenset({
     "210100", "210200", "220100", "230100", "320100", "330100", "330200", "350200",
     "370100", "370200", "420100", "440100", "440300", "510100", "610100", "650000-xjbt",
 })  # fmt: skip
-"""Portals of the sub-provincial cities and of the 兵团: their office is a 办公厅, as a province's, and not a 办公室."""
+"""Portals of the sub-provincial cities and of the 兵团: their office is a 办公厅, as a province's, not a 办公室."""
 
 _GOVERNMENTS = (("盟", "行政公署"), ("地区", "行政公署"), ("兵团", ""))
 """Ends of division names whose government is not called 人民政府."""
 
 SECOND_NAME = re.compile(r"[(（]([^()（）]*[局委办厅会院])[)）]$")
-"""The second name of an organ with two, in its brackets."""
+"""The second name of an organ, in brackets after the first."""
 
 _GOVERNMENT_ITSELF = frozenset({"", "政府", "人民政府", "行政公署"})
 _ITS_OFFICE = frozenset({
@@ -35,12 +35,12 @@ _LOCAL = re.compile(
     r"(?!国家|中国|中共|全国|.{2,}?[省市州县区旗盟])"
     r".{1,20}(?:局|(?<!管)委|(?<!管理)委员会|办|办公室|街道|办事处|[镇乡](?:人民政府)?)"
 )
-"""An organ of the place whose portal it stands on, when it names no place: 商务局, 临平街道办事处."""
+"""A name without a place, which belongs to the portal's own division: 商务局, 临平街道办事处."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An organ under its government's division: `name` as one page spells it, `short` what all spellings share."""
+    """An organ of a division: `name` as one page spells it, `short` the name that all its spellings share."""
 
     short: str
     division_code: str
@@ -53,20 +53,20 @@ class Agency:
 
     @property
     def scope(self) -> Scope:
-        """The kind of organ, by its name."""
+        """The kind of organ, from its name."""
         if self.short.endswith(("政府办公室", "政府办公厅", "公署办公室", "兵团办公厅")):
             return Scope.OFFICE
         return Scope.GOVERNMENT if self.short.endswith(("人民政府", "行政公署", "兵团")) else Scope.DEPARTMENT
 
 
 def government_agency(place: Place) -> Agency:
-    """The government a portal belongs to."""
+    """Returns the government of a place."""
     title = next((title for end, title in _GOVERNMENTS if place.name.endswith(end)), "人民政府")
     return _official(place.name + title, place)
 
 
 def office_agency(place: Place) -> Agency:
-    """The government's office."""
+    """Returns the office of a place's government."""
     high = place.level == "province" or place.id in _OFFICES_OF_HIGH_RANK
     return _official(government_agency(place).name + ("办公厅" if high else "办公室"), place)
 
@@ -76,19 +76,19 @@ def _official(name: str, place: Place) -> Agency:
 
 
 def registered_agencies(place: Place) -> tuple[Agency, ...]:
-    """The organs that an entry of the registry stands for before anything was crawled."""
+    """Returns the organs that a registry entry stands for before any crawl."""
     if place.is_organ:
         return (_official(place.name, place),)
     return government_agency(place), office_agency(place)
 
 
 def name_agency(name: str | None, place: Place, known: Gazetteer) -> Agency:
-    """The organ that a page of a portal names; no name stands for the portal's own organ or government.
+    """Returns the organ that a page of a portal names; without a name, the portal's own organ or government.
 
-    The same organ has one short name, which begins with its division's, however it is spelled: with the divisions
-    above (杭州市余杭区商务局), with the level alone (区商务局), with nothing (商务局), or with a second name behind
-    (…局（…局）). The division is the one that the name begins with, wherever it is published: a county's report on its
-    city's portal is the county's. A branch that names its place (杭州市公安局余杭分局) is the place's.
+    An organ has one short name, which begins with its division's name, for every spelling: with the divisions above
+    (杭州市余杭区商务局), with the level alone (区商务局), without a place (商务局), or with a second name (…局（…局）).
+    The division is the one that the name begins with, whatever portal publishes it: a county's report on its city's
+    portal is the county's. A branch that names its place (杭州市公安局余杭分局) belongs to that place.
     """
     plain = SECOND_NAME.sub("", zh.simplified(zh.raw(name or "")))
     home = known.division(place)
@@ -115,7 +115,7 @@ def _unplaced(name: str, lineage: Sequence[Place]) -> tuple[Place | None, str]:
 
 
 def _own(place: Place, division: Place, rest: str) -> Agency | None:
-    """The organ whose own site it is, if the name is its name cut short (市经信局 for 市经济和信息化局)."""
+    """The organ of the portal, if the name abbreviates that organ's name (市经信局 for 市经济和信息化局)."""
     (own, *_) = registered_agencies(place)
     is_own = place.is_organ and own.division_code == division.division_code
     return own if is_own and abbreviates(rest, own.short.removeprefix(division.name)) else None
@@ -132,7 +132,7 @@ def _of(division: Place, rest: str, plain: str) -> Agency:
 
 
 def abbreviates(short: str, full: str) -> bool:
-    """Whether all characters of `short` stand in `full` in their order, the first and the last at its ends."""
+    """True if `full` contains all characters of `short` in their order, and both begin and end alike."""
     if not short or not full or (short[0], short[-1]) != (full[0], full[-1]):
         return False
     remaining = iter(full)
@@ -140,7 +140,7 @@ def abbreviates(short: str, full: str) -> bool:
 
 
 def nearness(place: Place, agency: Agency) -> int:
-    """How near a portal is to an organ: 0 its own site, 1 its government's portal, 2 another's."""
+    """Returns how near a portal is to an organ: 0 its own site, 1 its government's portal, 2 any other."""
     if agency.id in {own.id for own in registered_agencies(place)}:
         return 0
     return 2 if place.is_organ or place.division_code != agency.division_code else 1
@@ -148,9 +148,9 @@ def nearness(place: Place, agency: Agency) -> int:
 
 @lru_cache(maxsize=4096)
 def organisation_code(number: str | None) -> str | None:
-    """The organisation code (nine characters, GB 11714) in an index number's prefix, if its check character is right.
+    """Returns the organisation code (nine characters, GB 11714) in an index number's prefix, or None.
 
-    A unified social credit code holds it in its characters 9 to 17.
+    Its check character must be right. In a unified social credit code it is characters 9 to 17.
     """
     parsed = index_number.parse_index_number(number) if number else None
     if parsed is None or not parsed.check:

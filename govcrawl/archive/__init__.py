@@ -1,1 +1,1 @@
-"""The archive folder as a whole: its database rebuilt, verified, imported into, and its evidence proved and packed."""
+"""The archive folder as a whole: rebuild and verification, import of WARC files, manifests with proofs, WACZ export."""

@@ -1,7 +1,7 @@
 """CDXJ: the index by which replay tools find a page in WARC files, one sorted line per response.
 
-A line is the sort key of an address (SURT), the time in 14 digits, and a JSON object. `packed` gives the same in blocks
-with an index of the blocks, so that a reader of a large index need not have it all.
+A line is the sort key of an address (SURT), the time in 14 digits, and a JSON object. `packed` writes the lines in gzip
+blocks with an index of the blocks, so that a reader need not load a large index whole.
 """
 
 import gzip
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from govcrawl.warc import IndexedAnswer
 
 BLOCK_LINES = 1024
-"""Lines to a block."""
+"""Lines per block."""
 
 _WWW = re.compile(r"^www\d*\.")
 _SESSION = re.compile(r";jsessionid=[0-9a-z]{32}$", re.IGNORECASE)
@@ -22,7 +22,7 @@ _DEFAULT_PORTS = {("http", 80), ("https", 443)}
 
 
 def surt(url: str) -> str:
-    """The sort key of an address: its host from the right, without `www.`, then path and sorted query, lower case."""
+    """Returns the sort key of an address: host reversed, without `www.`, then path and sorted query, in lower case."""
     parts = urlsplit(url)
     host = ",".join(reversed(_WWW.sub("", parts.hostname or "").split(".")))
     port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in _DEFAULT_PORTS else ""
@@ -32,7 +32,7 @@ def surt(url: str) -> str:
 
 
 def cdxj_line(answer: IndexedAnswer, filename: str) -> str:
-    """The line of an answer in a file."""
+    """Returns the index line of a response in a file."""
     fields = {
         "url": answer.url,
         "mime": "warc/revisit" if answer.kind == "revisit" else answer.media_type,
@@ -47,7 +47,7 @@ def cdxj_line(answer: IndexedAnswer, filename: str) -> str:
 
 
 def packed(lines: Iterable[str], filename: str) -> tuple[bytes, bytes]:
-    """The lines, sorted, in gzip blocks that are to be stored as `filename`, and the index of the blocks."""
+    """Returns the sorted lines in gzip blocks, to be stored as `filename`, and the index of the blocks."""
     ordered = sorted(lines)
     index = [f"!meta 0 {json.dumps({'format': 'cdxj-gzip-1.0', 'filename': filename})}\n"]
     blocks = b""

@@ -1,4 +1,4 @@
-"""Where the database and the verdicts lie in an archive folder. `warc.layout` says where its WARC files lie."""
+"""The paths of the database and the verdicts in an archive folder. `warc.layout` has those of the WARC files."""
 
 from pathlib import Path
 
@@ -7,5 +7,5 @@ VERDICTS = "verdicts.jsonl"
 
 
 def database_of(archive: Path) -> Path:
-    """The path of an archive's database, whether it exists or not."""
+    """Returns the path of an archive's database, whether it exists or not."""
     return archive / DATABASE

@@ -1,14 +1,14 @@
-"""Daily manifests: one Merkle root stands for every capture of a day.
+"""Daily manifests: one Merkle root covers every capture of a day.
 
-Publish the root, or have it time-stamped, and nobody can change, add or drop a capture of the day unnoticed. A manifest
-is worked out from the WARC files alone: delete it, and `govcrawl manifest` writes the same bytes again.
+If the root is published or time-stamped, no capture of the day can be changed, added or dropped unnoticed. A manifest
+is computed from the WARC files alone: if it is deleted, `govcrawl manifest` writes the same bytes again.
 
 `archive/manifests/<YYYY-MM-DD>.json` holds `format`, `day`, `origin`, `count`, `root` and `leaves`. A leaf is one line:
 
     <fetched at> <capture id> <http status> <sha256 of the decoded body> <WARC file>:<offset>:<length> <address>
 
-A day is one of UTC. Leaves are in the order of their UTF-8 bytes, so in the order of fetching, and what is hashed is a
-leaf's UTF-8; `govcrawl.merkle` says how.
+Days are in UTC. Leaves are sorted by their UTF-8 bytes, hence by time of fetching. The hash of a leaf is that of its
+UTF-8; see `govcrawl.archive.merkle`.
 """
 
 import json
@@ -34,7 +34,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The captures of one day of an archive: `leaves` in order, and what stands for them all."""
+    """The captures of one day of an archive, as sorted leaves."""
 
     day: str
     origin: Origin
@@ -48,20 +48,20 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What `write` did: the files it wrote, and records that could not be read back and are in none of them."""
+    """The result of `write_manifests`: the files written, and the unreadable records that are in none of them."""
 
     paths: tuple[Path, ...]
     problems: tuple[Problem, ...]
 
 
 def write_manifests(archive: Path, day: str | None = None) -> Written:
-    """Write the manifest of a day, or of every day that has a capture.
+    """Writes the manifest of a day, or of every day that has a capture.
 
     Raises:
-        ArchiveError: the archive is missing or empty, or a manifest that is there names a capture that no longer reads
-            back as it was: evidence is never dropped from a manifest in silence.
-        ArchiveWriteError: the disk refused; the manifests before it stand.
-        UsageError: nothing was captured on that day.
+        ArchiveError: The archive is missing or empty, or an existing manifest names a capture that no longer reads back
+            as it was: evidence is never dropped from a manifest silently.
+        ArchiveWriteError: The disk refuses; the manifests written before stay.
+        UsageError: There is no capture on that day.
     """
     problems: list[Problem] = []
     days = _of_archive(archive, problems)
@@ -73,10 +73,10 @@ def write_manifests(archive: Path, day: str | None = None) -> Written:
 
 
 def manifest_differences(archive: Path, day: str | None = None) -> Iterator[str]:
-    """Every way in which the archive and its manifests differ, a line each; for one day or for all that there are.
+    """Yields every difference between the archive and its manifests, one line each; for one day, or for all manifests.
 
     Raises:
-        ArchiveError: the archive is missing or empty, there is no manifest, or a manifest is none.
+        ArchiveError: The archive is missing or empty, there is no manifest, or a manifest is invalid.
     """
     stated = _stated(archive, day)
     problems: list[Problem] = []
@@ -90,13 +90,13 @@ def manifest_differences(archive: Path, day: str | None = None) -> Iterator[str]
 
 
 def prove(archive: Path, capture: str) -> dict[str, Any]:
-    """The proof that a manifest's root stands for a capture: `day`, `root`, `leaf`, `index`, `count`, `path`.
+    """Returns the proof that a manifest contains a capture: `day`, `root`, `leaf`, `index`, `count`, `path`.
 
-    `path` leads from the leaf to the root: at each step `side` says on which side the other digest (`hash`) stands.
+    `path` leads from the leaf to the root. Each step has the other digest (`hash`) and the `side` on which it stands.
 
     Raises:
-        ArchiveError: there is no manifest, or the capture's is not sound.
-        UsageError: no manifest has the capture.
+        ArchiveError: There is no manifest, or that of the capture is damaged.
+        UsageError: No manifest contains the capture.
     """
     path, values, index = _place_of(archive, capture)
     if fault := next(_unsound(path, values), None):
@@ -113,7 +113,7 @@ def prove(archive: Path, capture: str) -> dict[str, Any]:
 
 
 def _place_of(archive: Path, capture: str) -> tuple[Path, dict[str, Any], int]:
-    """The manifest that has a capture, what it says, and which of its leaves stands for the capture."""
+    """The path and the content of the manifest with a capture, and the index of its leaf."""
     for path, values in _stated(archive, None).items():
         for index, leaf in enumerate(values["leaves"]):
             if _capture_of(leaf) == capture:
@@ -129,7 +129,7 @@ def path_of(archive: Path, day: str) -> Path:
 
 
 def leaf_of(capture: Capture) -> str:
-    """The line that stands for a capture."""
+    """Returns the leaf line of a capture."""
     place = f"{capture.warc_file}:{capture.warc_offset}:{capture.warc_length}"
     return f"{capture.fetched_at} {capture.id} {capture.status} {capture.sha256} {place} {capture.url}"
 
@@ -146,7 +146,7 @@ def _ordered(leaves: Iterable[str]) -> tuple[str, ...]:
 
 
 def _of_archive(archive: Path, problems: list[Problem]) -> Mapping[str, Manifest]:
-    """The manifest of each day as the WARC files give it, in the order of days."""
+    """Day → manifest, computed from the WARC files, sorted by day."""
     origin = warc.read_origin(archive)
     if origin is None:
         raise ArchiveError(f"{archive / 'warc'}: there are no WARC files to work manifests out from; crawl first")
@@ -180,7 +180,7 @@ def _put(archive: Path, manifest: Manifest) -> Path:
 
 
 def _text(manifest: Manifest) -> str:
-    """The file's text: ASCII, so that every byte of an address survives, a leaf on each line."""
+    """The file's text: ASCII, so that every byte of an address survives, with one leaf per line."""
     values = {
         "format": FORMAT,
         "day": manifest.day,
@@ -235,7 +235,7 @@ def _differences(path: Path, values: dict[str, Any], found: Manifest | None) -> 
 
 
 def _unsound(path: Path, values: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with a manifest by itself."""
+    """The faults of a manifest in itself."""
     leaves = values["leaves"]
     if tuple(leaves) != _ordered(leaves) or values["count"] != len(leaves):
         yield f"{path}: its leaves are not as they were written: out of order, or not as many as it says"

@@ -1,7 +1,7 @@
 """Merkle trees after RFC 6962: one digest for a list, and a short proof that a leaf is in it.
 
-A leaf is hashed as SHA-256(0x00 ‖ leaf), a node as SHA-256(0x01 ‖ left ‖ right), so that no node can pass for a leaf. A
-list of n leaves is split at the largest power of two below n; the root of an empty list is SHA-256 of nothing.
+A leaf is hashed as SHA-256(0x00 ‖ leaf), a node as SHA-256(0x01 ‖ left ‖ right), so that a node cannot pass as a leaf.
+A list of n leaves is split at the largest power of two below n. The root of an empty list is SHA-256 of nothing.
 """
 
 import hashlib
@@ -14,21 +14,21 @@ ProofSide = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a proof from a leaf up to the root: the digest beside it, and on which side that stands."""
+    """One step of a proof from a leaf to the root: the sibling's digest and its side."""
 
     side: ProofSide
     digest: bytes
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The 32 bytes that stand for the leaves in this order."""
+    """Returns the root of the leaves in this order, 32 bytes."""
     if not leaves:
         return hashlib.sha256(b"").digest()
     return _subtree([_leaf(leaf) for leaf in leaves])
 
 
 def proof(leaves: Sequence[bytes], index: int) -> tuple[Step, ...]:
-    """What is needed beside the leaf at an index to work the root out: a digest for each level, the lowest first."""
+    """Returns the sibling digests that lead from the leaf at an index to the root, the lowest level first."""
     return tuple(_steps([_leaf(leaf) for leaf in leaves], index))
 
 
@@ -58,5 +58,5 @@ def _steps(digests: Sequence[bytes], index: int) -> list[Step]:
 
 
 def _split(count: int) -> int:
-    """The largest power of two below a count of two or more."""
+    """The largest power of two below a count of at least two."""
     return int(1 << ((count - 1).bit_length() - 1))

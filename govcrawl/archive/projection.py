@@ -1,8 +1,8 @@
 """The database as a projection of the archive: opened, caught up after a crash, or rebuilt.
 
-All three go through `reading.arrival` and `db.store.arrive`, exactly as a crawl does, so that the content digest is
-the same however the database came to be. The registry that pages are read with is handed in by a crawl, and otherwise
-the archive's own: what is shipped, with the overlay that its newest crawl wrote down.
+All three use `reading.arrival` and `db.store.arrive`, as a crawl does, so the content digest is the same however the
+database was made. A crawl passes its own registry. Otherwise the archive's is used: the packaged registry with the
+overlay that the archive's newest crawl recorded.
 """
 
 import gc
@@ -40,32 +40,32 @@ from govcrawl.warc import ArchiveLock, Chunk, Problem, Recovery, StoredCrawl, St
 
 LOST_ENTRIES = "entries of earlier overlays"
 Told = Callable[[int, int], None]
-"""Called with (bytes done, bytes in all) of the WARC files as a rebuild goes on."""
+"""Called with (bytes done, bytes in total) of the WARC files during a rebuild."""
 STRETCH = 1 << 18
-"""Bytes of WARC that a process reads in one go: some dozens of reports, whose rows all are in memory at a time."""
+"""Bytes of WARC per chunk that a process reads: some dozens of reports, whose rows are all in memory at a time."""
 AHEAD = 4
-"""How many stretches a process may be ahead of the one that stores."""
+"""Chunks that a reading process may be ahead of the storing one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild took in, and what it could not read back; the database stands in any case."""
+    """The result of a rebuild: arrivals stored, and problems with records. The database is complete in any case."""
 
     arrivals: int
     problems: tuple[Problem, ...]
 
 
 Replayed = Arrival | StoredCrawl | Problem
-"""What one place of the archive means for the database."""
+"""What one record group of the archive means for the database."""
 
 
 def registry_of(archive: Path) -> Registry:
-    """What is shipped, with the overlay of the archive's newest crawl laid over it, wherever one works."""
+    """Returns the packaged registry with the overlay of the archive's newest crawl, whatever the working directory."""
     return portals.shipped(next(warc.overlays(archive), {}))
 
 
 def _with_lost_entries(archive: Path, registry: Registry) -> Registry:
-    """The same with entries that only an earlier crawl's overlay had, if the archive holds records of their portals."""
+    """The registry with entries only an earlier overlay had, if the archive holds records of their portals."""
     folders = {name.partition("/")[0] for name in warc.warc_files(archive)} - {warc.RUNS}
     lost = {portal for portal in folders if portal not in registry}
     if not lost:
@@ -75,16 +75,16 @@ def _with_lost_entries(archive: Path, registry: Registry) -> Registry:
 
 
 def _entries_of(overlay: Mapping[str, bytes], ids: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The entries with some ids, each with its line."""
+    """The entries with the given ids, each with its TOML line."""
     for key, entry in read_overlay(overlay)[0].items():
         if key in ids:
             yield key, entry_line(key, entry.over({}, {}))
 
 
 def open_projection(archive: Path, origin: Origin, registry: Registry) -> Connection:
-    """The archive's database, open for writing, made where it is missing, with a registry and today's forms in it.
+    """Returns the archive's database, open for writing; it is created if missing, with the registry and today's forms.
 
-    Raises ArchiveError where the archive is of the other origin.
+    Raises ArchiveError if the archive is of the other origin.
     """
     return _open(database_of(archive), origin, registry)
 
@@ -99,7 +99,7 @@ def _open(path: Path, origin: Origin, registry: Registry) -> Connection:
 
 
 def _sync_registry(connection: Connection, registry: Registry) -> None:
-    """Bring the registry in, unless the database holds it already: it is of the whole country."""
+    """Stores the registry, which covers the whole country, unless the database holds it already."""
     if archive_property(connection, "registry") != registry.digest:
         with transaction(connection):
             sync_portals(connection, registry.values())
@@ -107,14 +107,14 @@ def _sync_registry(connection: Connection, registry: Registry) -> None:
 
 
 def catch_up(connection: Connection, recovery: Recovery, registry: Registry) -> tuple[Arrival, ...]:
-    """Store what a killed run had archived and not stored; the arrivals among it."""
+    """Stores what a killed run had archived but not stored; returns these arrivals."""
     found = [_meaning(stored, registry) for stored in recovery.stored()]
     replay(connection, found)
     return tuple(one for one in found if isinstance(one, Arrival))
 
 
 def replay(connection: Connection, found: Iterable[Replayed]) -> int:
-    """Store what places of the archive mean, in the order given; how many arrivals there were."""
+    """Stores what record groups of the archive mean, in the order given; returns the number of arrivals."""
     ledger = Ledger(connection, _domain_of)
     count = 0
     for item in found:
@@ -156,17 +156,17 @@ def _domain_of(url: str) -> str:
 
 
 def rebuild(archive: Path, processes: int | None = None, told: Told | None = None) -> Rebuilt:
-    """Make the database anew from `archive/warc/` and put it in the old one's place in one step.
+    """Rebuilds the database from `archive/warc/` and replaces the old one in one step.
 
-    Where the reader breaks on a page, what the old database has of it is kept, and the page is listed as a problem.
+    If the parser fails on a page, the old database's reading of it is kept, and the page is listed as a problem.
 
     Args:
-        archive: the archive folder; nothing else is read, and no network used.
-        processes: how many read pages side by side; None for as many as there are cores.
-        told: called with (bytes done, bytes in all) of the WARC files.
+        archive: The archive folder. Nothing else is read, and no network is used.
+        processes: How many processes read pages in parallel; None for one per core.
+        told: Called with (bytes done, bytes in total) of the WARC files.
 
     Raises:
-        ArchiveError: another process has the archive, or there is nothing to rebuild from.
+        ArchiveError: Another process holds the archive, or it has no WARC files.
     """
     warc.prepare(archive)
     lock = ArchiveLock(archive)
@@ -218,7 +218,7 @@ def _kept(found: Iterable[Replayed], problems: list[Problem]) -> Iterator[Replay
 
 
 def _with_former(found: Replayed, former: Former, problems: list[Problem]) -> Replayed:
-    """The same, but what an earlier version read, with the fault as an issue, where the reader now breaks on a page."""
+    """The same item; if the parser fails on its page, with the earlier reading and the fault as an issue."""
     if not isinstance(found, Arrival) or not found.capture or not found.reading:
         return found
     broken = [issue for issue in found.reading.issues if issue.kind is IssueKind.PARSE_FAILED]
@@ -232,9 +232,9 @@ def _with_former(found: Replayed, former: Former, problems: list[Problem]) -> Re
 
 @contextmanager
 def _reading(archive: Path, registry: Registry, processes: int, told: Told | None) -> Iterator[Iterator[Replayed]]:
-    """What every stretch means, in the archive's order, however many processes read them.
+    """Yields what every chunk means, in the archive's order, with any number of processes.
 
-    They begin at once, before anybody has opened a database: SQLite's connections must not be there when they fork.
+    The processes start before any database is opened: an SQLite connection must not exist when they fork.
     """
     stretches = warc.chunks_of(archive, STRETCH)
     if processes == 1:
@@ -248,13 +248,13 @@ def _reading(archive: Path, registry: Registry, processes: int, told: Told | Non
 
 
 def _begin_reading() -> None:
-    """What a process that reads does first: what is loaded stays, and is not looked at; it ends with its parent."""
+    """Starts a reading process: loaded objects are exempt from garbage collection, and it ends with its parent."""
     gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    """A killed rebuild leaves nobody behind who waits for ever for more to read, with its parent's output open."""
+    """Ends this process with its parent: after a kill it would wait for ever, with its parent's output open."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     multiprocessing.connection.wait([parent.sentinel])
@@ -262,11 +262,11 @@ def _end_with_parent() -> None:
 
 
 Begun = tuple[Chunk, Future[list[Replayed]]]
-"""A stretch that a process reads or will read."""
+"""A chunk and its result in a process."""
 
 
 def _in_order(ahead: deque[Begun], begun: Iterator[Begun]) -> Iterator[tuple[Chunk, list[Replayed]]]:
-    """What the stretches mean; for each that is taken the next is begun, so that memory holds no more than at first."""
+    """The results of the chunks. The next chunk starts when one is taken, so that memory use stays constant."""
     while ahead:
         stretch, read = ahead.popleft()
         found = read.result()
@@ -290,7 +290,7 @@ def _read_stretch(archive: Path, stretch: Chunk, overlay: Mapping[str, bytes]) -
 
 
 def _replace(fresh: Path, database: Path) -> None:
-    """Readers of the old database keep it until they close it; who opens next gets the new one, whole."""
+    """Readers of the old database keep it until they close it; the next to open it gets the new one, complete."""
     durable_files.sync(fresh)
     for suffix in ("-wal", "-shm"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)

@@ -1,6 +1,6 @@
-"""Verification: every record reads back, and the bytes of every fact say what the fact says.
+"""Verification: every record reads back, and the bytes at every fact's locator are the fact's text.
 
-What is wrong is named with file, offset and address. Nothing is repaired here.
+Each fault is reported with file, offset and address. Nothing is repaired here.
 """
 
 from collections.abc import Iterator
@@ -27,15 +27,15 @@ _OF_INDEX = ("warc_file", "warc_offset", "warc_length", "sha256", "url")
 
 
 def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
-    """Every fault found, a line each: records, digests, index, facts' bytes, the database's own consistency.
+    """Yields every fault, one line each: records, digests, index, bytes of facts, the database's own consistency.
 
     Args:
-        archive: the archive folder.
-        sample: how many record groups to check, picked at random; None for all, and only then is told what the
-            database has and the archive has not.
+        archive: The archive folder.
+        sample: How many record groups to check, picked at random. None checks all of them, and also finds rows of the
+            database without a record.
 
     Raises:
-        ArchiveError: there is no archive or no database.
+        ArchiveError: There is no archive or no database.
     """
     with read_database(database_of(archive)) as connection:
         yield from (f"{database_of(archive)}: {fault}" for fault in database_faults(connection))
@@ -56,7 +56,7 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
 
 
 def misindexed(capture: Capture, row: Indexed | None) -> Iterator[str]:
-    """What the database says otherwise of a record; nothing of one it does not have yet: the next run stores that."""
+    """Yields the differences between a record and its row; none if it has no row yet: the next run stores it."""
     if row is None:
         return
     for name in _OF_INDEX:
@@ -67,7 +67,7 @@ def misindexed(capture: Capture, row: Indexed | None) -> Iterator[str]:
 
 
 def _without_record(connection: Connection, met: set[str]) -> Iterator[str]:
-    """The captures that the database has and no record stands for; what was found damaged has been told already."""
+    """The captures in the database without a record, except those already reported as damaged."""
     for row in captures_in_order(connection):
         if row.capture_id not in met:
             place = f"{row.warc_file} at byte {row.warc_offset} ({row.url})"
@@ -75,7 +75,7 @@ def _without_record(connection: Connection, met: set[str]) -> Iterator[str]:
 
 
 def misplaced(stored: StoredExchange, places: tuple[FactPlace, ...]) -> Iterator[str]:
-    """The facts whose bytes, read anew, are not their text."""
+    """Yields the facts whose text differs from the bytes at their locator."""
     if not places:
         return
     response, capture = stored.exchange.response, stored.capture

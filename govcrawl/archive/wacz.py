@@ -1,6 +1,6 @@
 """WACZ 1.1.1: the captures behind a portal's reports on one year, as one file for replay tools.
 
-Inside are the records as the archive holds them, byte for byte, an index to them, and the list of pages. The same
+The file holds the records as the archive has them, byte for byte, an index to them, and the list of pages. The same
 captures give the same bytes, whenever and wherever they are exported.
 """
 
@@ -29,11 +29,11 @@ _PACKED = (".gz",)
 
 
 def export_wacz(archive: Path, portal_id: str, year: int, path: Path) -> Path:
-    """Write the captures of all documents with which a portal reports on a year, and return the file's path.
+    """Writes the captures of all documents that carry a portal's reports on a year; returns the file's path.
 
     Raises:
-        UsageError: no such portal, no report of it on that year, or the file cannot be written.
-        RecordError: one of the records cannot be read back.
+        UsageError: There is no such portal, it has no report on that year, or the file cannot be written.
+        RecordError: One of the records cannot be read back.
     """
     portal = portals.load_registry().portal(portal_id)
     with read_database(database_of(archive)) as connection:
@@ -50,7 +50,7 @@ def export_wacz(archive: Path, portal_id: str, year: int, path: Path) -> Path:
 
 
 def contents(portal: Portal, year: int, captures: Sequence[Behind], extracts: Iterable[Extract]) -> Mapping[str, bytes]:
-    """What is in the file: path → bytes, in the order of writing."""
+    """Returns path → bytes of the file's members, in the order of writing."""
     files: dict[str, bytes] = {}
     lines = []
     for part in extracts:
@@ -66,7 +66,7 @@ def contents(portal: Portal, year: int, captures: Sequence[Behind], extracts: It
 
 
 def _pages(captures: Iterable[Behind]) -> Iterator[str]:
-    """A heading, then each document at its first capture that came whole."""
+    """A header line, then each document at its first complete capture."""
     yield json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "Reports"}) + "\n"
     shown = set()
     for one in captures:
@@ -77,7 +77,7 @@ def _pages(captures: Iterable[Behind]) -> Iterator[str]:
 
 
 def _package(title: str, latest: str, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """The description of the files; `created` is the latest capture, so that no clock is in it."""
+    """The description of the files. `created` is the time of the latest capture, so that no clock is read."""
     resources = [
         {"name": path.rpartition("/")[2].lower(), "path": path, "hash": _hash(data), "bytes": len(data)}
         for path, data in files.items()
@@ -94,7 +94,7 @@ def _package(title: str, latest: str, files: Mapping[str, bytes]) -> dict[str, A
 
 
 def _zip(path: Path, files: Mapping[str, bytes]) -> None:
-    """One zip of these files; what is compressed already is stored, so that a reader can seek in it."""
+    """Writes the files as one zip. Compressed ones are stored as they are, so that a reader can seek in them."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _LONG_AGO)

@@ -1,9 +1,9 @@
-"""Import of WARC files that others made, through the same door as a crawl: stored first, then read.
+"""Import of WARC files made by other software. As in a crawl, each response is stored first, then read.
 
-Each answer of a host of the registry becomes a stored exchange of ours in a new file, under the time it was made at.
-The family of its portal tells by the address what it is: a list that the family knows, a document, or something to be
-kept and not read. What was taken in before is not taken in again. Hosts are those of the registry under which the
-archive was crawled last, and those that its crawls admitted beside it.
+Each response from a host of the registry is written to a new file as a stored exchange, with its original time. The
+platform of its portal recognises by the address what it is: a known list, a document, or a file that is kept and not
+read. A response that was imported before is skipped. The hosts are those of the registry of the archive's newest crawl,
+and those that its crawls admitted beside it.
 """
 
 import hashlib
@@ -33,18 +33,16 @@ from govcrawl.portals import Registry
 from govcrawl.vocabulary import Origin, Outcome, Role
 from govcrawl.warc import ArchiveLock, ArchiveWriter, Fetched, Foreign, Problem
 
-"""The first year that annual reports were due for."""
-
 SPIDER = "import"
-"""What a run of this kind is filed under."""
+"""The spider name of an import run."""
 
 
 @dataclass(slots=True)
 class Imported:
-    """What became of the answers in some files.
+    """What became of the responses in some files.
 
-    Taken in; known before; errors and redirections of what would not be read (a missing picture), which are passed
-    over; refused, by host; not usable.
+    `kept` were imported, `known` before. `passed` are errors and redirects of addresses that would not be read (a
+    missing picture). `refused` counts those of other hosts, by host. `problems` are unusable records.
     """
 
     kept: int = 0
@@ -55,12 +53,12 @@ class Imported:
 
 
 def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
-    """Take in what portals of the registry answered.
+    """Imports the responses of the registry's portals from WARC files.
 
     Raises:
-        InputError: a file cannot be read at all; nothing was taken in.
-        ArchiveError: the archive cannot be used, or a file is of the other origin; files before that one are in.
-        ArchiveWriteError: the disk refused; the next import goes on where this one stopped.
+        InputError: A file cannot be read at all; nothing was imported.
+        ArchiveError: The archive cannot be used, or a file is of the other origin; the files before it are imported.
+        ArchiveWriteError: The disk refuses; the next import continues where this one stopped.
     """
     origins = {path: warc.foreign_origin(path) for path in paths}
     warc.prepare(archive)
@@ -69,7 +67,7 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
         registry = projection.registry_of(archive)
         for path, origin in origins.items():
             with closing(projection.open_projection(archive, origin, registry)) as connection:
-                done.problems += _stored(connection, archive, registry)  # what a killed run left comes first
+                done.problems += _stored(connection, archive, registry)  # first what a killed run left
                 fresh = _fresh(_Owners(registry, connection), _Known(connection), path, done)
                 _keep(_writer(archive, origin, registry), path, fresh, done)
                 done.problems += _stored(connection, archive, registry)
@@ -78,7 +76,7 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
 
 
 def _stored(connection: Connection, archive: Path, registry: Registry) -> tuple[Problem, ...]:
-    """Store what the archive holds and the database does not, as after a crash; what was found damaged."""
+    """Stores what the archive holds and the database lacks, as after a crash; returns the damaged records."""
     recovery = warc.recover(archive, crawls.indexed_ends(connection))
     projection.catch_up(connection, recovery, registry)
     for tail in recovery.tails:
@@ -91,14 +89,14 @@ Kept = tuple[Request, Fetched, Outcome]
 
 
 class _Known:
-    """What the database has of each portal, and what has come since; answers are told by address, time and body."""
+    """The responses of each portal that are in the database or were imported since, by address, time and body."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._of: dict[str, set[tuple[str, str, str]]] = {}
 
     def has(self, portal: str, fetched: Fetched) -> bool:
-        """Whether an answer is known; from now on it is."""
+        """True if a response is known; adds it."""
         if portal not in self._of:
             self._of[portal] = captured(self._connection, portal)
         known = self._of[portal]
@@ -108,21 +106,21 @@ class _Known:
 
 
 class _Owners:
-    """Whose an address is: by the registry, and by the hosts that crawls of the archive admitted beside it."""
+    """The portal of an address, from the registry and from the hosts that crawls of the archive admitted beside it."""
 
     def __init__(self, registry: Registry, connection: Connection) -> None:
         self._registry = registry
         self._siblings = {one.host: one.portal_id for one in chain.from_iterable(sibling_hosts(connection).values())}
 
     def of(self, url: str) -> tuple[Portal, ...]:
-        """The portals at the host of an address; none for a host that nobody may ask."""
+        """The portals at the host of an address; empty for a host outside the registry."""
         host = urlsplit(url).hostname or ""
         listed = self._registry.by_host(host)
         return listed or tuple(self._registry.at(self._siblings[one], url) for one in {host} & self._siblings.keys())
 
 
 def _fresh(owners: _Owners, known: _Known, path: Path, done: Imported) -> Iterator[Kept]:
-    """The usable answers of a file that the database does not have."""
+    """The usable responses of a file that the database lacks."""
 
     def is_ours(url: str) -> bool:
         if owners.of(url):
@@ -149,7 +147,7 @@ def _writer(archive: Path, origin: Origin, registry: Registry) -> ArchiveWriter:
 
 
 def _keep(writer: ArchiveWriter, path: Path, answers: Iterator[Kept], done: Imported) -> None:
-    """Write answers to a new file of each portal, between the marks of a run; nothing where there are none."""
+    """Writes the responses to a new file of each portal, between the start and end records of a run; none, no files."""
     first = next(answers, None)
     if first is None:
         return
@@ -177,16 +175,16 @@ def _outcome(request: Request, fetched: Fetched, portal: Portal) -> Outcome:
 
 
 def _recognised(found: Foreign, at_host: Sequence[Portal]) -> tuple[Portal, Request]:
-    """The portal that answered, and the request as a crawl would have made it.
+    """The portal that answered, and the request that a crawl would have sent.
 
-    Of portals that share a host it is the first whose family knows the address, else the first.
+    If portals share a host, the first one whose platform knows the address is chosen, else the first.
     """
     requests = [(portal, _request(found, portal)) for portal in at_host]
     return next((pair for pair in requests if pair[1].role is not Role.ATTACHMENT), requests[0])
 
 
 def _request(found: Foreign, portal: Portal) -> Request:
-    """A list or front page that the portal's family asks for, a document by its address, or a mere attachment."""
+    """The request for a list or front page of the platform, for a document by its address, or for a mere attachment."""
     fetched, asked = found.fetched, found.asked
     url = canonical(fetched.url, portal) or fetched.url
     family = next((name for name in portal.platforms if name in platforms.PLATFORMS), "")
@@ -203,6 +201,6 @@ def _request(found: Foreign, portal: Portal) -> Request:
 
 @cache
 def _known(portal: Portal, year: int) -> Mapping[str, Request]:
-    """Address → request of the front page and the lists that a crawl of that year would have begun with."""
+    """Address → request of the front page and the lists with which a crawl of that year would have started."""
     years = tuple(range(FIRST_REPORT_YEAR, year + 1))
     return {request.url: request for request in platforms.start(portal, years) if request.method == "GET"}

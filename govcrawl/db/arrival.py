@@ -1,4 +1,4 @@
-"""What comes to the database from outside, as frozen dataclasses: one response, one run."""
+"""The input of the database as frozen dataclasses: one response, one run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from govcrawl.vocabulary import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Everything one attempt means for the database: committed whole or not at all.
+    """Everything one attempt means for the database. It is committed whole or not at all.
 
-    `at` is when the attempt ended (`YYYY-MM-DDTHH:MM:SSZ`). `capture` is the stored response, None where none came.
-    At most one of `page` and `reading` is given. `queued` is what the response leads to (a redirect's target, a
-    list's further pages and documents). `retry_at`, in seconds since the epoch, asks for another try then; without
-    it a bad outcome settles the request as failed for this round. `archive_file` and `archive_end` are the WARC file
-    that keeps the attempt and its size once the whole record group was appended. `comparable`: the answer carried what
-    a later visit can ask by whether the page is unchanged.
+    `at` is when the attempt ended (`YYYY-MM-DDTHH:MM:SSZ`). `capture` is the stored response, None if there was none.
+    At most one of `page` and `reading` is set. `queued` holds the requests that the response leads to (the target of a
+    redirect, a list's further pages and documents). `retry_at` is when the request is tried again, in seconds since the
+    epoch; without it a bad outcome settles the request as failed for this round. `archive_file` is the WARC file that
+    holds the attempt, `archive_end` its size in bytes after the whole record group was appended. `comparable` is true
+    if the response has a validator (ETag, Last-Modified) for a conditional request.
     """
 
     request: Request

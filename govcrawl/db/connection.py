@@ -1,7 +1,7 @@
-"""Opening the database: one writer in WAL mode, any number of readers that it never locks.
+"""Opens the database: one writer in WAL mode, and any number of readers that it never locks.
 
-A killed process loses nothing that was committed; a power cut may lose the last commits and never corrupts. Both are
-made good from the archive, which was written first.
+A killed process loses no committed transaction. A power cut may lose the last commits but never corrupts the file. Lost
+commits are restored from the archive, which is written first.
 """
 
 import sqlite3
@@ -12,26 +12,26 @@ from pathlib import Path
 from govcrawl.errors import ArchiveError, ArchiveWriteError
 
 WriteError = sqlite3.OperationalError
-"""What every statement raises that the disk refuses; nothing of its transaction is kept."""
+"""Raised by every statement that the disk refuses; its transaction is rolled back."""
 
 Connection = sqlite3.Connection
-"""For the annotations of packages that hold a connection and leave the SQL to this one."""
+"""The type for annotations in packages that hold a connection but contain no SQL."""
 
 _BUSY_SECONDS = 30.0
 _CACHED_STATEMENTS = 256
-_CACHE_KIB = 32 * 1024  # ids are digests, so a report touches pages all over the indexes
-_CHECKPOINT_PAGES = 4000  # 16 MB: pages written again and again are copied back once
+_CACHE_KIB = 32 * 1024  # ids are digests, so the rows of one report lie on pages all over the indexes
+_CHECKPOINT_PAGES = 4000  # 16 MB: a page that is written many times is copied back once
 
 
 class _Connection(sqlite3.Connection):
-    """What SQLite gives, made fit for weak references: `remembering` hangs on it."""
+    """A connection that supports weak references, which `connection_cache` needs."""
 
 
 def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """A connection in autocommit mode (use `transaction`), foreign keys held, for writing in WAL mode.
+    """Returns a connection in autocommit mode (use `transaction`), with foreign keys enforced; WAL mode for writing.
 
     Raises:
-        ArchiveError: The file is missing (to read), cannot be opened, or is no database.
+        ArchiveError: The file is missing (when `readonly`), cannot be opened, or is no database.
     """
     if readonly and not path.is_file():
         raise ArchiveError(f"{path}: there is no database; crawl first, or make it with `govcrawl rebuild`")
@@ -70,7 +70,7 @@ def _prepare(connection: sqlite3.Connection, *, readonly: bool) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All statements inside take effect together or not at all; inside another transaction they join it."""
+    """Runs all statements inside as one transaction; inside another transaction they become part of it."""
     if connection.in_transaction:
         yield
         return
@@ -89,9 +89,9 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 
 
 def copy_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """Write what a connection sees into a new file, which needs no `-wal` beside it to be read.
+    """Writes the connection's snapshot into a new file that needs no `-wal` file beside it.
 
-    Raises ArchiveWriteError where the disk refuses, or the file is there.
+    Raises ArchiveWriteError if the file exists or cannot be written.
     """
     try:
         connection.execute("VACUUM INTO ?", (str(path),))
@@ -102,13 +102,13 @@ def copy_whole(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def archive_property(connection: Connection, name: str) -> str | None:
-    """The word under a name, or None."""
+    """Returns the value stored under a name in the table `archive`, or None."""
     row = connection.execute("SELECT value FROM archive WHERE name = ?", (name,)).fetchone()
     return str(row[0]) if row else None
 
 
 def set_archive_property(connection: Connection, name: str, value: str) -> None:
-    """Put a word under a name, in the place of an earlier one."""
+    """Stores a value under a name in the table `archive`, replacing an earlier one."""
     connection.execute(
         "INSERT INTO archive (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),

@@ -1,6 +1,6 @@
 """Values computed once per connection from rows that only a sync changes (registry, forms).
 
-One process writes an archive, so nothing else can change these rows meanwhile; a sync forgets them.
+An archive has one writing process, so no other process changes these rows meanwhile; a sync clears the cache.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ _remembered: WeakKeyDictionary[sqlite3.Connection, dict[Recall, Any]] = WeakKeyD
 
 
 def cached_for_connection(connection: sqlite3.Connection, recall: Callable[[sqlite3.Connection], _T]) -> _T:
-    """What `recall` reads from the connection's database, read once."""
+    """Returns `recall(connection)`, computed once per connection."""
     known = _remembered.setdefault(connection, {})
     if recall not in known:
         known[recall] = recall(connection)
@@ -26,11 +26,11 @@ def cached_for_connection(connection: sqlite3.Connection, recall: Callable[[sqli
 
 
 def clear_connection_cache(connection: sqlite3.Connection) -> None:
-    """Read everything anew from now on."""
+    """Drops all cached values of a connection."""
     _remembered.pop(connection, None)
 
 
 def portal_gazetteer(connection: sqlite3.Connection) -> Gazetteer:
-    """All portals of a database as places. Callers keep it with `connection_cache.cached_for_connection`."""
+    """Returns all portals of a database as places. Callers cache it with `cached_for_connection`."""
     rows = connection.execute("SELECT id, name, division_code, level FROM portals ORDER BY id")
     return Gazetteer(Place(*row) for row in rows)

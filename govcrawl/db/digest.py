@@ -1,7 +1,7 @@
-"""The content digest: equal for two databases that hold the same content, whatever their history.
+"""The content digest: equal for two databases with the same content, whatever their history.
 
-SHA-256 over, for each table of `CONTENT`, a line with its name and a line for each row: a compact JSON array of the
-columns named there, in the order of the first ones. What is left out and why stands in `LEFT_OUT`.
+The digest is SHA-256 over, for each table of `CONTENT`, a line with its name and a line for each row: a compact JSON
+array of the columns named there, sorted by the first of them. `LEFT_OUT` lists the other columns, each with its reason.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What of a table is digested: columns as SQL expressions, and where they come from, in the order of rows."""
+    """The digested part of a table: columns as SQL expressions, and their source, an SQL FROM clause with its order."""
 
     table: str
     columns: tuple[str, ...]
@@ -21,7 +21,7 @@ class Content:
 
     @property
     def sql(self) -> str:
-        """The query that gives the rows in order."""
+        """The query that returns the rows in order."""
         return f"SELECT {', '.join(self.columns)} FROM {self.source}"
 
 
@@ -33,8 +33,8 @@ FROM findings_across AS x
 JOIN report_versions AS v ON v.id = x.report_version_id
 JOIN documents AS d ON d.id = v.document_id
 WHERE x.closed_at IS NULL"""
-# Issues of pages are worked out from captures and stay. Those between reports are worked out from what is current; one
-# that was closed since is a memory of an earlier state, which a rebuild does not pass through.
+# Issues of pages are computed from captures and stay. Issues between reports are computed from current versions. A
+# closed one records an earlier state, which a rebuild does not pass through, so it is left out.
 
 CONTENT = (
     Content(
@@ -105,7 +105,7 @@ CONTENT = (
         f"({_OPEN_ISSUES}) ORDER BY id",
     ),
 )  # fmt: skip
-"""The tables of the digest in its order; narrow tables stand for the views over them."""
+"""The tables of the digest, in its order. Narrow tables stand for the views over them."""
 
 LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "listings": {"first_seen_at": "clock", "last_seen_at": "clock"},
@@ -133,7 +133,7 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
 
 
 def content_digest(connection: sqlite3.Connection) -> str:
-    """64 hex digits; two databases with the same content have the same."""
+    """Returns the digest as 64 hex digits."""
     total = hashlib.sha256()
     for line in lines(connection):
         total.update(line)
@@ -141,7 +141,7 @@ def content_digest(connection: sqlite3.Connection) -> str:
 
 
 def lines(connection: sqlite3.Connection) -> Iterator[bytes]:
-    """What is digested, line by line: to find where two databases differ."""
+    """Yields the digested lines, to find where two databases differ."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     for content in CONTENT:
         yield f"{content.table}\n".encode()

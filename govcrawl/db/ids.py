@@ -1,6 +1,6 @@
-"""Ids made of content: the same thing has the same id in every database.
+"""Ids computed from content: the same thing has the same id in every database.
 
-Each is 16 hex digits of a SHA-256, or a text one can read. Nothing here looks at a clock or a counter.
+Each id is 16 hex digits of a SHA-256, or a readable text. No id depends on a clock or a counter.
 """
 
 import hashlib
@@ -10,20 +10,20 @@ from govcrawl.vocabulary import Scope
 
 
 def digest_of(*parts: str) -> str:
-    """16 hex digits over the parts, joined by the unit separator."""
+    """Returns 16 hex digits over the parts, joined by the unit separator."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 def address_id(portal: str, url: str) -> str:
-    """The id of a listing and of the document it leads to: an address on a portal."""
+    """Returns the id of an address on a portal: that of the listing and of the document it leads to."""
     return hashlib.sha256(f"{portal}|{identity_of(url)}".encode()).hexdigest()[:16]
 
 
 def report_id(agency: str, year: int | None, scope: Scope, document: str) -> str:
-    """`<agency>/<year>/<scope>`; a report whose year nobody could tell stays alone with its document."""
+    """Returns `<agency>/<year>/<scope>`; with an unknown year the document's id is part of the report's."""
     return f"{agency}/{year if year is not None else f'unknown-{document}'}/{scope}"
 
 
 def stable_key(subject: str, issue: Issue) -> str:
-    """What a verdict hangs on: kind and place on one document, list or report, whatever a later reader says of it."""
+    """Returns the key of an issue's verdict: 16 hex digits over subject and kind and place, not over the detail."""
     return digest_of(subject, issue.kind, issue.where)

@@ -1,4 +1,4 @@
-"""Writing rows into their tables. Every statement names its columns: their order in `schema.toml` means nothing."""
+"""Writes rows into tables. Every statement names its columns, so their order in `schema.toml` does not matter."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ _AT_ONCE = 50
 
 
 def columns_of(kind: "type[DataclassInstance]") -> str:
-    """The columns of a row's dataclass, quoted, in its order, for a SELECT."""
+    """Returns the columns of a row's dataclass, quoted and in its order, for a SELECT."""
     return _quoted(field.name for field in fields(kind))
 
 
@@ -24,7 +24,7 @@ def _quoted(names: Iterable[str]) -> str:
 
 
 def write_rows(connection: sqlite3.Connection, table: str, rows: "Iterable[DataclassInstance]", only: str = "") -> None:
-    """Insert rows, or bring those that stand under the same first field up to date, where `only` (SQL) holds."""
+    """Inserts rows. Rows with the same first field are updated, if the SQL condition `only` holds."""
     for row in rows:
         connection.execute(_upsert(table, type(row), only), _values(type(row))(row))
 
@@ -45,14 +45,14 @@ def _upsert(table: str, kind: "type[DataclassInstance]", only: str) -> str:
 
 
 def insert_new(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> None:
-    """Insert a row, given as column → value, unless one stands under its key."""
+    """Inserts a row, given as column → value, unless a row with its key exists."""
     connection.execute(_insert("INSERT OR IGNORE", table, tuple(row), 1), tuple(row.values()))
 
 
 def insert(
     connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[object]]
 ) -> None:
-    """Insert rows of values for `columns`, many in one statement: a third less work than a statement for each."""
+    """Inserts rows of values for `columns`, many per statement: a third less work than one statement per row."""
     for start in range(0, len(rows), _AT_ONCE):
         batch = rows[start : start + _AT_ONCE]
         connection.execute(_insert("INSERT", table, columns, len(batch)), tuple(chain.from_iterable(batch)))

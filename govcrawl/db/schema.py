@@ -1,7 +1,7 @@
 """The schema: `schema.toml` as objects, and as tables and views of a database.
 
-A database is a projection, so `govcrawl rebuild` meets any change of the schema. A small change may have a migration
-here instead. `sqlite-utils migrate govcrawl.db govcrawl/db/schema.py --list` shows those that a database has had.
+A database is a projection, so `govcrawl rebuild` handles any change of the schema. A small change may have a migration
+here instead. `sqlite-utils migrate govcrawl.db govcrawl/db/schema.py --list` shows the migrations of a database.
 """
 
 import sqlite3
@@ -28,15 +28,15 @@ _TYPES: Mapping[str, str] = {
 """The declared type of each kind. SQLite keeps a fraction in an INTEGER column as it is, as in a NUMERIC one."""
 
 Index = tuple[str, ...] | str
-"""The columns of an index, or the SQL that follows `ON table`, for an expression or a condition."""
+"""The columns of an index, or the SQL after `ON table` for an expression or a condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaColumn:
-    """A column: what it says, its unit, whether it may be empty, the closed list its words come from.
+    """A column: its description, its unit, whether it may be NULL, and the closed list of its values.
 
-    `kind` is text, integer, real, numeric or blob. `reference` is `(table, column)`. `expression` (views) is the SQL
-    it shows, before the cast.
+    `kind` is text, integer, real, numeric or blob. `reference` is `(table, column)`. `expression` (views only) is the
+    SQL of its value, before the cast.
     """
 
     name: str
@@ -64,12 +64,12 @@ class SchemaTable:
 
     @property
     def constraints(self) -> tuple[str, ...]:
-        """CHECK for each column with a closed list of words, UNIQUE for each whose values differ."""
+        """CHECK for each column with a closed list, UNIQUE for each column whose values differ."""
         return tuple(constraint for column in self.columns for constraint in _constraints(column))
 
     @property
     def sql(self) -> str:
-        """Its CREATE TABLE."""
+        """The CREATE TABLE statement."""
         columns = [_declared(column, key=self.key == (column.name,)) for column in self.columns]
         key = [f"PRIMARY KEY ({', '.join(map(_quoted, self.key))})"] if len(self.key) > 1 else []
         body = ",\n   ".join((*columns, *key, *self.constraints))
@@ -78,7 +78,7 @@ class SchemaTable:
 
 @dataclass(frozen=True, slots=True)
 class SchemaView:
-    """A view: what a row is, its columns with their expressions, and where they come from."""
+    """A view: what a row is, its columns with their expressions, and its FROM clause."""
 
     name: str
     about: str
@@ -87,7 +87,7 @@ class SchemaView:
 
     @property
     def sql(self) -> str:
-        """Its SELECT; every column is cast, so that a filter with a text parameter finds numbers too."""
+        """The SELECT statement. Every column is cast, so that a filter with a text parameter finds numbers too."""
         columns = ",\n  ".join(_cast(column) for column in self.columns)
         return f"SELECT\n  {columns}\nFROM {self.source.strip()}"
 
@@ -102,17 +102,17 @@ class Schema:
 
 @cache
 def load_schema() -> Schema:
-    """The schema of the installed package."""
+    """Returns the schema of the installed package."""
     return parse(text())
 
 
 def text() -> str:
-    """The text of `schema.toml`."""
+    """Returns the text of `schema.toml`."""
     return resources.files("govcrawl.db").joinpath("schema.toml").read_text(encoding="utf-8")
 
 
 def parse(text: str) -> Schema:
-    """The schema that a text in the form of `schema.toml` describes."""
+    """Returns the schema described by a text in the form of `schema.toml`."""
     data = tomllib.loads(text)
     return Schema(
         tables={name: _table(name, entry) for name, entry in data["tables"].items()},
@@ -167,7 +167,7 @@ def _constraints(column: SchemaColumn) -> Iterator[str]:
 
 
 def code(word: StrEnum) -> int:
-    """The small number a narrow table keeps for a word of a closed list: its place in the list."""
+    """Returns the integer that a narrow table stores for a word of a closed list: its place in the list."""
     return list(type(word)).index(word)
 
 
@@ -192,10 +192,10 @@ def _quoted(name: str) -> str:
 # ------------------------------------------------------------------------------------------------- making it
 
 MIGRATIONS = Migrations("govcrawl")
-"""In order, each in its own transaction; a database that has one unknown to this list was made by a later version.
+"""The migrations, in order; each runs in its own transaction. A database with any other is of a later version.
 
-The first makes the tables as `schema.toml` describes them today, so a later one begins by asking whether its change is
-there already. `Table.transform` keeps CHECK and UNIQUE but not WITHOUT ROWID: such a table is made anew instead.
+The first one creates the tables as `schema.toml` describes them today, so a later one begins by testing whether its
+change is there already. `Table.transform` keeps CHECK and UNIQUE but not WITHOUT ROWID; such a table is created anew.
 """
 
 
@@ -208,7 +208,7 @@ def _make_tables(database: Database) -> None:
 
 
 def _make_table(database: Database, table: SchemaTable) -> None:
-    """sqlite-utils makes what it has arguments for; CHECK, UNIQUE and WITHOUT ROWID need the whole statement."""
+    """sqlite-utils has no arguments for CHECK, UNIQUE and WITHOUT ROWID: tables with them are created from SQL."""
     if table.constraints or table.without_rowid:
         database.execute(table.sql)
         return
@@ -228,7 +228,7 @@ def _make_index(database: Database, table: str, name: str, index: Index) -> None
 
 
 def create(path: Path, origin: Origin) -> None:
-    """Make the database, or bring an older one up to date.
+    """Creates the database, or migrates an older one.
 
     Raises:
         ArchiveError: It holds an archive of the other origin, or its tables are those of another version.
@@ -247,7 +247,7 @@ def create(path: Path, origin: Origin) -> None:
 
 
 def make_view(connection: sqlite3.Connection, view: SchemaView) -> None:
-    """Make a view, or make it anew where its definition differs."""
+    """Creates a view, or replaces it if its definition differs."""
     Database(connection).create_view(view.name, view.sql, replace=True)
 
 
@@ -265,6 +265,6 @@ def _refuse_other_tables(path: Path, database: Database) -> None:
 
 
 def origin_of(connection: sqlite3.Connection) -> Origin:
-    """What the archive was crawled from."""
+    """Returns the origin of the archive: live or replica."""
     (origin,) = connection.execute("SELECT value FROM archive WHERE name = 'origin'").fetchone()
     return Origin(origin)

@@ -1,7 +1,7 @@
 """The wide views: one row per report, one column per cell of the form.
 
-The views are generated from the items of the forms. Both forms share a view; a cell that a form lacks is NULL, and so
-is one without a number.
+The views are generated from the items of the forms. All forms share a view. A cell is NULL if its form lacks it or if
+it holds no number.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from govcrawl.forms import STATUTORY_TABLES, FormItem
 
 
 def wide_views(items: Iterable[FormItem]) -> tuple[SchemaView, ...]:
-    """The wide views over some items, `<table>_wide`, in the order of the form; a table without items gets none."""
+    """Returns a view `<table>_wide` for each table that has items, columns in the order of the form."""
     known = sorted(items, key=lambda item: item.number)
     by_table = {table: [item for item in known if item.table == table] for table in STATUTORY_TABLES}
     return tuple(_wide_view(table, cells) for table, cells in by_table.items() if cells)
@@ -56,6 +56,6 @@ def _numbers(items: Iterable[FormItem]) -> str:
 
 
 def make_wide_views(connection: sqlite3.Connection, items: Iterable[FormItem]) -> None:
-    """Make the wide views over the items, where they differ from what is there."""
+    """Creates the wide views over the items, or replaces those that differ."""
     for view in wide_views(items):
         make_view(connection, view)

@@ -20,14 +20,14 @@ def write_as_of(archive: Path, day: date, style: str, out: TextIO) -> None:
 
 
 def write_facts_csv(facts: Iterable[PublicFact], out: TextIO) -> None:
-    """A header and a line for each fact, fit for a spreadsheet."""
+    """Writes a header and a line for each fact, safe for spreadsheets."""
     lines = csv.writer(out)
     lines.writerow(PublicFact._fields)
     lines.writerows(map(neutral, fact) for fact in facts)
 
 
 def write_facts_json(facts: Iterable[PublicFact], out: TextIO) -> None:
-    """An object for each fact, a line each."""
+    """Writes one JSON object per fact, each on a line."""
     out.writelines(f"{json.dumps(fact._asdict(), ensure_ascii=False)}\n" for fact in facts)
 
 
@@ -35,4 +35,4 @@ FACT_WRITERS: Mapping[str, Callable[[Iterable[PublicFact], TextIO], None]] = {
     "csv": write_facts_csv,
     "json": write_facts_json,
 }
-"""The forms in which facts can be written."""
+"""Format → function that writes facts in it."""

@@ -1,7 +1,7 @@
-"""The facts in which two databases differ: what a new reader version changes, or a season.
+"""The facts in which two databases differ, because of another version of the parser, or of later captures.
 
-Compared is what each document was read as at each moment that either database knows of, so that an old version that is
-read in another way is seen too, and a version that one database splits in two does not pass for two new ones.
+The readings of each document are compared at every moment that either database knows. So a different reading of an old
+version is found, and a version that one database splits in two is not reported as two new ones.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from govcrawl.db.queries.version_history import History, RecordedFigure, figures
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell of a document that two databases give differently; None where one has no such cell.
+    """A cell of a document in which two databases differ; `old` or `new` is None if that database has no such cell.
 
-    `since` is the first capture that shows what was read, by either database; `cell` is `table.row.column`.
+    `since` is the time of the first capture of the reading, in either database; `cell` is `table.row.column`.
     """
 
     document_id: str
@@ -31,10 +31,10 @@ class Difference:
 
 
 def fact_differences(old: Path, new: Path) -> Iterator[Difference]:
-    """Every fact in which two databases differ, by document, time and cell.
+    """Yields every fact in which two databases differ, sorted by document, time and cell.
 
     Raises:
-        ArchiveError: one of them is missing or is no database.
+        ArchiveError: One of them is missing or is no database.
     """
     with read_database(old) as before, read_database(new) as after:
         was, now = histories(before), histories(after)
@@ -43,7 +43,7 @@ def fact_differences(old: Path, new: Path) -> Iterator[Difference]:
 
 
 ComparedDatabase = tuple[Connection, History | None]
-"""A database and what it knows of a document."""
+"""A database and its history of a document."""
 
 
 def _of_document(old: ComparedDatabase, new: ComparedDatabase) -> Iterator[Difference]:

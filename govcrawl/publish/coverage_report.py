@@ -1,6 +1,7 @@
 """The coverage matrix for people and programs: agency × year, with a reason for every cell that is not `ok`.
 
-As a table each agency is a paragraph, its years gathered by state and reason; CSV and JSON have a row a cell.
+The table format has one paragraph per agency, its years grouped by state and reason. CSV and JSON have one row per
+cell.
 """
 
 import csv
@@ -24,11 +25,11 @@ CoverageRows = Sequence[CoverageRow]
 def write_coverage(
     archive: Path, province: str | None, year: int | None, as_of: date | None, style: str, out: TextIO
 ) -> None:
-    """Write the matrix as of a day (today unless given) to `out`, as `table`, `csv` or `json`.
+    """Writes the matrix as of a day (today by default) to `out`, as `table`, `csv` or `json`.
 
     Raises:
-        UsageError: the registry has no such province.
-        ArchiveError: there is no database.
+        UsageError: The registry has no such province.
+        ArchiveError: There is no database.
     """
     if province is not None:
         portals.load_registry().province(province)
@@ -38,7 +39,7 @@ def write_coverage(
 
 
 def write_table(rows: CoverageRows, out: TextIO) -> None:
-    """A paragraph an agency: state, years, reason; then how many cells each state has."""
+    """Writes one paragraph per agency (state, years, reason), then the number of cells in each state."""
     for (division, agency), cells in groupby(rows, key=lambda row: (row.division_code, row.agency)):
         out.write(f"{division} {agency}\n")
         out.writelines(f"  {line}\n" for line in _gathered(cells))
@@ -55,7 +56,7 @@ def _gathered(cells: Iterable[CoverageRow]) -> Iterator[str]:
 
 
 def spans(years: Iterable[int]) -> str:
-    """Years as runs: `2008–2011, 2014`."""
+    """Returns years as a text of runs: `2008–2011, 2014`."""
     runs: list[list[int]] = []
     for year in sorted(years):
         if runs and year == runs[-1][-1] + 1:
@@ -66,14 +67,14 @@ def spans(years: Iterable[int]) -> str:
 
 
 def write_coverage_csv(rows: CoverageRows, out: TextIO) -> None:
-    """A header and a line a cell."""
+    """Writes a header and one line per cell."""
     lines = csv.DictWriter(out, [field.name for field in fields(CoverageRow)], lineterminator="\n")
     lines.writeheader()
     lines.writerows(asdict(row) for row in rows)
 
 
 def write_coverage_json(rows: CoverageRows, out: TextIO) -> None:
-    """A list with an object a cell."""
+    """Writes a list with one object per cell."""
     json.dump([asdict(row) for row in rows], out, ensure_ascii=False, indent=1)
     out.write("\n")
 

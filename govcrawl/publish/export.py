@@ -1,7 +1,7 @@
 """The promised tables as files: one per table, typed, with a `datapackage.json` that describes each column.
 
-CSV is UTF-8 with a header; a text that a spreadsheet would run as a formula gets an apostrophe before it, numbers are
-untouched. Parquet needs the extra `parquet`. Every file is written beside its place and moved there whole.
+CSV is UTF-8 with a header. A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are
+unchanged. Parquet needs the extra `parquet`. Every file is written beside its final path and moved there when complete.
 """
 
 import csv
@@ -36,10 +36,10 @@ RelationRows = Iterable[tuple[SqlValue, ...]]
 
 
 def export_tables(archive: Path, folder: Path, style: str) -> Iterator[Path]:
-    """Write every promised table into `folder` as `csv` or `parquet`, then its `datapackage.json`; the paths written.
+    """Writes every promised table into `folder` as `csv` or `parquet`, then `datapackage.json`; yields the paths.
 
     Raises:
-        UsageError: the folder cannot be written, or the extra for Parquet is not installed.
+        UsageError: The folder cannot be written, or the extra for Parquet is not installed.
     """
     make_folder(folder)
     resources = []
@@ -53,7 +53,7 @@ def export_tables(archive: Path, folder: Path, style: str) -> Iterator[Path]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make sure of a folder to write to; raises UsageError where it cannot be made."""
+    """Creates a folder if it is missing; raises UsageError if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -61,7 +61,7 @@ def make_folder(folder: Path) -> None:
 
 
 def write_tables(connection: Connection, folder: Path, style: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Write every promised table into a folder: each file with its description as a data package's resource."""
+    """Writes every promised table into a folder; yields each path with its description as a data package resource."""
     write = _writer(style)
     for relation in relations(forms.load_forms().by_number.values()):
         path = folder / f"{relation.name}.{style}"
@@ -74,7 +74,7 @@ def _writer(style: str) -> Callable[..., None]:
 
 
 def write_relation_csv(path: Path, relation: Relation, rows: RelationRows) -> None:
-    """One relation as CSV with a header."""
+    """Writes one relation as CSV with a header."""
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(column.name for column in relation.columns)
@@ -82,7 +82,7 @@ def write_relation_csv(path: Path, relation: Relation, rows: RelationRows) -> No
 
 
 def write_parquet(path: Path, relation: Relation, rows: RelationRows) -> None:
-    """One relation as Parquet, columns typed as the schema says; raises UsageError without pyarrow."""
+    """Writes one relation as Parquet, columns typed as in the schema; raises UsageError without pyarrow."""
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra
         from pyarrow import parquet  # noqa: PLC0415 - an extra
@@ -117,7 +117,7 @@ def _resource(relation: Relation, path: Path, style: str) -> dict[str, Any]:
 
 
 def size_and_hash(path: Path) -> dict[str, Any]:
-    """How a resource says which bytes it means: `bytes` and `hash`."""
+    """Returns the `bytes` and `hash` of a resource."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
@@ -138,7 +138,7 @@ def _field(column: SchemaColumn, key: tuple[str, ...]) -> dict[str, Any]:
 
 
 def package_text(resources: Iterable[Mapping[str, Any]], **more: str) -> str:
-    """The text of a `datapackage.json` over resources, with more to say about the package or other than usual."""
+    """Returns the text of a `datapackage.json` over resources; `more` adds or replaces properties of the package."""
     package = {
         "profile": "tabular-data-package",
         "name": "govcrawl",

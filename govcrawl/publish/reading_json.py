@@ -1,8 +1,8 @@
 """A reading as the JSON object that `govcrawl parse` prints. Keys and shapes are promises.
 
-Keys and their order are fixed. A table cell's locator has five numbers, one in text or a div grid two, a missing
-cell's is null. Absent values are null, never left out. Facts and checks, of which a page has hundreds, are written out
-here, for they differ in little but their figures; all else goes through the encoder of the standard library.
+Keys and their order are fixed. A table cell's locator has five numbers, one in text or a div grid two; that of a
+missing cell is null. Absent values are null, never left out. Facts and checks, of which a page has hundreds, are
+encoded here by hand for speed; all else is encoded by the standard library.
 """
 
 import json
@@ -23,7 +23,7 @@ _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def reading_json(reading: Reading, path: str) -> str:
-    """The object for one input read from `path`: source, document, report, sections, facts, checks, claims, issues."""
+    """Returns the JSON object of a reading, as one line of text; `path` is the source it names."""
     return _object(
         source=_encoded({"path": path, **_named(reading, _SOURCE)}),
         document=_encoded(_named(reading.document, _DOCUMENT)),
@@ -37,7 +37,7 @@ def reading_json(reading: Reading, path: str) -> str:
 
 
 def locator_json(locator: Locator | Box | TableCell | None) -> str:
-    """`{"table", "row", "cell", "start", "end"}` for a table cell, `{"start", "end"}` for text, null for none.
+    """Returns `{"table", "row", "cell", "start", "end"}` for a table cell, `{"start", "end"}` for text, null for None.
 
     A cell of a PDF has `{"page", "bbox"}`, one of a DOCX `{"table", "row", "cell"}`.
     """
@@ -56,7 +56,7 @@ def _fact(fact: Fact) -> str:
     return f"{_place(table, row, column)}{_said(value, status, raw)}{_measured(unit, form)}{locator_json(locator)}}}"
 
 
-# What comes up on page after page is written once: a form's places, noughts and blanks, a place's unit.
+# Texts that recur on every page are encoded once: a form's places, zeros and blanks, the unit of a place.
 
 
 @lru_cache(maxsize=1 << 12)

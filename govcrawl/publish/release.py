@@ -1,10 +1,10 @@
-"""A release: tables, database, notes and checksums in one folder, made whole or not at all.
+"""A release: tables, database, notes and checksums in one folder, complete or not made at all.
 
-    govcrawl.db         the database of one moment, compact
+    govcrawl.db         a compact copy of the database at one moment
     csv/, parquet/      every promised table
-    datapackage.json    what each file and column is, with types, units and digests
+    datapackage.json    the description of each file and column, with types, units and digests
     delta.csv           every fact that differs from the last release
-    NOTES.md            what is in it, counted by state, what has changed, and what it cannot say
+    NOTES.md            contents counted by state, changes, and limits
     SHA256SUMS          for `sha256sum --check`
 
 Invented figures are never released: an archive of origin `replica` is refused.
@@ -41,14 +41,14 @@ RELEASE_LIMITS = (
     "A gap in the index numbers (`serial_gaps`) is a lead, never proof that something was withdrawn.",
     "What portals did not answer, or forbid to be asked for, is not here; `attempts` and `coverage` say why.",
 )
-"""What nobody should read out of a release."""
+"""The limits of a release, for its notes."""
 
 _DELTA_COLUMNS = ("document_id", "url", "since", "cell", "old_value", "old_status", "new_value", "new_status")
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """How a release differs from the one before it: how many facts, of how many documents; `since` is its folder."""
+    """The difference from the previous release: how many facts, of how many documents; `since` is its folder."""
 
     since: Path | None
     counts: Mapping[str, int]
@@ -56,14 +56,14 @@ class Delta:
 
 
 def make_release(archive: Path, folder: Path, since: Path | None = None) -> tuple[Path, ...]:
-    """Make a release of an archive in a new folder; the files in it.
+    """Writes a release of an archive into a new folder; returns its files.
 
-    `since` is the release before it; unless given, the latest one beside the folder, if there is any.
+    `since` is the previous release; by default the latest one beside the folder, if there is any.
 
     Raises:
-        ArchiveError: the archive is of origin `replica`, or has no database; the earlier release has none.
-        UsageError: the folder is in use or cannot be written, `since` is no release, or pyarrow is missing.
-        ArchiveWriteError: the disk refused.
+        ArchiveError: The archive is of origin `replica`, or has no database; the previous release has none.
+        UsageError: The folder is in use or cannot be written, `since` is no release, or pyarrow is missing.
+        ArchiveWriteError: The disk refuses.
     """
     _refuse_invented(archive)
     before = _release_at(since) if since else latest_release(folder.parent, folder)
@@ -78,7 +78,7 @@ def make_release(archive: Path, folder: Path, since: Path | None = None) -> tupl
 
 
 def latest_release(parent: Path, but: Path | None = None) -> Path | None:
-    """The release in a folder that was made last, None where there is none; `but` is left out."""
+    """Returns the latest release in a folder, leaving out `but`; None if there is none."""
     found = [(made, path.name, path) for path in parent.glob("*/") if path != but and (made := _made_on(path))]
     return max(found)[2] if found else None
 
@@ -97,7 +97,7 @@ def _release_at(folder: Path) -> Path:
 
 
 def _made_on(folder: Path) -> str | None:
-    """The day a release was made on, None for any other folder."""
+    """The day of a release, None for any other folder."""
     try:
         package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
         return str(package["created"]) if (folder / DATABASE).is_file() and (folder / SUMS).is_file() else None
@@ -109,7 +109,7 @@ def _make_new(folder: Path, part: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder}: there is something in it; name a new folder for the release")
     if part.exists():
-        _remove(part)  # of a release that was killed
+        _remove(part)  # left by a release that was killed
     for style in TABLE_FORMATS:
         make_folder(part / style)
 
@@ -124,7 +124,7 @@ def _remove(folder: Path) -> None:
 
 
 def _fill(folder: Path, archive: Path, before: Path | None) -> None:
-    """Write everything; all tables are those of the copy, so that a crawl may go on meanwhile."""
+    """Writes all files. The tables are read from the copy, so a crawl may continue meanwhile."""
     database = folder / DATABASE
     with read_database(database_of(archive)) as connection:
         copy_whole(connection, database)
@@ -164,7 +164,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _write_delta(folder: Path, before: Path | None) -> Delta:
-    """List the facts that differ from the release before; only the heading where there is none."""
+    """Writes the facts that differ from the previous release; only the header if there is none."""
     counts: Counter[str] = Counter()
     documents = set()
     with (folder / DELTA).open("w", encoding="utf-8", newline="") as file:
@@ -184,7 +184,7 @@ def _row(one: Difference) -> Iterable[str | int | float | None]:
 
 
 def notes(counted: Mapping[str, Mapping[str, int]], delta: Delta) -> str:
-    """The notes of a release: what is in it, what has changed, what it cannot say."""
+    """Returns the notes of a release: contents, changes, limits."""
     lines = [
         f"# govcrawl release of {today().isoformat()}",
         "",

@@ -1,4 +1,4 @@
-"""Texts made safe for spreadsheets: a portal's text must not be run as a formula."""
+"""Makes texts safe for spreadsheets: a portal's text must not be run as a formula."""
 
 from govcrawl.models import SqlValue
 
@@ -6,5 +6,5 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def neutral(value: SqlValue) -> SqlValue:
-    """The value as a spreadsheet may be given it: a text that looks like a formula is marked as text."""
+    """Returns the value; a text that looks like a formula gets an apostrophe before it."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

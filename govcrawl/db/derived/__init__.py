@@ -1,1 +1,1 @@
-"""What is computed from stored rows after a crawl: coverage, serial gaps, version intervals, checks across reports."""
+"""Tables computed from stored rows after a crawl: coverage, serial gaps, version intervals, checks across reports."""

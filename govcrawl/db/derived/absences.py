@@ -1,6 +1,6 @@
-"""Documents that were there once and now answer 404, 410 or a page that says there is none.
+"""Documents that were fetched once and now answer 404, 410 or a soft 404.
 
-That a list no longer shows a row proves nothing; only an answer of the document's own address counts.
+A row missing from a list proves nothing; only a response from the document's own address counts.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ from govcrawl.vocabulary import Outcome, Role
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """The last answer of a document's address: when, and what it was."""
+    """The last response of an absent document: its day, outcome and HTTP status."""
 
     on: str
     outcome: Outcome

@@ -1,4 +1,4 @@
-"""Which report years the crawls of each portal asked for, by the arguments of the runs."""
+"""The report years that the crawls of each portal asked for, from the arguments of the runs."""
 
 import json
 import sqlite3
@@ -12,12 +12,12 @@ _CRAWLS = "SELECT spider, arguments FROM crawls WHERE substr(started_at, 1, 10) 
 
 @dataclass(frozen=True, slots=True)
 class AskedYears:
-    """Portal → the years that crawls narrowed to some years asked it for; a portal that is not in it: all years."""
+    """Portal → years, for portals only crawled for certain years. Any other portal was asked for all years."""
 
     narrowed: Mapping[str, frozenset[int]]
 
     def includes(self, portal: str, year: int) -> bool:
-        """Whether a year was asked for; where no crawl is known (an imported archive), every year was."""
+        """True if a portal was asked for a year, or if no crawl of it is known (an imported archive)."""
         return portal not in self.narrowed or year in self.narrowed[portal]
 
 
@@ -31,7 +31,7 @@ def asked_years(connection: sqlite3.Connection, until: date) -> AskedYears:
 
 
 def narrowed(crawls: Iterable[tuple[Iterable[str], Mapping[str, str]]]) -> AskedYears:
-    """The years that crawls asked for: each crawl as all portals of its spider and what it was called with."""
+    """Returns the years that crawls asked for. A crawl is the portals of its spider and the spider's arguments."""
     years: dict[str, set[int]] = defaultdict(set)
     whole: set[str] = set()
     for province, arguments in crawls:

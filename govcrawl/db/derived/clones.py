@@ -1,7 +1,7 @@
 """Clones: reports that repeat the numbers of a table, or the prose of a section, of another report.
 
-Tables with little in them are alike by chance, all-zero ones most of all, and short texts or texts that many organs
-share are a template: neither counts. Of all reports that show the same, the first (by year, then id) is the original.
+Tables with few different numbers (all-zero tables above all) are alike by chance, and short texts, or texts that many
+organs share, are templates: neither counts. The original is the first of the matching reports, by year, then id.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from govcrawl.vocabulary import SectionKey
 PROSE = (SectionKey.OVERVIEW, SectionKey.PROBLEMS)
 """The sections whose text an organ writes itself; the others hold tables or set phrases."""
 
-_DIFFERENT_NUMBERS = 4  # a table needs that many, 0 not counted, to be told from another by its numbers
+_DIFFERENT_NUMBERS = 4  # the fewest different numbers, 0 not counted, that identify a table
 _SHORTEST = 100  # characters
-_TEMPLATE = 20  # organs: a text that more of them share was handed out to them
+_TEMPLATE = 20  # organs: a text that more of them share is a template
 
 
 class Bearer(NamedTuple):
-    """A report that shows something, in the order in which the first one is the original."""
+    """A report that contains a matching part; sorted, the original comes first."""
 
     year: int
     report: str
@@ -47,7 +47,7 @@ WHERE s.key IN (?, ?)"""
 
 
 def update_clones(connection: sqlite3.Connection) -> None:
-    """Work out the table `clones` anew from the current version of every report."""
+    """Replaces the table `clones`, computed from the current version of every report."""
     rows = sorted({*_clones(_same_figures(connection)), *_clones(_same_texts(connection))})
     with transaction(connection):
         connection.execute("DELETE FROM clones")

@@ -28,7 +28,7 @@ CoverageCell = tuple[CoverageState, str | None]
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """A cell of the matrix with the names a reader needs; `reason` is None for `ok` alone."""
+    """A cell of the matrix, with names for readers; `reason` is None only for `ok`."""
 
     agency_id: str
     agency: str
@@ -42,7 +42,7 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True)
 class CoveredAgency:
-    """What the matrix needs to know of an agency."""
+    """The fields of an agency that the matrix needs."""
 
     id: str
     name: str
@@ -53,18 +53,18 @@ class CoveredAgency:
 
     @property
     def short(self) -> str:
-        """The name that all its spellings share."""
+        """The agency's short name, which all its spellings share."""
         return self.id.partition(":")[2]
 
 
 def deadline(scope: Scope, year: int) -> date:
-    """The day by which a report of a year was due."""
+    """Returns the day by which a report of a year was due."""
     in_march = year < _REVISED or scope is Scope.GOVERNMENT
     return date(year + 1, 3, 31) if in_march else date(year + 1, 1, 31)
 
 
 def report_years(today: date) -> range:
-    """The report years of the matrix, from the first to the running one."""
+    """Returns the report years of the matrix, from the first one to the current year."""
     return range(FIRST_REPORT_YEAR, today.year + 1)
 
 
@@ -75,7 +75,8 @@ SELECT DISTINCT portal.province FROM portals AS portal WHERE portal.id IN (SELEC
 def update_coverage(connection: sqlite3.Connection, today: date) -> None:
     """Work out the table `coverage` anew by the calendar of a day, for the provinces a crawl has asked at least once.
 
-    Of the others there is nothing to say but that, a hundred thousand times; `read_coverage` says it when asked.
+    Every cell of the other provinces would say only that no crawl asked, in some hundred thousand rows; `read_coverage`
+    computes these on demand.
     """
     asked = {province for (province,) in connection.execute(_PROVINCES_ASKED)}
     rows = [
@@ -92,7 +93,7 @@ def read_coverage(
     province: str | None = None,
     year: int | None = None,
 ) -> tuple[CoverageRow, ...]:
-    """The matrix as of a day, by division, agency and year; all provinces and years unless one is named."""
+    """Returns the matrix as of a day, sorted by division, agency and year; of one province or year if given."""
     wanted = None if province is None else {province}
     return tuple(row for row in coverage_cells(connection, today, today, wanted) if year in {None, row.year})
 
@@ -132,9 +133,9 @@ def _agencies(connection: sqlite3.Connection) -> list[CoveredAgency]:
 
 
 NARRATIVE_UNTIL = 2013
-"""The last year whose reports owe prose alone: from 2014 on a table of figures belongs to each."""
+"""The last year whose reports need only prose: from 2014 on each has a table of figures."""
 
-# What a form owes: figures; before the table of 2014 the sections of a narrative.
+# What a form must contain: figures; before the table of 2014, the sections of a narrative.
 _WAS_READ = f"""(
   EXISTS (
     SELECT 1 FROM version_keys AS version JOIN cells AS cell ON cell.version_key = version.key
@@ -145,7 +146,7 @@ _WAS_READ = f"""(
   )
 )"""
 
-# A copy's version of a day is the one its last capture until then shows.
+# The version of a copy as of a day is that of its last capture up to the day.
 _REPORTS = f"""
 SELECT report.agency_id, report.year, shown.document_id, {_WAS_READ}, substr(shown.read_at, 1, 10), (
   SELECT group_concat(DISTINCT finding.kind) FROM findings AS finding WHERE finding.report_version_id = shown.id
@@ -163,7 +164,11 @@ ORDER BY report.id, shown.document_id"""
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of a report as of a day: whether what its form owes was read, when, its issues, whether it is gone."""
+    """A copy of a report as of a day.
+
+    `was_read` is true if what its form must contain was read, `read_on` the day of the last capture, `kinds` the kinds
+    of its issues, `absence` the absence of its document, if it is gone.
+    """
 
     was_read: bool
     read_on: str
@@ -171,7 +176,7 @@ class Copy:
     absence: Absence | None
 
     def cell(self) -> CoverageCell:
-        """What the copy alone says of its cell."""
+        """Returns the state and reason that follow from this copy alone."""
         if self.was_read:
             return CoverageState.OK, None
         states = [state for kind in self.kinds if (state := state_of_issue(kind))]
@@ -191,7 +196,7 @@ def _reports(connection: sqlite3.Connection, until: date) -> Mapping[tuple[str, 
 
 
 def _of_copies(copies: Sequence[Copy]) -> CoverageCell:
-    """The best that the copies of a cell say; gone where each of their addresses says that there is nothing."""
+    """The best state of the copies of a cell; `gone` if every one of them is absent."""
     last = max(copies, key=lambda copy: copy.read_on)
     if all(copy.absence for copy in copies):
         return CoverageState.GONE, f"its address answers {last.absence}; what was read until {last.read_on} is kept"

@@ -1,11 +1,11 @@
-"""Checks that need several reports: years that do not join, clones, jumps, copies that differ.
+"""Checks across reports: years that do not join, clones, unit jumps, copies that differ.
 
-Worked out anew from all rows after a crawl and in a rebuild, so nothing depends on the order of arrival. The key of
-such an issue is made of report, kind and place: it survives every re-read, and a person's verdict with it. An issue
-that is found no more is closed, not dropped; a rebuilt database never met those that were closed before.
+They are computed from all rows after a crawl and in a rebuild, so the order of arrival has no effect. The key of such
+an issue consists of report, kind and place, so it survives every re-read, and so does its verdict. An issue that is no
+longer found is closed, not deleted; a rebuilt database lacks those that were closed before.
 
-All of them rest on the current version of each report's preferred copy. None proves a fault by itself: organs merge,
-scopes change, and a report that was not found is in no sum.
+All checks use the current version of each report's preferred copy. None proves a fault by itself: organs merge, scopes
+change, and a report that was not found is missing from a sum.
 """
 
 import json
@@ -21,12 +21,12 @@ from govcrawl.models import Issue
 from govcrawl.vocabulary import IssueKind, SectionKey, Severity
 
 FoundIssue = tuple[str, Issue]
-"""A report's id and what was found on it."""
+"""A report's id and an issue of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A kind of issue whose places a query gives: report, place, detail."""
+    """A kind of issue and the query that finds it: report, place, detail."""
 
     kind: IssueKind
     severity: Severity
@@ -101,7 +101,7 @@ RULES = (
            WHERE c.assessed <> c.expected""",
     ),
 )
-"""Every kind that a query finds; wrong years are found by reading."""
+"""Every kind of issue that a query finds. Wrong years are found by `stated_years`."""
 
 _PROSE = """
 SELECT r.id, r.year, s.key, s.text FROM reports AS r JOIN sections AS s ON s.report_version_id = r.current_version_id
@@ -131,7 +131,7 @@ WHERE closed_at IS NULL AND id NOT IN (SELECT value FROM json_each(?))"""
 
 
 def update_across(connection: sqlite3.Connection) -> int:
-    """Bring the clones and the issues between reports up to date; how many of these issues are open."""
+    """Updates the clones and the issues across reports; returns the number of open issues."""
     with transaction(connection):
         update_clones(connection)
         rows = {row[0]: row for row in map(_row, _found(connection))}

@@ -1,4 +1,4 @@
-"""How far the lists of each portal were read: what a missing report may be blamed on."""
+"""List progress: how far the lists of each portal were read, and what follows for missing reports."""
 
 import json
 import sqlite3
@@ -13,19 +13,19 @@ from govcrawl.vocabulary import PLANNED_PLATFORMS, CoverageState, IssueKind, Led
 UNREACHED = frozenset({
     Outcome.TIMEOUT, Outcome.DNS, Outcome.TLS, Outcome.REFUSED, Outcome.TRUNCATED, Outcome.TOO_LARGE, Outcome.ERROR,
 })  # fmt: skip
-"""Outcomes in which nothing, or nothing whole, came back."""
+"""Outcomes without a whole response."""
 
 WALL_OUTCOMES = frozenset({Outcome.BLOCKED, Outcome.ROBOTS})
-"""Outcomes in which the portal does not want to be asked."""
+"""Outcomes in which the portal refuses access."""
 
 _ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How a portal's walk stands; `not_found` means that all its lists were read, so what they lack is not there.
+    """The list progress of a portal. In state `not_found` all its lists were read to their end.
 
-    `was_asked` says whether any page on the way to a list was asked for at all.
+    `was_asked` is true if any page on the way to a list was requested.
     """
 
     state: CoverageState
@@ -35,12 +35,12 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The last outcomes of a portal's list requests by role, how many are still queued, how many rows were listed.
+    """The last outcomes of a portal's list requests by role, and counts of its queued requests and listed rows.
 
-    `stopped` counts those that a rule of a crawl gave up unasked, `details` says by outcome what went wrong once.
-    `elsewhere` are hosts that may not be asked: where no portal's entry lists the host and the portal's link to it is
-    named as annual reports. `otherwise` are all others that pages of the portal lead to. `unread` are the addresses of
-    lists that answered and could not be read, or not to their end.
+    `stopped` counts the requests that a rule of a crawl gave up unsent. `details` holds one detail for each outcome.
+    `elsewhere` are hosts outside the registry that the portal links to as annual reports, `otherwise` all other refused
+    hosts that its pages lead to. `unread` are the addresses of lists that answered and were not read, or not to their
+    end.
     """
 
     outcomes: Counter[tuple[Role, Outcome]]
@@ -53,7 +53,7 @@ class Steps:
     unread: tuple[str, ...] = ()
 
     def with_outcome(self, outcomes: frozenset[Outcome]) -> Counter[Outcome]:
-        """How many requests ended in one of some outcomes."""
+        """Returns the number of requests with each of the given outcomes."""
         found: Counter[Outcome] = Counter()
         for (_, outcome), count in self.outcomes.items():
             if outcome in outcomes:
@@ -69,7 +69,7 @@ SELECT portal_id, role, outcome, count(*), min(detail) FROM (
 ) WHERE NOT (outcome = 'error' AND http_status IS NOT NULL)
 GROUP BY portal_id, role, outcome"""
 
-# A list that answered what its family does not speak, and one that shows more pages than could be asked for.
+# Lists whose response their platform cannot read, and lists with further pages that could not be requested.
 _UNREAD = f"""
 SELECT portal_id, url FROM (
   SELECT portal_id, url, outcome, http_status, max(at) FROM attempts
@@ -87,13 +87,13 @@ WHERE finding.kind = '{IssueKind.LIST_LENGTH_UNKNOWN}' AND substr(finding.first_
   )
 ORDER BY 1, 2"""
 
-# What was attempted before counts as walked while a later round asks for it again.
+# A request with an earlier attempt does not count as unasked while a later round has it queued.
 _UNASKED = """
 SELECT portal_id, count(*) FROM frontier
 WHERE state = ? AND settled_at IS NULL AND role IN ('home', 'column', 'list')
 GROUP BY portal_id"""
 
-# A key with a stage before it is that of a page on the way, one without that of the annual reports' own column.
+# A key `<stage>:…` is that of a page on the way; a key without a stage is that of the annual reports' own column.
 _ELSEWHERE = """
 SELECT attempt.portal_id, attempt.url, frontier.key NOT LIKE '%:%'
 FROM (
@@ -149,7 +149,7 @@ _Hosts = Mapping[str, dict[str, None]]
 
 
 def _hosts_elsewhere(connection: sqlite3.Connection, today: date) -> tuple[_Hosts, _Hosts]:
-    """The hosts that each portal leads to and that may not be asked: as annual reports and listed by nobody; others."""
+    """The refused hosts of each portal: those outside the registry and linked as annual reports, and all others."""
     listed = connection.execute("SELECT host.value FROM portals, json_each(portals.hosts) AS host")
     known = {host.removeprefix("www.") for (host,) in listed}
     elsewhere: dict[str, dict[str, None]] = defaultdict(dict)
@@ -172,10 +172,10 @@ def _never_asked(platforms: list[str], reason: str | None) -> Walk:
 
 
 def walk_of(steps: Steps) -> Walk:
-    """What the steps of a walk come to.
+    """Returns the list progress that follows from a portal's steps.
 
-    A list that is gone (404) beside others that answer is an old column and no fault; one that could not be fetched
-    may hold what is missed.
+    A list that answers 404 beside others that answer is an old column and no fault. A list that could not be fetched
+    may hold the missing report.
     """
     return (
         _unanswered(steps)
@@ -187,7 +187,7 @@ def walk_of(steps: Steps) -> Walk:
 
 
 def _unanswered(steps: Steps) -> Walk | None:
-    """What keeps the lists from being read, if something does."""
+    """The progress if lists were refused or not fetched, else None."""
     walls, unreached = steps.with_outcome(WALL_OUTCOMES), steps.with_outcome(UNREACHED)
     if walls:
         return Walk(CoverageState.BLOCKED, f"the portal refuses to be read: {_told(walls, steps)}")
@@ -200,7 +200,7 @@ def _unanswered(steps: Steps) -> Walk | None:
 
 
 def _unfinished(steps: Steps) -> Walk | None:
-    """Why not all lists are known, if they are not."""
+    """The progress if not all lists are known, else None."""
     if steps.stopped:
         return Walk(CoverageState.NEVER_LISTED, f"a rule ended the walk: {steps.stopped} pages of lists not asked for")
     if steps.queued:
@@ -211,7 +211,7 @@ def _unfinished(steps: Steps) -> Walk | None:
 
 
 def _unread(steps: Steps) -> Walk | None:
-    """Which lists answered and were not read to their end, if some were not: what is missed may stand there."""
+    """The progress if lists answered and were not read to their end, else None: they may hold the missing report."""
     if not steps.unread:
         return None
     more = f" and {len(steps.unread) - 1} more" if len(steps.unread) > 1 else ""
@@ -219,9 +219,9 @@ def _unread(steps: Steps) -> Walk | None:
 
 
 def _elsewhere(steps: Steps) -> Walk | None:
-    """Where the reports may be, if the portal leads to a host that may not be asked.
+    """The progress if the portal leads to a host outside the registry, else None.
 
-    Beside lists of its own that were read, only what it names as annual reports counts.
+    If the portal has lists of its own that were read, only hosts linked as annual reports count.
     """
     hosts = steps.elsewhere or (steps.otherwise if not steps.listed else ())
     if not hosts:
@@ -230,7 +230,7 @@ def _elsewhere(steps: Steps) -> Walk | None:
 
 
 def _told(outcomes: Counter[Outcome], steps: Steps) -> str:
-    """`dns (2), error (1: the page needs a browser)`: each outcome, how often, and what was said of it once."""
+    """`dns (2), error (1: the page needs a browser)`: each outcome, its count, and one detail."""
     return ", ".join(
         f"{outcome} ({': '.join(filter(None, (str(count), steps.details.get(outcome))))})"
         for outcome, count in sorted(outcomes.items())

@@ -1,7 +1,7 @@
-"""Organs that only lists name: a row promises a report of an organ, and no report of it was read.
+"""Listed organs: organs named by a list row that promises a report, without a report that was read.
 
-Worked out anew from all rows: an organ that a list names is one with the agency whose report the row led to, or with
-the one agency of its division whose name it cuts short; only else is it an agency of its own.
+They are computed from all rows. A listed organ is the agency whose report the row led to, or the only agency of its
+division that has the same name or an abbreviation of it; otherwise it becomes an agency of its own.
 """
 
 import re
@@ -21,7 +21,7 @@ from govcrawl.vocabulary import AliasSource
 
 
 class ListedRow(NamedTuple):
-    """A row of a list: where, what it says, and the agency whose report it led to, if it did."""
+    """A list row: its portal, title and publisher, and the agency of the report it led to, if any."""
 
     portal: str
     title: str
@@ -38,14 +38,15 @@ ORDER BY 1, 2, 3, 4"""
 
 _LONGEST_SHORT = 5  # characters: 农业农村局; longer names are written out
 _PART_OF = re.compile(r"[镇乡街区县市分所队站]")
-"""What stands in the name of a part of an organ or of a smaller place's organ, which no other name cuts short."""
+"""Characters in the name of a part of an organ or of a lower organ, which is no abbreviation of another name."""
 
 
 def organ_of(title: str, publisher: str | None = None) -> str | None:
-    """The organ whose annual report a title announces, as written but for width, script and white space.
+    """Returns the organ whose annual report a title announces, in normal width, otherwise as written.
 
-    Where the title names none (2023年政府信息公开工作年度报告) it is the publisher, if that is an organ. None for
-    titles of anything else, of several organs' reports together, and of a division: the registry has its government.
+    If the title names none (2023年政府信息公开工作年度报告), the publisher is returned if it is an organ. None for
+    other titles, for titles of several organs' reports together, and for divisions, whose governments are in the
+    registry.
     """
     said = read_title(title)
     if not said.is_report or (said.names_others and not said.organ):
@@ -55,7 +56,7 @@ def organ_of(title: str, publisher: str | None = None) -> str | None:
 
 
 def update_listed_organs(connection: sqlite3.Connection) -> None:
-    """Bring the agencies that only lists name, and the spellings of lists, up to date."""
+    """Replaces the agencies that only lists name, and the spellings from lists."""
     with transaction(connection):
         connection.execute("DELETE FROM agency_aliases WHERE source = ?", (AliasSource.LIST,))
         connection.execute("DELETE FROM coverage WHERE agency_id IN (SELECT id FROM agencies WHERE listed)")
@@ -68,7 +69,7 @@ def update_listed_organs(connection: sqlite3.Connection) -> None:
 
 
 def _listed(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Each agency that a list names, with the name; those not known yet are put in."""
+    """Yields each agency that a list names, with the name; inserts those not known yet."""
     known, names = cached_for_connection(connection, portal_gazetteer), _short_names(connection)
     for row in connection.execute(_ROWS).fetchall():
         listed = ListedRow(*row)
@@ -85,7 +86,7 @@ def _listed(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def _short_names(connection: sqlite3.Connection) -> Mapping[str, dict[str, str]]:
-    """Division → short names of its agencies → their ids, as they are before lists add theirs."""
+    """Division → short name → agency id, before the lists add theirs."""
     names: dict[str, dict[str, str]] = defaultdict(dict)
     for key, division in connection.execute("SELECT id, division_code FROM agencies"):
         names[division][key.partition(":")[2]] = key
@@ -93,7 +94,7 @@ def _short_names(connection: sqlite3.Connection) -> Mapping[str, dict[str, str]]
 
 
 def _same(agency: Agency, names: Mapping[str, str], known: Gazetteer) -> list[str]:
-    """The agencies that a listed organ may be one with: that of its name, else those whose name or its is cut short."""
+    """The ids of agencies with the name of a listed organ, else of those whose name or its abbreviates the other."""
     if agency.short in names:
         return [names[agency.short]]
     division = known.portals[agency.division_code].name
@@ -101,7 +102,7 @@ def _same(agency: Agency, names: Mapping[str, str], known: Gazetteer) -> list[st
 
 
 def cut_short(one: str, other: str, division: str) -> bool:
-    """Whether one of two short names of a division is the other cut short (杭州市经信局, 杭州市经济和信息化局)."""
+    """True if one of two short names of a division abbreviates the other (杭州市经信局, 杭州市经济和信息化局)."""
     if not (one.startswith(division) and other.startswith(division)):
         return False
     short, full = sorted((one.removeprefix(division), other.removeprefix(division)), key=len)

@@ -1,8 +1,8 @@
-"""Runs of index numbers that were not seen: leads to look at, never proof of withdrawal.
+"""Serial gaps: runs of index numbers that were not seen. They are leads, never proof of withdrawal.
 
-Counters are shared by whole sites, count other kinds of information and take numbers back, so each run carries what
-its series says about it. Only what lies between two seen serials is a gap; a number whose page was there and now
-answers that there is nothing is one by itself.
+Counters are shared by whole portals, count other kinds of information and reuse numbers, so each run has an assessment
+from its series. A gap lies between two seen serials. A number whose document was fetched and is now absent is a run of
+its own.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ from govcrawl.index_number import IndexNumber, SerialGap
 from govcrawl.vocabulary import GapAssessment, SerialScope
 
 DENSE = 0.5
-"""Below this share of seen serials, most of a series is something else than what the lists show."""
+"""Below this share of seen serials, most of a series is something other than what the lists show."""
 
 _SEEN = """
 SELECT listing.portal_id, listing.id, coalesce(document.index_number, listing.index_number),
@@ -35,7 +35,7 @@ ORDER BY listing.portal_id"""
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A gap and what it most likely is."""
+    """A gap and its most likely meaning."""
 
     gap: SerialGap
     assessment: GapAssessment
@@ -43,22 +43,22 @@ class Run:
 
 @dataclass(slots=True)
 class Series:
-    """The serials of one prefix and year, or month: those that are there, and those whose page is gone."""
+    """The serials of one prefix and year (or month): those present, and those whose document is gone."""
 
     present: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
 
     def add(self, sighting: Sighting) -> None:
-        """Add a number; one that stands on a page that is there is not gone."""
+        """Adds a sighting. A serial in both sets counts as present."""
         (self.gone if sighting.gone else self.present).add(sighting.number.serial)
 
     @property
     def seen(self) -> set[int]:
-        """Every serial that was ever seen."""
+        """All serials that were ever seen."""
         return self.present | self.gone
 
     def assessment(self, scope: CounterScope) -> GapAssessment:
-        """What a serial that was never seen most likely is."""
+        """Returns the most likely meaning of a serial that was never seen."""
         if scope.kind is SerialScope.SITE:
             return GapAssessment.SITE_WIDE_COUNTER
         dense = len(self.seen) >= DENSE * (max(self.seen) - min(self.seen) + 1)
@@ -104,7 +104,7 @@ def _row(portal: str, run: Run) -> tuple[str | int, ...]:
 
 
 def runs_of(sightings: Sequence[Sighting], learnt: Mapping[str, CounterScope]) -> list[Run]:
-    """The gaps of one portal's numbers, in their order; serials that other prefixes of one counter use are no gap."""
+    """Returns the gaps of one portal's numbers, sorted. Serials that other prefixes of one counter use are no gap."""
     series: dict[tuple[str, int, int | None], Series] = defaultdict(Series)
     taken: dict[int, set[int]] = defaultdict(set)
     numbers: list[IndexNumber] = []
@@ -130,7 +130,7 @@ def runs_of(sightings: Sequence[Sighting], learnt: Mapping[str, CounterScope]) -
 
 
 def together(serials: Iterable[int]) -> list[tuple[int, int]]:
-    """The serials given, as runs."""
+    """Groups serials into runs of consecutive ones, as (first, last)."""
     runs = groupby(enumerate(sorted(serials)), key=lambda pair: pair[1] - pair[0])
     return [(members[0], members[-1]) for members in ([serial for _, serial in run] for _, run in runs)]
 
@@ -138,7 +138,7 @@ def together(serials: Iterable[int]) -> list[tuple[int, int]]:
 def beside_reports(connection: sqlite3.Connection, portal: str, reach: int) -> list[str]:
     """The index numbers of a portal that were never seen and lie at most `reach` behind or before a report's.
 
-    In a series without a report, a seen number stands in for it. The nearest come first.
+    In a series without a report, any seen number stands in for it.
     """
     sightings = _by_portal(connection, portal).get(portal, [])
     learnt = scopes(sightings)
@@ -152,7 +152,7 @@ def beside_reports(connection: sqlite3.Connection, portal: str, reach: int) -> l
 
 
 def _anchored(gap: SerialGap, sightings: Iterable[Sighting], reach: int) -> Iterator[tuple[int, Sighting]]:
-    """The serials of a gap within reach, each with the nearest number that a report bears, or that was seen at all."""
+    """The serials of a gap within reach, each with the nearest number of a report, else of any document."""
     members = [each for each in sightings if _is_of(each.number, gap)]
     anchors = [each for each in members if each.organ] or members
     near = {

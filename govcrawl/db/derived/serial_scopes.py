@@ -1,8 +1,8 @@
-"""What the serials of an index number count: an organ's documents, a whole host's, or a month's.
+"""Serial scopes: whether the serials of an index prefix count an organ's documents, a whole portal's, or a month's.
 
-The national rule has every organ count by itself and anew each year. Practice differs from host to host, and nothing
-but the numbers themselves tells which: a prefix that several organs use, or numbers of many prefixes that grow together
-with the days, are one counter of the site; serials that begin anew with each month are counted by the month. Pure.
+By the national rule every organ has its own counter, which restarts each year. Practice differs, and only the numbers
+show it. If several organs use a prefix, or if the numbers of many prefixes grow together with the date, they share one
+counter of the portal. If serials restart each month, the counter is monthly. Pure functions.
 """
 
 from collections import defaultdict
@@ -14,15 +14,15 @@ from govcrawl.index_number import IndexNumber
 from govcrawl.vocabulary import SerialScope
 
 FEWEST_PAIRS = 20
-"""Numbers of two prefixes with their days, below which nothing is said of a common counter."""
+"""The fewest pairs of dated numbers with different prefixes from which a common counter can be inferred."""
 
 IN_STEP = 0.95
-"""The share of such pairs in which the later day has the higher serial, from which on the counter is one."""
+"""The share of such pairs, at least, in which the later day has the higher serial if the counter is common."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An index number on a portal: the organ of its document and the day of it, as far as known; `gone` if it is."""
+    """An index number on a portal, with its document's organ, publisher and day if known; `gone` if absent."""
 
     number: IndexNumber
     organ: str | None = None
@@ -33,7 +33,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class CounterScope:
-    """What a prefix counts on its portal; `in_step` with the other prefixes of the site, it shares their serials."""
+    """The scope of a prefix on its portal; `in_step` is true if it shares a counter with other prefixes."""
 
     kind: SerialScope
     numbers: int
@@ -42,7 +42,7 @@ class CounterScope:
 
 
 def scopes(sightings: Sequence[Sighting]) -> Mapping[str, CounterScope]:
-    """Prefix → its scope, for all sightings of one portal."""
+    """Returns prefix → scope, for all sightings of one portal."""
     by_prefix: dict[str, list[Sighting]] = defaultdict(list)
     for sighting in sightings:
         by_prefix[sighting.number.prefix].append(sighting)
@@ -60,14 +60,14 @@ def _scope(members: Sequence[Sighting], *, in_step: bool) -> CounterScope:
 
 
 def organs_of(members: Iterable[Sighting]) -> int:
-    """How many organs use a prefix: those whose reports were read, and publishers of whom no report was."""
+    """Returns how many organs use a prefix: organs of reports, and publishers without a report."""
     members = tuple(members)
     known = {each.publisher: each.organ for each in members if each.organ}
     return len({each.organ or known.get(each.publisher, each.publisher) for each in members} - {None})
 
 
 def grow_together(sightings: Iterable[Sighting]) -> bool:
-    """Whether numbers of different prefixes grow with the days as one counter would, and no serial is used twice."""
+    """True if numbers of different prefixes grow with the date like one counter, and no serial is used twice."""
     concordant = pairs = 0
     for one, other in _across_prefixes(sightings):
         if one.number.serial == other.number.serial:
@@ -79,7 +79,7 @@ def grow_together(sightings: Iterable[Sighting]) -> bool:
 
 
 def _across_prefixes(sightings: Iterable[Sighting]) -> Iterator[tuple[Sighting, Sighting]]:
-    """Neighbours in time of different prefixes and one year: a counter is in step if it is so from day to day."""
+    """Neighbours in time with different prefixes in one year: a common counter is in step from day to day."""
     years: dict[tuple[int, int], set[Sighting]] = defaultdict(set)
     for sighting in sightings:
         if sighting.day:
@@ -93,7 +93,7 @@ def _across_prefixes(sightings: Iterable[Sighting]) -> Iterator[tuple[Sighting, 
 
 
 def restarts_monthly(numbers: Iterable[IndexNumber]) -> bool:
-    """Whether serials with a month begin anew in it: they do unless each month goes on where the last one ended."""
+    """True if serials restart each month, that is unless each month continues where the last one ended."""
     months: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number in numbers:
         if number.month:

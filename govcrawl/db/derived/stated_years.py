@@ -1,8 +1,8 @@
-"""Years in a report's prose or title that differ from its own year: text copied from another report.
+"""Years in a report's prose or title that differ from its own year: a sign of text copied from another report.
 
-Pure. Other years may well be spoken of (plans, comparisons, the year a law was made), so only these count: a period
-of figures from 1 January of another year, `以来` behind a later year, an overview that names one other year again and
-again and its own never, and a title's year.
+Pure functions. A report may well mention other years (plans, comparisons, the year of a law). Only these count: a
+period of figures from 1 January of another year, `以来` after a later year, an overview that repeats one other year and
+never names its own, and the years of a title.
 """
 
 import re
@@ -17,7 +17,7 @@ _OFTEN = 2
 
 
 def wrong_years(year: int, text: str, *, overview: bool = False) -> str:
-    """What a section's text of the report of `year` says of wrong years, in one line; empty where it says nothing."""
+    """Returns the wrong years in a section's text of the report of `year`, as one line; empty if there are none."""
     plain = zh.aligned(zh.raw(text))
     periods = set(map(int, _PERIOD.findall(plain))) - {year}
     later = {stated for stated in map(int, _SINCE.findall(plain)) if stated > year}
@@ -31,12 +31,12 @@ def wrong_years(year: int, text: str, *, overview: bool = False) -> str:
 
 
 def _only_year(text: str) -> int | None:
-    """The one year that a text names, if it names it more than once."""
+    """The only year in a text, if it occurs more than once."""
     named = Counter(re.findall(r"(?<!\d)(20\d\d)年", text))
     return int(next(iter(named))) if len(named) == 1 and named.total() >= _OFTEN else None
 
 
 def wrong_title_year(year: int, title: str) -> str:
-    """The same for a title that states years, and not that of the report."""
+    """Returns a line if a title states years and none is that of the report; else an empty text."""
     stated = read_title(title).years
     return f"the title says {', '.join(map(str, stated))}: {title[:60]}" if stated and year not in stated else ""

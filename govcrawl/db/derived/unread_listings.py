@@ -1,4 +1,4 @@
-"""Rows of lists that promise a report which was not read: whose it would be, and what became of its page."""
+"""List rows that promise a report which was not read: the agency and year, and the outcome of the document."""
 
 import sqlite3
 from collections import defaultdict
@@ -24,7 +24,7 @@ _BY_ISSUE = {
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What a row of a list says of a missing report."""
+    """The coverage state, and its reason, that a list row gives for a missing report."""
 
     state: CoverageState
     reason: str
@@ -57,7 +57,7 @@ WHERE agency.scope = 'department' AND agency.portal_id = division.id
 
 
 def state_of_issue(kind: str) -> CoverageState | None:
-    """The state that an issue of a document means for its report, if it means any."""
+    """Returns the coverage state for a report whose document has an issue of a kind; None for other kinds."""
     return _BY_ISSUE.get(IssueKind(kind)) if kind else None
 
 
@@ -80,7 +80,7 @@ def _weight(lead: Lead) -> tuple[int, str]:
 
 
 def _places(title: str, year: int | None, names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int]]:
-    """The agency a title names (the longest name in it, for an office's holds its government's) with its years."""
+    """The agency and years that a title names. The longest name counts: an office's name contains its government's."""
     plain = zh.simplified(zh.raw(title))
     named = [(len(name), agency) for agency, name in names if name in plain]
     if named:

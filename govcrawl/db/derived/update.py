@@ -1,4 +1,4 @@
-"""The order in which derived tables are computed, each part from those before it.
+"""The order in which derived tables are computed: each from those before it.
 
 Called at the end of every crawl and of every rebuild. Nothing in it depends on the day it is called on, for the
 calendar is that of the archive's last run; nor on what was there before, but for issues between reports that were found

@@ -1,7 +1,7 @@
-"""From when to when each version was public at an address, and what changed between two versions.
+"""Version intervals: when each version was public at an address, and what changed between two versions.
 
-A version that is taken back and put up again has two spans. An error, a challenge and a page that could not be read
-tell nothing and end nothing. Where a page went away and its content came up at another address later, it has moved.
+A version that is removed and restored has two intervals. An error, a challenge or an unreadable page shows nothing and
+ends no interval. If a page disappears and its content appears at another address later, it has moved.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ from govcrawl.vocabulary import CheckOutcome, Ending, Shown
 
 
 class DocumentSighting(NamedTuple):
-    """What one capture shows at the address of a document; `version`, `report` and `content` where it is a report."""
+    """What one capture shows at a document's address; `version`, `report` and `content` are set if it is a report."""
 
     document: str
     at: str
@@ -103,7 +103,7 @@ INSERT INTO revisions (
 
 
 def update_spans(connection: sqlite3.Connection) -> None:
-    """Work out the tables `version_spans` and `revisions` anew from every capture."""
+    """Replaces the tables `version_spans` and `revisions`, computed from every capture."""
     answers = list(map(DocumentSighting._make, connection.execute(_ANSWERS)))
     content = {answer.version: answer.content for answer in answers}
     spans = [span for _, of_one in groupby(answers, attrgetter("document")) for span in spans_of(of_one)]
@@ -116,7 +116,7 @@ def update_spans(connection: sqlite3.Connection) -> None:
 
 
 def spans_of(answers: Iterable[DocumentSighting]) -> Iterator[VersionInterval]:
-    """The spans of one document from its answers in the order of time."""
+    """Yields the intervals of one document from its captures in the order of time."""
     runs = [list(run) for _, run in groupby(answers, attrgetter("shows", "version"))]
     for run, following in zip(runs, [*runs[1:], None], strict=True):
         first, last = run[0], run[-1]
@@ -135,9 +135,9 @@ def spans_of(answers: Iterable[DocumentSighting]) -> Iterator[VersionInterval]:
 
 
 def relocated(spans: Sequence[VersionInterval], said: Callable[[VersionInterval], Hashable]) -> list[VersionInterval]:
-    """The same spans, and where what went away at one address came up at another afterwards, that it has moved there.
+    """Returns the intervals; one that ended while its content later appeared at another address ends as moved there.
 
-    `said` gives what must be equal for that; an address that had shown it before is a copy and no new place.
+    `said` returns the content to compare. An address that had shown it before is a copy, not a new place.
     """
     first: dict[tuple[Hashable, str], VersionInterval] = {}
     for span in spans:
@@ -159,7 +159,7 @@ def _relocated(span: VersionInterval, places: Iterable[VersionInterval]) -> Vers
 
 
 def revised(spans: Iterable[VersionInterval]) -> Iterator[tuple[VersionInterval, VersionInterval]]:
-    """Each two spans of one document that follow each other, whatever lies between them, with different versions."""
+    """Yields each two consecutive intervals of one document with different versions, whatever lies between them."""
     for one, other in pairwise(spans):
         if one.document_id == other.document_id and one.report_version_id != other.report_version_id:
             yield one, other

@@ -1,1 +1,1 @@
-"""What a crawl asks for next and when: the ledger of requests, refresh rounds, revisits, back-off, domain clocks."""
+"""The frontier: the ledger of requests, refresh rounds, the revisit calendar, back-off, domain clocks."""

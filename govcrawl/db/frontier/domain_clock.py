@@ -1,7 +1,7 @@
-"""When each registered domain was asked last, and until when it rests. Kept across restarts.
+"""The time of the last request to each registered domain, and the end of its rest.
 
-Kept in the ledger, so that a crawl that is killed and started again waits as if it had never stopped. Times are seconds
-since the epoch, given by the caller.
+Both are stored in the database, so a crawl that is killed and restarted keeps to the same pace. Times are seconds since
+the epoch, given by the caller.
 """
 
 import sqlite3
@@ -10,28 +10,28 @@ from govcrawl.vocabulary import Outcome
 
 
 class Domains:
-    """The memory of politeness, one row a registered domain (or shared back-end)."""
+    """The domain clocks, one row per registered domain (or shared back-end)."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def last_request_at(self, domain: str) -> float | None:
-        """When the domain was last asked, by this run or an earlier one."""
+        """Returns the time of the last request to a domain, in this run or an earlier one; None if there was none."""
         at, _, _ = self._domain(domain)
         return at
 
     def resting_until(self, domain: str) -> float | None:
-        """Until when the domain is left alone, if it is."""
+        """Returns the end of the domain's rest; None if it never rested."""
         _, until, _ = self._domain(domain)
         return until
 
     def resting_for(self, domain: str) -> Outcome | None:
-        """The outcome that made the domain rest, if it ever did."""
+        """Returns the outcome that made the domain rest; None if it never rested."""
         _, _, outcome = self._domain(domain)
         return Outcome(outcome) if outcome else None
 
     def touched(self, domain: str, at: float) -> None:
-        """Note that the domain is asked at a time."""
+        """Stores the time of a request to the domain."""
         self._connection.execute(
             "INSERT INTO domains (domain, last_request_at) VALUES (?, ?) ON CONFLICT (domain) DO UPDATE SET"
             " last_request_at = max(excluded.last_request_at, coalesce(last_request_at, 0))",
@@ -39,7 +39,7 @@ class Domains:
         )
 
     def rest(self, domain: str, until: float, outcome: Outcome) -> None:
-        """Leave the domain alone until a time, or longer if it rests already, because of how requests to it ended."""
+        """Stores until when the domain rests, and the outcome that led to it. A longer rest stays."""
         self._connection.execute(
             "INSERT INTO domains (domain, resting_until, rests_for) VALUES (?, ?, ?) ON CONFLICT (domain) DO UPDATE SET"
             " resting_until = max(excluded.resting_until, coalesce(resting_until, 0)), rests_for = excluded.rests_for",

@@ -1,10 +1,9 @@
-"""The ledger: the frontier of a crawl, kept in the database so that a killed crawl continues where it was.
+"""The ledger: the frontier of a crawl, stored in the database so that a killed crawl continues where it stopped.
 
-Lists come before documents, documents in the order of their index numbers, known ones that are visited
-again last, and nothing else decides the order. A list is asked for once in every round; what else of the known pages a
-round begins with, `rounds` says. A round is the work of one spider
-from the end of its last finished run to the end of the next: runs that were killed or stopped and started again share
-it, so what they have read is not read twice. Times are seconds since the epoch, given by the caller.
+Lists are requested before documents, documents in the order of their index numbers, revisits of known documents last. A
+list is requested once in every round; `refresh_round` defines which other known pages a round requests. A round is the
+work of one spider from the end of its last finished run to the end of the next. Runs that were killed or stopped and
+restarted share a round, so no list is read twice in it. Times are seconds since the epoch, given by the caller.
 """
 
 import json
@@ -24,7 +23,7 @@ _BEHIND = "~"  # sorts behind every index prefix
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A request taken from the ledger: its registered domain and how often it was tried in this round."""
+    """A request taken from the ledger, its registered domain, its tries in this round, and its report year if known."""
 
     request: Request
     domain: str
@@ -34,23 +33,23 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a run asks for: portals and report years, an empty set for all. An unknown year is always wanted."""
+    """The portals and report years of a run; an empty set means all. A request of unknown year is always wanted."""
 
     portals: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
 
     @property
     def parameters(self) -> dict[str, str | None]:
-        """What `IS_WANTED` takes: JSON lists, None for all."""
+        """The SQL parameters of `IS_WANTED`: JSON lists, None for all."""
         return {"portals": _json_set(self.portals), "years": _json_set(self.years)}
 
 
 class Ledger:
-    """The frontier for one run.
+    """The frontier of one run.
 
-    `domain_of` gives the registered domain (or shared back-end) of an address: the unit of politeness. `crawl` is the
-    id of a run announced by `crawls.crawl_started`, None when stored responses are replayed: what failed then stays
-    queued. What was taken and not yet settled is only remembered here: a killed run finds it still queued.
+    `domain_of` returns the registered domain (or shared back-end) of an address: the unit of politeness. `crawl` is the
+    id of a run stored by `crawls.crawl_started`, or None when stored responses are replayed: a request that failed then
+    stays queued. Requests in flight are held in memory only, so after a kill they are still queued.
     """
 
     def __init__(
@@ -72,14 +71,14 @@ class Ledger:
     # -------------------------------------------------------------------------------------------------- filling
 
     def seed(self, requests: Iterable[Request], at: float) -> int:
-        """Put in where a crawl starts; the number of requests that are now to be asked because of it."""
+        """Inserts the start requests of a crawl; returns how many were inserted or queued again."""
         return self.enqueue([Queued(request) for request in requests], at)
 
     def enqueue(self, queued: Sequence[Queued], at: float) -> int:
-        """Put in what is new and what is to be asked again; the number of requests put in.
+        """Inserts new requests and queues known ones again where due; returns the number of rows changed.
 
-        Asked again is what another round settled: a list, a request that failed and has no time yet to come, and a page
-        on the way that is asked for with another end in view.
+        Queued again are requests settled in another round: lists, failed requests without a later due time, and pages
+        on the way to lists whose context differs (other years, for example).
         """
         rows = [self._row(item, at) for item in queued]
         with transaction(self._connection):
@@ -116,7 +115,7 @@ class Ledger:
     # -------------------------------------------------------------------------------------------------- walking
 
     def take(self, domain: str, now: float, limit: int = 1) -> list[LedgerEntry]:
-        """The next due requests of a domain that this run wants and has not in flight; they are in flight from now."""
+        """Returns the next due and wanted requests of a domain, at most `limit`, and marks them as in flight."""
         taken: list[LedgerEntry] = []
         for row in self._connection.execute(_TAKE, {**self._wanted, "domain": domain, "now": now}):
             if len(taken) == limit:
@@ -127,11 +126,11 @@ class Ledger:
         return taken
 
     def give_back(self, request: Request) -> None:
-        """Forget that a request is in flight: it was not sent after all."""
+        """Marks a request that was not sent as no longer in flight."""
         self._in_flight.discard(request.id)
 
     def domains_due(self, now: float) -> list[str]:
-        """The domains that have something due which this run wants, in the order of their names."""
+        """Returns the domains that have a due and wanted request, sorted by name."""
         return [domain for (domain,) in self._connection.execute(_DOMAINS_DUE, {**self._wanted, "now": now})]
 
     # ------------------------------------------------------------------------------------------------- settling
@@ -144,12 +143,13 @@ class Ledger:
         due_at: float | None = None,
         listed: int | None = None,
     ) -> None:
-        """File how an attempt ended; `store.arrive` calls this.
+        """Stores how an attempt ended. Called by `store.arrive`.
 
-        `queued` with a time asks for another try, `failed` with a time is not asked again before it, in no round.
-        `listed` is how many rows of a list the answer showed.
+        A `queued` request is tried again at `due_at`. A `failed` request with `due_at` is not queued again before that
+        time, in any round. `listed` is the number of rows on a list page.
 
-        A request that is not in the ledger yet (a replayed response) is put in. An older attempt never undoes a newer.
+        A request that is not in the ledger yet (a replayed response) is inserted. An older attempt never overwrites a
+        newer one.
         """
         row = {
             **self._columns(request),
@@ -164,32 +164,32 @@ class Ledger:
         self._in_flight.discard(request.id)
 
     def report_year(self, request: Request) -> int | None:
-        """The report year that a title gave for a request of the ledger."""
+        """Returns the report year of a request, read from a title; None if unknown."""
         row = self._connection.execute("SELECT report_year FROM frontier WHERE id = ?", (request.id,)).fetchone()
         return row[0] if row else None
 
     def give_up(self, portal: str, key: str | None = None) -> int:
-        """Ask no more in this round for queued pages of a portal's list, or without a key of all its lists; how many.
+        """Fails the queued pages of a portal's list, or of all its lists if `key` is None; returns how many.
 
-        They stay unasked in the ledger, for the next round.
+        This holds for the current round; the next one requests them.
         """
         row = {"portal": portal, "key": key, "round": self._round}
         return self._connection.execute(_GIVE_UP, row).rowcount
 
     def lists(self, portal: str) -> list[Request]:
-        """Every list of a portal that was ever asked for, each of its pages, in the order of their addresses."""
+        """Returns the requests of all known list pages of a portal, sorted by address."""
         rows = self._connection.execute(_LISTS, (portal,))
         return [_entry(row).request for row in rows]
 
     def knows(self, request: Request) -> bool:
-        """Whether a request is in the ledger, whatever became of it."""
+        """True if a request is in the ledger, in any state."""
         row = self._connection.execute("SELECT 1 FROM frontier WHERE id = ?", (request.id,)).fetchone()
         return row is not None
 
     # ------------------------------------------------------------------------------------------------- counting
 
     def counts(self) -> Mapping[tuple[Role, LedgerState], int]:
-        """How many wanted requests of each role stand where."""
+        """Returns (role, state) → number of wanted requests."""
         rows = self._connection.execute(_COUNTS, self._wanted)
         return {(Role(role), LedgerState(state)): count for role, state, count in rows}
 
@@ -291,8 +291,8 @@ _LISTS = """
 SELECT id, portal_id, platform, role, url, key, method, headers, body, context, domain, tries, report_year
 FROM frontier WHERE portal_id = ? AND role = 'list' ORDER BY url, id"""
 
-# The plus keeps SQLite on the index of the walk: it gives the order without sorting all that is due.
-# It has no loose index scan either: the recursion hops from one domain to the next instead of reading every entry.
+# `+due_at` keeps SQLite on the index of the walk, which returns rows in order and avoids a sort of all due rows.
+# SQLite has no loose index scan: the recursion jumps from one domain to the next instead of reading every row.
 _DOMAINS_DUE = f"""
 WITH RECURSIVE known (domain) AS (
   SELECT min(domain) FROM frontier WHERE state = 'queued'

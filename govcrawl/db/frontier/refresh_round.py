@@ -1,6 +1,6 @@
-"""What a refresh asks for again: every list, and other known pages that are due.
+"""What a refresh requests again: every list, and the other known pages that are due.
 
-Known documents come last in the order of the walk: what is new is asked for first.
+Known documents are requested last, so that new ones are fetched first.
 """
 
 import json
@@ -23,7 +23,7 @@ _WAY = f"""
 SELECT id, role_rank, portal_id, context, settled_at, state = '{LedgerState.DONE}' AND NOT {_SHOWS_ROWS}
 FROM frontier
 WHERE role_rank < {RANKS[Role.DOCUMENT]} AND state <> '{LedgerState.QUEUED}' AND settled_round IS NOT :round
-  AND context NOT LIKE '%"probe"%' AND {IS_WANTED}"""  # a question for one index number is asked once and for all
+  AND context NOT LIKE '%"probe"%' AND {IS_WANTED}"""  # a search for one index number is sent only once
 
 _DOCUMENTS = f"""
 SELECT frontier.id, report_year, settled_at, known.comparable
@@ -45,7 +45,7 @@ SELECT EXISTS (
 
 
 class OnTheWay(NamedTuple):
-    """A known page on the way to reports; `only_leads`: it shows no rows of a list itself."""
+    """A known page on the way to reports; `only_leads` is true if it shows no list rows itself."""
 
     request: str
     rank: int
@@ -56,7 +56,7 @@ class OnTheWay(NamedTuple):
 
 
 class KnownDocument(NamedTuple):
-    """A known document: a page that was read once, whatever came of asking for it since."""
+    """A known document: one with a capture of a page, whatever the outcome of later attempts."""
 
     request: str
     report_year: int | None
@@ -64,12 +64,12 @@ class KnownDocument(NamedTuple):
     comparable: bool
 
     def is_due(self, day: date) -> bool:
-        """Whether its time for a visit has come by a day."""
+        """True if a revisit is due on a day."""
         return is_due(self.request, self.report_year, _day_of(self.settled_at), day, comparable=bool(self.comparable))
 
 
 def is_begun(connection: sqlite3.Connection, wanted: Wanted) -> bool:
-    """Whether an earlier run has left lists, or pages on the way to them, to be asked for."""
+    """True if an earlier run left lists, or pages on the way to them, in the queue."""
     (left_over,) = connection.execute(_LEFT_OVER, wanted.parameters).fetchone()
     return bool(left_over)
 
@@ -77,9 +77,9 @@ def is_begun(connection: sqlite3.Connection, wanted: Wanted) -> bool:
 def begin(
     connection: sqlite3.Connection, crawl: str, wanted: Wanted, day: date, at: float, *, whole: bool = False
 ) -> int:
-    """Put into the frontier what the round of a run begins with on a day; the number of pages.
+    """Queues the known pages that a run's round requests on a day; returns their number.
 
-    Where `whole`, every known page is put in that the round has not visited yet.
+    If `whole`, every known page that the round has not visited yet is queued, due or not.
     """
     (current,) = connection.execute("SELECT round FROM crawls WHERE id = ?", (crawl,)).fetchone()
     asked = {**wanted.parameters, "round": current, "at": at}
@@ -106,7 +106,7 @@ def _is_walked(page: OnTheWay, day: date) -> bool:
 
 
 def _is_for(page: OnTheWay, wanted: Wanted) -> bool:
-    """Whether a page was asked for the sake of today's years; else it is for the walk to ask anew."""
+    """True if a page was requested for the years of this run; any other is requested anew by the walk."""
     years = dict(json.loads(page.context)).get("years")
     return years is None or years == ",".join(map(str, sorted(wanted.years)))
 
@@ -115,7 +115,7 @@ def _day_of(moment: str) -> date:
     return date.fromisoformat(moment[:10])
 
 
-# Of one day's captures one that can be asked for on condition: a document in several pages has its whole beside it.
+# Of one day's captures one with a validator is preferred: a document in several pages also has a joined capture.
 _LAST_GOOD = """
 SELECT c.url, c.fetched_at, c.http_status, c.sha256, c.media_type, c.warc_file, c.warc_offset, c.warc_length
 FROM captures AS c JOIN attempts AS a ON a.id = c.id
@@ -124,6 +124,6 @@ ORDER BY substr(c.fetched_at, 1, 10) DESC, c.comparable DESC, c.fetched_at DESC,
 
 
 def last_good(connection: sqlite3.Connection, request: Request) -> Capture | None:
-    """The latest capture that answered a request with a page, changed or not; None where none ever did."""
+    """Returns the latest capture of a request with status 200 or 304; None if there is none."""
     row = connection.execute(_LAST_GOOD, (request.id,)).fetchone()
     return Capture(request, *row) if row else None

@@ -1,6 +1,6 @@
-"""Hosts beside the registry that portals may be asked at: siblings of their own hosts, to which their pages lead.
+"""Sibling hosts: hosts outside the registry that share a registered domain with a portal and are linked by its pages.
 
-What admits a host is decided by a crawl and marked in its archive. Here the marks are kept.
+A crawl decides which hosts are admitted and records them in its archive. This module stores and reads these records.
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SiblingHost:
-    """A host that a run began to ask for a portal: the page that leads to it, the link's name there (or none)."""
+    """A host admitted for a portal, the page that links to it, and the link's name (empty for a redirect)."""
 
     portal_id: str
     host: str
@@ -19,7 +19,7 @@ class SiblingHost:
 
 
 def store_sibling(connection: sqlite3.Connection, sibling: SiblingHost, at: str, crawl: str) -> None:
-    """Keep that a run admitted a host; the first run that did so stays."""
+    """Stores that a run admitted a host; if an earlier run did, that row stays."""
     connection.execute(
         "INSERT INTO sibling_hosts (portal_id, host, url, link_name, admitted_at, crawl_id)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, host) DO UPDATE SET"
@@ -30,7 +30,7 @@ def store_sibling(connection: sqlite3.Connection, sibling: SiblingHost, at: str,
 
 
 def sibling_hosts(connection: sqlite3.Connection) -> Mapping[str, tuple[SiblingHost, ...]]:
-    """The hosts that were admitted, by portal, in the order of their names."""
+    """Returns portal → admitted hosts, sorted by name."""
     found: dict[str, tuple[SiblingHost, ...]] = {}
     query = "SELECT portal_id, host, url, link_name FROM sibling_hosts ORDER BY portal_id, host"
     for row in connection.execute(query):

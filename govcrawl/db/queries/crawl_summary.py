@@ -1,4 +1,4 @@
-"""How a crawl went, portal by portal, and what a database holds, counted by state."""
+"""Totals for people: the result of a crawl per portal, and the content of a database counted by state."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -53,9 +53,9 @@ WHERE version.id = (
 
 @dataclass(frozen=True, slots=True)
 class PortalSummary:
-    """What became of one portal: rows listed, documents fetched and read as reports, checks failing, open issues.
+    """Counts for one portal: rows listed, documents fetched and read as reports, failing checks, open issues.
 
-    `checks_failing` counts the current versions of preferred copies; `issues` leaves out those that only inform.
+    `checks_failing` counts those of the current versions of preferred copies; `issues` leaves out severity `info`.
     """
 
     portal_id: str
@@ -68,17 +68,17 @@ class PortalSummary:
 
 
 def by_portal(connection: sqlite3.Connection) -> tuple[PortalSummary, ...]:
-    """A summary of each portal that was ever asked, in the order of ids."""
+    """Returns a summary of each portal with an attempt, sorted by id."""
     return tuple(PortalSummary(*row) for row in connection.execute(_BY_PORTAL))
 
 
 def reports_by_year(connection: sqlite3.Connection) -> Mapping[tuple[str, int], int]:
-    """(Portal, report year) → how many reports its pages carry."""
+    """Returns (portal, report year) → number of reports that its pages carry."""
     return {(portal, year): count for portal, year, count in connection.execute(_BY_YEAR)}
 
 
 def listed_years(connection: sqlite3.Connection) -> frozenset[int]:
-    """The report years that titles of rows in lists name."""
+    """Returns the report years in the titles of list rows."""
     query = "SELECT DISTINCT report_year FROM frontier WHERE role = ? AND report_year IS NOT NULL"
     return frozenset(year for (year,) in connection.execute(query, (Role.DOCUMENT,)))
 
@@ -103,9 +103,9 @@ def reports_at(connection: sqlite3.Connection, portal: str, url: str) -> tuple[R
 
 
 def figures_at(connection: sqlite3.Connection, portal: str, url: str) -> Mapping[str, int | float | str | None]:
-    """The figures of the report at an address: `table.row.column` → number, or the status where there is none.
+    """Returns the figures of the report at an address: `table.row.column` → number, or the status if there is none.
 
-    Empty where the address is not in the database or carries no report.
+    Empty if the address is not in the database or carries no report.
     """
     rows = connection.execute(_FIGURES, (address_id(portal, url),))
     return {place: value if status == "number" else status for place, value, status in rows}
@@ -126,5 +126,5 @@ _TALLIES: Mapping[str, str] = {
 
 
 def tallies(connection: sqlite3.Connection) -> Mapping[str, Mapping[str, int]]:
-    """What is counted → word → how many, words in alphabetical order."""
+    """Returns what is counted → word → count, with the words sorted."""
     return {title: dict(sorted(connection.execute(query))) for title, query in _TALLIES.items()}

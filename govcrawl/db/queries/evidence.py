@@ -1,4 +1,4 @@
-"""Facts with the places they were read from, and captures in order: what verification checks."""
+"""Facts with their locators, and captures in order: the input of verification."""
 
 import json
 import sqlite3
@@ -10,7 +10,7 @@ from govcrawl.models import Locator
 
 @dataclass(frozen=True, slots=True)
 class FactPlace:
-    """A fact's text and where in its capture's body it stands."""
+    """A fact's text and its locator in the body of its capture."""
 
     fact_id: str
     raw: str
@@ -19,7 +19,7 @@ class FactPlace:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A capture of a document that carries a report: where its record lies, and what it shows."""
+    """A capture of a document that carries a report, with the place of its record."""
 
     document_id: str
     title: str | None
@@ -31,7 +31,7 @@ class Behind:
 
 
 def captures_behind(connection: sqlite3.Connection, portal: str, year: int) -> tuple[Behind, ...]:
-    """Every capture of the documents with which a portal reports on a year, in the order of fetching."""
+    """Returns every capture of the documents that carry a portal's reports on a year, in the order of fetching."""
     rows = connection.execute(
         "SELECT DISTINCT document.id, document.title, capture.url, capture.fetched_at, capture.http_status,"
         "  capture.warc_file, capture.warc_offset"
@@ -47,14 +47,14 @@ def captures_behind(connection: sqlite3.Connection, portal: str, year: int) -> t
 
 
 def captured(connection: sqlite3.Connection, portal: str) -> set[tuple[str, str, str]]:
-    """What there is of a portal: `(address that answered, when, sha256 of the body)` of each capture."""
+    """Returns `(address that answered, fetched_at, sha256 of the body)` of each capture of a portal."""
     query = "SELECT url, fetched_at, sha256 FROM captures WHERE portal_id = ?"
     return set(connection.execute(query, (portal,)))
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Where the database says that the record of a capture lies, and what its body's digest is."""
+    """The place of a capture's record and the digest of its body, according to the database."""
 
     capture_id: str
     url: str
@@ -68,18 +68,18 @@ _INDEXED = "SELECT id, url, warc_file, warc_offset, warc_length, sha256 FROM cap
 
 
 def captures_in_order(connection: sqlite3.Connection) -> Iterator[Indexed]:
-    """Every capture, in the order of files and offsets."""
+    """Yields every capture, sorted by file and offset."""
     return (Indexed(*row) for row in connection.execute(f"{_INDEXED} ORDER BY warc_file, warc_offset"))
 
 
 def capture_of(connection: sqlite3.Connection, capture: str) -> Indexed | None:
-    """One capture; None where the database has none of this id."""
+    """Returns the capture with an id, or None."""
     row = connection.execute(f"{_INDEXED} WHERE id = ?", (capture,)).fetchone()
     return Indexed(*row) if row else None
 
 
 def places_in(connection: sqlite3.Connection, capture: str) -> tuple[FactPlace, ...]:
-    """The facts whose evidence is a capture, each with its place; none for a capture that no version rests on."""
+    """Returns the facts read from a capture, each with its locator; empty if no version refers to the capture."""
     rows = connection.execute(
         "SELECT fact.id, fact.raw, fact.locator FROM captures AS capture"
         " JOIN report_copies AS copy ON copy.document_id = capture.document_id"
@@ -93,13 +93,13 @@ def places_in(connection: sqlite3.Connection, capture: str) -> tuple[FactPlace, 
 
 
 def evidence_count(connection: sqlite3.Connection) -> int:
-    """How many facts have a place."""
+    """Returns the number of facts with a locator."""
     (count,) = connection.execute("SELECT count(*) FROM cells WHERE start IS NOT NULL").fetchone()
     return int(count)
 
 
 def database_faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """What SQLite itself finds wrong: broken pages, and rows that refer to rows that are not there."""
+    """Yields the faults that SQLite itself finds: broken pages, and rows that refer to missing rows."""
     for (message,) in connection.execute("PRAGMA integrity_check"):
         if message != "ok":
             yield message

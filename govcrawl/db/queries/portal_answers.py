@@ -1,6 +1,6 @@
-"""How portals answered in a round: what became of what was asked of each, and whether it has shown any list.
+"""How portals answered in a round: the outcome of the requests to each, and the number of rows its lists have.
 
-Some attempts can only be told apart by their detail; the words are here, for those who write them and for the queries.
+Some attempts differ only in their detail. The texts are defined here, for the code that writes and queries them.
 """
 
 import sqlite3
@@ -12,21 +12,21 @@ from govcrawl.db.frontier.ledger import Wanted
 from govcrawl.vocabulary import Outcome
 
 FORBIDDEN = "forbidden by robots.txt"
-"""The detail of an attempt that a robots.txt which was read refuses."""
+"""The detail of an attempt that a portal's robots.txt forbids."""
 
 PORTALS_ANSWER = "portals_answer"
-"""The name of the rule that a portal which was asked gives an answer and a list."""
+"""The name of the data rule that every portal of a crawl answers and shows a list."""
 
 RESTING = "not asked: the host rests"
-"""How the detail of an attempt begins that was given up because its host rests beyond the patience of the run."""
+"""The beginning of the detail of a request that was given up because its host rests for too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortalAnswers:
-    """What came of asking one portal: the last outcome of each request, with what was said of one of each kind.
+    """The last outcome of each request to one portal, counted, with one detail for each kind of outcome.
 
-    `forbidden` are those that a robots.txt refuses, `unasked` those given up because the host rests. `listed` is how
-    many rows its lists are known to hold, from whatever round.
+    `forbidden` counts the requests that a robots.txt forbids, `unasked` those given up because the host rests. `listed`
+    is the number of rows known from the portal's lists, from all rounds.
     """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
@@ -37,7 +37,7 @@ class PortalAnswers:
 
     @property
     def answered(self) -> bool:
-        """Whether a page came."""
+        """True if at least one page was fetched."""
         return bool(self.outcomes[Outcome.OK] + self.outcomes[Outcome.NOT_MODIFIED])
 
 
@@ -58,7 +58,7 @@ _LISTED = "SELECT portal_id, count(*) FROM listings GROUP BY portal_id"
 
 
 def portal_answers(connection: sqlite3.Connection, crawl: str, wanted: Wanted) -> Mapping[str, PortalAnswers]:
-    """How each wanted portal that was asked answered, in all runs of a run's round together."""
+    """Returns the answers of each wanted portal that was asked, over all runs of the round that a run belongs to."""
     words = {"crawl": crawl, "portals": wanted.parameters["portals"], "forbidden": FORBIDDEN, "resting": RESTING}
     rows = connection.execute(_LAST, words).fetchall()
     listed = dict(connection.execute(_LISTED))

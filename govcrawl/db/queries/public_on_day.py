@@ -1,4 +1,4 @@
-"""What was public on a day: one copy of each report, in the version it had then."""
+"""The facts that were public on a day: one copy of each report, in the version of that day."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class PublicFact(NamedTuple):
-    """A cell of a report as it was public on a day; as `facts_in_time` names them."""
+    """A cell of a report as it was public on a day; fields are named as in `facts_in_time`."""
 
     report_id: str
     agency: str
@@ -49,7 +49,7 @@ ORDER BY report.id, fact.id"""
 
 
 def facts_on(connection: sqlite3.Connection, day: date) -> Iterator[PublicFact]:
-    """The facts of every report that was public at the end of a day (UTC), of the copy nearest to its organ.
+    """Yields the facts of every report that was public at the end of a day (UTC), from the copy nearest to its organ.
 
     A report is public from its first capture until a capture shows that it is not.
     """

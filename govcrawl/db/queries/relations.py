@@ -1,6 +1,6 @@
-"""The promised tables and views with their rows: what exports, releases and the dictionary read.
+"""The promised tables and views with their rows, for exports, releases and the data dictionary.
 
-A relation is a table or a view; hidden tables (keys, codes, the frontier) are none.
+A relation is a table or a view. Hidden tables (keys, codes, the frontier) are not among them.
 """
 
 import sqlite3
@@ -16,7 +16,7 @@ from govcrawl.models import SqlValue
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A promised table or view: what a row is, its columns, and the columns that name a row (none for a view)."""
+    """A promised table or view: what a row is, its columns, and its primary key (empty for a view)."""
 
     name: str
     about: str
@@ -25,7 +25,7 @@ class Relation:
 
 
 def relations(items: Iterable[FormItem]) -> tuple[Relation, ...]:
-    """All of them: tables in the order of the flow, then views, then the wide views over the forms' items."""
+    """Returns all relations: tables in the order of the flow, then views, then the wide views over the forms' items."""
     known = schema.load_schema()
     tables = (
         Relation(table.name, table.about, table.columns, table.key)
@@ -37,7 +37,7 @@ def relations(items: Iterable[FormItem]) -> tuple[Relation, ...]:
 
 
 def rows_of(connection: sqlite3.Connection, relation: Relation) -> Iterator[tuple[SqlValue, ...]]:
-    """The rows of a relation, columns in its order, sorted by its first columns so that two exports can be compared."""
+    """Yields the rows of a relation, sorted by its first three columns so that two exports are comparable."""
     columns = ", ".join(f'"{column.name}"' for column in relation.columns)
     order = ", ".join(str(number + 1) for number in range(min(3, len(relation.columns))))
     yield from connection.execute(f'SELECT {columns} FROM "{relation.name}" ORDER BY {order}')

@@ -1,4 +1,4 @@
-"""What a run leaves behind, in a few figures: reports found of those expected, lists without an end, hosts, rests."""
+"""Totals of a run: reports found of those expected, lists of unknown length, refused hosts, resting domains."""
 
 import sqlite3
 from collections import Counter
@@ -12,10 +12,10 @@ from govcrawl.vocabulary import CoverageState, Outcome
 FOUND = frozenset({
     CoverageState.OK, CoverageState.IMAGE_ONLY, CoverageState.ATTACHMENT_ONLY, CoverageState.PARSE_FAILED,
 })  # fmt: skip
-"""States of a report that is there, whether its figures could be read or not."""
+"""States of a report that was found, whether or not its figures could be read."""
 
 NOT_EXPECTED = frozenset({CoverageState.NOT_DUE, CoverageState.EXEMPT, CoverageState.OUT_OF_SCOPE})
-"""States in which nothing was to be found."""
+"""States in which no report was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,19 @@ WHERE resting_until > :now AND domain IN (
 
 
 def coverage_states(connection: sqlite3.Connection, wanted: Wanted) -> Counter[CoverageState]:
-    """How many cells of the coverage matrix stand in each state, of the portals and years that a run asked for."""
+    """Returns the number of coverage cells in each state, for the portals and years that a run asked for."""
     rows = connection.execute(_STATES, wanted.parameters)
     return Counter({CoverageState(state): count for state, count in rows})
 
 
 def open_ended_lists(connection: sqlite3.Connection, crawl: str, wanted: Wanted) -> Mapping[str, int]:
-    """How many lists of unknown length each portal has, as the round of a run saw them."""
+    """Returns portal → number of its lists of unknown length, as seen in the round of a run."""
     words = {"crawl": crawl, "portals": wanted.parameters["portals"]}
     return dict(connection.execute(_OPEN_ENDED, words).fetchall())
 
 
 def refused_hosts(connection: sqlite3.Connection, crawl: str) -> Mapping[str, tuple[str, ...]]:
-    """The hosts that a run was led to and did not ask, by portal."""
+    """Returns portal → hosts that its pages led to in a run and that were not asked."""
     found: dict[str, dict[str, None]] = {}
     for portal, url in connection.execute(_REFUSED, {"crawl": crawl}):
         found.setdefault(portal, {})[urlsplit(url).hostname or ""] = None

@@ -1,4 +1,4 @@
-"""What a run asked for and what of it was new: the cost of a refresh."""
+"""The yield of a run: how many requests it sent and how many pages were new."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ WHERE {_PAGE} AND fetched_at < (SELECT started_at FROM crawls WHERE id = :crawl)
 
 @dataclass(frozen=True, slots=True)
 class Yield:
-    """Requests that were sent, by what for; report pages that were new, fetched again in full, unchanged by a 304.
+    """Requests sent, by purpose; and report pages that were new, fetched again in full, or unchanged (304).
 
-    Of a page that a browser showed, what it loaded counts. `known` is how many pages of the wanted portals were known
-    before the run.
+    For a page rendered by a browser, the requests of the browser are counted. `known` is the number of pages of the
+    wanted portals that were known before the run.
     """
 
     documents: int
@@ -50,7 +50,7 @@ class Yield:
 
 
 def yield_of(connection: sqlite3.Connection, crawl: str, wanted: Wanted) -> Yield:
-    """What a run brought, so far or in all."""
+    """Returns the yield of a run, also while it is running."""
     counts = connection.execute(_YIELD, {"crawl": crawl}).fetchone()
     (known,) = connection.execute(_KNOWN, {"crawl": crawl, "portals": wanted.parameters["portals"]}).fetchone()
     return Yield(*(*counts, known))

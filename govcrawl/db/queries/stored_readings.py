@@ -1,6 +1,6 @@
-"""A capture's reading, rebuilt from the rows it was stored as.
+"""Readings restored from the rows they were stored as.
 
-A new version of the software that fails on a page need not lose what an earlier one had read there.
+If a new version of the software fails on a page, a rebuild keeps what an earlier version read there.
 """
 
 import json
@@ -40,14 +40,14 @@ _ISSUES = 'SELECT kind, severity, "where", detail FROM findings WHERE report_ver
 
 
 class Former:
-    """What an earlier database had read; of the pages asked for it remembers by which version of the software."""
+    """The readings of an earlier database. It records which version of the software made each reading it returned."""
 
     def __init__(self, connection: sqlite3.Connection | None) -> None:
         self._connection = connection
         self._readers: dict[str, str] = {}
 
     def reading(self, capture: Capture) -> Reading | None:
-        """What a capture was read as; None where it was read as no report, or there is no earlier database."""
+        """Returns the stored reading of a capture; None if there is none, or no earlier database."""
         found = reading_of(self._connection, capture.id) if self._connection else None
         if found is None:
             return None
@@ -55,7 +55,7 @@ class Former:
         return reading
 
     def sign(self, connection: sqlite3.Connection) -> None:
-        """Name in a new database the version of the software that read what was taken over."""
+        """Stores in a new database, for each reading taken over, the version of the software that made it."""
         connection.executemany(
             "UPDATE report_versions SET parser_version = ? WHERE capture_id = ?",
             [(reader, capture) for capture, reader in self._readers.items()],
@@ -64,7 +64,7 @@ class Former:
 
 @contextmanager
 def former_of(path: Path) -> Iterator[Former]:
-    """What the database at a path has read; nothing where there is none, or one that this software cannot read."""
+    """Yields the readings of the database at a path; none if it is missing or if this software cannot read it."""
     if not path.is_file():
         yield Former(None)
         return
@@ -79,9 +79,9 @@ def former_of(path: Path) -> Iterator[Former]:
 
 
 def reading_of(connection: sqlite3.Connection, capture: str) -> tuple[Reading, str] | None:
-    """What a capture was read as, and the version of the software that read it; None where it was read as no report.
+    """Returns a capture's reading and the version of the software that made it; None if it was not read as a report.
 
-    What the page says of itself is that of its document, which a later capture may have brought up to date.
+    The metadata is that of the document, which a later capture may have updated.
     """
     row = connection.execute(_CAPTURE, (capture,)).fetchone()
     if row is None:

@@ -1,4 +1,4 @@
-"""The versions of each document over time: the queries behind comparing two databases."""
+"""The versions of each document over time, for the comparison of two databases."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -22,21 +22,21 @@ FROM facts WHERE report_version_id = ?"""
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The versions of a document as `(first capture's time, version)`, the earliest first; one may come back."""
+    """The versions of a document as `(time of the first capture, version)`, the earliest first; a version may recur."""
 
     document_id: str
     url: str
     versions: tuple[tuple[str, str], ...]
 
     def at(self, moment: str) -> str | None:
-        """The version that counted at a moment, None before the first."""
+        """Returns the version at a moment, or None before the first."""
         return next((version for since, version in reversed(self.versions) if since <= moment), None)
 
 
 def histories(connection: sqlite3.Connection) -> Mapping[str, History]:
-    """The history of each document that was read as a report, by its id, in the order of ids.
+    """Returns document id → history, for each document that was read as a report, sorted by id.
 
-    Raises ArchiveError for a database without the tables that govcrawl promises.
+    Raises ArchiveError for a database without the promised tables.
     """
     found: dict[str, History] = {}
     for document, url, since, version in _versions(connection):
@@ -54,5 +54,5 @@ def _versions(connection: sqlite3.Connection) -> list[tuple[str, str, str, str]]
 
 
 def figures_of(connection: sqlite3.Connection, version: str | None) -> Mapping[str, RecordedFigure]:
-    """`table.row.column` → figure for every fact of a version; none for None."""
+    """Returns `table.row.column` → figure for every fact of a version; empty for None."""
     return {cell: tuple(figure) for cell, *figure in connection.execute(_FIGURES, (version,))}

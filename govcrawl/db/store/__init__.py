@@ -1,7 +1,7 @@
-"""The one door for what a crawl brings: everything that one response means, in one transaction.
+"""Stores what a crawl fetches: everything that one response means, in one transaction.
 
-A reading is stored whole or not at all, and the same arrivals in any order, with any repeats, give the same rows but
-for what the clock says. `arrive` is called by the pipelines, by the catch-up after a crash and by `rebuild`.
+A reading is stored whole or not at all. The same arrivals in any order, with any repeats, give the same rows except for
+timestamps. `arrive` is called by the pipelines, by the catch-up after a crash and by `rebuild`.
 """
 
 import json
@@ -31,7 +31,7 @@ _OF_DOCUMENTS = frozenset({Role.DOCUMENT, Role.ATTACHMENT})
 
 
 def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now: float = 0.0) -> None:
-    """Store an arrival and settle its request; what it leads to is due from `now` (seconds since the epoch)."""
+    """Stores an arrival and settles its request; follow-up requests are due from `now` (seconds since the epoch)."""
     with transaction(connection):
         if arrival.capture:
             _store_capture(connection, arrival, arrival.capture)
@@ -43,7 +43,7 @@ def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now
 
 
 def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
-    """Done, to be tried again, or given up. A replay gives nothing up but what is not there: the next crawl decides."""
+    """Settles a request as done, queued for another try, or failed. A replay fails only absent documents."""
     request = arrival.request
     if arrival.outcome in _ANSWERED or arrival.queued:
         listed = len(arrival.page.rows) if arrival.page else None
@@ -60,7 +60,7 @@ def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
 
 
 def shown(arrival: Arrival) -> Shown | None:
-    """What an answer shows at the address of a document; None for anything else, and where it tells nothing of one."""
+    """Returns what a response shows at a document's address; None for other roles, and if it shows nothing certain."""
     if arrival.request.role not in _OF_DOCUMENTS:
         return None
     if arrival.reading:
@@ -142,7 +142,7 @@ def _issues_of_list(url: str, page: ListPage) -> Iterator[Issue]:
 
 
 def _reports_at(connection: sqlite3.Connection, documents: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The reports that some documents carry, with their agencies."""
+    """The reports that some documents carry, each with its agency."""
     return connection.execute(
         "SELECT DISTINCT report.id, report.agency_id FROM report_copies AS copy"
         " JOIN reports AS report ON report.id = copy.report_id"
@@ -166,7 +166,7 @@ def _store_reading(connection: sqlite3.Connection, capture: Capture, reading: Re
 
 
 def _store_report(connection: sqlite3.Connection, capture: Capture, document: str, reading: Reading) -> str:
-    """File the report, its copy and its version; the version's id."""
+    """Inserts the report, its copy and its version; returns the version's id."""
     place = cached_for_connection(connection, portal_gazetteer).portals[capture.request.portal]
     agency = store_agency(connection, place, reading)
     year, scope = reading.report.year, reading.report.scope

@@ -1,7 +1,7 @@
-"""Agencies: inserted at first sight, with every spelling and the nearest portal.
+"""Agencies: inserted when first seen, with every spelling and the nearest portal.
 
-Sightings commute: an agency's portal is the nearest it was seen on, then that of the lowest id; its name the longest
-spelling seen, unless the registry gives one.
+Sightings commute. An agency's portal is the nearest one it was seen on, on a tie the one with the lowest id. Its name
+is the registry's, else the longest spelling seen.
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ Spelling = tuple[str, AliasSource]
 
 
 def store_agency(connection: sqlite3.Connection, place: Place, reading: Reading) -> Agency:
-    """The agency whose report a page of a portal is, put in with the spellings the page has for it."""
+    """Inserts or updates the agency of a report read on a portal, with the page's spellings; returns the agency."""
     known = cached_for_connection(connection, portal_gazetteer)
     agency = name_agency(reading.report.agency or reading.document.publisher, place, known)
     store_sighting(connection, agency, place)
@@ -30,7 +30,7 @@ def store_agency(connection: sqlite3.Connection, place: Place, reading: Reading)
 
 
 def _spellings(reading: Reading, agency: Agency, place: Place, known: Gazetteer) -> Iterator[Spelling]:
-    """What the page calls the agency; its publisher may be another organ, and then is no spelling of this one."""
+    """The page's spellings of the agency. A publisher that is another organ is left out."""
     stated, publisher = reading.report.agency, reading.document.publisher
     if stated:
         yield from spellings(stated, AliasSource.REPORT)
@@ -39,7 +39,7 @@ def _spellings(reading: Reading, agency: Agency, place: Place, known: Gazetteer)
 
 
 def spellings(name: str, source: AliasSource) -> Iterator[Spelling]:
-    """A name as written, and the second name in it (…局（…局）)."""
+    """Yields a name as written, and the second name in it (…局（…局）)."""
     plain = zh.simplified(zh.raw(name))
     yield plain, source
     if second := SECOND_NAME.search(plain):
@@ -47,9 +47,9 @@ def spellings(name: str, source: AliasSource) -> Iterator[Spelling]:
 
 
 def store_sighting(connection: sqlite3.Connection, agency: Agency, place: Place, *, listed: bool = False) -> None:
-    """Put an agency in at first sight, or add a sighting of it on a portal.
+    """Inserts an agency when first seen, else updates its portal and name from a sighting on a portal.
 
-    What is only `listed` makes way for the first report: lists are worked out anew, and leave no trace in it.
+    The first report replaces a row that is only `listed`: lists are evaluated anew, and leave no trace in it.
     """
     query = "SELECT portal_id, name, registered, listed FROM agencies WHERE id = ?"
     known = connection.execute(query, (agency.id,)).fetchone()

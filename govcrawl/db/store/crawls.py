@@ -10,7 +10,7 @@ from govcrawl.db.connection import archive_property, set_archive_property, trans
 from govcrawl.db.rows import insert_new
 
 FINISHED = "finished"
-"""The finish reason of a run that ended because nothing wanted was left to ask: it closes its round."""
+"""The finish reason of a run that emptied its queue. It closes the round."""
 
 _DAY = "day"
 """The mark that keeps the day of the last run."""
@@ -20,7 +20,7 @@ _LAST_ATTEMPT = "SELECT max(substr(at, 1, 10)) FROM attempts"
 
 
 def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
-    """Announce a run. It joins the open round of its spider, or opens the next after a finished run."""
+    """Inserts a run. It joins the open round of its spider, or opens the next one after a finished run."""
     with transaction(connection):
         (finished,) = connection.execute(
             "SELECT count(*) FROM crawls WHERE spider = ? AND finish_reason = ?", (crawl.spider, FINISHED)
@@ -68,18 +68,18 @@ def last_day(connection: sqlite3.Connection) -> date:
 
 
 def rules_broken(connection: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
-    """Spider → a line for each data rule that its last run broke, the rule's name first."""
+    """Returns spider → one line per data rule that its last run broke, each beginning with the rule's name."""
     query = "SELECT spider, rules_broken, max(started_at) FROM crawls GROUP BY spider"
     return {spider: tuple(json.loads(lines or "[]")) for spider, lines, _ in connection.execute(query)}
 
 
 def indexed_ends(connection: sqlite3.Connection) -> Mapping[str, int]:
-    """Archive file → end of the last record group that the database holds, in bytes."""
+    """Returns archive file → end of the last record group in the database, in bytes."""
     return dict(connection.execute('SELECT warc_file, "end" FROM warc_ends ORDER BY warc_file'))
 
 
 def mark_indexed(connection: sqlite3.Connection, warc_file: str, end: int) -> None:
-    """Note that everything up to `end` of an archive file is in the database."""
+    """Stores that everything up to byte `end` of an archive file is in the database."""
     connection.execute(
         'INSERT INTO warc_ends (warc_file, "end") VALUES (?, ?)'
         ' ON CONFLICT (warc_file) DO UPDATE SET "end" = max("end", excluded."end")',

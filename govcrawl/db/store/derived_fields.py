@@ -1,6 +1,6 @@
 """Fields that follow from other rows: the preferred copy, the current version, an organ's code.
 
-Each function works out its answer from the rows as they stand, so it may run after every arrival and in any order.
+Each function computes its result from the rows as they are, so it may run after every arrival and in any order.
 """
 
 import json
@@ -8,7 +8,7 @@ import sqlite3
 
 from govcrawl.agencies.naming import organisation_code
 
-# The form of the latest version stands in for its figures: a copy of pictures has none.
+# A form stands for figures: a copy that consists of pictures has none.
 _PREFERRED = """
 SELECT copy.document_id
 FROM report_copies AS copy JOIN documents AS document ON document.id = copy.document_id
@@ -53,11 +53,11 @@ WHERE id = ?1 OR id IN (
 
 
 def update_report_fields(connection: sqlite3.Connection, report: str) -> None:
-    """Choose the copy that counts and its current version, and show its address, number and date.
+    """Chooses a report's preferred copy and current version, and stores its address, index number and date.
 
-    The organ's own site comes first, then its government's portal, then the day of the earliest capture; on one day a
-    copy with figures comes before one without, and then the address decides: a crawl that was killed and went on
-    chooses as an undisturbed one.
+    The organ's own site comes first, then its government's portal, then the day of the earliest capture. On the same
+    day a copy with figures precedes one without, and then the address decides, so that an interrupted crawl and an
+    uninterrupted one choose the same copy.
     """
     (document,) = connection.execute(_PREFERRED, (report,)).fetchone()
     connection.execute("UPDATE report_copies SET preferred = document_id = ? WHERE report_id = ?", (document, report))
@@ -65,9 +65,9 @@ def update_report_fields(connection: sqlite3.Connection, report: str) -> None:
 
 
 def update_agency_code(connection: sqlite3.Connection, agency: str) -> None:
-    """Give an organ the organisation code that its index numbers agree on, unless another organ uses it too.
+    """Stores the organisation code in an organ's index numbers, if they agree on one and no other organ uses it.
 
-    Content systems print one prefix for all organs of a city, so a shared code is nobody's.
+    Some content systems print one prefix for all organs of a city, so a shared code identifies no organ.
     """
     numbers = connection.execute(_NUMBERS, (agency,)).fetchall()
     codes = {code for (number,) in numbers if (code := organisation_code(number))}

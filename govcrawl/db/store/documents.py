@@ -1,7 +1,7 @@
-"""Documents: what a page says of itself, as its latest legible capture shows it.
+"""Documents: the metadata of a page, from its latest legible capture.
 
-Which capture that is depends on the captures alone: legible before not, then the later, then the digest of the body.
-A page that bears the marks of a mirror counts as not legible: what it says is kept in the archive and believed nowhere.
+The choice of the capture depends on the captures alone: legible before illegible, then the later one, then the digest
+of the body. A suspected spam mirror counts as illegible: its content stays in the archive and is used nowhere.
 """
 
 import json
@@ -43,16 +43,16 @@ class DocumentRow:
 
 
 def is_legible(reading: Reading) -> bool:
-    """Whether a page could be read, whatever it says, and is not in quarantine.
+    """True if a page could be read and is not in quarantine.
 
-    A report that an earlier version of the software read is legible, though today's reader breaks on its page.
+    A report that an earlier version of the software read is legible, even if the current parser fails on its page.
     """
     kinds = {issue.kind for issue in reading.issues}
     return not kinds & _QUARANTINED and (reading.report.is_report or not kinds & _UNREAD)
 
 
 def document_row(capture: Capture, reading: Reading) -> DocumentRow:
-    """What one capture of a document shows."""
+    """Returns the row for one capture of a document."""
     document = reading.document
     return DocumentRow(
         id=address_id(capture.request.portal, capture.request.url),
@@ -77,7 +77,7 @@ def document_row(capture: Capture, reading: Reading) -> DocumentRow:
 
 
 def store_document(connection: sqlite3.Connection, capture: Capture, reading: Reading) -> str:
-    """Bring the document of a capture up to date; its id."""
+    """Inserts or updates the document of a capture; returns its id."""
     row = document_row(capture, reading)
     write_rows(connection, "documents", (row,), only=_LATER)
     return row.id

@@ -1,8 +1,8 @@
-"""The identities of the forms as rows: what is assessed per report, and which cells of several years they join.
+"""The identities of the forms as rows: those assessed per report, and those that join cells of several years.
 
-An identity applies to every column, or to every row, of its table in which all its operands have a cell. Years are
-counted back from the latest one that it speaks of: the left side of `carried_forward(N) = carried_over(N+1)` is shifted
-by -1. An operand is a cell of whichever form the report of its year has.
+An identity applies to every column, or every row, of its table in which all its operands have a cell. Years are counted
+back from the latest year of the identity: the left side of `carried_forward(N) = carried_over(N+1)` is shifted by -1.
+An operand is a cell of whichever form the report of its year uses.
 """
 
 import re
@@ -19,7 +19,7 @@ from govcrawl.forms import FormIdentity, FormTerm
 
 _SHIFTS = re.compile(r"N(?P<shift>[+-]\d+)?|(?P<year>\d{4})")
 FormPlace = tuple[str, str, str]
-"""Identity, table, column or row."""
+"""Identity, table, and column or row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class Cells:
     columns: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def places(self, identity: FormIdentity) -> Iterator[str]:
-        """Where an identity applies."""
+        """Yields the columns or rows to which an identity applies."""
         needed = {term.ref for term in (*identity.left, *identity.right)}
         lines = self.columns if identity.for_each == "column" else self.rows
         return (at for at, across in lines.items() if needed <= across)
 
 
 def sync_identities(connection: sqlite3.Connection, identities: Mapping[str, Iterable[FormIdentity]]) -> None:
-    """Bring in the identities of every form (its key → they), after `registry.sync_items`."""
+    """Replaces the identities of every form (form key → identities). Run it after `registry.sync_items`."""
     tables = _tables(connection)
     with transaction(connection):
         for table in ("operands", "links", "form_places"):
@@ -91,7 +91,7 @@ def _link(connection: sqlite3.Connection, place: int, identity: FormIdentity, at
 
 
 def shifts_of(terms: Sequence[FormTerm]) -> tuple[int, ...]:
-    """The years of some terms, counted from the latest of them: 0 for it, -1 for the year before."""
+    """Returns the years of terms, counted from the latest of them: 0 for it, -1 for the year before."""
     years = [_year(term.year) for term in terms]
     return tuple(year - max(years) for year in years)
 

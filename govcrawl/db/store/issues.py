@@ -1,4 +1,4 @@
-"""Issues: stored under a stable key, with the span of time in which captures show them.
+"""Issues: stored under a stable key, with the first and last capture that shows them.
 
 An issue is closed once a later capture of its document was read without it: `CLOSED_AT` says so in SQL, for every query
 that asks. A person's verdict hangs on an issue's stable key and outlives every re-read.
@@ -57,7 +57,7 @@ def store_issues(
     document: str | None = None,
     version: str | None = None,
 ) -> None:
-    """File the issues of a capture: of a report's version, of a document that is none, or of a list."""
+    """Stores the issues of a capture: of a report version, of a document without one, or of a list."""
     request = capture.request
     subject = document or address_id(request.portal, request.url)
     connection.executemany(

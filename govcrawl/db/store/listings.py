@@ -1,6 +1,6 @@
 """Rows of lists, merged from all sightings of an address.
 
-`merged` commutes, is associative and idempotent: the order in which list pages arrive changes nothing.
+`merged` is commutative, associative and idempotent, so the order in which list pages arrive has no effect.
 """
 
 import json
@@ -34,7 +34,7 @@ class ListingRow:
 
 
 def listing_row(listing: Listing, at: str) -> ListingRow:
-    """A single sighting of a listing."""
+    """Returns the row for a single sighting of a listing."""
     number = index_number.parse_index_number(listing.index_number) if listing.index_number else None
     return ListingRow(
         id=address_id(listing.portal, listing.url),
@@ -54,10 +54,10 @@ def listing_row(listing: Listing, at: str) -> ListingRow:
 
 
 def merged(one: ListingRow, other: ListingRow) -> ListingRow:
-    """What two sets of sightings of one address together say.
+    """Returns the row for two sets of sightings of one address together.
 
-    The longest title wins (lists cut titles), the earliest date, the readable index number before one that is not;
-    where two texts still differ, the one that sorts last, so that no order of arrival can matter.
+    The longest title wins (lists cut titles), the earliest date, and an index number that parses over one that does
+    not. If two texts still differ, the one that sorts last wins, so that the order of arrival has no effect.
     """
     numbered = max(one, other, key=_number_rank)
     return ListingRow(
@@ -86,7 +86,7 @@ def _last(one: str | None, other: str | None) -> str | None:
 
 
 def store_listings(connection: sqlite3.Connection, listings: Iterable[Listing], at: str) -> tuple[str, ...]:
-    """Merge sightings into `listings`; the ids of those whose index number or date changed."""
+    """Merges sightings into `listings`; returns the ids of those whose index number or date changed."""
     seen: dict[str, ListingRow] = {}
     for row in (listing_row(listing, at) for listing in listings):
         seen[row.id] = merged(seen[row.id], row) if row.id in seen else row

@@ -1,7 +1,7 @@
-"""What is known before a crawl: portals with their governments, and the cells of the forms.
+"""Rows known before a crawl: portals with their governments, and the cells of the forms.
 
-Both are brought in whole at the start of every crawl and rebuild: pass the whole registry and all forms, whatever is
-crawled, or the content digest of a crawl and of its rebuild would differ.
+Both are stored in full at the start of every crawl and rebuild. Pass the whole registry and all forms, whatever is
+crawled; otherwise the content digests of a crawl and of its rebuild would differ.
 """
 
 import json
@@ -40,7 +40,7 @@ class PortalRow:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRow:
-    """What the registry says of a row of `agencies`."""
+    """The columns of `agencies` that the registry defines."""
 
     id: str
     name: str
@@ -65,7 +65,10 @@ class ItemRow:
 
 
 def sync_portals(connection: sqlite3.Connection, portals: Iterable[Portal]) -> None:
-    """Bring in the registry with each portal's government and office; what left it goes, unless rows hang on it."""
+    """Stores the registry, with each portal's government and office.
+
+    Entries that left the registry are deleted, unless rows refer to them.
+    """
     entries = tuple(portals)
     with transaction(connection):
         write_rows(connection, "portals", (_portal_row(portal) for portal in entries))
@@ -116,7 +119,7 @@ AND id NOT IN (SELECT agency_id FROM reports) AND id NOT IN (SELECT agency_id FR
 
 def _drop_unlisted(connection: sqlite3.Connection, portals: list[str], agencies: list[str]) -> None:
     listed = (json.dumps(agencies),)
-    # Coverage is worked out anew at the end of every run: it keeps no organ that nothing else knows of.
+    # Coverage is computed anew at the end of every run, so it must not keep an organ that no other table refers to.
     connection.execute(f"DELETE FROM coverage WHERE agency_id IN (SELECT id FROM agencies WHERE {_UNLISTED})", listed)
     connection.execute(f"DELETE FROM agencies WHERE {_UNLISTED}", listed)
     connection.execute(
@@ -128,7 +131,7 @@ def _drop_unlisted(connection: sqlite3.Connection, portals: list[str], agencies:
 
 
 def sync_items(connection: sqlite3.Connection, items: Iterable[FormItem]) -> None:
-    """Bring in the cells of the forms, and the wide views in their shape."""
+    """Stores the cells of the forms, and creates the wide views over them."""
     cells = tuple(items)
     rows = [ItemRow(i.number, i.form, i.table, i.row, i.column, i.label_zh, i.unit) for i in cells]
     with transaction(connection):

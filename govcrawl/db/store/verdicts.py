@@ -1,6 +1,7 @@
 """Verdicts: what people decided about issues, read from the append-only `archive/verdicts.jsonl`.
 
-A line is a JSON object with `stable_key`, `verdict`, `decided_at` and perhaps `note`. The latest line of a key counts.
+A line is a JSON object with `stable_key`, `verdict`, `decided_at` and optionally `note`. The latest line per key
+counts.
 """
 
 import json
@@ -26,7 +27,7 @@ class Verdict:
 
 
 def parse_verdicts(lines: Iterable[str], where: str) -> list[Verdict]:
-    """The verdicts of a file's lines, empty ones left out; ArchiveError names the line that is none."""
+    """Returns the verdicts of a file's lines, skipping empty ones; raises ArchiveError that names an invalid line."""
     verdicts = []
     for number, line in enumerate(lines, 1):
         try:
@@ -37,6 +38,6 @@ def parse_verdicts(lines: Iterable[str], where: str) -> list[Verdict]:
 
 
 def sync_verdicts(connection: sqlite3.Connection, verdicts: Iterable[Verdict]) -> None:
-    """Bring verdicts in; of two on one key the later stays."""
+    """Stores verdicts; of two with one key the later stays."""
     with transaction(connection):
         write_rows(connection, "verdicts", verdicts, only=_LATER)

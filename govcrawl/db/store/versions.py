@@ -1,7 +1,7 @@
 """Versions: the distinct contents of a report's copy, with their facts, sections, checks and claims.
 
-What makes a version is figures, sections, form and attachments, not the page around them. Everything below a version
-comes from the earliest capture that shows it, so that locators point into one body whatever arrived first.
+Figures, sections, form and attachments make a version; the page around them does not. All rows of a version come from
+the earliest capture that shows it, so locators refer to one body in whatever order the captures arrived.
 """
 
 import json
@@ -33,7 +33,7 @@ _COLUMNS = {
     "sections": ("id", "report_version_id", "key", "heading", "text"),
     "claims": ("id", "report_version_id", "kind", "value", "outcome", "text", "against"),
 }  # fmt: skip
-"""What the values of a row below stand for, in their order."""
+"""The columns of the row tuples below, in their order."""
 
 FactRow = tuple[
     int,
@@ -53,7 +53,7 @@ StoredNumber = int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a reading comes from: the report and document it is filed under, the capture and when it was fetched."""
+    """The report and document that a reading belongs to, its capture, and when that was fetched."""
 
     report_id: str
     document_id: str
@@ -62,7 +62,7 @@ class Evidence:
 
 
 def content_of(reading: Reading) -> str:
-    """16 hex digits over the content: figures, sections, form, attachments; nothing of the page around them."""
+    """Returns 16 hex digits over the content: figures, sections, form and attachments."""
     content = (
         reading.report.form,
         list(zip(*sorted(map(_FIGURE, reading.facts)), strict=True)),  # columns: many values, few lists
@@ -73,7 +73,7 @@ def content_of(reading: Reading) -> str:
 
 
 def store_version(connection: sqlite3.Connection, evidence: Evidence, reading: Reading) -> str:
-    """File a reading under its version, new or known; the version's id."""
+    """Stores a reading as a new version, or extends the interval of a known one; returns the version's id."""
     content = content_of(reading)
     version = digest_of(evidence.document_id, evidence.report_id, content)
     known = connection.execute("SELECT valid_from, capture_id FROM report_versions WHERE id = ?", (version,)).fetchone()
@@ -142,7 +142,7 @@ def _units(connection: sqlite3.Connection) -> dict[int, str | None]:
 
 
 def _cell(key: int, fact: Fact, form_unit: str | None) -> FactRow:
-    """A fact as a narrow row: what the form or the number already says is left out."""
+    """A fact as a narrow row: values that follow from the form or from the number are left out."""
     value, status, raw = fact.value, fact.status, fact.raw
     if type(value) is not int or not -_LARGEST < value < _LARGEST:
         value = _plain(value)
@@ -153,14 +153,14 @@ def _cell(key: int, fact: Fact, form_unit: str | None) -> FactRow:
     if raw == expected:
         raw = None
     unit = None if fact.unit == form_unit else fact.unit or ""
-    if not isinstance(fact.locator, Locator):  # no capture is read as a file, whose places are no bytes
+    if not isinstance(fact.locator, Locator):  # only `parse` reads PDF and DOCX, whose locators are not byte spans
         return (key, fact.item, value, shown, raw, unit, None, None, None, None, None)
     start, end, table, row, cell = fact.locator
     return (key, fact.item, value, shown, raw, unit, table, row, cell, start, end - start)
 
 
 def _plain(value: StoredNumber) -> StoredNumber:
-    """The number as SQLite can hold it: whole ones as integers, beyond 64 bits as floats."""
+    """The number as SQLite can store it: integral values as integers, beyond 64 bits as floats."""
     if value is None or -_LARGEST < value < _LARGEST:
         return int(value) if isinstance(value, float) and value.is_integer() else value
     return float(str(value))
@@ -183,7 +183,7 @@ def _places(connection: sqlite3.Connection) -> dict[tuple[str, str, str], int]:
 
 
 def _new_place(connection: sqlite3.Connection, check: Check) -> int:
-    """The number of a place that no form of today has; not remembered, for its transaction may come to nothing."""
+    """The number of a place that is in no current form. Not cached: its transaction may be rolled back."""
     place = (check.identity, check.table, check.at)
     query = 'SELECT number FROM places WHERE identity = ? AND "table" = ? AND at = ?'
     known = connection.execute(query, place).fetchone()
