@@ -160,7 +160,7 @@ def test_no_planted_script_runs_anywhere(hostile: Path, listener: Listener, serv
     assert listener.asked == []
 
 
-def test_the_listener_hears_a_page_that_is_not_made_inert(listener: Listener, chromium, tmp_path: Path):
+def test_the_listener_hears_a_page_that_is_not_sanitized(listener: Listener, chromium, tmp_path: Path):
     (tmp_path / "a.html").write_text(hostile_page(listener), encoding="utf-8")
     page = chromium.new_page()
     page.on("dialog", lambda dialog: dialog.dismiss())
