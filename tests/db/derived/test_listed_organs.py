@@ -34,6 +34,8 @@ def aliases(connection, source):
         ("余杭区各部门2023年政府信息公开年度报告汇总", None),
         ("关于做好余杭区商务局政府信息公开年度报告编制工作的通知", None),
         ("余杭区商务局2023年工作总结", None),
+        ("余杭区商务局政府信息公开指南.pdf", None),
+        ("於潜镇2023年政府信息公开工作年度报告", "於潜镇"),
     ],
 )
 def test_the_organ_whose_report_a_title_announces(title, organ):
@@ -42,7 +44,9 @@ def test_the_organ_whose_report_a_title_announces(title, organ):
 
 def test_a_title_without_an_organ_is_its_publishers():
     assert organ_of("2023年政府信息公开工作年度报告", "余杭区商务局") == "余杭区商务局"
+    assert organ_of("我局2023年政府信息公开工作年度报告", "余杭区商务局") == "余杭区商务局"
     assert organ_of("2023年政府信息公开工作年度报告", "网站管理员") is None
+    assert organ_of("各部门2023年政府信息公开工作年度报告", "余杭区商务局") is None
     assert organ_of("余杭区审计局2023年政府信息公开工作年度报告", "余杭区商务局") == "余杭区审计局"
 
 
@@ -61,10 +65,21 @@ def test_which_names_are_one_cut_short(one, other, same):
     assert cut_short(one, other, "杭州市") is same
 
 
-def test_an_organ_that_only_a_list_names_is_an_agency_and_has_its_coverage(connection, arrive, make):
-    row = make.listing("/1", "区审计局2023年政府信息公开工作年度报告")
-    arrive(make.listed("/list", row, day="2024-11-22"))
-    update_derived(connection)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "区审计局2023年政府信息公开工作年度报告",
+        "区审计局2023年政府信息公开工作年度报告.pdf",
+        "区审计局2023年度政府信息公开工作报告书",
+        "区审计局2023年度政府信息公开工作总结",
+        "区审计局2023年政府信息公开工作情况",
+        "区审计局2023年公开工作报告",
+    ],
+)
+def test_an_organ_that_only_a_list_names_is_an_agency_and_has_its_coverage(connection, arrive, make, title):
+    row = make.listing("/1", title)
+    arrive(make.listed("/list", row))
+    update_derived(connection, TODAY)
 
     assert organs(connection) == [("330110:余杭区审计局", 1)]
     assert aliases(connection, "list") == [("330110:余杭区审计局", "区审计局")]
