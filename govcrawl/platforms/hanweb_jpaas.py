@@ -128,12 +128,12 @@ def _units(exchange: Exchange, portal: Portal) -> Iterator[_Unit]:
 
 
 def _unit(element: Selector, label: str, exchange: Exchange, portal: Portal) -> _Unit | None:
-    attributes = element.attrib
-    written = literal_of(attributes.get("querydata") or attributes["data-querydata"])
+    attributes = {name.removeprefix("data-"): value for name, value in element.attrib.items()}
+    written = literal_of(attributes["querydata"])
     if not isinstance(written, Mapping) or not {"tagId", "tplSetId"} & set(written):
         return None
     fields = {name: text_of_value(value) for name, value in written.items() if value is not None}
-    address = attributes.get("uniturl") or attributes.get("url") or attributes.get("data-url") or _INTERFACE
+    address = attributes.get("uniturl") or attributes.get("url") or _INTERFACE
     url = canonical(address, portal, base_of(exchange.response))
     shown = _shown_rows(element, portal, exchange) if {"count", "rows", "pageno"} & set(attributes) else []
     count, size = _number(attributes.get("count")), _number(attributes.get("rows")) or len(shown)
