@@ -90,7 +90,7 @@ def _read_markup(exchange: Exchange, portal: Portal) -> ListPage | None:
 
 
 def _list_calls(exchange: Exchange, portal: Portal) -> Iterator[ScriptCall]:
-    """The calls of a page that may be for lists: those that turn pages; all that post nothing where it shows no list."""
+    """The calls of a page that may be for lists: those that turn pages; those that post nothing where none is shown."""
     fills = needs_rendering(exchange)
     for call in script_calls(exchange.response):
         path = urlsplit(call.url).path
