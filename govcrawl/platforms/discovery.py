@@ -226,7 +226,7 @@ def _is_below(link: Link, here: str) -> bool:
 
 
 def _is_of_organ(link: Link, here: str) -> bool:
-    """Whether a link named as one organ leads to its reports: by a folder of that name, or by the query of this list."""
+    """Whether a link named as one organ leads to its reports: by a folder of that name, or by its query."""
     if not is_organ_name(link.name):
         return False
     asks, own = parameters(link.url), parameters(here)
