@@ -7,6 +7,7 @@ interfaces use for them; or it is the first piece of markup with links.
 """
 
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -47,6 +48,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 _TOTALS = ("total", "totalcount", "totalelements", "totalnum", "totalrecord", "totalrecords", "totalrows", "totalrow",
            "recordcount", "recordstotal", "rowcount", "allnums", "allcount", "count", "num")  # fmt: skip
 _PAGES = ("pagecount", "totalpages", "totalpage", "pagetotal", "pages", "allpage", "allpages")
+_NUMBERED_FILE = re.compile(r"([/_-])(\d{1,4})(\.\w{2,5})(?=\?|$)")
 _MAX_VALUES = 5000
 """Values of an answer that are looked through for its list."""
 
@@ -89,9 +91,11 @@ def turned_page(request: Request, page: int, size: int, *, resized: bool = True)
         return str(size) if resized and SIZE_FIELD.fullmatch(name) else value
 
     changed = {name: turned(name, value) for name, value in parameters(request.url).items()}
-    return replace(
-        request, url=requery(request.url, **changed) if changed else request.url, body=_turned_body(request, turned)
-    )
+    url = requery(request.url, **changed) if changed else request.url
+    body = _turned_body(request, turned)
+    if (url, body) == (request.url, request.body):  # a file for each page: list_1.json
+        url = _NUMBERED_FILE.sub(lambda found: f"{found[1]}{int(found[2]) + page - here}{found[3]}", url, count=1)
+    return replace(request, url=url, body=body)
 
 
 def begins_at_zero(request: Request) -> bool:

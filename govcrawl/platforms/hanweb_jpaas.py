@@ -120,8 +120,8 @@ def _units(exchange: Exchange, portal: Portal) -> Iterator[_Unit]:
     """The units of a page, each once: a page that is shown to desktops and phones names each twice."""
     elements = list(tree_of(exchange.response).xpath(_UNITS))
     found: dict[tuple[str, str], _Unit] = {}
-    for element, label in zip(elements, _labels(exchange, len(elements)), strict=True):
-        if unit := _unit(element, label, exchange, portal):
+    for element, tab in zip(elements, _tabs(exchange, len(elements)), strict=True):
+        if unit := _unit(element, tab or _heading(element), exchange, portal):
             named = (unit.url, urlencode(unit.fields))
             found[named] = unit if unit.printed else found.get(named, unit)
     yield from found.values()
@@ -150,7 +150,14 @@ def _shown_rows(pager: Selector, portal: Portal, exchange: Exchange) -> list[Lis
     return []
 
 
-def _labels(exchange: Exchange, count: int) -> list[str]:
+def _heading(element: Selector) -> str:
+    """The name of a unit by what stands before it, or before what it stands in; empty where that names no reports."""
+    before = element.xpath("preceding-sibling::*[1] | ancestor::*[position() <= 2]/preceding-sibling::*[1]")
+    names = (each.xpath("string()").get("").strip() for each in reversed(before))
+    return next(filter(is_report_column_name, names), "")
+
+
+def _tabs(exchange: Exchange, count: int) -> list[str]:
     """The names of so many units by the tabs above them, in their order; empty where there are no such tabs."""
     for tabs in tree_of(exchange.response).xpath("//body//*[count(*) = $count and count(*) > 1]", count=count):
         names = [each.xpath("string()").get("").strip() for each in tabs.xpath("*")]
