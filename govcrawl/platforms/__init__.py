@@ -10,7 +10,7 @@ has the shell of a list is asked for once more, as a browser shows it.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request, identity_of
@@ -168,7 +168,7 @@ def _read_page(exchange: Exchange, portal: Portal) -> ListPage:
     addresses = _document_addresses(families)
     of_families = merged_pages(family.discover(exchange, portal) for family in families)
     printed = _beside(read_printed(exchange, portal, addresses), of_families)
-    columns = discover_columns(exchange, portal, addresses.is_sure)
+    columns = _of_other_pages(discover_columns(exchange, portal, addresses.is_sure), of_families, exchange)
     known = merged_pages([of_families, printed, columns, *_starts(exchange, portal, families)])
     return _nearest(known)
 
@@ -197,6 +197,14 @@ def _beside(printed: ListPage, of_families: ListPage) -> ListPage:
         return printed
     kept = tuple(one for one in printed.requests if "?" not in one.url and not one.body)
     return replace(printed, requests=kept, open_ended=False)
+
+
+def _of_other_pages(columns: ListPage, of_families: ListPage, exchange: Exchange) -> ListPage:
+    """The columns without this page of other organs, where a family asks for each organ's list itself."""
+    if not any(one.role is Role.LIST for one in of_families.requests):
+        return columns
+    here = urlsplit(exchange.response.url).path
+    return replace(columns, requests=tuple(one for one in columns.requests if urlsplit(one.url).path != here))
 
 
 def _nearest(page: ListPage) -> ListPage:

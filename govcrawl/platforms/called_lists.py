@@ -7,6 +7,7 @@ interfaces use for them; or it is the first piece of markup with links.
 """
 
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -47,6 +48,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 _TOTALS = ("total", "totalcount", "totalelements", "totalnum", "totalrecord", "totalrecords", "totalrows", "totalrow",
            "recordcount", "recordstotal", "rowcount", "allnums", "allcount", "count", "num")  # fmt: skip
 _PAGES = ("pagecount", "totalpages", "totalpage", "pagetotal", "pages", "allpage", "allpages")
+_NUMBERED_FILE = re.compile(r"([/_-])(\d{1,4})(\.\w{2,5})(?=\?|$)")
 _MAX_VALUES = 5000
 """Values of an answer that are looked through for its list."""
 
@@ -89,9 +91,23 @@ def turned_page(request: Request, page: int, size: int, *, resized: bool = True)
         return str(size) if resized and SIZE_FIELD.fullmatch(name) else value
 
     changed = {name: turned(name, value) for name, value in parameters(request.url).items()}
-    return replace(
-        request, url=requery(request.url, **changed) if changed else request.url, body=_turned_body(request, turned)
-    )
+    url = requery(request.url, **changed) if changed else request.url
+    body = _turned_body(request, turned)
+    if (url, body) == (request.url, request.body):  # a file for each page: list_1.json
+        url = _NUMBERED_FILE.sub(lambda found: f"{found[1]}{int(found[2]) + page - here}{found[3]}", url, count=1)
+    return replace(request, url=url, body=body)
+
+
+def begins_at_zero(request: Request) -> bool:
+    """Whether a request counts its pages, and this one is number 0."""
+    written = json.loads(request.body) if _JSON in request.headers else parameters(f"?{request.body.decode()}")
+    fields = {**parameters(request.url), **written}
+    return any(PAGE_FIELD.fullmatch(name) and str(value) == "0" for name, value in fields.items())
+
+
+def page_that_asks(request: Request) -> str:
+    """The address of the page whose script asks: what a row's address is relative to."""
+    return dict(request.headers).get("Referer", request.url)
 
 
 def read_called_list(exchange: Exchange, portal: Portal, *, dedicated: bool | None = None) -> ListPage:
@@ -140,7 +156,11 @@ def _row(record: Mapping[str, Any], portal: Portal, request: Request) -> Listing
     told = {field: text_in(flat, *names) for field, names in _FIELDS.items()}
     address = filled_template(template.address, record) or told.pop("url")
     title = filled_template(template.title, record) or told["title"]
-    url = canonical(unquote(address) if "%2F" in address else address, portal, _page_of(request)) if address else None
+    url = (
+        canonical(unquote(address) if "%2F" in address else address, portal, page_that_asks(request))
+        if address
+        else None
+    )
     if not url or not title:
         return None
     return Listing(
@@ -152,11 +172,6 @@ def _row(record: Mapping[str, Any], portal: Portal, request: Request) -> Listing
         listed_on=day_of(told["listed_on"]),
         document_number=told["document_number"],
     )
-
-
-def _page_of(request: Request) -> str:
-    """The page whose script asks: what a row's address is relative to."""
-    return dict(request.headers).get("Referer", request.url)
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,7 +198,11 @@ def _links_in(told: Any, portal: Portal, request: Request) -> _Found | None:
     """The list that an answer holds as markup."""
     for value, around in _values(told):
         for text in value.values() if isinstance(value, Mapping) else ():
-            if isinstance(text, str) and "<a" in text and (rows := rows_in(fragment(text), portal, _page_of(request))):
+            if (
+                isinstance(text, str)
+                and "<a" in text
+                and (rows := rows_in(fragment(text), portal, page_that_asks(request)))
+            ):
                 return [(row.url, row) for row in rows], (value, *around)
     return None
 

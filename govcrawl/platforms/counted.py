@@ -58,17 +58,24 @@ def page_of(exchange: Exchange, answer: ListAnswer, ask: AskPage, *, dedicated: 
         debris=tuple(excerpt(record) for record, row in answer.records if row is None),
     )
     if answer.total is None and answer.pages is None:
-        return _asking_on(request, page, answer, ask)
+        return _unless_the_same(request, _asking_on(request, page, answer, ask))
     if answer.total is not None:
         _refuse_gap(request, len(answer.records), answer.total)
     paging.refuse_repetition(request, answer.group)
-    return replace(page, requests=tuple(_all_others(request, answer, ask)))
+    return _unless_the_same(request, replace(page, requests=tuple(_all_others(request, answer, ask))))
 
 
 def positioned(request: Request, place: paging.PagePosition, **more: str) -> Request:
     """The request with its place in the list, and further entries, in its context."""
     context = {**dict(request.context), **place.context(), **more}
     return replace(request, context=tuple(sorted(pair for pair in context.items() if pair[1])))
+
+
+def _unless_the_same(request: Request, page: ListPage) -> ListPage:
+    """The page; open-ended where the requests for further pages ask for nothing but this one."""
+    if any((one.url, one.body) == (request.url, request.body) for one in page.requests):
+        return replace(page, requests=(), open_ended=True)
+    return page
 
 
 def _refuse_gap(request: Request, held: int, total: int) -> None:

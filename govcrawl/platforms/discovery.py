@@ -17,11 +17,11 @@ from parsel import Selector
 
 from govcrawl import zh
 from govcrawl.models import Elsewhere, Exchange, ListPage, Portal, Request, Response
-from govcrawl.platforms.addresses import canonical, column_address, folder, is_front_page, is_own
+from govcrawl.platforms.addresses import canonical, column_address, folder, is_front_page, is_own, parameters
 from govcrawl.platforms.crawl_context import Stage, Trail, column_request
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, meta, title_of, tree_of
-from govcrawl.platforms.report_links import FILE, is_organ_group, is_report_column_name
+from govcrawl.platforms.report_links import FILE, is_organ_group, is_organ_name, is_report_column_name
 from govcrawl.titles import names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
@@ -30,6 +30,7 @@ MAX_DEPTH = 8
 GATES_TO_DEPTH = 1
 MAX_GATES = 6
 MAX_COLUMNS = 200
+MAX_GROUPS = 20
 MAX_ELSEWHERE = 20
 
 REPORTS = 100
@@ -109,6 +110,9 @@ def is_report_column(tree: Selector, trail: Trail) -> bool:
         or names_report_column(meta(tree, "ColumnType"))
         or names_report_column(meta(tree, "ColumnName"))
         or names_report_column(title_of(tree))
+        or _REPORT_COLUMN_TYPE.search(zh.fold(meta(tree, "ColumnType"))) is not None
+        or is_report_column_name(meta(tree, "ColumnName"))
+        or is_report_column_name(title_of(tree))
     )
 
 
@@ -205,24 +209,38 @@ def _stages(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool
 
 
 def _columns(links: Iterable[Link], exchange: Exchange, *, inside: bool) -> Iterator[str]:
-    """The addresses of the reports' column, and on that column itself of its frames, its years, what lies below it."""
-    top = outermost_report_folder(folder(exchange.response.url)) or folder(exchange.response.url)
+    """The addresses of the reports' column, and on that column itself of its frames, years, organs, what lies below."""
     for link in links:
-        if score(link) == REPORTS or (inside and _is_part_of_column(link, top)):
+        if score(link) == REPORTS or (inside and _is_part_of_column(link, exchange.response.url)):
             yield link.url
 
 
-def _is_part_of_column(link: Link, top: str) -> bool:
+def _is_part_of_column(link: Link, here: str) -> bool:
+    return link.name == FRAME or names_year_column(link.name) or _is_below(link, here) or _is_of_organ(link, here)
+
+
+def _is_below(link: Link, here: str) -> bool:
+    """Whether a link leads to a folder below the reports' own, or below the column's to that of a group of organs."""
+    of_reports, own = outermost_report_folder(folder(here)), folder(here)
     path = urlsplit(column_address(link.url)).path
-    is_below = path.startswith(top) and path.endswith("/") and path != top and outermost_report_folder(top) is not None
-    is_group_below = is_organ_group(link.name) and path.startswith(top) and top != "/"
-    return link.name == FRAME or names_year_column(link.name) or is_below or is_group_below
+    if of_reports and path.startswith(of_reports) and path.endswith("/"):
+        return path != of_reports
+    return own != "/" and path.startswith(own) and is_organ_group(link.name)
+
+
+def _is_of_organ(link: Link, here: str) -> bool:
+    """Whether a link named as one organ leads to its reports: by a folder of that name, or by its query."""
+    if not is_organ_name(link.name):
+        return False
+    asks, own = parameters(link.url), parameters(here)
+    is_same_list = urlsplit(link.url).path == urlsplit(here).path and asks.keys() == own.keys() and asks != own
+    return is_same_list or outermost_report_folder(folder(link.url)) is not None
 
 
 def _parts(links: Iterable[Link], known: dict[str, Stage]) -> list[str]:
     """On the reports' column, what is named like a group of organs: part of it, or the menu's entry of that name."""
     groups = (link for link in links if link.url not in known and is_organ_group(link.name))
-    return [link.url for link in islice(groups, MAX_GATES)]
+    return [link.url for link in islice(groups, MAX_GROUPS)]
 
 
 def _gates(links: Iterable[Link], trail: Trail) -> list[str]:

@@ -62,7 +62,7 @@ def _discover(exchange: Exchange, portal: Portal) -> ListPage:
     elsewhere = list[Elsewhere]()
     jumps = list[Request]()
     for number, name, jump in _report_columns(_tree_of(exchange, text)):
-        if not jump:
+        if not jump or jump.startswith("#"):
             columns[number] = None
         elif url := canonical(jump, portal, exchange.response.url):
             way = column_request(exchange.request, url, trail.onward(Stage.REPORTS))

@@ -120,20 +120,20 @@ def _units(exchange: Exchange, portal: Portal) -> Iterator[_Unit]:
     """The units of a page, each once: a page that is shown to desktops and phones names each twice."""
     elements = list(tree_of(exchange.response).xpath(_UNITS))
     found: dict[tuple[str, str], _Unit] = {}
-    for element, label in zip(elements, _labels(exchange, len(elements)), strict=True):
-        if unit := _unit(element, label, exchange, portal):
+    for element, tab in zip(elements, _tabs(exchange, len(elements)), strict=True):
+        if unit := _unit(element, tab or _heading(element), exchange, portal):
             named = (unit.url, urlencode(unit.fields))
             found[named] = unit if unit.printed else found.get(named, unit)
     yield from found.values()
 
 
 def _unit(element: Selector, label: str, exchange: Exchange, portal: Portal) -> _Unit | None:
-    attributes = element.attrib
-    written = literal_of(attributes.get("querydata") or attributes["data-querydata"])
+    attributes = {name.removeprefix("data-"): value for name, value in element.attrib.items()}
+    written = literal_of(attributes["querydata"])
     if not isinstance(written, Mapping) or not {"tagId", "tplSetId"} & set(written):
         return None
     fields = {name: text_of_value(value) for name, value in written.items() if value is not None}
-    address = attributes.get("uniturl") or attributes.get("url") or attributes.get("data-url") or _INTERFACE
+    address = attributes.get("uniturl") or attributes.get("url") or _INTERFACE
     url = canonical(address, portal, base_of(exchange.response))
     shown = _shown_rows(element, portal, exchange) if {"count", "rows", "pageno"} & set(attributes) else []
     count, size = _number(attributes.get("count")), _number(attributes.get("rows")) or len(shown)
@@ -150,7 +150,14 @@ def _shown_rows(pager: Selector, portal: Portal, exchange: Exchange) -> list[Lis
     return []
 
 
-def _labels(exchange: Exchange, count: int) -> list[str]:
+def _heading(element: Selector) -> str:
+    """The name of a unit by what stands before it, or before what it stands in; empty where that names no reports."""
+    before = element.xpath("preceding-sibling::*[1] | ancestor::*[position() <= 2]/preceding-sibling::*[1]")
+    names = (each.xpath("string()").get("").strip() for each in reversed(before))
+    return next(filter(is_report_column_name, names), "")
+
+
+def _tabs(exchange: Exchange, count: int) -> list[str]:
     """The names of so many units by the tabs above them, in their order; empty where there are no such tabs."""
     for tabs in tree_of(exchange.response).xpath("//body//*[count(*) = $count and count(*) > 1]", count=count):
         names = [each.xpath("string()").get("").strip() for each in tabs.xpath("*")]

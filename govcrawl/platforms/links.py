@@ -6,7 +6,7 @@ address in scripts, objects of JSON. A piece of an address that a script goes on
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from govcrawl import zh
 from govcrawl.models import Portal, Response
 from govcrawl.platforms.addresses import canonical
 from govcrawl.platforms.markup import base_of, fragment, tree_of
+from govcrawl.platforms.moving_calls import MovingFunction, address_called, moving_functions
 from govcrawl.titles import looks_like_report
 
 _DATA = ("data-url", "data-href", "data-link", "data-src-url")
@@ -103,20 +104,23 @@ def _written(tree: Selector) -> Iterator[tuple[str, str, Selector | None]]:
 
 
 def _marked(tree: Selector) -> Iterator[tuple[str, str, Selector]]:
+    functions = moving_functions(tree)
     for element in tree.xpath(_LINKING):
-        if address := _address_of(element):
+        if address := _address_of(element, functions):
             yield title_of_link(element), address, element
     for option in tree.xpath(".//option[contains(@value, '/') or contains(@value, '.htm')]"):
         yield title_of_link(option), option.attrib["value"], option
 
 
-def _address_of(element: Selector) -> str | None:
+def _address_of(element: Selector, functions: Mapping[str, MovingFunction]) -> str | None:
     """Where an element leads to: by its `href`, else by its data or by the address in its script."""
     href = element.attrib.get("href", "").strip()
     if href and not href.lower().startswith(("#", "javascript:")):
         return href
     data = next(filter(None, map(element.attrib.get, _DATA)), None)
-    return data or _moved(element.attrib.get("onclick", "")) or _moved(href)
+    scripts = (element.attrib.get("onclick", ""), href)
+    moved = (_moved(script) or address_called(script, functions) for script in scripts if script)
+    return data or next(filter(None, moved), None)
 
 
 def _moved(script: str) -> str | None:

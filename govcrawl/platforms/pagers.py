@@ -10,14 +10,14 @@ send a form of the page again (see `page_forms`).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from govcrawl import zh
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Portal
-from govcrawl.platforms.addresses import canonical
+from govcrawl.platforms.addresses import canonical, column_address, is_own
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, text_of, tree_of
 from govcrawl.platforms.page_forms import sent_pages
@@ -27,9 +27,9 @@ from govcrawl.vocabulary import Role
 
 NUMBERS = (
     re.compile(
-        r"(?i)(?<=[?&])((?:page(?:_?index|_?no|_?num|_?number)?|curr?(?:ent)?_?page(?:_?no|_?num)?|pn|p)=)(\d{1,6})(?=&|$)"
+        r"(?i)(?<=[?&])((?:page(?:_?index|_?no|_?num|_?number)?|curr?(?:ent)?_?page(?:_?no|_?num)?|pn|pg|p)=)(\d{1,6})(?=&|$)"
     ),
-    re.compile(r"(/page_?)(\d{1,6})(?=\.s?html?$|/$)"),
+    re.compile(r"(/page[_/-]?)(\d{1,6})(?=\.s?html?$|/?$)"),
     re.compile(r"(/list(?:-\w{1,20})?[-_]?)(\d{1,5})(?=\.s?html?$)"),
     re.compile(r"(?<=[^/_])(_)(\d{1,4})(?=\.(?:s?html?|jhtml|aspx|jsp)$)"),
     re.compile(r"(/)(\d{1,3})(?=\.s?html?$)"),
@@ -86,7 +86,8 @@ def turns_of(exchange: Exchange, portal: Portal) -> tuple[Turn, ...]:
         return tuple(map(Turn, numbered.values()))
     pager = script_pager(exchange) if exchange.request.role is not Role.LIST else None
     if pager is None:
-        return tuple(Turn(one.url, one.body, one.last) for one in sent_pages(exchange))
+        sent = tuple(Turn(one.url, one.body, one.last) for one in sent_pages(exchange))
+        return sent or tuple(_named_next(exchange, portal))
     _refuse_too_many(exchange, pager.count)
     addresses = (canonical(pager.address(page), portal, pager.base) for page in range(2, pager.count + 1))
     return tuple(Turn(url) for url in addresses if url)
@@ -131,6 +132,10 @@ def shows_more_pages(exchange: Exchange, rows: int) -> bool:
     )
 
 
+def _is_below(page: NumberedAddress, here: NumberedAddress) -> bool:
+    return page.frame.startswith(f"{here.frame}/")
+
+
 def _is_dead(attributes: Mapping[str, str]) -> bool:
     """Whether an element of a pager leads nowhere: it is marked so, or has neither an address nor a script."""
     href = attributes.get("href", "").strip()
@@ -158,12 +163,21 @@ def _pager_links(exchange: Exchange, portal: Portal, here: NumberedAddress) -> d
     }
     if own:
         return own
-    named = [(page, link) for page, link in numbered if _is_named(link) and not page.is_bare]
+    named = [(page, link) for page, link in numbered if _is_named(link) and (not page.is_bare or _is_below(page, here))]
     turned = {page.frame for page, link in named if page.number is not None and zh.fold(link.name) == str(page.number)}
     if len(turned) != 1:
         return {}
     (frame,) = turned
     return {page.number: link for page, link in named if page.frame == frame and page.number is not None}
+
+
+def _named_next(exchange: Exchange, portal: Portal) -> Iterator[Turn]:
+    """The page that a pager calls the next one, where its address shows no number."""
+    here = column_address(canonical(exchange.response.url, portal) or "")
+    for link in page_links(exchange.response, portal):
+        if NEXT_LINK.fullmatch(zh.fold(link.name)) and is_own(link.url, portal) and column_address(link.url) != here:
+            yield Turn(link.url)
+            return
 
 
 def _is_named(link: Link) -> bool:

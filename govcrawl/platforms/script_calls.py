@@ -36,7 +36,7 @@ SIZE_FIELD = re.compile(
     r"_?(?:page_?(?:size|rows|num|count|limit)|per_?page|prepage|pagenums|size|rows|limit|num_?per_?page)",
     re.IGNORECASE,
 )
-OFFSET_FIELD = re.compile(r"start|offset|begin|skip|start_?(?:record|row|index)", re.IGNORECASE)
+OFFSET_FIELD = re.compile(r"start|offset|begin|skip|(?:start|end)_?(?:record|row|index)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _written(script: PageScript) -> Iterator[tuple[str, ScriptValue, Mapping[str
         elif word in _ASKING and script.tokens[at + 1 : at + 2] == ["("]:
             arguments, _ = script.arguments_at(at + 1)
             first, given = (*arguments, None, None)[:2]
-            if isinstance(first, str) and _ADDRESS.match(first):
+            if isinstance(first, str) and _ADDRESS.match(first) and not (word == "post" and given is None):
                 yield first, *_options(word, given)
 
 

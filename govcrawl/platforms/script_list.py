@@ -9,15 +9,25 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from govcrawl import zh
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, ListPage, Portal, Request
+from govcrawl.platforms import paging
 from govcrawl.platforms.addresses import from_path, is_own
-from govcrawl.platforms.called_lists import first_page_of_call, read_called_list
+from govcrawl.platforms.called_lists import (
+    begins_at_zero,
+    first_page_of_call,
+    page_that_asks,
+    read_called_list,
+    turned_page,
+)
+from govcrawl.platforms.counted import ListAnswer, page_of
 from govcrawl.platforms.crawl_context import Stage, Trail
 from govcrawl.platforms.discovery import is_report_column
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rendering import needs_rendering
+from govcrawl.platforms.rows import mostly_reports, rows_in
 from govcrawl.platforms.script_calls import OFFSET_FIELD, PAGE_FIELD, SIZE_FIELD, ScriptCall, script_calls
 from govcrawl.vocabulary import Role
 
@@ -29,8 +39,8 @@ _OF_A_FAMILY = re.compile(
 )
 """Addresses that a family of its own asks."""
 _NO_LIST = re.compile(
-    r"count|click|visit|hits|pv|login|logon|user|token|captcha|weather|vote|score|comment|share|stat|tongji|config|menu|nav"
-    r"|dict|tree|\.(?:js|css|png|jpe?g|gif|svg|s?html?)$",
+    r"count(?!ry|y)|click|visit|hits|log[io]n|user|token|captcha|weather|vote|score|comment|share|tongji|config|menu|dict"
+    r"|(?:^|[^a-z])(?:pv|nav|stat|tree)(?:[^a-z]|$)|\.(?:js|css|png|jpe?g|gif|svg|s?html?)$",
     re.IGNORECASE,
 )
 """Names of what a page asks for beside its lists."""
@@ -50,28 +60,42 @@ def _discover(exchange: Exchange, portal: Portal) -> ListPage:
 
 
 def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
-    """One page of a list; None for an answer that is a page, nothing for one of a call that need not be a list.
+    """One page of a list, of objects or of markup; None for markup with a pager of its own, which is a printed page.
+
+    An answer to a call that turns no page need not be a list. A script may count on before it asks: where page 0 holds
+    nothing, page 1 is asked for.
 
     Raises:
         PlatformError: For an answer that holds no list, an empty page before the end, or the first page over again.
     """
-    if _MARKUP.match(text_of(exchange.response.body)):
-        return None
+    request, text = exchange.request, text_of(exchange.response.body)
     try:
-        return read_called_list(exchange, portal)
+        page = _read_markup(exchange, portal) if _MARKUP.match(text) else read_called_list(exchange, portal)
     except PlatformError:
-        if (_TURNED, "1") in exchange.request.context:
+        if (_TURNED, "1") in request.context and text.strip():
             raise
-        return ListPage()
+        page = ListPage()
+    is_first = page is not None and not page.rows and paging.place(request).page == 1
+    return ListPage(requests=(turned_page(request, 2, 0),)) if is_first and begins_at_zero(request) else page
+
+
+def _read_markup(exchange: Exchange, portal: Portal) -> ListPage | None:
+    request = exchange.request
+    rows = rows_in(tree_of(exchange.response), portal, page_that_asks(request))
+    if any(paging.PAGE_LINK.fullmatch(zh.fold(row.title)) for row in rows):
+        return None
+    dedicated = Trail.of(request).reports or mostly_reports(rows)
+    answer = ListAnswer([(row.url, row) for row in rows], None)
+    return page_of(exchange, answer, lambda page, size: turned_page(request, page, size), dedicated=dedicated)
 
 
 def _list_calls(exchange: Exchange, portal: Portal) -> Iterator[ScriptCall]:
-    """The calls of a page that may be for lists: those that turn pages; all others where the page shows no list."""
+    """The calls of a page that may be for lists: those that turn pages; those that post nothing where none is shown."""
     fills = needs_rendering(exchange)
     for call in script_calls(exchange.response):
         path = urlsplit(call.url).path
         known = _OF_A_FAMILY.search(path) or _NO_LIST.search(path.rpartition("/")[2])
-        if is_own(call.url, portal) and not known and (_turns(call) or fills):
+        if is_own(call.url, portal) and not known and (_turns(call) or (fills and not call.body)):
             yield call
 
 

@@ -82,14 +82,16 @@ class PageScript:
 
     def value_at(self, at: int, depth: int = 0) -> tuple[ScriptValue, int]:
         """The value of the expression that begins at a token, and the place behind it."""
-        value, at = self._term(at, depth)
+        value, at = self._product(at, depth)
         while at < len(self.tokens) and self.tokens[at] not in _ENDS and not _VALUE.match(self.tokens[at]):
             operator = self.tokens[at]
-            if operator == "=>":
-                return None, self._behind_body(at + 1)
-            right, at = self._term(at + 1, depth)
+            if operator in {"=>", "?"}:
+                return None, self._behind_branches(at, depth)
+            right, at = self._product(at + 1, depth)
             if operator == "+":
                 value = _joined(value, right)
+            elif operator == "-":
+                value = value - right if isinstance(value, int) and isinstance(right, int) else None
             elif operator != "||" or value is None:
                 value = right if operator == "||" else None
         return value, at
@@ -99,13 +101,22 @@ class PageScript:
         end, at = self._end(at), at + 1
         values: list[ScriptValue] = []
         while at < end:
-            value, behind = self.value_at(at, depth + 1)
+            value, at = self.value_at(at, depth + 1)
             values.append(value)
-            at = max(behind, at) + 1
+            if self.tokens[at] != ",":
+                break  # the end, or nothing that could be read
+            at += 1
         return tuple(values), end + 1
 
     def _end(self, at: int) -> int:
         return self._closing.get(at, at)
+
+    def _product(self, at: int, depth: int) -> tuple[ScriptValue, int]:
+        value, at = self._term(at, depth)
+        while self.tokens[at : at + 1] == ["*"]:
+            right, at = self._term(at + 1, depth)
+            value = value * right if isinstance(value, int) and isinstance(right, int) else None
+        return value, at
 
     def _term(self, at: int, depth: int) -> tuple[ScriptValue, int]:
         while self.tokens[at : at + 1] and self.tokens[at] in _UNARY:
@@ -139,16 +150,20 @@ class PageScript:
         found: dict[str, ScriptValue] = {}
         at += 1
         while at < end:
-            key = self.tokens[at]
-            name = _unescaped(key[1:-1]) if key[0] in "\"'" else key
-            following = self.tokens[at + 1]
-            if following == ":":
-                found[name], at = self.value_at(at + 2, depth + 1)
+            name, following = self.tokens[at], self.tokens[at + 1]
+            if name == "." and self.tokens[at + 1 : at + 3] == [".", "."]:
+                value, at = self.value_at(at + 3, depth + 1)
+                found |= value if isinstance(value, Mapping) else {}
+            elif following == ":":
+                value, at = self.value_at(at + 2, depth + 1)
+                found[_unescaped(name[1:-1]) if name[0] in "\"'" else name] = value
             elif following == "(":
                 at = self._behind_body(self._end(at + 1) + 1)
             else:
                 found[name], at = self.names.get(name), at + 1
-            at += self.tokens[at : at + 1] == [","] or at < end
+            if self.tokens[at] != ",":
+                break  # the end, or nothing that could be read
+            at += 1
         return found
 
     def _path(self, at: int, depth: int) -> tuple[ScriptValue, int]:
@@ -193,6 +208,14 @@ class PageScript:
     def _behind_function(self, at: int) -> int:
         opening = at + 1 + (self.tokens[at + 1 : at + 2] != ["("])
         return self._behind_body(self._end(opening) + 1)
+
+    def _behind_branches(self, at: int, depth: int) -> int:
+        """The place behind a function written with an arrow, or behind both branches of a choice."""
+        if self.tokens[at + 1 : at + 2] == ["{"] or depth >= _MAX_DEPTH:
+            return self._behind_body(at + 1)
+        behind = self.value_at(at + 1, depth + 1)[1]
+        is_choice = self.tokens[at] == "?" and self.tokens[behind : behind + 1] == [":"]
+        return self.value_at(behind + 1, depth + 1)[1] if is_choice else behind
 
     def _behind_body(self, at: int) -> int:
         return self._end(at) + 1 if self.tokens[at : at + 1] == ["{"] else at
@@ -273,12 +296,19 @@ def _joined(left: ScriptValue, right: ScriptValue) -> ScriptValue:
 def _called(name: str, argument: ScriptValue) -> ScriptValue:
     """What a function gives that keeps the text of its argument; None for any other."""
     if name == "stringify" and argument is not None:
-        return json.dumps(argument, ensure_ascii=False)
+        return json.dumps(_marked(argument), ensure_ascii=False)
     if not isinstance(argument, str | int):
         return None
     if name in _QUOTED:
         return quote(str(argument), safe=_QUOTED[name])
     return argument if name in _AS_IT_IS else None
+
+
+def _marked(value: ScriptValue) -> ScriptValue:
+    """The value with `UNKNOWN` for what is not known in it."""
+    if isinstance(value, Mapping):
+        return {name: _marked(each) for name, each in value.items()}
+    return tuple(map(_marked, value)) if isinstance(value, tuple) else UNKNOWN if value is None else value
 
 
 def _unescaped(text: str) -> str:

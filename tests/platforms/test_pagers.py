@@ -104,6 +104,10 @@ COUNTED_DOWN = (
             ["list.jsp?cid=8&page=2", "list.jsp?cid=8&page=3"],
         ),
         ("/nb/", '<base href="/gk/">' + links(("index_1.html", "2")), ["gk/index_1.html"]),
+        ("/nb/", links(("/nb/p/2.html", "2"), ("/nb/p/3.html", "3")), ["nb/p/2.html", "nb/p/3.html"]),
+        ("/nb/", links(("/nb/page/2", "2"), ("/nb/page/3", "尾页")), ["nb/page/2", "nb/page/3"]),
+        ("/nb/list.do", links(("list.do?start=20", "下一页"), ("list.do?start=80", "尾页")), ["nb/list.do?start=20"]),
+        ("/nb/", links(("http://www.bjhd.gov.cn/nb/?start=20", "下一页"), ("/nb/index.html", "下一页")), []),
     ],
 )
 def test_pages_are_numbered_in_many_ways(path, pager, expected):

@@ -179,6 +179,12 @@ def test_a_rows_date_may_stand_anywhere_beside_it(markup):
     assert (first.title, first.listed_on, first.url) == (TITLE, "2025-01-10", f"{FOLDER}1.html")
 
 
+DETAIL = """<script>function detail(id, k){ window.open('/nb/detail.html?id=' + id + '&k=' + k, '_blank'); }</script>
+<a href='#' onclick="detail('77', 3)">x</a><li onclick='return detail(78,4);'>y</li>"""
+GO = """<script>var go = function(n){ location.href = 'v' + n + '.html'; }; function no(n){ alert(n); }</script>
+<a href='javascript:go(5)'>x</a><a href='javascript:no(5)'>y</a><a onclick='go(this)'>z</a>"""
+
+
 @pytest.mark.parametrize(
     ("markup", "addresses"),
     [
@@ -193,6 +199,8 @@ def test_a_rows_date_may_stand_anywhere_beside_it(markup):
         ('<script>add("政务公开", "/a/"); var m = {"url": "\\/b\\/", "name": "年报"};</script>', ["/a/", "/b/"]),
         ("<script>document.write('<a href=\"/a/\">x</a>');</script>", ["/a/"]),
         ("<script>document.write('<a href=\"index'+n+'.html\">'+n+'</a>'); go('/x?id=' + id);</script>", []),
+        (DETAIL, ["/nb/detail.html?id=77&k=3", "/nb/detail.html?id=78&k=4"]),
+        (GO, ["/nb/2024/v5.html"]),
         ("<a href='javascript:next(0)'>下一页</a><a onclick=\"tab('b')\">y</a><a href='mailto:x@y.cn'>z</a>", []),
     ],
 )

@@ -79,7 +79,7 @@ def test_which_names_are_one_cut_short(one, other, same):
 def test_an_organ_that_only_a_list_names_is_an_agency_and_has_its_coverage(connection, arrive, make, title):
     row = make.listing("/1", title)
     arrive(make.listed("/list", row))
-    update_derived(connection, TODAY)
+    update_derived(connection)
 
     assert organs(connection) == [("330110:余杭区审计局", 1)]
     assert aliases(connection, "list") == [("330110:余杭区审计局", "区审计局")]
