@@ -5,11 +5,8 @@ the archive. Whether it is unchanged is told by the portal (304) or by the diges
 keeps a revisit record that refers to the page, and everything behind sees the page as if it had come whole.
 """
 
-import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
 from scrapy import Request
@@ -20,35 +17,15 @@ from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.db.connection import Connection
 from govcrawl.db.frontier.refresh_round import last_good
 from govcrawl.errors import RecordError
+from govcrawl.spiders.request_meta import ASKED, HELD
 from govcrawl.vocabulary import Role
-from govcrawl.warc import Fetched, freshened, read_response, to_bytes
+from govcrawl.warc import HeldPage, read_response, to_bytes
 
 _logger = logging.getLogger(__name__)
 
 REVISITED = frozenset({Role.HOME, Role.COLUMN, Role.LIST, Role.DOCUMENT, Role.ATTACHMENT})
 CONDITIONS = (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since"))
 """What a page came with, and the header field that asks whether that is still so."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPage:
-    """A page of the archive: where it lies, and what it holds."""
-
-    capture: models.Capture
-    response: models.Response
-
-    def is_unchanged(self, fetched: Fetched) -> bool:
-        """Whether what came is the page that is known: the portal says so, or the body is the same to the byte."""
-        if fetched.status == HTTPStatus.NOT_MODIFIED:
-            return True
-        whole = fetched.status == self.response.status and fetched.truncated is None
-        return whole and hashlib.sha256(fetched.body).hexdigest() == self.capture.sha256
-
-    def as_of_today(self, fetched: Fetched) -> models.Response:
-        """The page as what came confirms it, with the header fields of today."""
-        unchanged = fetched.status == HTTPStatus.NOT_MODIFIED
-        headers = freshened(self.response.headers, fetched.headers) if unchanged else fetched.headers
-        return models.Response(fetched.url, self.response.status, headers, self.response.body)
 
 
 class ConditionalRequests:
@@ -66,7 +43,7 @@ class ConditionalRequests:
 
     def process_request(self, request: Request) -> None:
         """Ask on condition, where the page is known and can be read back; else it is asked for whole."""
-        asked: models.Request = request.meta["asked"]
+        asked = ASKED.of(request)
         capture = last_good(self._connection, asked) if asked.role in REVISITED else None
         if capture is None:
             return
@@ -75,7 +52,7 @@ class ConditionalRequests:
         except RecordError as error:
             _logger.warning("asked for whole, for what was archived of it cannot be read: %s", error)
             return
-        request.meta["known"] = known
+        HELD.put(request, known)
         request.headers.update(conditions(known.response))
 
 

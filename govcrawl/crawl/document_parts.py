@@ -15,6 +15,7 @@ from govcrawl import models, platforms
 from govcrawl.crawl.archive_extension import WRITE_FAILED, ArchiveExtension
 from govcrawl.crawl.side_requests import ask
 from govcrawl.errors import ArchiveWriteError
+from govcrawl.spiders.request_meta import STORED
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import ArchiveWriter, Fetched, StoredExchange
 
@@ -44,7 +45,7 @@ class DocumentParts:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Ask for the parts of a document that came new and whole, and keep what they are together."""
-        stored = request.meta.get("stored")
+        stored = STORED.get(request)
         if not isinstance(stored, StoredExchange) or stored.outcome is not Outcome.OK:
             return response
         portal = self._at(stored.exchange.request.portal, stored.exchange.request.url)
@@ -84,4 +85,4 @@ class DocumentParts:
             raise
         exchange = models.Exchange(asked, models.Response(whole.url, whole.status, whole.headers, body))
         end = self._writer.ends()[capture.warc_file]
-        request.meta["stored"] = StoredExchange(capture, exchange, Outcome.OK, capture.warc_file, end)
+        STORED.put(request, StoredExchange(capture, exchange, Outcome.OK, capture.warc_file, end))

@@ -22,6 +22,7 @@ from govcrawl.db.arrival import Arrival
 from govcrawl.errors import UsageError
 from govcrawl.models import Portal
 from govcrawl.platforms.crawl_context import Trail, page_request
+from govcrawl.spiders.request_meta import OUTCOME, meta_of
 from govcrawl.spiders.stored_spider import StoredSpider
 from govcrawl.survey.recognition import UNANSWERED, plain_home
 from govcrawl.vocabulary import WAY_ROLES, Role
@@ -130,12 +131,12 @@ class VisitSpider(StoredSpider):
         """One item a failed attempt; where https led nowhere, the front page by http as well."""
         yield from super().failed(failure)
         plain = plain_home(self.portal)
-        if plain and failure.request.url == self.portal.home and failure.request.meta.get("outcome") in UNANSWERED:
+        if plain and failure.request.url == self.portal.home and OUTCOME.get(failure.request) in UNANSWERED:
             yield self._front_page(plain)
 
     def _front_page(self, url: str) -> scrapy.Request:
         asked = page_request(self.portal, self.portal.platforms[0], Role.HOME, url, "home", Trail())
-        return scrapy.Request(asked.url, meta={"asked": asked})
+        return scrapy.Request(asked.url, meta=meta_of(asked))
 
 
 class VisitBounds:

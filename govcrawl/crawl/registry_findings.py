@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
-from govcrawl import models, portals
+from govcrawl import portals
 from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.crawl.items import arrival_stored
 from govcrawl.db.arrival import Arrival
 from govcrawl.models import Portal
 from govcrawl.platforms import is_unknown
 from govcrawl.portals.writing import toml_line
+from govcrawl.spiders.request_meta import ASKED, STORED
 from govcrawl.survey.recognition import UNANSWERED, PageFindings, findings, mended, plain_home, seen
 from govcrawl.vocabulary import WAY_ROLES, Outcome, Role
 from govcrawl.warc import StoredExchange
@@ -44,10 +45,10 @@ class RegistryFindings:
 
     def received(self, request: Request) -> None:
         """Look at a page on the way of a portal whose families nobody knows."""
-        asked: models.Request = request.meta["asked"]
+        asked = ASKED.of(request)
         if asked.role not in WAY_ROLES or not is_unknown(self._registry[asked.portal]):
             return
-        stored = request.meta["stored"]
+        stored = STORED.of(request)
         if isinstance(stored, StoredExchange) and stored.outcome is Outcome.OK:
             self._seen[asked.portal].append(seen(stored.exchange, self._registry[asked.portal]))
 

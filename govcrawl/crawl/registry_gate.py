@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from govcrawl import models
 from govcrawl.crawl.archive_extension import archive_of
 from govcrawl.crawl.download_outcomes import Refusal
+from govcrawl.spiders.request_meta import ASKED
 from govcrawl.vocabulary import Outcome
 
 SCHEMES = frozenset({"http", "https"})
@@ -40,7 +41,7 @@ class RegistryGate:
             raise Refusal(Outcome.OUT_OF_REGISTRY, "only http and https are asked")
         if parts.username is not None:
             raise Refusal(Outcome.OUT_OF_REGISTRY, "the address names a user; nobody logs in")
-        if reason := self._refusal(request.meta["asked"]):
+        if reason := self._refusal(ASKED.of(request)):
             raise Refusal(Outcome.OUT_OF_REGISTRY, reason)
         if self._served and parts.hostname not in self._served:
             raise Refusal(Outcome.OUT_OF_REGISTRY, "the replica does not serve this host")

@@ -24,6 +24,7 @@ from govcrawl import models, platforms
 from govcrawl.crawl.download_outcomes import Refusal
 from govcrawl.crawl.shutdown import GracefulShutdown
 from govcrawl.errors import UsageError
+from govcrawl.spiders.request_meta import ASKED, CONVERTED
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import Fetched, StoredExchange
 
@@ -44,7 +45,7 @@ _RENDERED_TYPE = "text/html; charset=utf-8"
 class Rendering:
     """Downloader middleware that answers requests for rendered pages.
 
-    `path` is that of a Chromium, None where there is none. `request.meta["converted"]` is left for the archive: the
+    `path` is that of a Chromium, None where there is none. `CONVERTED` is left for the archive: the
     stored answer that the browser made its page from.
     """
 
@@ -65,14 +66,14 @@ class Rendering:
 
     async def process_request(self, request: Request) -> HtmlResponse | None:
         """The page as a browser shows it, for a request that asks for that; raises Refusal where none can be shown."""
-        asked: models.Request = request.meta["asked"]
+        asked = ASKED.of(request)
         if not platforms.is_rendered(asked):
             return None
         shown = await self._stopping.in_flight(self._ready(asked).show(asked))
         tree = shown.tree.encode("utf-8", "replace")
         if len(tree) > self._limit:
             raise Refusal(Outcome.TOO_LARGE, f"the rendered page is over {self._limit} bytes")
-        request.meta["converted"] = shown.source
+        CONVERTED.put(request, shown.source)
         return HtmlResponse(asked.url, body=tree, headers={"Content-Type": _RENDERED_TYPE}, request=request)
 
     async def closed(self) -> None:

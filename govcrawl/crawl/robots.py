@@ -31,6 +31,7 @@ from govcrawl.crawl.download_outcomes import Refusal
 from govcrawl.crawl.side_requests import ask
 from govcrawl.crawl.throttle import Throttle
 from govcrawl.db.queries.portal_answers import FORBIDDEN
+from govcrawl.spiders.request_meta import ASKED
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredExchange
 
@@ -128,7 +129,7 @@ class RobotsGate:
 
     async def process_request(self, request: Request) -> None:
         """Wait for the origin's rules; raise Refusal where they refuse the address."""
-        asked: models.Request = request.meta["asked"]
+        asked = ASKED.of(request)
         if asked.role is not Role.ROBOTS:
             (await self._rules(asked)).check(request.url)
 

@@ -29,6 +29,7 @@ from govcrawl.crawl.throttle import Throttle
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.frontier.ledger import Ledger, LedgerEntry
 from govcrawl.portals import registered_domain
+from govcrawl.spiders.request_meta import ASKED, meta_of
 
 BATCH = 16  # entries a domain holds in memory; more would only be given back when a list brings earlier ones
 REVIVAL_SECONDS = 0.5  # how often a run with nothing in hand looks whether something has become due
@@ -113,7 +114,7 @@ class LedgerScheduler(BaseScheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         """Put a start request into the ledger; what the unfinished round has read already is not asked again."""
-        asked: models.Request = request.meta["asked"]
+        asked = ASKED.of(request)
         self._ledger.seed([asked], time.time())
         self._turn_to(asked.url)
         return True
@@ -227,7 +228,7 @@ def outgoing(asked: models.Request, spider: Any) -> Request:
         body=asked.body,
         callback=spider.parse,
         errback=spider.failed,
-        meta={"asked": asked},
+        meta=meta_of(asked),
         dont_filter=True,
     )
 

@@ -4,6 +4,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from govcrawl import models
+from govcrawl.spiders.request_meta import STORED, meta_of
 from govcrawl.warc import StoredAttempt, StoredExchange
 
 
@@ -12,17 +13,15 @@ async def ask(crawler: Crawler, asked: models.Request) -> StoredExchange | Store
 
     Raises whatever kept the archive itself from storing it.
     """
-    request = Request(
-        asked.url, method=asked.method, headers=dict(asked.headers), body=asked.body, meta={"asked": asked}
-    )
+    request = Request(asked.url, method=asked.method, headers=dict(asked.headers), body=asked.body, meta=meta_of(asked))
     failure: Exception | None = None
     try:
         await crawler.engine.download_async(request)
     except Exception as error:  # noqa: BLE001 - whatever went wrong is on record: that is what is handed on
         failure = error
-    if "stored" not in request.meta:
+    if STORED.get(request) is None:
         assert failure is not None
         raise failure
-    stored: StoredExchange | StoredAttempt = request.meta["stored"]
+    stored = STORED.of(request)
     await crawler.engine.scraper.start_itemproc_async(stored, response=None)
     return stored

@@ -26,6 +26,7 @@ from govcrawl.crawl.shutdown import GracefulShutdown, Stopped
 from govcrawl.db.frontier.domain_clock import Domains
 from govcrawl.db.queries.portal_answers import RESTING
 from govcrawl.portals.domains import registered_domain
+from govcrawl.spiders.request_meta import ASKED, OUTCOME
 from govcrawl.vocabulary import Outcome, Role
 
 _logger = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ class Throttle:
 
     async def process_request(self, request: Request) -> None:
         """Wait until the request's lanes are free; raises Refusal where that is beyond the patience."""
-        lanes = self._primed(request.meta["asked"])
+        lanes = self._primed(ASKED.of(request))
         self._refuse_beyond_patience(lanes)
         wait = self._pace.reserve(lanes)
         self._memory.touched(lanes[0].name, time.time() + wait)
@@ -136,7 +137,7 @@ class Throttle:
         """Note how the host answered; rest it at least as long as a Retry-After says."""
         seconds = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
         if seconds and response.status in RETRIED_STATUSES:
-            self._rest(self._domain(request), seconds, request.meta["outcome"])
+            self._rest(self._domain(request), seconds, OUTCOME.of(request))
         self._note(request, response.status)
         return response
 
@@ -146,11 +147,11 @@ class Throttle:
             self._note(request, None)
 
     def _note(self, request: Request, status: int | None) -> None:
-        outcome: Outcome = request.meta["outcome"]
+        outcome = OUTCOME.of(request)
         if outcome is Outcome.HTTP_ERROR and status not in RETRIED_STATUSES:
             outcome = Outcome.OK  # a page that is not there is an answer of a healthy host
         domain = self._domain(request)
-        behind_a_wall = outcome is Outcome.BLOCKED and request.meta["asked"].role is Role.ROBOTS
+        behind_a_wall = outcome is Outcome.BLOCKED and ASKED.of(request).role is Role.ROBOTS
         seconds = self._pace.ended(domain, outcome, telling=behind_a_wall)
         if seconds:
             _logger.warning("%s rests for %.0f s: %s", domain, seconds, outcome.value)
@@ -181,7 +182,7 @@ class Throttle:
         return lanes
 
     def _domain(self, request: Request) -> str:
-        return self._lanes_of(request.meta["asked"])[0].name
+        return self._lanes_of(ASKED.of(request))[0].name
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:

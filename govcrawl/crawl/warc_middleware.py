@@ -17,13 +17,13 @@ from scrapy.http import Headers, Response
 
 from govcrawl import models, platforms
 from govcrawl.crawl.archive_extension import WRITE_FAILED, ArchiveExtension, latest_file
-from govcrawl.crawl.conditional_requests import HeldPage
 from govcrawl.crawl.download_outcomes import Refusal, detail_of, outcome_of
 from govcrawl.crawl.rendering import converted
 from govcrawl.crawl.shutdown import Stopped
 from govcrawl.errors import ArchiveWriteError, LimitError
+from govcrawl.spiders.request_meta import ASKED, CONVERTED, HELD, OUTCOME, STORED
 from govcrawl.vocabulary import Outcome, Role
-from govcrawl.warc import ArchiveWriter, Fetched, StoredAttempt, StoredExchange, decode, to_text
+from govcrawl.warc import ArchiveWriter, Fetched, HeldPage, StoredAttempt, StoredExchange, decode, to_text
 from govcrawl.warc.records import timestamp
 
 _T = TypeVar("_T")
@@ -57,7 +57,7 @@ class WarcMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the response; raises Refusal where its body unpacks beyond the limit."""
-        if "converted" in request.meta:
+        if CONVERTED.get(request):
             self._keep_conversion(request, response)
             return response
         try:
@@ -65,7 +65,7 @@ class WarcMiddleware:
         except LimitError as error:
             self._keep_attempt(request, Outcome.TOO_LARGE, str(error), response.status)
             raise Refusal(Outcome.TOO_LARGE, str(error)) from error
-        known: HeldPage | None = request.meta.get("known")
+        known = HELD.get(request)
         if known and known.is_unchanged(fetched):
             self._keep_revisit(request, fetched, known)
         else:
@@ -78,7 +78,7 @@ class WarcMiddleware:
             self._keep_attempt(request, outcome_of(exception), detail_of(exception), None)
 
     def _keep_exchange(self, request: Request, fetched: Fetched) -> None:
-        asked: models.Request = request.meta["asked"]
+        asked = ASKED.of(request)
         response = models.Response(fetched.url, fetched.status, fetched.headers, fetched.body)
         exchange = models.Exchange(asked, response)
         outcome = self._judged(exchange, fetched)
@@ -87,7 +87,7 @@ class WarcMiddleware:
 
     def _keep_revisit(self, request: Request, fetched: Fetched, known: HeldPage) -> None:
         """Keep that a page is as it was known, without its body."""
-        asked: models.Request = request.meta["asked"]
+        asked = ASKED.of(request)
         exchange = models.Exchange(asked, known.as_of_today(fetched))
         unchanged = fetched.status == HTTPStatus.NOT_MODIFIED
         outcome = Outcome.NOT_MODIFIED if unchanged else self._judged(exchange, fetched)
@@ -97,13 +97,13 @@ class WarcMiddleware:
     def _leave(self, request: Request, capture: models.Capture, exchange: models.Exchange, outcome: Outcome) -> None:
         """Leave what was stored on the request."""
         end = self._writer.ends()[capture.warc_file]
-        request.meta["stored"] = StoredExchange(capture, exchange, outcome, capture.warc_file, end)
-        request.meta["outcome"] = outcome
+        STORED.put(request, StoredExchange(capture, exchange, outcome, capture.warc_file, end))
+        OUTCOME.put(request, outcome)
 
     def _keep_conversion(self, request: Request, response: Response) -> None:
         """Keep what a browser made of a page, beside the answer it made it from."""
-        asked: models.Request = request.meta["asked"]
-        source: StoredExchange = request.meta["converted"]
+        asked = ASKED.of(request)
+        source = CONVERTED.of(request)
         shown = converted(response.body, source)
         exchange = models.Exchange(asked, models.Response(shown.url, shown.status, shown.headers, shown.body))
         outcome = self._judged(exchange, shown)
@@ -120,12 +120,12 @@ class WarcMiddleware:
         return platforms.classify(exchange, self._at(exchange.request.portal, exchange.request.url))
 
     def _keep_attempt(self, request: Request, outcome: Outcome, detail: str, status: int | None) -> None:
-        asked: models.Request = request.meta["asked"]
+        asked = ASKED.of(request)
         at = datetime.now(UTC)
         self._written(lambda: self._writer.write_attempt(asked, outcome, at, detail, status))
         warc_file, end = latest_file(self._writer.ends(), asked.portal)
-        request.meta["stored"] = StoredAttempt(asked, outcome, timestamp(at), detail, status, warc_file, end)
-        request.meta["outcome"] = outcome
+        STORED.put(request, StoredAttempt(asked, outcome, timestamp(at), detail, status, warc_file, end))
+        OUTCOME.put(request, outcome)
 
     def _written(self, write: Callable[[], _T]) -> _T:
         """What `write` gives; a failure stops the crawl and fails the request."""

@@ -17,6 +17,7 @@ from govcrawl.clock import today
 from govcrawl.errors import UsageError
 from govcrawl.forms import FIRST_REPORT_YEAR
 from govcrawl.models import Portal
+from govcrawl.spiders.request_meta import meta_of
 from govcrawl.spiders.stored_spider import StoredSpider
 
 
@@ -49,7 +50,7 @@ class PortalSpider(StoredSpider):
         for requests in beginnings.values():
             for asked in requests:
                 if not served or urlsplit(asked.url).hostname in served:
-                    yield scrapy.Request(asked.url, meta={"asked": asked})
+                    yield scrapy.Request(asked.url, meta=meta_of(asked))
 
 
 def not_crawled(portals: Sequence[Portal], wanted: int) -> str:

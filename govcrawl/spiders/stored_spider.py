@@ -6,16 +6,18 @@ from typing import Any
 import scrapy
 from scrapy.http import Response
 
+from govcrawl.spiders.request_meta import STORED
+
 
 class StoredSpider(scrapy.Spider):
     """Turns each response and each failed attempt into one item: what the archive has stored of it."""
 
     def parse(self, response: Response) -> Iterator[Any]:
         """One item a response: what the archive has stored of it."""
-        yield response.meta["stored"]
+        yield STORED.of(response)
 
     def failed(self, failure: Any) -> Iterator[Any]:
         """One item a failed attempt: what the archive has stored of it (nothing, if the archive itself failed)."""
-        stored = failure.request.meta.get("stored")
+        stored = STORED.get(failure.request)
         if stored is not None:
             yield stored

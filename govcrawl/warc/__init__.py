@@ -9,12 +9,11 @@ from govcrawl.warc.chunks import Chunk, chunks_of, survey_stretch
 from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
 from govcrawl.warc.extracts import Extract, IndexedAnswer, extract
 from govcrawl.warc.foreign_records import Foreign, foreign_origin, read_foreign
-from govcrawl.warc.http_block import content_type, to_bytes, to_text
+from govcrawl.warc.http_block import content_type, freshened, to_bytes, to_text
 from govcrawl.warc.layout import RUNS, warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
 from govcrawl.warc.reader import (
     OVERLAY,
-    freshened,
     iter_file,
     iter_stored,
     overlays,
@@ -28,6 +27,7 @@ from govcrawl.warc.recovery import Recovery, Tail, TornEnd, recover
 from govcrawl.warc.stored_records import (
     Event,
     Fetched,
+    HeldPage,
     Problem,
     StoredAttempt,
     StoredCrawl,
@@ -49,6 +49,7 @@ __all__ = [
     "Extract",
     "Fetched",
     "Foreign",
+    "HeldPage",
     "IndexedAnswer",
     "Problem",
     "Recovery",

@@ -73,3 +73,9 @@ def content_type(value: str | None) -> tuple[str | None, str | None]:
     message["Content-Type"] = value
     charset = message.get_param("charset")
     return message.get_content_type(), charset.lower() if isinstance(charset, str) else None
+
+
+def freshened(original: Headers, unchanged: Headers) -> Headers:
+    """The header fields of a page that a 304 calls unchanged: the original's, but for those that came anew."""
+    anew = {name.lower() for name, _ in unchanged}
+    return (*((name, value) for name, value in original if name.lower() not in anew), *unchanged)

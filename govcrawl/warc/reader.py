@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from govcrawl.errors import LimitError, RecordError
-from govcrawl.models import Capture, Exchange, Headers, Response
+from govcrawl.models import Capture, Exchange, Response
 from govcrawl.vocabulary import Origin, Outcome
 from govcrawl.warc import gzip_members, http_block, layout, metadata_json, records
 from govcrawl.warc.decoding import decode
@@ -105,12 +105,6 @@ def read_response(archive: Path, capture: Capture) -> Response:
     except RecordError as error:
         raise RecordError(str(Problem(capture.warc_file, capture.warc_offset, capture.url, str(error)))) from error
     return response
-
-
-def freshened(original: Headers, unchanged: Headers) -> Headers:
-    """The header fields of a page that a 304 calls unchanged: the original's, but for those that came anew."""
-    anew = {name.lower() for name, _ in unchanged}
-    return (*((name, value) for name, value in original if name.lower() not in anew), *unchanged)
 
 
 def read_original(archive: Path, warc_file: str, offset: int) -> tuple[str, Record]:
@@ -247,7 +241,7 @@ def _response(archive: Path, record: Record, url: str, digest: str) -> Response:
         _, original = read_original(archive, *_referred(record))
         unchanged = status == HTTPStatus.NOT_MODIFIED
         status, encoded, wire_body = http_block.split_response(original.block)
-        headers = freshened(encoded, headers) if unchanged else headers
+        headers = http_block.freshened(encoded, headers) if unchanged else headers
     if sha256(wire_body).hexdigest() != digest:
         wire_body = _decoded(encoded, wire_body, digest)
     return Response(url, status, headers, wire_body)

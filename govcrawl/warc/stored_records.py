@@ -3,13 +3,16 @@
 What comes out knows its file and the offset `end` behind it: what the ledger notes as indexed.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Literal
 
-from govcrawl.models import Capture, Exchange, Headers, Request
+from govcrawl.models import Capture, Exchange, Headers, Request, Response
 from govcrawl.vocabulary import Outcome
+from govcrawl.warc.http_block import freshened
 
 Event = Literal["start", "host", "end"]
 """What a crawl record marks: a run's start, a host beside the registry that it began to ask, its end."""
@@ -90,3 +93,24 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.warc_file} at byte {self.offset} ({self.url or 'address unknown'}): {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPage:
+    """A page of the archive: where it lies, and what it holds."""
+
+    capture: Capture
+    response: Response
+
+    def is_unchanged(self, fetched: Fetched) -> bool:
+        """Whether what came is the page that is known: the portal says so, or the body is the same to the byte."""
+        if fetched.status == HTTPStatus.NOT_MODIFIED:
+            return True
+        whole = fetched.status == self.response.status and fetched.truncated is None
+        return whole and hashlib.sha256(fetched.body).hexdigest() == self.capture.sha256
+
+    def as_of_today(self, fetched: Fetched) -> Response:
+        """The page as what came confirms it, with the header fields of today."""
+        unchanged = fetched.status == HTTPStatus.NOT_MODIFIED
+        headers = freshened(self.response.headers, fetched.headers) if unchanged else fetched.headers
+        return Response(fetched.url, self.response.status, headers, self.response.body)
