@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import pdfplumber
@@ -22,14 +22,16 @@ from pdfplumber.table import Table as PdfTable
 from pdfplumber.utils.text import extract_text
 
 from govcrawl.errors import InputError
-from govcrawl.files.pdf_lattice import Area, Lattice, Rectangle, joined, joins, lattice
+from govcrawl.files.pdf_lattice import ONE_RULE, Area, Lattice, Rectangle, joined, joins, lattice
 from govcrawl.files.radicals import unified
 from govcrawl.files.rendition import FileCell, FileTable, Paragraph, Rendition, rendition
+from govcrawl.models import Box
 
 _MOST_PAGES = 300
 _PAGE_NUMBER = re.compile(r"[-—–―~\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,3}\s*页?)?[-—–―~\s]*")
 _END, _BEHIND_END = b"%%EOF", 2_048  # the mark, and the bytes within which it stands at the end of a whole file
 _ENDS_EARLY = 1.5  # characters a line stops short of the right edge where a paragraph ends
+_RULES = {"join_tolerance": ONE_RULE, "intersection_tolerance": ONE_RULE}
 _INDENTED = 1.0  # characters a line stands in from the left edge where a paragraph begins
 
 Char = dict[str, Any]
@@ -66,13 +68,19 @@ class Ruled:
 
     def table(self) -> FileTable:
         """Its rows, with what the rules leave open as cells of their own."""
-        areas = sorted(self.lattice.closed().areas, key=attrgetter("row", "column"))
+        whole = self.lattice.closed().without_slivers(lambda area: any(map(self._lines, area.boxes)))
+        areas = sorted(whole.areas, key=attrgetter("row", "column"))
         rows = {row: list(cells) for row, cells in groupby(areas, key=attrgetter("row"))}
-        return FileTable([list(map(self._piece, rows.get(row, ()))) for row in range(len(self.lattice.bands))])
+        return FileTable([list(map(self._piece, rows.get(row, ()))) for row in range(len(whole.bands))])
 
     def _piece(self, area: Area) -> FileCell:
-        inside = [char for char in self.chars[area.box.page] if _within(char, area.box.bbox)]
-        return FileCell(_lines_of(inside), area.box, area.rowspan, area.colspan)
+        """A cell; its place is the first of its boxes that holds text."""
+        lines = {box: self._lines(box) for box in area.boxes}
+        place = next(filter(lines.get, area.boxes), area.boxes[0])
+        return FileCell([line for box in area.boxes for line in lines[box]], place, area.rowspan, area.colspan)
+
+    def _lines(self, box: Box) -> list[str]:
+        return _lines_of([char for char in self.chars[box.page] if _within(char, box.bbox)])
 
 
 Element = Line | Ruled
@@ -109,8 +117,7 @@ def _elements(page: Page) -> list[Element]:
     """What stands on a page, from top to bottom, without its number."""
     found = _tables(page)
     tables = [
-        Ruled(lattice(page.page_number, table.cells), {page.page_number: _inside(page, table.bbox)}, table.bbox[1])
-        for table in found
+        Ruled(_lattice(page, table), {page.page_number: _inside(page, table.bbox)}, table.bbox[1]) for table in found
     ]
     around = page.filter(lambda thing: not any(_within(thing, table.bbox) for table in found))
     tolerance = _height(around.chars) / 2 if around.chars else 0
@@ -121,27 +128,48 @@ def _elements(page: Page) -> list[Element]:
 
 def _tables(page: Page) -> list[PdfTable]:
     """The ruled tables of a page; one that the end of the page leaves open is closed where its upright rules end."""
-    ends = [end for table in page.find_tables() for end in _ends(page, table.bbox)]
-    return page.find_tables({"explicit_horizontal_lines": ends})
+    ends = [end for table in page.find_tables(_RULES) for end in _ends(page, table.bbox)]
+    return page.find_tables({**_RULES, "explicit_horizontal_lines": ends})
 
 
-def _ends(page: Page, bbox: Rectangle) -> set[float]:
-    """Where the cells of a table that could be made out begin and end, and where its upright rules do."""
+def _ends(page: Page, bbox: Rectangle) -> tuple[float, float]:
+    """Where a table begins and ends down the page: its cells that could be made out, and its upright rules."""
     left, top, right, bottom = bbox
     upright = [
-        (edge["top"], edge["bottom"])
+        edge
         for edge in page.edges
         if edge["orientation"] == "v"
-        and left - 1 <= edge["x0"] <= right + 1
+        and left - ONE_RULE <= edge["x0"] <= right + ONE_RULE
         and edge["bottom"] >= top
         and edge["top"] <= bottom
     ]
-    return {
-        top,
-        bottom,
-        min((begin for begin, _ in upright), default=top),
-        max((end for _, end in upright), default=bottom),
-    }
+    return min(top, *map(itemgetter("top"), upright)), max(bottom, *map(itemgetter("bottom"), upright))
+
+
+def _lattice(page: Page, table: PdfTable) -> Lattice:
+    """The table with its cells that no rule ends at its top or bottom marked as cut."""
+    made = lattice(page.page_number, table.cells)
+    areas = (
+        replace(
+            area,
+            cut_above=not area.row and not _is_ruled(page, area.boxes[0], top=True),
+            cut_below=area.row + area.rowspan == len(made.bands) and not _is_ruled(page, area.boxes[0], top=False),
+        )
+        for area in made.areas
+    )
+    return replace(made, areas=tuple(areas))
+
+
+def _is_ruled(page: Page, box: Box, *, top: bool) -> bool:
+    """Whether at least half of a cell's upper or lower edge has a rule."""
+    left, above, right, below = box.bbox
+    down = above if top else below
+    shares = (
+        min(edge["x1"], right) - max(edge["x0"], left)
+        for edge in page.edges
+        if edge["orientation"] == "h" and abs(edge["top"] - down) <= ONE_RULE
+    )
+    return max(shares, default=0) >= (right - left) / 2
 
 
 def _lines_of(chars: list[Char]) -> list[str]:
@@ -193,13 +221,13 @@ def _parts(elements: Sequence[Element]) -> Iterator[Paragraph | FileTable]:
 
 
 def _paragraphs(lines: Sequence[Line], left: float, right: float) -> Iterator[Paragraph]:
-    """Lines put together: one begins a paragraph where it is indented or the line before it ended early."""
-    text, ended = "", True
+    """Lines put together: one begins a paragraph that is indented, of another size, or behind one that ended early."""
+    text, ended, size = "", True, 0.0
     for line in lines:
-        if text and (ended or line.left > left + _INDENTED * line.size):
+        if text and (ended or line.size != size or line.left > left + _INDENTED * line.size):
             yield Paragraph(text)
             text = ""
         text += line.text
-        ended = line.right < right - _ENDS_EARLY * line.size
+        ended, size = line.right < right - _ENDS_EARLY * line.size, line.size
     if text:
         yield Paragraph(text)

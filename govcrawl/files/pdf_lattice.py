@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,25 +12,35 @@ from govcrawl.models import Box
 Rectangle = tuple[float, float, float, float]
 """left, top, right, bottom"""
 
-_ONE_RULE = 2.0  # two rules closer than this are one
-_ONE_COLUMN = 4.0  # on the next page the rules of a column may stand this far off
+ONE_RULE = 5.0
+"""Two rules closer than this are one: no text has room between them. A browser rules each cell, 3 points apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A cell: the places it covers, and its box."""
+    """A cell: the places it covers, and its box, or its boxes where the end of a page cuts it.
+
+    `cut_above` and `cut_below` say that no rule ends it there: it may go on on another page.
+    """
 
     row: int
     column: int
     rowspan: int
     colspan: int
-    box: Box
+    boxes: tuple[Box, ...]
+    cut_above: bool = False
+    cut_below: bool = False
 
     def places(self) -> Iterator[tuple[int, int]]:
         """Each (row, column) it covers."""
         for row in range(self.row, self.row + self.rowspan):
             for column in range(self.column, self.column + self.colspan):
                 yield row, column
+
+    def among(self, rows: Sequence[int]) -> Area:
+        """The same where only some rows are left; it may cover none of them."""
+        first, behind = bisect_left(rows, self.row), bisect_left(rows, self.row + self.rowspan)
+        return replace(self, row=first, rowspan=behind - first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +60,63 @@ class Lattice:
     def _alone(self, row: int, column: int) -> Area:
         page, top, bottom = self.bands[row]
         box = Box(page, (self.columns[column], top, self.columns[column + 1], bottom))
-        return Area(row, column, 1, 1, box)
+        return Area(row, column, 1, 1, (box,))
+
+    def without_slivers(self, has_text: Callable[[Area], bool]) -> Lattice:
+        """The same with rows that a rule cuts in two as one row each, at the place of the taller part.
+
+        Where a page has been broken, the rules of a cell that spans rows may end in the midst of a row.
+        """
+        cuts = _cuts([area for area in self.areas if has_text(area)])
+        kept = [0] if self.bands else []
+        for row in range(1, len(self.bands)):
+            if row not in cuts:
+                kept.append(row)
+            elif self._height(row) > self._height(kept[-1]):
+                kept[-1] = row
+        areas = (area.among(kept) for area in self.areas)
+        return replace(
+            self, bands=tuple(self.bands[row] for row in kept), areas=tuple(area for area in areas if area.rowspan)
+        )
+
+    def _height(self, row: int) -> float:
+        _, top, bottom = self.bands[row]
+        return bottom - top
+
+
+def _cuts(areas: Sequence[Area]) -> set[int]:
+    """The rows that are the lower part of the row above, by the cells with text.
+
+    None of them begins there, at least one lies in both parts, and those that end with the upper part are of rows
+    further up: they began before the last of those that lie in both.
+    """
+    begun, lasting, ended = {area.row for area in areas}, dict[int, int](), dict[int, int]()
+    for area in areas:
+        *above, last = range(area.row + 1, area.row + area.rowspan + 1)
+        for row in above:
+            lasting[row] = max(lasting.get(row, 0), area.row)
+        ended[last] = max(ended.get(last, 0), area.row)
+    return {row for row, latest in lasting.items() if row not in begun and ended.get(row, -1) < latest}
 
 
 def lattice(page: int, boxes: Iterable[Rectangle]) -> Lattice:
     """The table whose cells have these boxes on a page."""
-    boxes = list(boxes)
-    columns = _edges((edge for left, _, right, _ in boxes for edge in (left, right)), _ONE_RULE)
-    rules = _edges((edge for _, top, _, bottom in boxes for edge in (top, bottom)), _ONE_RULE)
+    boxes = [box for box in boxes if min(box[2] - box[0], box[3] - box[1]) > ONE_RULE]
+    columns = _edges(edge for left, _, right, _ in boxes for edge in (left, right))
+    rules = _edges(edge for _, top, _, bottom in boxes for edge in (top, bottom))
     bands = tuple((page, top, bottom) for top, bottom in pairwise(rules))
     areas = []
     for box in boxes:
         row, rowspan = _covered(rules, box[1], box[3])
         column, colspan = _covered(columns, box[0], box[2])
-        areas.append(Area(row, column, rowspan, colspan, Box(page, box)))
+        areas.append(Area(row, column, rowspan, colspan, (Box(page, box),)))
     return Lattice(columns, bands, tuple(areas))
 
 
-def _edges(places: Iterable[float], tolerance: float) -> tuple[float, ...]:
+def _edges(places: Iterable[float]) -> tuple[float, ...]:
     edges: list[float] = []
     for place in sorted(places):
-        if not edges or place - edges[-1] > tolerance:
+        if not edges or place - edges[-1] > ONE_RULE:
             edges.append(place)
     return tuple(edges)
 
@@ -83,18 +130,28 @@ def _covered(edges: Sequence[float], begin: float, end: float) -> tuple[int, int
 def joins(upper: Lattice, lower: Lattice) -> bool:
     """Whether a table may go on in another: it begins and ends at the same places across the page."""
     ends = ((upper.columns[0], lower.columns[0]), (upper.columns[-1], lower.columns[-1]))
-    return all(abs(above - below) <= _ONE_COLUMN for above, below in ends)
+    return all(abs(above - below) <= ONE_RULE for above, below in ends)
 
 
 def joined(upper: Lattice, lower: Lattice) -> Lattice:
-    """Two parts of a table as one, over the columns of both."""
-    columns = _edges((*upper.columns, *lower.columns), _ONE_COLUMN)
-    below = (replace(area, row=area.row + len(upper.bands)) for area in lower.areas)
-    areas = (_moved(area, columns) for area in (*upper.areas, *below))
-    return Lattice(columns, upper.bands + lower.bands, tuple(areas))
+    """Two parts of a table as one, over the columns of both; a cell that the end of the page cuts is one again."""
+    columns = _edges((*upper.columns, *lower.columns))
+    begun = {(area.column, area.colspan): area for area in _moved(upper.areas, columns, 0) if area.cut_below}
+    areas = [area for area in _moved(upper.areas, columns, 0) if not area.cut_below]
+    for area in _moved(lower.areas, columns, len(upper.bands)):
+        start = begun.pop((area.column, area.colspan), None) if area.cut_above else None
+        areas.append(_together(start, area) if start else area)
+    return Lattice(columns, upper.bands + lower.bands, (*areas, *begun.values()))
 
 
-def _moved(area: Area, columns: Sequence[float]) -> Area:
-    left, _, right, _ = area.box.bbox
-    column, colspan = _covered(columns, left, right)
-    return replace(area, column=column, colspan=colspan)
+def _moved(areas: Iterable[Area], columns: Sequence[float], rows: int) -> Iterator[Area]:
+    """The cells over other columns, some rows further down."""
+    for area in areas:
+        left, _, right, _ = area.boxes[0].bbox
+        column, colspan = _covered(columns, left, right)
+        yield replace(area, row=area.row + rows, column=column, colspan=colspan)
+
+
+def _together(upper: Area, lower: Area) -> Area:
+    rowspan, boxes = lower.row + lower.rowspan - upper.row, upper.boxes + lower.boxes
+    return replace(upper, rowspan=rowspan, boxes=boxes, cut_below=lower.cut_below)

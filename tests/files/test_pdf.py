@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pdfplumber
@@ -15,32 +16,50 @@ from govcrawl.zh import raw
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CASES = ("labels-spaced-2021", "groups-twice-2019")
+OWN = "the page's own"
+STYLES = {
+    OWN: "",
+    "Noto Sans": 'font-family: "Noto Sans CJK SC"',
+    "Noto Serif, large": 'font-family: "Noto Serif CJK SC"; font-size: 19px',
+    "Zen Hei": 'font-family: "WenQuanYi Zen Hei"',
+    "Micro Hei": 'font-family: "WenQuanYi Micro Hei"',
+    "UMing": 'font-family: "AR PL UMing CN"',
+    "UKai, small": 'font-family: "AR PL UKai CN"; font-size: 13px',
+}
+"""Fonts and sizes that all of a page is printed in; a font that is not installed is what the browser takes for it.
+
+With each of them labels wrap, and pages end, at other places.
+"""
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Prints a page as PDF; the tests are skipped where there is no browser."""
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Prints a page as PDF in a style; the tests are skipped where there is no browser."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         pytest.skip("no Chromium on this machine: `make browser` installs it")
     folder = tmp_path_factory.mktemp("printed")
 
-    def run(page: Path) -> Path:
-        target = folder / f"{page.parent.name}.pdf"
+    @cache
+    def run(page: Path, style: str = OWN) -> Path:
+        styled = folder / f"{page.parent.name}, {style}.html"
+        styled.write_bytes(page.read_bytes() + f"<style>* {{ {STYLES[style]} }}</style>".encode())
+        target = styled.with_suffix(".pdf")
         options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer")
         quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
         command = (browser, *options, *quiet, f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}")
-        subprocess.run((*command, page.as_uri()), check=True, capture_output=True, timeout=60)
+        subprocess.run((*command, styled.as_uri()), check=True, capture_output=True, timeout=600)
         return target
 
     return run
 
 
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("case", CASES)
-def test_a_printed_report_reads_as_the_page_it_was_printed_from(case, printed, gold_page, figures):
+def test_a_printed_report_reads_as_the_page_it_was_printed_from(case, style, printed, gold_page, figures):
     page = gold_page(case)
 
-    reading, original = read_file(printed(page)), read_file(page)
+    reading, original = read_file(printed(page, style)), read_file(page)
 
     assert figures(reading) == figures(original)
     assert reading.report == original.report
