@@ -153,7 +153,7 @@ def _shown_rows(pager: Selector, portal: Portal, exchange: Exchange) -> list[Lis
 def _heading(element: Selector) -> str:
     """The name of a unit by what stands before it, or before what it stands in; empty where that names no reports."""
     before = element.xpath("preceding-sibling::*[1] | ancestor::*[position() <= 2]/preceding-sibling::*[1]")
-    names = (each.xpath("string()").get("").strip() for each in reversed(before))
+    names = (each.xpath("string(self::*[not(self::head)])").get("").strip() for each in reversed(before))
     return next(filter(is_report_column_name, names), "")
 
 

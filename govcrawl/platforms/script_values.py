@@ -197,13 +197,14 @@ class PageScript:
         return value if value is not None or not self.keeps_members else argument if owner is None else owner
 
     def _template(self, text: str) -> str:
-        """A text between back quotes, the names in it replaced."""
-        return _unescaped(_INSERTED.sub(self._inserted, text))
+        """A text between back quotes, the expressions in it replaced."""
 
-    def _inserted(self, found: re.Match[str]) -> str:
-        script = PageScript(found[1])
-        script.names, script.keeps_members = self.names, self.keeps_members
-        return text_of_value(script.value_at(0)[0])
+        def inserted(found: re.Match[str]) -> str:
+            script = PageScript(found[1])
+            script.names, script.keeps_members = self.names, self.keeps_members
+            return text_of_value(script.value_at(0)[0])
+
+        return _unescaped(_INSERTED.sub(inserted, text))
 
     def _behind_function(self, at: int) -> int:
         opening = at + 1 + (self.tokens[at + 1 : at + 2] != ["("])
