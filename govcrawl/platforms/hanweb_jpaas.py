@@ -54,10 +54,11 @@ _FURNITURE = re.compile(
 _TAG_ENDS = re.compile(r"(?:[\s_-]*(?:list|列表|分页|板块|内容|单元|栏目|ajax|\d+[a-z]?))+$", re.IGNORECASE)
 
 _COUNT = re.compile(
-    r"""(?<![\w-])(?:count|total(?:_?(?:count|num|rows?|records?))?|record_?count)\\?["']?\s*[:=]\s*\\?["']?(\d{1,7})"""
+    r"""(?<![\w-])(?:data-)?(?:count|total(?:_?(?:count|num|rows?|records?))?|record_?count)\\?["']?\s*[:=]\s*\\?["']?(\d{1,7})"""
     r"""|共\s*(?:<[^>]{1,80}>\s*)?(\d{1,7})\s*(?:<[^>]{1,80}>\s*)?(?:条|篇|项)""",
     re.IGNORECASE,
 )
+_PAGES = re.compile(r"共\s*(?:<[^>]{1,80}>\s*)?(\d{1,4})\s*(?:<[^>]{1,80}>\s*)?页")
 _ROWS = re.compile(r"""(?<![\w-])(?:rows|page_?size)\\?["']?\s*[:=]\s*\\?["']?(\d{1,4})""", re.IGNORECASE)
 _EMPTY_TEMPLATE = re.compile(r"模[版板][^<>]{0,12}为空")
 
@@ -259,9 +260,11 @@ def _answer(markup: str, rows: Iterable[Listing]) -> ListAnswer:
     records = [(row.url, row) for row in rows]
     counts = (int(next(filter(None, found.groups()))) for found in _COUNT.finditer(markup))
     total = next((count for count in counts if count >= len(records)), None)
-    size = _ROWS.search(markup)
-    is_short = total is None and size is not None and len(records) < int(size[1])
-    return ListAnswer(records, total, pages=1 if is_short else None)
+    if total is not None:
+        return ListAnswer(records, total)
+    size, pages = _ROWS.search(markup), _PAGES.search(markup)
+    is_short = size is not None and len(records) < int(size[1])
+    return ListAnswer(records, None, int(pages[1]) if pages else 1 if is_short else None)
 
 
 HANWEB_JPAAS = Platform(
