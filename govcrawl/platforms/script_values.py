@@ -227,11 +227,10 @@ class PageScript:
             if self.tokens[at] != "=" or not _NAME.fullmatch(self.tokens[at - 1]):
                 continue
             name, before = self.tokens[at - 1], self.tokens[at - 2] if at > 1 else ";"
-            value, _ = self.value_at(at + 1, _MAX_DEPTH - 4)
-            if before == ".":
-                owner = self.names.get(self.tokens[at - 3])
-                if isinstance(owner, dict):
-                    owner.setdefault(name, value)
+            value, _ = self.value_at(at + 1)
+            owner = self.names.get(self.tokens[at - 3]) if before == "." else None
+            if isinstance(owner, dict):
+                owner.setdefault(name, value)
             elif self.names.get(name) is None:
                 self.names[name] = value
 
