@@ -8,6 +8,7 @@ import sqlite3
 from datetime import date
 
 from govcrawl.db.across import update_across
+from govcrawl.db.agency_portals import update_agency_portals
 from govcrawl.db.connection import transaction
 from govcrawl.db.coverage import update_coverage
 from govcrawl.db.gaps import update_gaps
@@ -19,6 +20,7 @@ def sum_up(connection: sqlite3.Connection, today: date) -> None:
     """Bring spans, organs, gaps, issues between reports and the coverage as of a day up to date, in one transaction."""
     with transaction(connection):
         update_spans(connection)
+        update_agency_portals(connection)
         update_listed_organs(connection)
         update_gaps(connection, today)
         update_across(connection)
