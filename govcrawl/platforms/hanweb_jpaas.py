@@ -199,11 +199,18 @@ def _searches(exchange: Exchange) -> Iterator[dict[str, str]]:
     category = unquote(query.get("number") or query.get("combination") or "")
     area = unquote(query.get("vc_xxgkarea", ""))
     told = {"xxgkId": category, "xxgkType": "xxgk_combination"} if category else {}
-    text = text_of(exchange.response.body)
-    others = dict.fromkeys((*_AREA.findall(text), *_ORGAN_CODE.findall(text))) if category else ()
-    for organ in islice(dict.fromkeys((area, *others)), MAX_ORGANS):
+    organs = (area, *_organs(text_of(exchange.response.body), area)) if category else (area,)
+    for organ in islice(dict.fromkeys(organs), MAX_ORGANS):
         search = told | ({"nodeId": organ} if organ else {})
         yield search | {"className": ""} if search else {}
+
+
+def _organs(text: str, area: str) -> Iterator[str]:
+    """The codes of organs that a catalogue's page names: in links, and wherever one like its own stands in quotes."""
+    yield from _AREA.findall(text)
+    yield from _ORGAN_CODE.findall(text)
+    if area:
+        yield from re.findall(rf"""["']({re.escape(area[:4])}[0-9A-Z-]{{{len(area) - 4}}})["']""", text)
 
 
 def _first_page(unit: _Unit, search: Mapping[str, str], exchange: Exchange, trail: Trail) -> Request:
