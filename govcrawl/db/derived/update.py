@@ -7,6 +7,7 @@ between reports that were found and are gone, which stay as closed.
 import sqlite3
 from datetime import date
 
+from govcrawl.db.agency_portals import update_agency_portals
 from govcrawl.db.connection import transaction
 from govcrawl.db.derived.coverage import update_coverage
 from govcrawl.db.derived.cross_report_checks import update_across
@@ -19,6 +20,7 @@ def update_derived(connection: sqlite3.Connection, today: date) -> None:
     """Bring spans, organs, gaps, issues between reports and the coverage as of a day up to date, in one transaction."""
     with transaction(connection):
         update_spans(connection)
+        update_agency_portals(connection)
         update_listed_organs(connection)
         update_gaps(connection, today)
         update_across(connection)
