@@ -195,8 +195,8 @@ def _request(found: Foreign, portal: Portal) -> Request:
         return replace(kept_only, role=Role.ROBOTS)
     if known := _known(portal, fetched.at.year).get(url):
         return known
-    is_article = any(one.articles.search(url) for name, one in platforms.PLATFORMS.items() if name in portal.platforms)
-    return platforms.locate(Listing(portal.id, url, ""), portal) if is_article else kept_only
+    is_document = platforms.is_document_address(url, portal)
+    return platforms.locate(Listing(portal.id, url, ""), portal) if is_document else kept_only
 
 
 @cache

@@ -16,6 +16,7 @@ made again; then the next request asks anew. robots.txt requests are paced, arch
 """
 
 import asyncio
+import codecs
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -39,6 +40,13 @@ ROBOTS_AGENT = "govcrawl"
 SIZE_LIMIT = 500 * 1024
 MAX_ROBOTS_HOPS = 5
 REFUSING_STATUSES = frozenset({401, 403, 429})
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins with the mark of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +87,19 @@ def rules_from(answer: RobotsAnswer) -> RobotsRules:
     if status in REFUSING_STATUSES or answer.outcome is Outcome.BLOCKED:
         return RobotsRules(refusal=Outcome.BLOCKED, reason="robots.txt lies behind a wall")
     if 200 <= status < 300:
-        return RobotsRules(parsed=Protego.parse(body[:SIZE_LIMIT].decode("utf-8", "replace")))
+        return RobotsRules(parsed=Protego.parse(robots_text(body[:SIZE_LIMIT])))
     if 400 <= status < 500:
         return RobotsRules()
     return RobotsRules(refusal=Outcome.ROBOTS, reason=f"robots.txt could not be read (status {status})")
+
+
+def robots_text(body: bytes) -> str:
+    """The text of a robots.txt, in the encoding that its byte order mark names, else UTF-8.
+
+    The mark itself is no part of the first line: a line that began with it would be no rule, and allow everything.
+    """
+    mark, encoding = next((pair for pair in _MARKS if body.startswith(pair[0])), (b"", "utf-8"))
+    return body.removeprefix(mark).decode(encoding, "replace")
 
 
 def robots_request(asked: models.Request) -> models.Request:

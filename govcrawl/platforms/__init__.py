@@ -45,6 +45,7 @@ __all__ = [
     "MAX_PARTS",
     "PLATFORMS",
     "classify",
+    "is_document_address",
     "is_rendered",
     "is_unknown",
     "joined_parts",
@@ -117,6 +118,12 @@ def locate(row: Listing, portal: Portal) -> Request:
     families = dict.fromkeys((*declared, *PLATFORMS.values()))
     writing = (family for family in families if family.articles.search(path))
     return next(writing, next(iter(declared), PLATFORMS[PRINTED])).document(row, portal)
+
+
+def is_document_address(url: str, portal: Portal) -> bool:
+    """Whether an address is a document's by its shape: a sure one of any family, or one of those a portal declares."""
+    shapes = (*_SURE, *(family.articles for family in _declared(portal)))
+    return any(shape.search(from_path(url)) for shape in shapes)
 
 
 def probe(lists: Iterable[Request], index_number: str) -> Request | None:

@@ -69,9 +69,10 @@ def joined_parts(first: Response, parts: Iterable[Response]) -> bytes:
 
 
 def _may_be_numbered(response: Response, first: str) -> bool:
-    """Whether a page speaks of others with the first one's name: a quick look at its bytes."""
+    """Whether a page names others after the first one, with a number or in a pager's call: a look at its bytes."""
     named = _PAGE.search(first)
-    return named is not None and named["stem"][1:].encode() in response.body
+    stem = re.escape(named["stem"][1:]).encode() if named else b"(?!)"
+    return re.search(stem + rb"""(?:_\d|["'])""", response.body) is not None
 
 
 def _numbered(exchange: Exchange, portal: Portal, first: str) -> Iterator[str]:

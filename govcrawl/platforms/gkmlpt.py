@@ -108,14 +108,13 @@ def _first_page(exchange: Exchange, portal: Portal, trail: Trail, column: str, s
 
 
 def _tree_of(exchange: Exchange, text: str) -> Any:
-    """The columns as the page's script writes them; empty where it has no such tree."""
+    """The columns as the page's script writes them, as JSON or not; empty where it has no such tree."""
     found = _TREE.search(text)
-    if not found:
-        return page_script(exchange.response).names.get("TREE") or ()
     try:
-        return json.JSONDecoder().raw_decode(text, found.end())[0]
+        return json.JSONDecoder().raw_decode(text, found.end())[0] if found else ()
     except (ValueError, RecursionError):
-        return ()  # a page of another family that has a TREE of its own
+        configured = page_script(exchange.response).names.get("_CONFIG")
+        return (configured.get("TREE") if isinstance(configured, Mapping) else None) or ()
 
 
 def _report_columns(tree: Any) -> Iterator[tuple[str, str, str]]:
@@ -129,7 +128,9 @@ def _report_columns(tree: Any) -> Iterator[tuple[str, str, str]]:
             yield number, name, text_in(node, "jump_url") or ""
         children = node.get("children")
         waiting += (
-            [(child, wanted) for child in children if isinstance(child, Mapping)] if isinstance(children, list) else []
+            [(one, wanted) for one in children if isinstance(one, Mapping)]
+            if isinstance(children, list | tuple)
+            else []
         )
 
 

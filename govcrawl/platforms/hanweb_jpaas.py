@@ -54,10 +54,11 @@ _FURNITURE = re.compile(
 _TAG_ENDS = re.compile(r"(?:[\s_-]*(?:list|列表|分页|板块|内容|单元|栏目|ajax|\d+[a-z]?))+$", re.IGNORECASE)
 
 _COUNT = re.compile(
-    r"""(?<![\w-])(?:count|total(?:_?(?:count|num|rows?|records?))?|record_?count)\\?["']?\s*[:=]\s*\\?["']?(\d{1,7})"""
+    r"""(?<![\w-])(?:data-)?(?:count|total(?:_?(?:count|num|rows?|records?))?|record_?count)\\?["']?\s*[:=]\s*\\?["']?(\d{1,7})"""
     r"""|共\s*(?:<[^>]{1,80}>\s*)?(\d{1,7})\s*(?:<[^>]{1,80}>\s*)?(?:条|篇|项)""",
     re.IGNORECASE,
 )
+_PAGES = re.compile(r"共\s*(?:<[^>]{1,80}>\s*)?(\d{1,4})\s*(?:<[^>]{1,80}>\s*)?页")
 _ROWS = re.compile(r"""(?<![\w-])(?:rows|page_?size)\\?["']?\s*[:=]\s*\\?["']?(\d{1,4})""", re.IGNORECASE)
 _EMPTY_TEMPLATE = re.compile(r"模[版板][^<>]{0,12}为空")
 
@@ -153,7 +154,7 @@ def _shown_rows(pager: Selector, portal: Portal, exchange: Exchange) -> list[Lis
 def _heading(element: Selector) -> str:
     """The name of a unit by what stands before it, or before what it stands in; empty where that names no reports."""
     before = element.xpath("preceding-sibling::*[1] | ancestor::*[position() <= 2]/preceding-sibling::*[1]")
-    names = (each.xpath("string()").get("").strip() for each in reversed(before))
+    names = (each.xpath("string(self::*[not(self::head)])").get("").strip() for each in reversed(before))
     return next(filter(is_report_column_name, names), "")
 
 
@@ -198,11 +199,18 @@ def _searches(exchange: Exchange) -> Iterator[dict[str, str]]:
     category = unquote(query.get("number") or query.get("combination") or "")
     area = unquote(query.get("vc_xxgkarea", ""))
     told = {"xxgkId": category, "xxgkType": "xxgk_combination"} if category else {}
-    text = text_of(exchange.response.body)
-    others = dict.fromkeys((*_AREA.findall(text), *_ORGAN_CODE.findall(text))) if category else ()
-    for organ in islice(dict.fromkeys((area, *others)), MAX_ORGANS):
+    organs = (area, *_organs(text_of(exchange.response.body), area)) if category else (area,)
+    for organ in islice(dict.fromkeys(organs), MAX_ORGANS):
         search = told | ({"nodeId": organ} if organ else {})
         yield search | {"className": ""} if search else {}
+
+
+def _organs(text: str, area: str) -> Iterator[str]:
+    """The codes of organs that a catalogue's page names: in links, and wherever one like its own stands in quotes."""
+    yield from _AREA.findall(text)
+    yield from _ORGAN_CODE.findall(text)
+    if area:
+        yield from re.findall(rf"""["']({re.escape(area[:4])}[0-9A-Z-]{{{len(area) - 4}}})["']""", text)
 
 
 def _first_page(unit: _Unit, search: Mapping[str, str], exchange: Exchange, trail: Trail) -> Request:
@@ -259,9 +267,11 @@ def _answer(markup: str, rows: Iterable[Listing]) -> ListAnswer:
     records = [(row.url, row) for row in rows]
     counts = (int(next(filter(None, found.groups()))) for found in _COUNT.finditer(markup))
     total = next((count for count in counts if count >= len(records)), None)
-    size = _ROWS.search(markup)
-    is_short = total is None and size is not None and len(records) < int(size[1])
-    return ListAnswer(records, total, pages=1 if is_short else None)
+    if total is not None:
+        return ListAnswer(records, total)
+    size, pages = _ROWS.search(markup), _PAGES.search(markup)
+    is_short = size is not None and len(records) < int(size[1])
+    return ListAnswer(records, None, int(pages[1]) if pages else 1 if is_short else None)
 
 
 HANWEB_JPAAS = Platform(

@@ -26,6 +26,8 @@ ScriptValue: TypeAlias = "str | int | Mapping[str, ScriptValue] | tuple[ScriptVa
 
 MAX_TOKENS = 200_000
 _MAX_DEPTH = 12
+_NEAR = 400
+"""Tokens behind a variable in which its first use is looked for."""
 _MAX_DIGITS = 16
 
 _TOKEN = re.compile(
@@ -197,13 +199,14 @@ class PageScript:
         return value if value is not None or not self.keeps_members else argument if owner is None else owner
 
     def _template(self, text: str) -> str:
-        """A text between back quotes, the names in it replaced."""
-        return _unescaped(_INSERTED.sub(self._inserted, text))
+        """A text between back quotes, the expressions in it replaced."""
 
-    def _inserted(self, found: re.Match[str]) -> str:
-        script = PageScript(found[1])
-        script.names, script.keeps_members = self.names, self.keeps_members
-        return text_of_value(script.value_at(0)[0])
+        def inserted(found: re.Match[str]) -> str:
+            script = PageScript(found[1])
+            script.names, script.keeps_members = self.names, self.keeps_members
+            return text_of_value(script.value_at(0)[0])
+
+        return _unescaped(_INSERTED.sub(inserted, text))
 
     def _behind_function(self, at: int) -> int:
         opening = at + 1 + (self.tokens[at + 1 : at + 2] != ["("])
@@ -226,11 +229,11 @@ class PageScript:
             if self.tokens[at] != "=" or not _NAME.fullmatch(self.tokens[at - 1]):
                 continue
             name, before = self.tokens[at - 1], self.tokens[at - 2] if at > 1 else ";"
-            value, _ = self.value_at(at + 1, _MAX_DEPTH - 4)
-            if before == ".":
-                owner = self.names.get(self.tokens[at - 3])
-                if isinstance(owner, dict):
-                    owner.setdefault(name, value)
+            value, behind = self.value_at(at + 1)
+            value = 1 if value == 0 and _is_counted_first(name, self.tokens[behind : behind + _NEAR]) else value
+            owner = self.names.get(self.tokens[at - 3]) if before == "." else None
+            if isinstance(owner, dict):
+                owner.setdefault(name, value)
             elif self.names.get(name) is None:
                 self.names[name] = value
 
@@ -262,6 +265,21 @@ def page_script(response: Response) -> PageScript:
 def literal_of(text: str) -> ScriptValue:
     """The value that a text writes down (`{'webId':'3185', pageNo: 1}`); None where it is none."""
     return PageScript(text).value_at(0)[0]
+
+
+def _is_counted_first(name: str, tokens: list[str]) -> bool:
+    """Whether a name is counted on before anything else is done with it: `page++; load(page)`."""
+    if name not in tokens:
+        return False
+    at = tokens.index(name)
+    around = "".join(tokens[max(0, at - 2) : at + 5])
+    return (
+        re.search(
+            rf"(?:\+\+{re.escape(name)}(?![\w$])|(?<![\w$]){re.escape(name)}(?:\+\+|\+=1|={re.escape(name)}\+1))",
+            around,
+        )
+        is not None
+    )
 
 
 def _meaningful(tokens: Iterator[str]) -> Iterator[str]:

@@ -59,6 +59,16 @@ def passes(gate: RobotsGate, *requests: Request) -> list[bool]:
     return [result is None for result in results]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize("remark", ["", "# 禁止访问\r\n"])
+def test_a_byte_order_mark_hides_no_rule(encoding: str, remark: str):
+    mark = "\ufeff" if encoding.endswith("-be") else ""
+    body = f"{mark}{remark}User-agent: *\r\nDisallow: /\r\n".encode(encoding)
+
+    with pytest.raises(Refusal, match="forbidden by robots"):
+        rules_from(answered(200, body)).check(PAGE)
+
+
 def test_twenty_requests_at_once_to_a_cold_host_wait_for_one_answer_and_none_passes():
     origin = Origin(answered(200, FORBIDDING))
 

@@ -62,6 +62,20 @@ def test_names_have_the_first_value_given_and_members_given_later():
     assert script.names == {"a": "x", "n": 1, "o": {"p": "x", "q": 2}, "k": "y", "m": 3}
 
 
+@pytest.mark.parametrize(
+    ("script", "first"),
+    [
+        ("var n = 0; function more() { n++; $.get('/q?page=' + n) }", 1),
+        ("var n = 0; function more() { ++n; $.get('/q?page=' + n) }", 1),
+        ("var n = 0; function more() { n += 1; $.get('/q?page=' + n) }", 1),
+        ("var n = 0; function more() { $.get('/q?page=' + n); n++ }", 0),
+        ("for (var n = 0; n < 9; n++) { $.get('/q?page=' + n) }", 0),
+    ],
+)
+def test_a_page_is_counted_from_where_its_script_begins(script, first):
+    assert script_calls(page(script)) == (ScriptCall(f"https://www.tianmen.gov.cn/q?page={first}"),)
+
+
 def test_a_statement_ends_where_two_values_follow_each_other():
     assert PageScript("var countPage = 25//共多少页\nvar next = countPage+1\nfoo()").names == {
         "countPage": 25,

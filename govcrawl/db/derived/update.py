@@ -7,6 +7,7 @@ and are gone, which stay as closed.
 
 import sqlite3
 
+from govcrawl.db.agency_portals import update_agency_portals
 from govcrawl.db.connection import transaction
 from govcrawl.db.derived.coverage import update_coverage
 from govcrawl.db.derived.cross_report_checks import update_across
@@ -20,6 +21,7 @@ def update_derived(connection: sqlite3.Connection) -> None:
     """Bring spans, organs, gaps, issues between reports and the coverage up to date, in one transaction."""
     with transaction(connection):
         update_spans(connection)
+        update_agency_portals(connection)
         update_listed_organs(connection)
         update_gaps(connection)
         update_across(connection)
