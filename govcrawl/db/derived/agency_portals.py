@@ -5,9 +5,9 @@ A report of the organ on its government's portal would else count for a site tha
 
 import sqlite3
 
-from govcrawl.agencies.gazetteer import Gazetteer, Place, gazetteer
+from govcrawl.agencies.gazetteer import Gazetteer, Place
 from govcrawl.agencies.naming import Agency, nearness, registered_agencies
-from govcrawl.db.connection_cache import cached_for_connection
+from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 
 _WAS_ASKED = """
 SELECT EXISTS (SELECT 1 FROM attempts WHERE portal_id = :portal)
@@ -23,7 +23,7 @@ WHERE report.agency_id = ?"""
 
 def update_agency_portals(connection: sqlite3.Connection) -> None:
     """Work out anew the portal of each organ that the registry lists by a site of its own."""
-    known = cached_for_connection(connection, gazetteer)
+    known = cached_for_connection(connection, portal_gazetteer)
     rows = [
         (_portal_of(connection, agency, place, known).id, agency.id)
         for place in known.portals.values()
