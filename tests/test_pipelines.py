@@ -36,7 +36,10 @@ class Keeper:
         run = Crawl("0123456789abcdef", "zhejiang", AT, "0.1.0")
         crawls.crawl_started(connection, run)
         ledger = Ledger(connection, domain_of_address, crawl=run.id)
-        self.archive = SimpleNamespace(connection=connection, ledger=ledger)
+        self.looked: list[Arrival] = []
+        hosts = SimpleNamespace(look=self.looked.append)
+        registry = portals.load_registry()
+        self.archive = SimpleNamespace(connection=connection, ledger=ledger, hosts=hosts, registry=registry)
         self.halts: list[str] = []
 
     def halt(self, reason: str, _error: Exception) -> None:
@@ -87,6 +90,7 @@ def test_an_attempt_that_gave_no_response_becomes_an_arrival_with_its_outcome(cr
 
     read = ReadPipeline.from_crawler(crawler).process_item(item)
 
+    assert crawler.get_extension(None).looked == [read]
     assert (read.request, read.outcome, read.detail) == (ASKED, Outcome.TIMEOUT, "took too long")
     assert (read.archive_file, read.archive_end) == ("330100/330100-1.warc.gz", 99)
 

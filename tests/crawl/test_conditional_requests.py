@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import scrapy
 
-from govcrawl import warc
+from govcrawl import portals, warc
 from govcrawl.archive import projection
 from govcrawl.crawl.conditional_requests import ConditionalRequests, HeldPage, conditions
 from govcrawl.db import store
@@ -45,7 +45,7 @@ def writer(archive: Path) -> ArchiveWriter:
 
 @pytest.fixture
 def connection(archive: Path):
-    connection = projection.open_projection(archive, Origin.REPLICA)
+    connection = projection.open_projection(archive, Origin.REPLICA, portals.load_registry())
     yield connection
     connection.close()
 

@@ -7,8 +7,8 @@ and are gone, which stay as closed.
 
 import sqlite3
 
-from govcrawl.db.derived.agency_portals import update_agency_portals
 from govcrawl.db.connection import transaction
+from govcrawl.db.derived.agency_portals import update_agency_portals
 from govcrawl.db.derived.coverage import update_coverage
 from govcrawl.db.derived.cross_report_checks import update_across
 from govcrawl.db.derived.listed_organs import update_listed_organs
