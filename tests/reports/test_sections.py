@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from govcrawl import forms
 from govcrawl.models import Document
 from govcrawl.pages.page import Block, Page
-from govcrawl.reports.sections import STATUTORY, split_sections
+from govcrawl.reports.sections import STATUTORY_SECTIONS, split_sections
 from govcrawl.vocabulary import IssueKind, SectionKey
 
 FORMS = forms.load_forms()
@@ -40,7 +40,7 @@ def report(*, overview="正文。", headings=HEADINGS):
 
 def test_the_six_headings_in_their_order():
     sections, issues = split_sections(page("前言。", *report()), FORMS)
-    assert tuple(section.key for section in sections) == STATUTORY
+    assert tuple(section.key for section in sections) == STATUTORY_SECTIONS
     assert tuple(section.heading for section in sections) == HEADINGS
     assert sections[0].text == "正文。"
     assert issues == ()
@@ -107,7 +107,7 @@ def test_numbering_that_restarts_inside_a_section_is_text():
         "五、监督保障",
     )
     lines = report()
-    assert keys(lines[0], *inner, *lines[1:]) == list(map(str, STATUTORY))
+    assert keys(lines[0], *inner, *lines[1:]) == list(map(str, STATUTORY_SECTIONS))
     assert texts(lines[0], *inner, *lines[1:])["overview"] == "\n".join((*inner, "正文。"))
 
 
@@ -120,7 +120,7 @@ def test_subsections_without_their_numbers_are_text():
 def test_an_inserted_section_is_other_heading():
     headings = (*HEADINGS[:5], "六、2022年工作思路", "七、其他需要报告的事项")
     sections, issues = split_sections(page(*report(headings=headings)), FORMS)
-    assert [str(section.key) for section in sections] == [*map(str, STATUTORY[:5]), "other_heading", "other"]
+    assert [str(section.key) for section in sections] == [*map(str, STATUTORY_SECTIONS[:5]), "other_heading", "other"]
     assert sections[5].heading == "六、2022年工作思路"
     assert [issue.kind for issue in issues] == [IssueKind.SECTION_UNKNOWN]
 
@@ -217,7 +217,7 @@ def test_no_text_breaks_the_reader(text):
     sections, issues = split_sections(page(*filter(str.strip, text.split("\n"))), FORMS)
     assert all(section.heading for section in sections)
     assert all(issue.where.startswith("sections.") for issue in issues)
-    statutory = [STATUTORY.index(section.key) for section in sections if section.key is not SectionKey.OTHER_HEADING]
+    statutory = [STATUTORY_SECTIONS.index(section.key) for section in sections if section.key is not SectionKey.OTHER_HEADING]
     assert statutory == sorted(set(statutory))
 
 
