@@ -60,7 +60,7 @@ def crawl(archive: Path, replica: Replica, *, whole: bool = False) -> int:
     run = OpenArchive(archive, Origin.REPLICA, "zhejiang", {"year": str(YEAR)}, wanted)
     try:
         run.begin(whole=whole)
-        keeping = WarcMiddleware(run.writer, 1 << 24, lambda _, error: pytest.fail(str(error)))
+        keeping = WarcMiddleware(run.writer, 1 << 24, lambda _, error: pytest.fail(str(error)), portals.load().at)
         conditions = Revisits(run.connection, archive)
         starts = platforms.start(portal, (YEAR,))
         run.ledger.seed([asked for asked in starts if asked.role is not Role.HOME], time.time())
@@ -182,7 +182,7 @@ def assert_sound(archive: Path, whole: Whole, *, repeated: int) -> None:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with a database that knows the registry and nothing else, so that a drill begins with the crawl."""
     archive = tmp_path_factory.mktemp("empty")
-    projection.open_projection(archive, Origin.REPLICA).close()
+    projection.open_projection(archive, Origin.REPLICA, portals.load()).close()
     return archive
 
 

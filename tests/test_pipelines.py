@@ -72,8 +72,10 @@ def arrival(outcome: Outcome, http_status: int | None = None) -> Arrival:
 def test_an_attempt_that_gave_no_response_becomes_an_arrival_with_its_outcome():
     item = StoredAttempt(ASKED, Outcome.TIMEOUT, AT, "took too long", None, "330100/330100-1.warc.gz", 99)
 
-    read = ReadPipeline().process_item(item)
+    looked: list[Arrival] = []
+    read = ReadPipeline(portals.load().at, looked.append).process_item(item)
 
+    assert looked == [read]
     assert (read.request, read.outcome, read.detail) == (ASKED, Outcome.TIMEOUT, "took too long")
     assert (read.archive_file, read.archive_end) == ("330100/330100-1.warc.gz", 99)
 

@@ -43,7 +43,7 @@ def archived(manifests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
     """A database that has seen every report page on each of the days."""
     folder = tmp_path_factory.mktemp("days")
     addresses = {url: page["portal"] for pages in manifests.values() for url, page in pages.items()}
-    with closing(projection.open_projection(folder, Origin.REPLICA)) as connection:
+    with closing(projection.open_projection(folder, Origin.REPLICA, portals.load())) as connection:
         ledger = Ledger(connection, lambda url: urlsplit(url).hostname or "")
         for day in DAYS:
             replica = Replica(day=day)

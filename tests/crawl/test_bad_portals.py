@@ -1,5 +1,7 @@
 """What a crawl makes of portals that misbehave: an attempt with its outcome, the right exit code, nothing lost."""
 
+import json
+
 import pytest
 
 from govcrawl.replica import Replica, running
@@ -14,12 +16,12 @@ MISBEHAVING = {
 }
 
 
-def crawled(scenario: str, folder, *arguments: str) -> Crawls:
+def crawled(scenario: str, folder, *arguments: str, code: int = 0) -> Crawls:
     crawls = Crawls(folder)
     with running(Replica(scenario=scenario)) as base:
         crawls = Crawls(folder, base)
         ended = crawls.run(*arguments)
-    assert ended.code == 0, ended.log
+    assert ended.code == code, ended.log
     assert "Traceback" not in ended.log
     return crawls
 
@@ -27,7 +29,8 @@ def crawled(scenario: str, folder, *arguments: str) -> Crawls:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory) -> Crawls:
     portals = ",".join([*CHALLENGED, *MISBEHAVING])
-    return crawled("hostile", tmp_path_factory.mktemp("hostile"), "-a", f"portal={portals}", "-a", "year=2023")
+    folder = tmp_path_factory.mktemp("hostile")
+    return crawled("hostile", folder, "-a", f"portal={portals}", "-a", "year=2023", code=1)
 
 
 @pytest.mark.parametrize(("portal", "status"), CHALLENGED.items())
@@ -50,6 +53,12 @@ def test_an_error_of_the_server_is_tried_three_times_and_a_missing_page_once(hos
 
     assert hostile.rows(tries.format(500)) == [(3,)]
     assert hostile.rows(tries.format(404)) == [(1,)]
+
+
+def test_the_portals_that_only_challenge_are_named_and_no_other(hostile):
+    ((broken,),) = hostile.rows("SELECT rules_broken FROM crawls")
+
+    assert [line.split()[2] for line in json.loads(broken)] == sorted(CHALLENGED)
 
 
 def test_nothing_of_a_bad_page_reaches_the_facts_and_every_capture_is_kept(hostile):
@@ -77,10 +86,12 @@ def test_gbk_pages_labelled_utf_8_are_read_and_flagged(tmp_path):
     assert crawls.rows("SELECT count(*) FROM documents WHERE title LIKE '%\ufffd%'") == [(0,)]
 
 
-def test_an_empty_list_is_no_error_on_a_new_portal_and_a_broken_rule_on_a_known_one(healthy, tmp_path):
+def test_an_empty_list_is_no_list_on_a_new_portal_and_has_shrunk_on_a_known_one(healthy, tmp_path):
     with running(Replica(scenario="empty-list")) as base:
         empty = Crawls(tmp_path, base)
-        assert empty.run("-a", "portal=330106").code == 0
+        first = empty.run("-a", "portal=330106")
+        assert first.code == 1
+        assert "portals_answer: portal 330106 西湖区 gave no list of annual reports" in first.log
         assert empty.rows("SELECT count(*) FROM listings") == [(0,)]
         assert ("ok", 200) in empty.outcomes("role IN ('list', 'column')")
 

@@ -24,7 +24,7 @@ def test_a_portal_that_was_recognised_gets_its_line():
     (told,) = entries(REGISTRY, {"650200": [seen("c-column", columns=("/klmys/c100540/",))]})
     words, line = told.split("\n")
 
-    assert words == "650200 克拉玛依市 was recognised as c-column; into xinjiang.toml, after a look at it:"
+    assert words == "650200 克拉玛依市 was recognised as c-column; into portals/xinjiang.toml, after a look at it:"
     assert 'platforms = ["c-column"], columns = ["/klmys/c100540/"]' in line
 
 

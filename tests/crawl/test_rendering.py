@@ -115,7 +115,7 @@ def test_without_a_chromium_the_crawl_runs_on_and_says_so(healthy, tmp_path, mon
 
     ended = crawls.run(*ARGUMENTS, spider="xinjiang")
 
-    assert ended.code == 0
+    assert ended.code == 1
     assert "1 portals need a browser, and no Chromium was found" in ended.log
     failed = crawls.rows("SELECT outcome, detail LIKE '%no Chromium%', count(*) FROM attempts WHERE outcome <> 'ok'")
     assert failed == [("error", 1, 1)]
@@ -130,7 +130,7 @@ def test_a_page_whose_scripts_never_rest_is_an_attempt_that_timed_out(healthy, t
 
     ended = crawls.run(*ARGUMENTS, "-s", "GOVCRAWL_RENDER_SECONDS=0.01", spider="xinjiang")
 
-    assert ended.code == 0, ended.log
+    assert ended.code == 1, ended.log
     assert "Traceback" not in ended.log
     assert ("timeout", "scripts not at rest after 0.01 s and 0 requests") in crawls.rows(
         "SELECT outcome, detail FROM attempts WHERE outcome <> 'ok'"
@@ -142,7 +142,7 @@ def test_a_browser_that_does_not_start_is_an_attempt_with_its_reason_and_not_tri
 
     ended = crawls.run(*ARGUMENTS, "-s", f"GOVCRAWL_CHROMIUM={shutil.which('false')}", spider="xinjiang")
 
-    assert ended.code == 0, ended.log
+    assert ended.code == 1, ended.log
     assert "Traceback" not in ended.log
     failed = crawls.rows("SELECT outcome, detail FROM attempts WHERE outcome <> 'ok'")
     assert [(outcome, detail.partition(":")[0]) for outcome, detail in failed] == [("error", "the browser failed")]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import scrapy
 
-from govcrawl import projection, warc
+from govcrawl import portals, projection, warc
 from govcrawl.crawl.revisits import Known, Revisits, conditions
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
@@ -44,7 +44,7 @@ def writer(archive: Path) -> ArchiveWriter:
 
 @pytest.fixture
 def connection(archive: Path):
-    connection = projection.open_projection(archive, Origin.REPLICA)
+    connection = projection.open_projection(archive, Origin.REPLICA, portals.load())
     yield connection
     connection.close()
 

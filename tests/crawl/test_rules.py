@@ -13,8 +13,8 @@ from govcrawl.crawl.expectations import as_expected, fewer, shrunk, unanswered
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.portal_answers import PortalAnswers
 from govcrawl.models import Listing, ListPage, Request
-from govcrawl.platforms.discovery import MAX_DEPTH
 from govcrawl.platforms.crawl_context import Stage, Trail
+from govcrawl.platforms.discovery import MAX_DEPTH
 from govcrawl.replica import Replica, running
 from govcrawl.vocabulary import Outcome, Role
 

@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Headers, HtmlResponse
 
-from govcrawl import models
+from govcrawl import models, portals
 from govcrawl.crawl.archive import WRITE_FAILED
 from govcrawl.crawl.outcomes import Refusal
 from govcrawl.crawl.warc import WarcMiddleware, field_pairs, received
@@ -52,7 +52,7 @@ def stopped() -> list[str]:
 
 @pytest.fixture
 def middleware(writer, stopped):
-    return WarcMiddleware(writer, LIMIT, lambda reason, _error: stopped.append(reason))
+    return WarcMiddleware(writer, LIMIT, lambda reason, _error: stopped.append(reason), portals.load().at)
 
 
 def stored_in(archive) -> list:
