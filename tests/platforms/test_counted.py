@@ -84,7 +84,9 @@ def test_every_build_of_a_unit_gives_every_row_once(build: Shown, says: str, tot
 
     assert len(set(found)) == total
     assert says == "" or len(found) == total
-    assert not any(page.open_ended for page in pages)
+    # A list of one full page that comes again as page 2 looks like one whose pages cannot be turned.
+    may_be_open = build is the_last_page_over_again and says == "" and total <= 15
+    assert may_be_open or not any(page.open_ended for page in pages)
 
 
 @settings(deadline=None, max_examples=20)

@@ -217,7 +217,9 @@ def test_no_text_breaks_the_reader(text):
     sections, issues = split_sections(page(*filter(str.strip, text.split("\n"))), FORMS)
     assert all(section.heading for section in sections)
     assert all(issue.where.startswith("sections.") for issue in issues)
-    statutory = [STATUTORY_SECTIONS.index(section.key) for section in sections if section.key is not SectionKey.OTHER_HEADING]
+    statutory = [
+        STATUTORY_SECTIONS.index(section.key) for section in sections if section.key is not SectionKey.OTHER_HEADING
+    ]
     assert statutory == sorted(set(statutory))
 
 
