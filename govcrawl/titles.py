@@ -549,3 +549,27 @@ def _names(pattern: re.Pattern[str], label: str) -> bool:
         return False
     key = _marked(label)[0].key
     return pattern.fullmatch(key) is not None and not any(_matching(table, key) for table in _NO_REPORT.values())
+
+
+# ------------------------------------------------------------------------------------------------- names of links
+
+SUBJECT_ONWARDS = re.compile(r"(?:政府信息|信息公开|政务公开|公开工作|年度?工作?报告|年报).*$")
+ONE_ORGAN_GROUP = re.compile(
+    r"各?(?:省|市|州|区|县|旗)?(?:级|直|属|政府|管)*(?:工作|职能|组成)?"
+    r"(?:部门|单位|机关|委办局|乡?镇|街道?|街镇|乡|功能区|开发区|园区|县市区|区县|县区|市县|派出机构|直属机构)"
+    r"(?:办事处|管委会|(?:人民)?政府)?"
+)
+ORGAN_GROUPS = re.compile(
+    rf"{ONE_ORGAN_GROUP.pattern}(?:[、,/和及与]?(?:{ONE_ORGAN_GROUP.pattern}))*(?:年度?报告|年报)?"
+)
+GROUPS_REPORT_COLUMN = re.compile(
+    r"(?:历年|历届|往年|各[区县市省州级]{1,2}|街乡|街镇|乡镇|部门)(?:政府信息公开)?(?:工作)?(?:年报|年度报告)"
+)
+MAY_SPEAK_OF_REPORTS = re.compile(r"年报|报告|总结|回顾|工作情况|信息公开|政务公开|公开工作|公开年|公开情况")
+"""What a link that may lead to a report says at least."""
+
+
+def may_be_year_column(title: str) -> bool:
+    """Whether a title could be that of a year's column: it says `年报`, or only the year."""
+    folded = zh.fold(title)
+    return "年报" in folded or ("报告" not in folded and names_year_column(folded))

@@ -12,8 +12,13 @@ from govcrawl import zh
 from govcrawl.models import Listing
 from govcrawl.platforms.addresses import from_path
 from govcrawl.titles import (
+    GROUPS_REPORT_COLUMN,
+    MAY_SPEAK_OF_REPORTS,
+    ORGAN_GROUPS,
+    SUBJECT_ONWARDS,
     is_wanted,
     looks_like_report,
+    may_be_year_column,
     names_organ_group,
     names_report_column,
     names_year_column,
@@ -23,20 +28,10 @@ from govcrawl.titles import (
 FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|rtf|xlsx?|et|zip|rar)$", re.IGNORECASE)
 """Files that a report may be published as."""
 
-_SUBJECT = re.compile(r"(?:政府信息|信息公开|政务公开|公开工作|年度?工作?报告|年报).*$")
 _YEAR = re.compile(r"[(\[]?20\d\d年?度?[)\]]?")
 _LEADING = re.compile(r"^(?:附件\d*[:：.]?|\d{1,3}[.、]|[(\[]\d{1,3}[)\]]|[·•●■>-]+|《|关于|各级?)+")
 _REGION = re.compile(r"[一-鿿]{1,8}(?:省|市|州|盟|区|县|旗)")
-_ORGAN_GROUP = re.compile(
-    r"各?(?:省|市|州|区|县|旗)?(?:级|直|属|政府|管)*(?:工作|职能|组成)?"
-    r"(?:部门|单位|机关|委办局|乡?镇|街道?|街镇|乡|功能区|开发区|园区|县市区|区县|县区|市县|派出机构|直属机构)"
-    r"(?:办事处|管委会|(?:人民)?政府)?"
-)
-_GROUPS = re.compile(rf"{_ORGAN_GROUP.pattern}(?:[、,/和及与]?(?:{_ORGAN_GROUP.pattern}))*(?:年度?报告|年报)?")
 _OWN = re.compile(r"(?:省|市|州|区|县|旗)(?:人民)?政府(?:本级)?|(?:省|市|州|区|县)?本级(?:政府)?")
-_REPORT_COLUMN = re.compile(
-    r"(?:历年|历届|往年|各[区县市省州级]{1,2}|街乡|街镇|乡镇|部门)(?:政府信息公开)?(?:工作)?(?:年报|年度报告)"
-)
 _SUBJECT_COLUMN = re.compile(r"(?:政府信息|政务|信息)公开(?:工作)?报告")
 _ORGAN_NAME = re.compile(
     r"[一-鿿()]{1,26}(?:局|委|办|厅|部|署|院|(?:委员|协|商|理事|基金|联合|红十字|工)会|社|中心|大队|支队|总队|队|站|所|处|馆|台|校|学院|大学|集团|公司|银行|联|街道|镇|乡|苏木"
@@ -44,7 +39,6 @@ _ORGAN_NAME = re.compile(
 )
 _MAY_BE_ORGAN = re.compile(r"[一-鿿()、·\-]{2,40}")
 """What stands before the words of a report: no number of a month, no piece of a sentence with one."""
-_MAY_SAY = re.compile(r"年报|报告|总结|回顾|工作情况|信息公开|政务公开|公开工作|公开年|公开情况")
 _CUT = re.compile(r"[^\d]{2,30}20\d\d年?.{0,16}?\.{2,}")
 """An organ, a year, and a title that a list cut short: 上海市财政局2024年政府信…"""
 _OTHER_REPORT = re.compile(
@@ -100,7 +94,7 @@ class DocumentAddresses:
         if not names_column(row.title):
             return looks_like_report(row.title)
         is_numbered = _NUMBERED.search(from_path(row.url)) is not None
-        return report_year(row.title) is not None and (is_numbered or not _is_yearly_column(row.title))
+        return report_year(row.title) is not None and (is_numbered or not may_be_year_column(row.title))
 
 
 def proves_report(row: Listing) -> bool:
@@ -112,9 +106,9 @@ def proves_report(row: Listing) -> bool:
     if not looks_like_report(title) or report_year(title) is None or is_something_else(title):
         return False
     organ = organ_before(title)
-    if not _MAY_BE_ORGAN.fullmatch(organ) or _GROUPS.fullmatch(organ) or organ in _NO_ORGAN:
+    if not _MAY_BE_ORGAN.fullmatch(organ) or ORGAN_GROUPS.fullmatch(organ) or organ in _NO_ORGAN:
         return False
-    return not (_REGION.fullmatch(organ) and _is_yearly_column(title)) or _is_page(row.url)
+    return not (_REGION.fullmatch(organ) and may_be_year_column(title)) or _is_page(row.url)
 
 
 _NO_ORGAN = frozenset({"我市", "我县", "我区", "本市", "本县", "本区", "全市", "全县", "全区", "历年", "往年", "年度"})
@@ -122,7 +116,7 @@ _NO_ORGAN = frozenset({"我市", "我县", "我区", "本市", "本县", "本区
 
 def organ_before(title: str) -> str:
     """What a folded title names before the words of a report, without its year: the organ, where it names one."""
-    return _LEADING.sub("", _SUBJECT.sub("", _YEAR.sub("", title)))
+    return _LEADING.sub("", SUBJECT_ONWARDS.sub("", _YEAR.sub("", title)))
 
 
 def names_column(title: str) -> bool:
@@ -135,14 +129,14 @@ def names_column(title: str) -> bool:
 def is_report_column_name(title: str) -> bool:
     """Whether a link's or column's name is one of those of the annual reports."""
     folded = zh.fold(title)
-    named = _REPORT_COLUMN.fullmatch(folded) or _SUBJECT_COLUMN.fullmatch(folded)
+    named = GROUPS_REPORT_COLUMN.fullmatch(folded) or _SUBJECT_COLUMN.fullmatch(folded)
     return names_report_column(title) or named is not None
 
 
 def is_organ_group(title: str) -> bool:
     """Whether a name is that of a group of organs, or of the government itself, and nothing more."""
     folded = zh.fold(title)
-    return names_organ_group(title) or _GROUPS.fullmatch(folded) is not None or _OWN.fullmatch(folded) is not None
+    return names_organ_group(title) or ORGAN_GROUPS.fullmatch(folded) is not None or _OWN.fullmatch(folded) is not None
 
 
 def is_organ_name(title: str) -> bool:
@@ -157,7 +151,7 @@ def may_be_report(title: str) -> bool:
     if not is_wanted(folded, dedicated=True) or is_something_else(folded):
         return False
     organ = _YEAR.sub("", folded)
-    return not organ or bool(_MAY_SAY.search(folded) or _ORGAN_NAME.fullmatch(organ))
+    return not organ or bool(MAY_SPEAK_OF_REPORTS.search(folded) or _ORGAN_NAME.fullmatch(organ))
 
 
 def is_something_else(title: str) -> bool:
@@ -171,9 +165,3 @@ def _is_page(url: str) -> bool:
     """Whether an address is that of a page, and not of a folder or of a folder's index page."""
     parts = urlsplit(url)
     return _PAGE.search(parts.path) is not None or _IDENTIFYING.search(parts.query) is not None
-
-
-def _is_yearly_column(title: str) -> bool:
-    """Whether a title could be that of a year's column: it says `年报`, or only the year."""
-    folded = zh.fold(title)
-    return "年报" in folded or ("报告" not in folded and names_year_column(folded))
