@@ -109,7 +109,7 @@ _NOTE = _table({
     "picture": r"图解|读懂|看懂|^一图",
     "statistics of applications": r"申请.{0,4}统计",
 })  # fmt: skip
-"""The same of what may stand in a report's place: a list of reports is the place for it, and it is read."""
+"""What may stand in a report's place, and the words that tell. It is kept in lists of reports, and read."""
 
 _ASSESSED = r"(?:评估|测评|评议|考核|自查|整改|检查|督查|审查|验收|调研|述职)"
 _ONE_MONTH = r"[\d一二三四五六七八九十]{1,2}"
@@ -147,8 +147,8 @@ DISCLOSURE = rf"(?:{_INFORMATION}|政务公开)"
 
 _NOUN = r"(?:报告书?|年报|年度报(?!表)|统计表|总结|小结|汇报|情况)"
 _FULL_SUBJECT = re.compile(r"(?:政府|政务)?(?:信息|资讯)(?:工作)?公开")
-_TABLE = "统计表"
-_WEAK = frozenset({"总结", "小结", "汇报", "情况", _TABLE})
+_STATISTICS = "统计表"
+_WEAK = frozenset({"总结", "小结", "汇报", "情况", _STATISTICS})
 """Nouns that make a report only beside a `_FULL_SUBJECT` (a 政务公开工作总结 is another paper) and, but for the table,
 beside a year."""
 
@@ -411,7 +411,7 @@ def _matching(table: Mapping[str, re.Pattern[str]], key: str) -> str | None:
 
 
 def _shape(body: _Body) -> _Shape | None:
-    """How a report's title is built, None for any other."""
+    """How a report's title is built; None for any other title."""
     for subject in _SUBJECT.finditer(body.key):
         # 政府 belongs to both words in 伊宁河县人民政府信息公开.
         shared = 2 if body.key.endswith("人民", 0, subject.start()) and subject[0].startswith("政府") else 0
@@ -423,7 +423,7 @@ def _shape(body: _Body) -> _Shape | None:
 
 
 def _shape_behind(before: str, subject: re.Match[str], body: _Body) -> _Shape | None:
-    """The same by the words behind a subject."""
+    """How a title is built, given its subject; None where the words behind the subject are no report's."""
     if tail := _TAIL.fullmatch(body.key, subject.end()):
         middle, behind = body.spelled[slice(*tail.span("middle"))], body.spelled[tail.start("behind") :]
         left = _name(_FILLED.sub("", middle))
@@ -444,11 +444,11 @@ def _fits(noun: str, before: str, subject: re.Match[str], body: _Body) -> bool:
         return True
     name = _name(before)
     is_clean = not name or is_organ(name) or _OURSELVES.fullmatch(name) is not None
-    return is_clean and _FULL_SUBJECT.match(subject[0]) is not None and (body.is_dated or noun == _TABLE)
+    return is_clean and _FULL_SUBJECT.match(subject[0]) is not None and (body.is_dated or noun == _STATISTICS)
 
 
 def _bare_shape(body: _Body) -> _Shape | None:
-    """The same of a title without a subject: a year, a report, and nothing else but an organ."""
+    """How a title without a subject is built: a year and a report, with nothing but an organ before them."""
     bare = _BARE.fullmatch(body.key)
     if bare is None:
         return None
