@@ -1,12 +1,15 @@
 """Texts side by side: nothing is lost, what is the same is folded, what was reworded shows its words."""
 
+from functools import partial
 from random import Random
-from time import process_time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl.browse.text_diff import compared
+
+from ..growth import LINEAR, cost, growth
 
 texts = st.text(alphabet="政府信息公开，。；12\nab", max_size=120)
 
@@ -50,8 +53,12 @@ def test_an_added_sentence_has_nothing_beside_it():
     assert (added["left"], added["right"]) == ([], [{"text": "第二句。", "changed": True}])
 
 
-def test_hostile_texts_take_no_time():
+def test_hostile_texts_cost_no_more_than_ordinary_ones_of_many_sentences():
     draw = Random(1)
+    ordinary = [
+        "".join(f"第{number}项工作{'没有' if number % every else '已经'}完成。" for number in range(980))
+        for every in (1, 3)
+    ]
     texts = [
         ("甲乙。" * 30_000, "甲乙。丙丁。" * 30_000),
         ("甲" * 200_000, "乙" * 200_000),
@@ -62,8 +69,13 @@ def test_hostile_texts_take_no_time():
         ),
         tuple("".join(f"第{draw.randrange(90)}句。" for _ in range(980)) for _ in "ab"),
     ]
-    started = process_time()
     for left, right in texts:
         assert sides(compared(left, right)) == (left, right)
 
-    assert process_time() - started < 3
+    measure, *costs = cost(*(partial(compared, *pair) for pair in (ordinary, *texts)))
+    assert max(costs) < 4 * measure
+
+
+@pytest.mark.parametrize(("left", "right"), [("甲乙。", "甲乙。丙丁。"), ("甲", "乙")])
+def test_texts_too_long_to_be_compared_cost_no_more_than_their_length(left, right):
+    assert growth(lambda size: partial(compared, left * size, right * size), 4_000) < LINEAR

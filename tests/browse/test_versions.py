@@ -34,7 +34,7 @@ def edited(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "GOVCRAWL_SWEEP=1",
         )
         environment = {**os.environ, **settings}
-        subprocess.run(command, cwd=archive.parent, check=True, capture_output=True, timeout=120, env=environment)
+        subprocess.run(command, cwd=archive.parent, check=True, capture_output=True, timeout=600, env=environment)
     return archive
 
 

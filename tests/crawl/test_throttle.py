@@ -1,5 +1,5 @@
 import asyncio
-import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -48,8 +48,37 @@ def request(url: str = URL, outcome: Outcome = Outcome.OK, role: Role = Role.DOC
     return Request(url, meta={"asked": asked, "outcome": outcome})
 
 
-def politeness(memory: Memory, delay: float = 2.0, patience: float = 900.0) -> Politeness:
-    return Politeness(Pace(time.monotonic, 600.0), memory, Lanes(portals.load_registry(), delay, 0.0), patience)
+class Clock:
+    """A clock that stands still; what somebody waits on it is noted."""
+
+    now = 1_700_000_000.0
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    def time(self) -> float:
+        return self.now
+
+    async def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("govcrawl.crawl.throttle.time", clock)
+    return clock
+
+
+@pytest.fixture
+def politeness(clock) -> Callable[..., Politeness]:
+    """Makes the middleware over a memory."""
+
+    def make(memory: Memory, delay: float = 2.0, patience: float = 900.0) -> Politeness:
+        lanes = Lanes(portals.load_registry(), delay, 0.0)
+        return Politeness(Pace(clock.time, 600.0), memory, lanes, patience, clock.wait)
+
+    return make
 
 
 def test_hosts_of_one_registered_domain_share_a_lane_and_portals_share_their_back_end():
@@ -62,34 +91,32 @@ def test_hosts_of_one_registered_domain_share_a_lane_and_portals_share_their_bac
     assert [lane.name for lane in lanes(asked)][1] == f"backend {backed.backend}"
 
 
-def test_requests_to_a_domain_start_one_delay_apart_and_are_remembered():
+def test_requests_to_a_domain_start_one_delay_apart_and_are_remembered(politeness, clock):
     memory = Memory()
-    middleware = politeness(memory, delay=0.05)
+    middleware = politeness(memory, delay=2.0)
 
     async def three_at_once() -> None:
         await asyncio.gather(*(middleware.process_request(request()) for _ in range(3)))
 
-    begun = time.monotonic()
     asyncio.run(three_at_once())
 
-    assert time.monotonic() - begun >= 0.1
-    starts = [at for _, at in memory.touches]
-    assert [round(later - starts[0], 2) for later in starts] == [0.0, 0.05, 0.1]
+    assert clock.waits == [2.0, 4.0]
+    assert [at - clock.now for _, at in memory.touches] == [0.0, 2.0, 4.0]
 
 
-def test_a_restarted_crawl_waits_for_what_the_killed_one_asked():
-    middleware = politeness(Memory(last=time.time() - 0.5))
+def test_a_restarted_crawl_waits_for_what_the_killed_one_asked(politeness, clock):
+    middleware = politeness(Memory(last=clock.now - 0.5))
 
-    assert 1.3 < middleware.ready_in(request().meta["asked"]) <= 1.5
-
-
-def test_a_rest_outlives_a_restart():
-    middleware = politeness(Memory(rests=time.time() + 100))
-
-    assert 95 < middleware.ready_in(request().meta["asked"]) <= 100
+    assert middleware.ready_in(request().meta["asked"]) == 1.5
 
 
-def test_retry_after_makes_the_domain_rest_and_does_not_hide_that_it_refuses_again_and_again():
+def test_a_rest_outlives_a_restart(politeness, clock):
+    middleware = politeness(Memory(rests=clock.now + 100))
+
+    assert middleware.ready_in(request().meta["asked"]) == 100
+
+
+def test_retry_after_makes_the_domain_rest_and_does_not_hide_that_it_refuses_again_and_again(politeness):
     memory = Memory()
     middleware = politeness(memory)
     asked = request(outcome=Outcome.BLOCKED)
@@ -98,14 +125,14 @@ def test_retry_after_makes_the_domain_rest_and_does_not_hide_that_it_refuses_aga
 
     for _ in range(2):
         middleware.process_response(asked, too_soon)
-    assert 115 < middleware.ready_in(asked.meta["asked"]) <= 120
+    assert middleware.ready_in(asked.meta["asked"]) == 120
     assert memory.rests is not None
 
     middleware.process_response(asked, too_soon)
     assert middleware.ready_in(asked.meta["asked"]) > 500
 
 
-def test_a_challenge_makes_the_domain_rest_and_missing_pages_do_not():
+def test_a_challenge_makes_the_domain_rest_and_missing_pages_do_not(politeness):
     middleware = politeness(Memory())
     missing = request(outcome=Outcome.HTTP_ERROR)
     for _ in range(20):
@@ -121,7 +148,7 @@ def test_a_challenge_makes_the_domain_rest_and_missing_pages_do_not():
     assert middleware.ready_in(blocked.meta["asked"]) > 500
 
 
-def test_a_robots_txt_behind_a_wall_makes_the_domain_rest_at_once():
+def test_a_robots_txt_behind_a_wall_makes_the_domain_rest_at_once(politeness):
     middleware = politeness(Memory())
     robots = request(f"{URL}robots.txt", Outcome.BLOCKED, Role.ROBOTS)
 
@@ -130,7 +157,7 @@ def test_a_robots_txt_behind_a_wall_makes_the_domain_rest_at_once():
     assert middleware.ready_in(robots.meta["asked"]) > 500
 
 
-def test_failures_of_the_network_count_and_refusals_of_our_gates_do_not():
+def test_failures_of_the_network_count_and_refusals_of_our_gates_do_not(politeness):
     middleware = politeness(Memory())
     forbidden, failed = request(outcome=Outcome.ROBOTS), request(outcome=Outcome.TIMEOUT)
     for _ in range(2):
@@ -142,7 +169,7 @@ def test_failures_of_the_network_count_and_refusals_of_our_gates_do_not():
     assert middleware.ready_in(failed.meta["asked"]) > 500
 
 
-def test_a_request_behind_a_host_that_rests_beyond_the_patience_is_refused_for_what_made_it_rest():
+def test_a_request_behind_a_host_that_rests_beyond_the_patience_is_refused_for_what_made_it_rest(politeness):
     memory = Memory()
     middleware = politeness(memory, patience=900.0)
     failed = request(outcome=Outcome.TIMEOUT)
@@ -155,14 +182,14 @@ def test_a_request_behind_a_host_that_rests_beyond_the_patience_is_refused_for_w
     assert memory.touches == []
 
 
-def test_a_host_known_to_rest_from_an_earlier_run_counts_as_blocked_where_the_reason_is_lost():
+def test_a_host_known_to_rest_from_an_earlier_run_counts_as_blocked_where_the_reason_is_lost(politeness, clock):
     with pytest.raises(Refusal, match="not asked") as refused:
-        asyncio.run(politeness(Memory(rests=time.time() + 3600)).process_request(request()))
+        asyncio.run(politeness(Memory(rests=clock.now + 3600)).process_request(request()))
     assert refused.value.outcome is Outcome.BLOCKED
 
 
-def test_a_gap_wider_than_the_patience_is_the_wish_of_robots_txt():
-    middleware = politeness(Memory(last=time.time()), patience=10.0)
+def test_a_gap_wider_than_the_patience_is_the_wish_of_robots_txt(politeness, clock):
+    middleware = politeness(Memory(last=clock.now), patience=10.0)
     middleware.widen(request().meta["asked"], 3600.0)
 
     with pytest.raises(Refusal, match="between two requests") as refused:
@@ -170,15 +197,14 @@ def test_a_gap_wider_than_the_patience_is_the_wish_of_robots_txt():
     assert refused.value.outcome is Outcome.ROBOTS
 
 
-def test_the_usual_gap_is_waited_for_even_without_patience():
-    middleware = politeness(Memory(), delay=0.05, patience=0.0)
+def test_the_usual_gap_is_waited_for_even_without_patience(politeness, clock):
+    middleware = politeness(Memory(), delay=2.0, patience=0.0)
 
     async def two_at_once() -> None:
         await asyncio.gather(*(middleware.process_request(request()) for _ in range(2)))
 
-    begun = time.monotonic()
     asyncio.run(two_at_once())
-    assert time.monotonic() - begun >= 0.05
+    assert clock.waits == [2.0]
 
 
 @pytest.mark.parametrize(
