@@ -18,8 +18,9 @@ test: $(BIN)/.installed-test browser replay axe
 test-on: $(BIN)/.installed-test
 	$(BIN)/python tests/shifted_clock.py $(DAY) -n auto --dist loadfile
 
+# The long drills, and the property tests with examples of their own in every run.
 soak: $(BIN)/.installed-test browser
-	$(BIN)/pytest -q -m soak
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -q -m "soak or hypothesis"
 
 lint: $(BIN)/.installed-test
 	$(BIN)/ruff format --check .

@@ -8,8 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from govcrawl.replica import Replica, running
+
+from .exploration import EXPLORING
+
+settings.load_profile("soak" if EXPLORING else "suite")
 
 PORTAL = "330604"
 TOOLS = Path(__file__).parents[1] / ".venv-replay" / "bin"
@@ -24,7 +29,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with running(Replica()) as base:
         settings = ("-s", f"GOVCRAWL_REPLICA={base}", "-a", f"portal={PORTAL}")
         command = (sys.executable, "-m", "scrapy", "crawl", "zhejiang", *settings)
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=600)
     return folder / "archive"
 
 
@@ -53,6 +58,6 @@ def govcrawl() -> Callable[..., subprocess.CompletedProcess[str]]:
 
     def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
         command = (sys.executable, "-c", "from govcrawl.cli import main; main()", *map(str, arguments))
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+        return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, **options)
 
     return run

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -120,19 +121,22 @@ def test_init_where_nothing_may_be_made_is_refused(govcrawl, tmp_path: Path):
 
 
 def test_the_wheel_works_outside_the_repository(tmp_path: Path):
-    work, installed = tmp_path / "work", tmp_path / "installed"
+    work, installed, tree = tmp_path / "work", tmp_path / "installed", tmp_path / "tree"
     work.mkdir()
+    shutil.copytree(ROOT / "govcrawl", tree / "govcrawl", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tree)
     environment = {**os.environ, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"}
 
     def run(*command: object) -> str:
         arguments = [str(part) for part in command]
         done = subprocess.run(
-            arguments, cwd=work, env=environment, capture_output=True, text=True, timeout=120, check=False
+            arguments, cwd=work, env=environment, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT)
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, tree)
     run(sys.executable, "-m", "pip", "install", "--no-deps", "--target", installed, *tmp_path.glob("*.whl"))
     run(installed / "bin" / "govcrawl", "init", ".")
     found = run(sys.executable, "-c", "import govcrawl; print(govcrawl.__file__)")
@@ -146,7 +150,7 @@ def test_the_wheel_works_outside_the_repository(tmp_path: Path):
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the folder of real reports is not beside the project")
 def test_real_reports_are_read_as_people_read_them():
     command = (str(SHARED / "check_seeds.py"), sys.executable, "-c", "from govcrawl.cli import main; main()", "parse")
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
     assert done.returncode == 0, done.stdout
     assert done.stdout.count(" 0 wrong numbers, 0 other differences") == 2

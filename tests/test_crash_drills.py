@@ -297,12 +297,12 @@ class Commands:
         process = self._started(name)
         time.sleep(self._moments.uniform(0.5, 5.0))
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=60)
+        process.communicate(timeout=600)
         return process.returncode
 
     def finish(self, name: str) -> None:
         process = self._started(name)
-        _, complaint = process.communicate(timeout=180)
+        _, complaint = process.communicate(timeout=600)
         assert process.returncode == 0, complaint
         assert "Traceback" not in complaint
 

@@ -41,12 +41,12 @@ class Drill:
             process = self._started()
             time.sleep(moments.uniform(0.2, 4.0))
             process.send_signal(signal.SIGKILL)
-            process.communicate(timeout=60)
+            process.communicate(timeout=600)
             yield
 
     def finish(self) -> None:
         process = self._started()
-        _, complaint = process.communicate(timeout=120)
+        _, complaint = process.communicate(timeout=600)
         assert process.returncode == 0, complaint
 
     def _started(self) -> "subprocess.Popen[str]":

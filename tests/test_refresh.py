@@ -50,16 +50,16 @@ class Refreshed:
         (folder / "scrapy.cfg").write_text("[settings]\ndefault = govcrawl.settings\n", encoding="utf-8")
 
     def crawl(self, base: str, *arguments: str, today: str = "2026-11-22") -> Run:
-        with urlopen(f"{base}/.replica/reset", timeout=10):
+        with urlopen(f"{base}/.replica/reset", timeout=120):
             before = self.size()
         settings = ("-s", f"GOVCRAWL_REPLICA={base}", "-a", f"portal={','.join(PORTALS)}", *arguments)
         command = (sys.executable, "-m", "scrapy", "crawl", "zhejiang", *settings)
         environment = {**os.environ, "GOVCRAWL_TODAY": today}
         done = subprocess.run(
-            command, cwd=self.archive.parent, env=environment, capture_output=True, text=True, timeout=180, check=False
+            command, cwd=self.archive.parent, env=environment, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == 0, done.stderr
-        with urlopen(f"{base}/.replica/log", timeout=10) as answer:
+        with urlopen(f"{base}/.replica/log", timeout=120) as answer:
             return Run(done.stderr, json.load(answer)["documents"], self.size() - before)
 
     def size(self) -> int:

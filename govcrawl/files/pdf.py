@@ -10,19 +10,19 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 import pdfplumber
 from pdfplumber.page import Page
-from pdfplumber.table import Table as PdfTable
 from pdfplumber.utils.text import extract_text
 
 from govcrawl.errors import InputError
-from govcrawl.files.pdf_lattice import ONE_RULE, Area, Lattice, Rectangle, joined, joins, lattice
+from govcrawl.files.pdf_lattice import Area, Lattice, Rectangle, joined, joins
+from govcrawl.files.pdf_rules import ruled_tables
 from govcrawl.files.radicals import unified
 from govcrawl.files.rendition import FileCell, FileTable, Paragraph, Rendition, rendition
 from govcrawl.models import Box
@@ -31,7 +31,6 @@ _MOST_PAGES = 300
 _PAGE_NUMBER = re.compile(r"[-—–―~\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,3}\s*页?)?[-—–―~\s]*")
 _END, _BEHIND_END = b"%%EOF", 2_048  # the mark, and the bytes within which it stands at the end of a whole file
 _ENDS_EARLY = 1.5  # characters a line stops short of the right edge where a paragraph ends
-_RULES = {"join_tolerance": ONE_RULE, "intersection_tolerance": ONE_RULE}
 _INDENTED = 1.0  # characters a line stands in from the left edge where a paragraph begins
 
 Char = dict[str, Any]
@@ -115,61 +114,13 @@ def _check_length(pages: int) -> None:
 
 def _elements(page: Page) -> list[Element]:
     """What stands on a page, from top to bottom, without its number."""
-    found = _tables(page)
-    tables = [
-        Ruled(_lattice(page, table), {page.page_number: _inside(page, table.bbox)}, table.bbox[1]) for table in found
-    ]
+    found = ruled_tables(page)
+    tables = [Ruled(table, {page.page_number: _inside(page, table.bbox)}, table.bbox[1]) for table in found]
     around = page.filter(lambda thing: not any(_within(thing, table.bbox) for table in found))
     tolerance = _height(around.chars) / 2 if around.chars else 0
     lines = (_line(line) for line in around.extract_text_lines(y_tolerance=tolerance))
     shown = [line for line in lines if not _PAGE_NUMBER.fullmatch(line.text)]
     return sorted([*tables, *shown], key=attrgetter("top"))
-
-
-def _tables(page: Page) -> list[PdfTable]:
-    """The ruled tables of a page; one that the end of the page leaves open is closed where its upright rules end."""
-    ends = [end for table in page.find_tables(_RULES) for end in _ends(page, table.bbox)]
-    return page.find_tables({**_RULES, "explicit_horizontal_lines": ends})
-
-
-def _ends(page: Page, bbox: Rectangle) -> tuple[float, float]:
-    """Where a table begins and ends down the page: its cells that could be made out, and its upright rules."""
-    left, top, right, bottom = bbox
-    upright = [
-        edge
-        for edge in page.edges
-        if edge["orientation"] == "v"
-        and left - ONE_RULE <= edge["x0"] <= right + ONE_RULE
-        and edge["bottom"] >= top
-        and edge["top"] <= bottom
-    ]
-    return min(top, *map(itemgetter("top"), upright)), max(bottom, *map(itemgetter("bottom"), upright))
-
-
-def _lattice(page: Page, table: PdfTable) -> Lattice:
-    """The table with its cells that no rule ends at its top or bottom marked as cut."""
-    made = lattice(page.page_number, table.cells)
-    areas = (
-        replace(
-            area,
-            cut_above=not area.row and not _is_ruled(page, area.boxes[0], top=True),
-            cut_below=area.row + area.rowspan == len(made.bands) and not _is_ruled(page, area.boxes[0], top=False),
-        )
-        for area in made.areas
-    )
-    return replace(made, areas=tuple(areas))
-
-
-def _is_ruled(page: Page, box: Box, *, top: bool) -> bool:
-    """Whether at least half of a cell's upper or lower edge has a rule."""
-    left, above, right, below = box.bbox
-    down = above if top else below
-    shares = (
-        min(edge["x1"], right) - max(edge["x0"], left)
-        for edge in page.edges
-        if edge["orientation"] == "h" and abs(edge["top"] - down) <= ONE_RULE
-    )
-    return max(shares, default=0) >= (right - left) / 2
 
 
 def _lines_of(chars: list[Char]) -> list[str]:

@@ -51,6 +51,11 @@ class Lattice:
     bands: tuple[tuple[int, float, float], ...]
     areas: tuple[Area, ...]
 
+    @property
+    def bbox(self) -> Rectangle:
+        """Its edges, of a table that stands on one page."""
+        return self.columns[0], self.bands[0][1], self.columns[-1], self.bands[-1][2]
+
     def closed(self) -> Lattice:
         """The same with a cell of its own at each place that none covers."""
         covered = {place for area in self.areas for place in area.places()}

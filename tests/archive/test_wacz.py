@@ -3,14 +3,15 @@
 import gzip
 import hashlib
 import json
+import random
 import shutil
-import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
+import uuid
 import zipfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from io import BytesIO
 from itertools import product
 from pathlib import Path
@@ -205,7 +206,7 @@ def test_the_command_names_the_file_it_wrote(govcrawl, crawled: Path, tmp_path: 
 
 def test_the_standards_validator_accepts_it(wacz: Path, standard_tool):
     done = subprocess.run(
-        [standard_tool("wacz"), "validate", "-f", wacz], capture_output=True, text=True, timeout=60, check=False
+        [standard_tool("wacz"), "validate", "-f", wacz], capture_output=True, text=True, timeout=600, check=False
     )
 
     assert done.returncode == 0, done.stdout
@@ -223,44 +224,55 @@ def test_the_standard_indexer_gives_the_same_index(wacz: Path, tmp_path: Path, s
         *(tmp_path / "archive").iterdir(),
     )
 
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
 
     ours = gzip.decompress((tmp_path / "indexes" / "index.cdx.gz").read_bytes()).decode()
     assert done.stdout == ours
 
 
 def test_a_replay_tool_shows_the_pages_as_they_were(revisited: Path, wacz: Path, tmp_path: Path, standard_tool):
-    for command in (("init", "reports"), ("add", "--unpack-wacz", "reports", wacz)):
+    collection = f"reports-{uuid.uuid4().hex}"
+    for command in (("init", collection), ("add", "--unpack-wacz", collection, wacz)):
         subprocess.run(
-            [standard_tool("wb-manager"), *command], cwd=tmp_path, check=True, capture_output=True, timeout=60
+            [standard_tool("wb-manager"), *command], cwd=tmp_path, check=True, capture_output=True, timeout=600
         )
     digests = {
         stored.capture.url: stored.capture.sha256
         for stored in warc.iter_stored(revisited)
         if isinstance(stored, StoredExchange)
     }
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = (standard_tool("wayback"), "-b", "127.0.0.1", "-p", str(port))
-    server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
+    with replaying(standard_tool("wayback"), tmp_path, collection) as address:
         for at, page in product(("2026", "2027"), pages_of(contents_of(wacz))[1:]):
-            body = replayed(f"http://127.0.0.1:{port}/reports/{at}id_/{page['url']}")
+            body = body_at(f"{address}{at}id_/{page['url']}")
             assert hashlib.sha256(body).hexdigest() == digests[page["url"]]
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
-def replayed(url: str) -> bytes:
-    """What the replay server shows, waiting up to half a minute for it to start."""
-    for _ in range(120):
+@contextmanager
+def replaying(wayback: str, folder: Path, collection: str) -> Iterator[str]:
+    """The address of a collection on a replay server. It must be told its port: where one is taken another is tried."""
+    for port in random.sample(range(20_000, 32_000), 9):  # below those that the system gives away
+        command = (wayback, "-b", "127.0.0.1", "-p", str(port))
+        server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            with urllib.request.urlopen(url, timeout=20) as answer:
-                return answer.read()
-        except urllib.error.HTTPError:
-            raise
+            if shows(server, address := f"http://127.0.0.1:{port}/{collection}/"):
+                yield address
+                return
+        finally:
+            server.terminate()
+            server.wait()
+    raise AssertionError("the replay server does not start")
+
+
+def shows(server: subprocess.Popen[bytes], address: str) -> bool:
+    """Whether a server comes to show an address, rather than to end; another one at its port does not have it."""
+    while server.poll() is None:
+        try:
+            return bool(body_at(address))
         except OSError:
-            time.sleep(0.25)
-    raise AssertionError(f"{url}: no answer")
+            time.sleep(0.1)
+    return False
+
+
+def body_at(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=120) as answer:
+        return answer.read()

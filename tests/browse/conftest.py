@@ -21,6 +21,7 @@ from govcrawl.replica import Replica, running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PORTAL, LATER = "330604", 7
+PATIENCE_MS = 300_000  # for a machine that does other things as well; what ends earlier is not waited for
 NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
@@ -108,7 +109,7 @@ def get() -> Callable[..., Any]:
 
     def ask(archive: Path, path: str, **headers: str) -> Any:
         async def answer() -> Any:
-            shown = app.Datasette([str(database_of(archive))])
+            shown = app.Datasette([str(database_of(archive))], settings={"sql_time_limit_ms": PATIENCE_MS})
             return await shown.client.get(quote(path, safe="/:?&=%"), headers=headers)
 
         with ThreadPoolExecutor(1) as beside:  # a browser driven from this thread has an event loop in it already
@@ -145,6 +146,7 @@ def tab(chromium: Any) -> Iterator[Any]:
     That the address itself was answered with a 404 is no complaint: tests look at the status where it matters.
     """
     context = chromium.new_context(locale="zh-CN", viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: None if is_status(message, page.url) else said.append(message.text))

@@ -78,7 +78,7 @@ def hostile(listener: Listener, tmp_path_factory: pytest.TempPathFactory) -> Pat
         settings = {"SCRAPY_SETTINGS_MODULE": "govcrawl.settings", "GOVCRAWL_REPLICA": base}
         command = (sys.executable, "-m", "scrapy", "crawl", "zhejiang", "-a", f"portal={PORTAL}", "-a", "year=2023")
         subprocess.run(
-            command, cwd=folder, check=True, capture_output=True, timeout=120, env={**os.environ, **settings}
+            command, cwd=folder, check=True, capture_output=True, timeout=600, env={**os.environ, **settings}
         )
     _plant(database_of(folder / "archive"), listener)
     make_index(folder / "archive")

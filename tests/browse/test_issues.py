@@ -146,7 +146,7 @@ def test_a_verdict_carries_the_time_and_a_note_if_there_is_one():
 
 @contextmanager
 def logged_in(served) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.address, timeout=30) as client:
+    with httpx.Client(base_url=served.address, timeout=300) as client:
         page = client.get("/-/login")
         token = re.search(r'name="csrftoken" value="([^"]+)"', page.text)[1]
         assert client.post("/-/login", data={"csrftoken": token, "token": served.token}).status_code == 303
@@ -161,7 +161,7 @@ def form_of(client: httpx.Client) -> dict[str, str]:
 
 
 def test_a_verdict_needs_the_token(served):
-    with httpx.Client(base_url=served.address, timeout=30) as client:
+    with httpx.Client(base_url=served.address, timeout=300) as client:
         wrong = client.post("/-/login", data={"token": "guess"})
         refused = client.post("/-/verdict", data={"stable_key": "x", "verdict": "fine"})
         form = client.get("/-/issues?state=all").text

@@ -3,10 +3,12 @@
 import sqlite3
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl.browse.search_terms import SNIPPET_LENGTH, match_expression, pair_terms, single_terms, snippet, text_runs
+
+from ..exploration import examples
 
 PROSE = st.text("政府信息公开申请答复0２aB，。 \n　開請", min_size=1, max_size=60)
 
@@ -19,7 +21,7 @@ def found(text: str, query: str) -> bool:
     return bool(connection.execute("SELECT 1 FROM t WHERE t MATCH ?", (match_expression(query),)).fetchall())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(PROSE, st.data())
 def test_every_part_of_a_run_is_found(text: str, data: st.DataObject):
     for run in text_runs(text):
@@ -29,13 +31,13 @@ def test_every_part_of_a_run_is_found(text: str, data: st.DataObject):
         assert found(text, run[start:end])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(PROSE, st.text("政府信息公开申请答复02ab", min_size=1, max_size=4))
 def test_what_is_in_no_run_is_not_found(text: str, query: str):
     assert found(text, query) == any(query in run for run in text_runs(text))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(PROSE, st.text("政府信息公开申请答复02ab开", min_size=1, max_size=4))
 def test_marks_cut_a_text_and_change_nothing(text: str, query: str):
     pieces = snippet(text, query)

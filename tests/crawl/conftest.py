@@ -18,7 +18,7 @@ from govcrawl.db.connection import open_database
 from govcrawl.db.digest import content_digest
 from govcrawl.replica import Replica, running
 
-PATIENCE = 120
+PATIENCE = 600
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Crawls:
 
 
 def journal(base: str) -> dict:
-    with urlopen(f"{base}/.replica/log", timeout=10) as answer:
+    with urlopen(f"{base}/.replica/log", timeout=120) as answer:
         return json.load(answer)
 
 

@@ -90,7 +90,7 @@ def test_one_signal_ends_a_crawl_in_good_order(healthy, tmp_path):
     with crawls.start(*SOME) as process:
         _until(lambda: crawls.archive.joinpath("warc").is_dir() and any(crawls.archive.glob("warc/33*/*")))
         process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=30)
+        _, log = process.communicate(timeout=600)
 
     assert process.returncode == 1
     assert "Traceback" not in log
@@ -143,7 +143,7 @@ def test_a_database_that_is_gone_is_made_anew_from_the_archive_before_the_crawl_
     assert crawls.digest() == undisturbed.digest()
 
 
-def _until(happened, seconds: float = 20.0) -> None:
+def _until(happened, seconds: float = 600.0) -> None:
     for _ in itertools.takewhile(lambda _: not happened(), range(int(seconds * 20))):
         time.sleep(0.05)
     assert happened()

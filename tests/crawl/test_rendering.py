@@ -90,7 +90,7 @@ def test_other_peoples_readers_take_the_conversions(rendered):
     program = "from warcio.cli import main; main()"
 
     command = (sys.executable, "-c", program, "check", *paths)
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
 
     assert (done.returncode, done.stdout) == (0, "")
     assert sum(map(conversions, paths)) == 3

@@ -213,7 +213,7 @@ def weak_dh(certificate: Path, folder: Path) -> Callable[[socket.socket], None]:
 def called(mode: str, urls: dict[str, str], issuer: Path) -> dict[str, tuple[str, str]]:
     environment = {**os.environ, "SSL_CERT_FILE": str(issuer)}
     command = (sys.executable, "-c", PROGRAM, mode, *urls)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=True)
     told = map(json.loads, done.stdout.splitlines())
     return {urls[url]: (outcome, detail) for url, outcome, detail in told}
 

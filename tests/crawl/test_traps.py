@@ -82,7 +82,7 @@ def drilled(folder, scenario: str, *arguments: str, spider: str = "zhejiang", co
         crawls = Crawls(folder, base)
         with crawls.start(*arguments, spider=spider) as process:
             peak = Peak(process.pid)
-            _, log = process.communicate(timeout=120)
+            _, log = process.communicate(timeout=600)
         assert process.returncode == code, log
         assert "Traceback" not in log
         return Drill(crawls, replica, journal(base), peak.ended())

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from govcrawl.db.digest import content_digest, lines
 from govcrawl.models import Document, Issue, ListPage, Report
 from govcrawl.vocabulary import IssueKind, Outcome, Severity
+
+from ..exploration import examples
 
 
 def story(make):
@@ -40,7 +42,7 @@ def story(make):
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, HealthCheck.function_scoped_fixture)
 def test_order_and_repeats_do_not_matter(data, make, stored):
     arrivals = story(make)
     order = data.draw(st.permutations(arrivals))

@@ -19,16 +19,15 @@ CASES = ("labels-spaced-2021", "groups-twice-2019")
 OWN = "the page's own"
 STYLES = {
     OWN: "",
-    "Noto Sans": 'font-family: "Noto Sans CJK SC"',
-    "Noto Serif, large": 'font-family: "Noto Serif CJK SC"; font-size: 19px',
+    "small": "font-size: 9px",
+    "large": "font-size: 21px",
     "Zen Hei": 'font-family: "WenQuanYi Zen Hei"',
     "Micro Hei": 'font-family: "WenQuanYi Micro Hei"',
     "UMing": 'font-family: "AR PL UMing CN"',
-    "UKai, small": 'font-family: "AR PL UKai CN"; font-size: 13px',
 }
-"""Fonts and sizes that all of a page is printed in; a font that is not installed is what the browser takes for it.
+"""Sizes and fonts that all of a page is printed in: with each, labels wrap and pages end at other places.
 
-With each of them labels wrap, and pages end, at other places.
+For a font that is not installed the browser takes another one, and the page must read the same.
 """
 
 

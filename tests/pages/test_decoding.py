@@ -1,13 +1,15 @@
 """Charsets: the bytes decide where they can, a label where they leave it open, and a wrong label is told."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.pages.page_reader import read_page
 from govcrawl.pages.spans import raw_at
 from govcrawl.vocabulary import IssueKind
+
+from ..exploration import examples
 
 TEXT = "<p>临江市政府信息公开工作年度报告，本机关受理的申请共3件。</p>"
 CONFLICT, REPLACED = IssueKind.CHARSET_CONFLICT, IssueKind.REPLACEMENT_CHARACTERS
@@ -41,7 +43,7 @@ def test_the_charset_is_what_the_bytes_are(body, header, encoding, issues):
     assert [issue.kind for issue in decoding.issues] == issues
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.sampled_from(["utf-8", "gb18030"]), st.sampled_from([None, "utf-8", "gbk", "big5"]), st.text(max_size=40))
 def test_a_chinese_page_is_read_whatever_its_label_says(encoding, label, text):
     extra = text.encode(encoding, "ignore").decode(encoding).replace("<", "").replace("&", "").replace("\0", "")

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -15,6 +15,8 @@ from govcrawl.pages.page import Grid
 from govcrawl.pages.page_reader import read_page
 from govcrawl.pages.spans import raw_at
 from govcrawl.pages.table_shape import regular_shape
+
+from ..exploration import examples
 
 SOUP = st.lists(
     st.sampled_from(
@@ -89,7 +91,7 @@ def browser_tables(text: str):
     return found
 
 
-@settings(max_examples=250, deadline=None)
+@examples(250)
 @found
 @given(SOUP)
 def test_any_soup_has_the_cells_that_a_browser_has(soup):
@@ -101,7 +103,7 @@ def test_any_soup_has_the_cells_that_a_browser_has(soup):
     assert sorted(ours) == sorted(browser_tables(soup))
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(tables() | SOUP)
 def test_what_the_pattern_sees_is_what_the_tree_builder_makes(text):
     markup = Markup(text.encode(), "utf-8")
@@ -118,7 +120,7 @@ def rows_of(table):
     return table.number, table.start, table.end, [(groups.index(row.group), row.cells) for row in table.rows]
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(tables() | SOUP, st.sampled_from(["utf-8", "gb18030", "big5hkscs"]))
 def test_every_cell_reads_the_same_from_its_bytes(text, encoding):
     body = ("<meta charset=utf-8>政府信息公開年度報告" + text).encode(encoding, "replace")
@@ -128,7 +130,7 @@ def test_every_cell_reads_the_same_from_its_bytes(text, encoding):
             assert raw_at(body, cell.locator, page.encoding) == cell.raw
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(tables())
 def test_a_table_written_in_full_needs_no_tree_and_is_a_rectangle_in_which_a_cell_stands_where_it_says(text):
     assert regular_shape(Markup(text.encode(), "utf-8"), PAGE_LIMITS) is not None

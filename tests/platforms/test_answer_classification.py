@@ -1,7 +1,7 @@
 """What an answer really is, whatever its status says."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl import platforms
@@ -144,7 +144,6 @@ def test_statuses_that_speak_for_themselves(status, expected):
     assert outcome("<html><body>error</body></html>", status) is expected
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=2000), st.sampled_from(list(Role)), st.integers(200, 599))
 def test_any_answer_has_one_of_five_outcomes(body, role, status):
     assert outcome(body, status, role) in {

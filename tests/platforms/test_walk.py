@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl import platforms
@@ -16,6 +16,8 @@ from govcrawl.platforms.addresses import parameters
 from govcrawl.platforms.hanweb_xxgk import HANWEB_XXGK
 from govcrawl.portals import load_registry
 from govcrawl.vocabulary import BUILT_PLATFORMS, Role
+
+from ..exploration import examples
 
 HANGZHOU, YUHANG, HUANGSHI, LIANGZI = (load_registry()[code] for code in ("330100", "330110", "420200", "420702"))
 REPORT_OF_ORGAN = "/module/xxgk/xxgkAnnualReport.jsp"
@@ -84,7 +86,7 @@ def first_of_jpage() -> Request:
 
 
 @pytest.mark.parametrize("build", BUILDS, ids=lambda build: build.__name__)
-@settings(deadline=None, max_examples=20)
+@examples(20)
 @given(total=st.integers(0, 420))
 def test_every_build_of_jpage_gives_every_row_once(build, total):
     def server(request: Request) -> str:
@@ -122,7 +124,7 @@ def test_a_list_of_ten_thousand_rows_is_walked():
     assert (len(set(found)), asked) == (10_000, 100)
 
 
-@settings(deadline=None, max_examples=20)
+@examples(20)
 @given(total=st.integers(1, 90))
 def test_every_page_of_the_disclosure_module_is_asked_for_once(total):
     pages = -(-total // 15)
@@ -144,7 +146,7 @@ def test_every_page_of_the_disclosure_module_is_asked_for_once(total):
 @pytest.mark.parametrize(
     "pager", ["createPageHTML({0},{1},'index','html','black2',9)", "createPageHTML('p',{0},{2},'index','html',9)"]
 )
-@settings(deadline=None, max_examples=20)
+@examples(20)
 @given(pages=st.integers(1, 30))
 def test_both_counts_of_trs_pagers_reach_every_page(pager, pages):
     from_one = "'p'" in pager
@@ -250,7 +252,6 @@ def test_what_decides_the_reading_is_part_of_a_request_and_its_way_is_not():
     assert near.context != far.context
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([Role.HOME, Role.COLUMN, Role.LIST]), st.sampled_from(BUILT_PLATFORMS))
 def test_any_bytes_give_a_page_or_a_clear_error(body, role, platform):
     request = Request(HANGZHOU.id, platform, role, f"{HANGZHOU.home}col/col1/index.html")

@@ -37,7 +37,7 @@ def probe(govcrawl, base: str) -> Probe:
 
 
 def asked(base: str, host: str) -> dict:
-    with urlopen(f"{base}/.replica/log", timeout=10) as answer:
+    with urlopen(f"{base}/.replica/log", timeout=120) as answer:
         return json.load(answer)["hosts"].get(host, {"requests": 0, "forbidden": 0, "classes": {}})
 
 

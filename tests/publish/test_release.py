@@ -106,7 +106,7 @@ def test_the_standards_validator_accepts_the_tables(released: Path, tmp_path: Pa
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
 
     command = (standard_tool("frictionless"), "validate", "datapackage.json")
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
 
     assert done.returncode == 0, done.stdout
     assert " VALID" in done.stdout

@@ -93,7 +93,7 @@ def test_a_reset_reaches_the_client_and_a_silent_server_lets_go_of_one_that_left
 
 def client_of(base: str, url: str) -> socket.socket:
     there, parts = urlsplit(base), urlsplit(url)
-    client = socket.create_connection((there.hostname, there.port), timeout=10)
+    client = socket.create_connection((there.hostname, there.port), timeout=120)
     client.sendall(f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
     return client
 

@@ -1,7 +1,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl.forms import load_forms
@@ -9,6 +9,8 @@ from govcrawl.replica.annual_reports.expected_checks import expected_check_outco
 from govcrawl.replica.annual_reports.figures import draw_figures
 from govcrawl.replica.annual_reports.printed_cells import print_cells
 from govcrawl.vocabulary import CheckOutcome, Scope, Status
+
+from ..exploration import examples
 
 TABLES = ("proactive", "applications", "review_litigation")
 YEARS = range(2019, 2025)
@@ -23,7 +25,7 @@ def forms_of(template):
     return {table: load_forms()[form] for table, form in template.items()}
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(), st.sampled_from([Scope.DEPARTMENT, Scope.OFFICE, Scope.GOVERNMENT]))
 def test_every_identity_holds_within_a_year(seed, scope):
     drawn = draw_figures(TEMPLATES, scope, load_forms(), Random(seed), {})
@@ -35,7 +37,7 @@ def test_every_identity_holds_within_a_year(seed, scope):
         assert set(drawn[year]) == set(items_of(template))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers())
 def test_years_are_linked(seed):
     drawn = draw_figures(TEMPLATES, Scope.DEPARTMENT, load_forms(), Random(seed), {})
@@ -52,7 +54,7 @@ def test_years_are_linked(seed):
         assert now[documents + "in_force"] == rolled >= 0
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers())
 def test_years_around_a_given_one_fit_it(seed):
     given_year = draw_figures({2022: TEMPLATES[2022]}, Scope.DEPARTMENT, load_forms(), Random(seed + 1), {})[2022]

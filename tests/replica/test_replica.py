@@ -144,7 +144,7 @@ def test_a_seed_gives_the_same_bytes_in_any_process_and_another_seed_others(repl
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=600,
         env={**os.environ, "PYTHONHASHSEED": "77", "TZ": "Pacific/Auckland"},
     )
     manifest_there, pages_there = run.stdout.split()

@@ -26,7 +26,7 @@ def base_url():
 @pytest.fixture
 def connection(base_url):
     parts = urlsplit(base_url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
     yield connection
     connection.close()
 
@@ -101,7 +101,7 @@ def test_a_cut_body_is_shorter_than_announced_and_ends_the_connection():
     url = urlsplit(next(page["url"] for page in replica.manifest["pages"] if "/art/2023/" in page["url"]))
     with running(replica) as base_url:
         parts = urlsplit(base_url)
-        with socket.create_connection((parts.hostname, parts.port), timeout=10) as client:
+        with socket.create_connection((parts.hostname, parts.port), timeout=120) as client:
             client.sendall(f"GET {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
             received = b"".join(iter(lambda: client.recv(65536), b""))
     head, _, body = received.partition(b"\r\n\r\n")
@@ -122,10 +122,10 @@ def test_the_base_url_is_the_only_line_of_output():
     )
     try:
         parts = urlsplit(process.stdout.readline().strip())
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
         assert ask(connection, COLUMN)[0].status == 200
         connection.close()
     finally:
         process.terminate()
-        rest, _ = process.communicate(timeout=10)
+        rest, _ = process.communicate(timeout=600)
     assert rest == ""

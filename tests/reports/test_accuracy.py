@@ -21,7 +21,7 @@ def counts(page):
 @pytest.fixture(scope="module")
 def printed():
     run = subprocess.run(
-        [sys.executable, "-m", "benchmarks.accuracy"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=300
+        [sys.executable, "-m", "benchmarks.accuracy"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=600
     )
     return run.stdout
 

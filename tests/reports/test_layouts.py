@@ -7,7 +7,7 @@ import pytest
 from case import figures_for, forms_of
 from damage import DAMAGES
 from gold import VARIANTS
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from layouts import Style
 
@@ -15,7 +15,8 @@ from govcrawl.pages.page_reader import read_page
 from govcrawl.reports import read_report
 from govcrawl.vocabulary import Status
 
-SETTINGS = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+from ..exploration import examples
+
 DEFAULTS = Style()
 PAIRS = [(first, second) for first in ("f2021", "f2019") for second in ("f2021", "f2019")]
 TEXTS = ("lines", "pipes", "padded", "tabs", "spaces")
@@ -45,7 +46,7 @@ def wrong(facts, figures):
     return {place: (fact.raw, figures[place]) for place, fact in told.items() if fact.value != number(figures[place])}
 
 
-@SETTINGS
+@examples(60)
 @given(st.sampled_from(PAIRS), styles(*VARIANTS), st.integers(0, 2**32))
 def test_a_page_of_any_style_gives_the_figures_it_was_made_of(pair, style, seed):
     rng = random.Random(seed)
@@ -56,7 +57,7 @@ def test_a_page_of_any_style_gives_the_figures_it_was_made_of(pair, style, seed)
     assert {check.outcome for check in reading.checks if check.table != "proactive"} <= {"holds", "not_assessable"}
 
 
-@SETTINGS
+@examples(60)
 @given(st.sampled_from(PAIRS), st.sampled_from(TEXTS), styles("groups"), st.integers(0, 2**32))
 def test_running_text_gives_the_figures_it_was_made_of(pair, how, style, seed):
     rng = random.Random(seed)
@@ -67,7 +68,7 @@ def test_running_text_gives_the_figures_it_was_made_of(pair, how, style, seed):
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-@settings(SETTINGS, max_examples=25)
+@examples(25)
 @given(
     st.sampled_from(PAIRS),
     st.sampled_from(("html", *TEXTS)),

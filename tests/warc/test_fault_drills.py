@@ -120,7 +120,7 @@ def check_after_kills(archive: Path, times: int) -> None:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         time.sleep(moments.uniform(0.05, 1.0))
         process.send_signal(signal.SIGKILL)
-        printed, complaint = process.communicate(timeout=20)
+        printed, complaint = process.communicate(timeout=600)
         acknowledged += [line for line in printed.splitlines() if len(line) == len("http://a.gov.cn/") + 36]
         assert complaint == ""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
@@ -34,6 +34,8 @@ from govcrawl.warc import (
     warc_files,
     warc_path,
 )
+
+from ..exploration import examples
 
 FORMAT_1 = Path(__file__).parents[1] / "fixtures" / "warc" / "format_1"
 
@@ -103,12 +105,12 @@ def assert_warcio_accepts(archive):
     paths = [str(warc_path(archive, name)) for name in warc_files(archive)]
     program = "from warcio.cli import main; main()"
     checked = subprocess.run(
-        [sys.executable, "-c", program, "check", *paths], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program, "check", *paths], capture_output=True, text=True, timeout=600, check=False
     )
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(st.lists(exchanges(), min_size=1, max_size=3))
 def test_any_exchange_reads_back_equal_by_all_readers(tmp_path_factory, written):
     archive = tmp_path_factory.mktemp("archive")

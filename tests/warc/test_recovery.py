@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from govcrawl.errors import ArchiveWriteError
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import Tail, iter_stored, recover, recovery, verify_records, warc_files, warc_path
+
+from ..exploration import examples
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_a_tail_of_anything_else_goes_too(archive, written, garbage, indexed):
     assert list(verify_records(archive)) == []
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(50, HealthCheck.function_scoped_fixture)
 @given(cut=st.integers(1, 10_000), tail=st.binary(max_size=300))
 def test_whatever_the_end_looks_like_the_archive_reads_on(archive, written, tmp_path_factory, cut, tail):
     captures, _ = written

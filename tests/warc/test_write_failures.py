@@ -206,7 +206,7 @@ def test_a_real_limit_of_the_system_stops_with_one_clear_line(archive):
     limit = 20_000
     prelude = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
     process = write_in_a_process(archive, prelude)
-    printed, complaint = process.communicate(timeout=60)
+    printed, complaint = process.communicate(timeout=600)
     acknowledged = printed.split()
     assert complaint.splitlines()[-1].startswith("govcrawl.errors.ArchiveWriteError: ")
     assert CLEAR in complaint.splitlines()[-1]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from govcrawl.db.connection import Connection
@@ -13,6 +13,8 @@ from govcrawl.db.derived.version_intervals import update_spans
 from govcrawl.db.queries.public_on_day import facts_on
 from govcrawl.models import Check, Issue, Queued, Report, Section
 from govcrawl.vocabulary import CheckOutcome, IssueKind, Outcome, SectionKey, Severity, Status
+
+from ..exploration import examples
 
 SPANS = "SELECT valid_from, last_seen_at, ended_at, ending, captures FROM version_spans ORDER BY valid_from"
 DAY = "{}T08:00:00Z"
@@ -200,7 +202,7 @@ def test_of_two_copies_that_were_public_the_nearer_one_is_told(arrive, connectio
 
 
 @given(data=st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, HealthCheck.function_scoped_fixture)
 def test_the_order_of_arrival_changes_nothing(data, make, stored, seen, answered):
     arrivals = (
         seen(1, "2024-02-01"),
