@@ -14,7 +14,7 @@ from govcrawl.db.queries.public_on_day import facts_on
 from govcrawl.models import Check, Issue, Queued, Report, Section
 from govcrawl.vocabulary import CheckOutcome, IssueKind, Outcome, SectionKey, Severity, Status
 
-from ..exploration import examples
+from ...exploration import examples
 
 SPANS = "SELECT valid_from, last_seen_at, ended_at, ending, captures FROM version_spans ORDER BY valid_from"
 DAY = "{}T08:00:00Z"
