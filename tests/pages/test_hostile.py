@@ -59,10 +59,14 @@ ORDINARY = "<p>政府信息公开</p>".encode() * 20_000
 
 
 def outcomes(size: int) -> dict[str, tuple[float, str]]:
-    """Recipe → what its page costs in pages like `ORDINARY`, and what became of it."""
-    bodies = [RECIPES[recipe](size)[:10_000_000] for recipe in RECIPES]
-    ordinary, *costs = cost(*(partial(became, body) for body in (ORDINARY, *bodies)), rounds=2)
-    return {recipe: (each / ordinary, became(body)) for recipe, each, body in zip(RECIPES, costs, bodies, strict=True)}
+    """Recipe → what its page costs in pages like `ORDINARY`, and what became of it. One page is held at a time."""
+    (ordinary,) = cost(partial(became, ORDINARY))
+    return {recipe: outcome(RECIPES[recipe](size)[:10_000_000], ordinary) for recipe in RECIPES}
+
+
+def outcome(body: bytes, ordinary: float) -> tuple[float, str]:
+    (spent,) = cost(partial(became, body), rounds=2)
+    return spent / ordinary, became(body)
 
 
 def became(body: bytes) -> str:
