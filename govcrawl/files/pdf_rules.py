@@ -15,7 +15,7 @@ from pdfplumber.page import Page
 
 from govcrawl.files.pdf_lattice import ONE_RULE, Lattice, Rectangle, lattice
 
-Rule = dict[str, Any]
+RulingLine = dict[str, Any]
 
 _SHORTEST = 1.0  # points; shorter edges are the ends of rules that are drawn as thin boxes
 _TOLERANCES = {"join_tolerance": ONE_RULE, "intersection_tolerance": ONE_RULE}
@@ -28,9 +28,9 @@ def ruled_tables(page: Page) -> list[Lattice]:
     return [table for stretch in _stretches(rules) for table in _tables(page, stretch)]
 
 
-def _stretches(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
+def _stretches(rules: Iterable[RulingLine]) -> Iterator[list[RulingLine]]:
     """The rules between two gaps that go across the page."""
-    stretch: list[Rule] = []
+    stretch: list[RulingLine] = []
     end = float("-inf")
     for rule in sorted(rules, key=itemgetter("top")):
         if stretch and rule["top"] > end + ONE_RULE:
@@ -41,7 +41,7 @@ def _stretches(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
     yield stretch
 
 
-def _tables(page: Page, stretch: Sequence[Rule]) -> Iterator[Lattice]:
+def _tables(page: Page, stretch: Sequence[RulingLine]) -> Iterator[Lattice]:
     upright, level = ([rule for rule in stretch if rule["orientation"] == orientation] for orientation in "vh")
     if not _is_apart(upright, "x0") or not _is_apart(level, "top"):
         return
@@ -55,13 +55,13 @@ def _tables(page: Page, stretch: Sequence[Rule]) -> Iterator[Lattice]:
             yield _with_cuts(made, level)
 
 
-def _is_apart(rules: Sequence[Rule], place: str) -> bool:
+def _is_apart(rules: Sequence[RulingLine], place: str) -> bool:
     """Whether rules stand in more than one place."""
     places = [rule[place] for rule in rules]
     return bool(places) and max(places) - min(places) > ONE_RULE
 
 
-def _with_cuts(table: Lattice, level: Sequence[Rule]) -> Lattice:
+def _with_cuts(table: Lattice, level: Sequence[RulingLine]) -> Lattice:
     last = len(table.bands)
     areas = (
         replace(
@@ -74,7 +74,7 @@ def _with_cuts(table: Lattice, level: Sequence[Rule]) -> Lattice:
     return replace(table, areas=tuple(areas))
 
 
-def _is_ruled(box: Rectangle, side: int, level: Sequence[Rule]) -> bool:
+def _is_ruled(box: Rectangle, side: int, level: Sequence[RulingLine]) -> bool:
     """Whether a rule goes along at least half of the upper (1) or lower (3) side of a box."""
     left, _, right, _ = box
     shares = (
