@@ -33,6 +33,7 @@ from govcrawl.models import (
 from govcrawl.pages.page_reader import read_page
 from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
+from govcrawl.platforms.rows import is_asked_for
 from govcrawl.portals import registered_domain
 from govcrawl.titles import report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity
@@ -103,7 +104,7 @@ def follow_ups(page: ListPage, portal: Portal) -> tuple[Queued, ...]:
     return (
         *(Queued(request) for request in page.requests),
         *(Queued(link.request) for link in page.elsewhere if _is_worth_asking(link, portal)),
-        *(_document_of(row, portal) for row in page.rows),
+        *(_document_of(row, portal) for row in page.rows if is_asked_for(row)),
     )
 
 

@@ -7,8 +7,10 @@ import pytest
 from govcrawl import portals
 from govcrawl.db.arrival import Arrival
 from govcrawl.errors import InputError
-from govcrawl.models import Capture, Exchange, Request, Response
-from govcrawl.reading import arrival, read_bytes, read_file
+from govcrawl.models import Capture, Elsewhere, Exchange, Listing, ListPage, Request, Response
+from govcrawl.platforms.crawl_context import Stage, Trail
+from govcrawl.platforms.rows import kept
+from govcrawl.reading import arrival, follow_ups, read_bytes, read_file
 from govcrawl.vocabulary import IssueKind, Outcome, Role
 from govcrawl.warc import StoredAttempt, StoredExchange, content_type
 
@@ -183,3 +185,36 @@ def test_a_304_that_stands_for_nothing_is_not_read():
     result = arrived(unchanged(b"", meant=304))
 
     assert (result.reading, result.page) == (None, None)
+
+
+def test_a_row_of_something_else_is_listed_for_its_index_number_and_its_document_not_asked_for():
+    report = Listing(
+        PORTAL, "https://www.hangzhou.gov.cn/art/2025/1/2/art_1_1.html", "杭州市财政局2024年政府信息公开工作年度报告"
+    )
+    notice = replace(report, url=report.url.replace("_1.html", "_2.html"), title="某区2024年第3号工作简报")
+    numbered = replace(notice, url=notice.url.replace("_2.html", "_3.html"), index_number="002489452/2025-00007")
+
+    rows = kept((report, notice, numbered), dedicated=True)
+
+    assert rows == (report, numbered)
+    assert kept((numbered,), dedicated=False) == ()
+    (asked,) = follow_ups(ListPage(rows=rows), portals.load()[PORTAL])
+    assert asked.request.url == report.url
+
+
+@pytest.mark.parametrize(
+    ("host", "stage", "is_queued"),
+    [
+        ("xxgk.shangyu.gov.cn", Stage.REPORTS, True),
+        ("xxgk.shangyu.gov.cn", Stage.GATE, True),
+        ("www.xihaian.gov.cn", Stage.REPORTS, True),
+        ("www.xihaian.gov.cn", Stage.GATE, False),
+    ],
+)
+def test_a_link_to_another_host_is_queued_as_reports_or_under_the_portal_s_own_domain(host, stage, is_queued):
+    context = Trail((2024,), stage, 1).context()
+    link = Request(PORTAL, "hanweb-jpage", Role.COLUMN, f"https://{host}/nb/", "/nb/", context=context)
+
+    queued = follow_ups(ListPage(elsewhere=(Elsewhere("政府信息公开年报", link),)), portals.load()[PORTAL])
+
+    assert [one.request for one in queued] == ([link] if is_queued else [])

@@ -32,6 +32,7 @@ _PAGE = re.compile(r"(?P<stem>/[^/?]+?)(?P<ending>\.(?:s?html?|jhtml))$")
 _SECTION = re.compile(
     r"(?:第?[一二三四五六1-6](?:部分|章)?[、.:])?.{0,6}(?:总体情况|主动公开.{0,10}情况|收到和处理.{0,16}|行政复议.{0,12}|存在的?主?要?问题.{0,12}|其他需要报告.{0,8}|概述)"
 )
+_TABLE = re.compile(rb"<table\b", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|png|jpe?g|gif)(?:$|[?#&])", re.IGNORECASE)
 _PROSE = "//body//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::noscript)]"
 _SHOWN = "//body//*[text()][not(self::script or self::style or ancestor-or-self::noscript)]"
@@ -47,7 +48,7 @@ def parts_of(exchange: Exchange, portal: Portal, first: str = "") -> tuple[str, 
         return ()
     first = canonical(first or exchange.response.url, portal) or exchange.response.url
     numbered = tuple(_numbered(exchange, portal, first)) if _may_be_numbered(exchange.response, first) else ()
-    if numbered or exchange.response.body.lower().count(b"<table") >= WHOLE_TABLES:
+    if numbered or sum(1 for _ in _TABLE.finditer(exchange.response.body)) >= WHOLE_TABLES:
         return numbered[:MAX_PARTS]
     return tuple(dict.fromkeys(_named(exchange, portal, first)))[:MAX_PARTS]
 

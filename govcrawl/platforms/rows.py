@@ -112,14 +112,24 @@ def kept(rows: Iterable[Listing], *, dedicated: bool) -> tuple[Listing, ...]:
     """The rows that are, or may be, annual reports, each address once.
 
     Rows of any year stay. Rows whose titles tell them to be something else are left out, and in a list that is not
-    known to be the reports' own, all whose titles do not say that they are reports.
+    known to be the reports' own, all whose titles do not say that they are reports. In the reports' own list a row with
+    an index number stays whatever else it may be: its number tells which serials beside the reports are taken.
     """
-    is_kept = may_be_report if dedicated else _is_report
-    return tuple(row for row in _first_of_each(rows) if is_kept(row.title))
+    is_kept = _is_kept if dedicated else _is_report
+    return tuple(row for row in _first_of_each(rows) if is_kept(row))
 
 
-def _is_report(title: str) -> bool:
-    return is_wanted(title, dedicated=False) and not is_something_else(title)
+def is_asked_for(row: Listing) -> bool:
+    """Whether a row's document is wanted, and not only its index number."""
+    return row.index_number is None or may_be_report(row.title)
+
+
+def _is_kept(row: Listing) -> bool:
+    return may_be_report(row.title) or (row.index_number is not None and is_wanted(row.title, dedicated=True))
+
+
+def _is_report(row: Listing) -> bool:
+    return is_wanted(row.title, dedicated=False) and not is_something_else(row.title)
 
 
 def mostly_reports(rows: Iterable[Listing]) -> bool:

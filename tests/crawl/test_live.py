@@ -9,7 +9,7 @@ from .conftest import Crawls
 RESOLVERS = """
 from twisted.internet import defer, reactor, task
 from twisted.internet.error import DNSLookupError
-from govcrawl.crawl.addresses import PublicResolver
+from govcrawl.crawl.public_addresses import PublicResolver
 
 class Hijacked(PublicResolver):
     def getHostByName(self, name, timeout=()):

@@ -481,7 +481,7 @@ WATCHED = """
 import json, sys
 from pathlib import Path
 from twisted.internet import defer
-from govcrawl.crawl.addresses import PublicResolver
+from govcrawl.crawl.public_addresses import PublicResolver
 
 SEEN = Path(__file__).with_name("connections.jsonl")
 

@@ -30,13 +30,14 @@ class Lead:
     reason: str
 
 
+# A row whose document nobody ever meant to ask for is no report's.
 _OPEN_ROWS = """
 SELECT listing.portal_id, listing.title, listing.url, frontier.report_year, attempt.outcome, attempt.http_status, (
   SELECT group_concat(DISTINCT finding.kind) FROM findings AS finding
   WHERE finding.document_id = listing.id AND substr(finding.first_seen_at, 1, 10) <= :day
 )
 FROM listings AS listing
-LEFT JOIN frontier ON frontier.listing_id = listing.id
+JOIN frontier ON frontier.listing_id = listing.id
 LEFT JOIN (
   SELECT request_id, outcome, http_status, max(at) FROM attempts WHERE substr(at, 1, 10) <= :day GROUP BY request_id
 ) AS attempt ON attempt.request_id = frontier.id
