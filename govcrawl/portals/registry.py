@@ -11,7 +11,7 @@ province is asked for, or its text holds the id or host that is looked for. What
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +24,9 @@ from govcrawl.portals.loading import files_digest, package_files, parse_portals
 from govcrawl.portals.overlay import Overlay, folder_above, overlay_files, read_overlay
 from govcrawl.portals.siblings import owner_among
 from govcrawl.portals.toml_text import Files
+
+PortalGroups = Mapping[str, tuple[Portal, ...]]
+"""Portals by a host or by a registered domain."""
 
 _SHOWN = 8
 _CODE = re.compile(rb'^code = "(\d\d)', re.MULTILINE)
@@ -48,8 +51,8 @@ class Registry(Mapping[str, Portal]):
         )
         self._provinces: dict[str, tuple[Portal, ...]] = {}
         self._portals: dict[str, Portal] = {}
-        self._hosts: dict[str, Mapping[str, tuple[Portal, ...]]] = {}
-        self._domains: dict[str, Mapping[str, tuple[Portal, ...]]] = {}
+        self._hosts = cache(lambda name: _by(_with_twins, self.province(name)))
+        self._domains = cache(lambda name: _by(_domains_of, self.province(name)))
         self._naming = lru_cache(maxsize=1024)(self._search)
 
     def __getitem__(self, portal_id: str) -> Portal:
@@ -117,12 +120,9 @@ class Registry(Mapping[str, Portal]):
             return portal
         return replace(portal, hosts=(*portal.hosts, host))
 
-    def _grouped(
-        self, groups: Mapping[str, Mapping[str, tuple[Portal, ...]]], key: str, text: str
-    ) -> tuple[Portal, ...]:
-        provinces = self._naming(text)
-        self._read(provinces)
-        return tuple(chain.from_iterable(groups[province].get(key, ()) for province in provinces))
+    def _grouped(self, groups: Callable[[str], PortalGroups], key: str, text: str) -> tuple[Portal, ...]:
+        """The portals under a key in the groups of each province whose file holds a text."""
+        return tuple(chain.from_iterable(groups(province).get(key, ()) for province in self._naming(text)))
 
     def _search(self, text: str) -> tuple[str, ...]:
         """The provinces whose files hold a text anywhere: each that lists an id or a host, and some others."""
@@ -138,8 +138,6 @@ class Registry(Mapping[str, Portal]):
         for name in provinces:
             if name not in self._provinces:
                 self._provinces[name] = portals = parse_portals({f"{name}.toml": self._files[name]}, self._laid)
-                self._hosts[name] = _by(_with_twins, portals)
-                self._domains[name] = _by(lambda one: {registered_domain(host): "" for host in one.hosts}, portals)
                 self._portals.update((portal.id, portal) for portal in portals)
 
 
@@ -177,12 +175,16 @@ def _codes(files: Files) -> dict[str, str]:
     return {name: match[1].decode() for name, match in found.items() if match}
 
 
-def _by(keys: Callable[[Portal], Iterable[str]], portals: Iterable[Portal]) -> Mapping[str, tuple[Portal, ...]]:
+def _by(keys: Callable[[Portal], Iterable[str]], portals: Iterable[Portal]) -> PortalGroups:
     groups: dict[str, tuple[Portal, ...]] = {}
     for portal in portals:
         for key in keys(portal):
             groups[key] = (*groups.get(key, ()), portal)
     return MappingProxyType(groups)
+
+
+def _domains_of(portal: Portal) -> Iterable[str]:
+    return dict.fromkeys(map(registered_domain, portal.hosts))
 
 
 def _with_twins(portal: Portal) -> Iterator[str]:

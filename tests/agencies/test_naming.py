@@ -1,6 +1,3 @@
-from dataclasses import replace
-from datetime import date
-
 import pytest
 
 from govcrawl.agencies.gazetteer import Gazetteer, Place
@@ -14,8 +11,7 @@ from govcrawl.agencies.naming import (
     organisation_code,
     registered_agencies,
 )
-from govcrawl.db.derived import update
-from govcrawl.vocabulary import Outcome, Role, Scope
+from govcrawl.vocabulary import Scope
 
 YUHANG = Place("330110", "余杭区", "330110", "county")
 HANGZHOU = Place("330100", "杭州市", "330100", "prefecture")
@@ -158,20 +154,3 @@ def test_how_near_a_portal_is_to_an_organ():
 )
 def test_the_organisation_code_in_an_index_number(number, code):
     assert organisation_code(number) == code
-
-
-def test_an_organ_counts_for_its_own_site_only_once_that_was_asked(connection, arrive, make):
-    def portal():
-        update.update_derived(connection, date(2024, 11, 22))
-        query = "SELECT portal_id FROM agencies WHERE name = '杭州市经济和信息化局'"
-        return connection.execute(query).fetchone()[0]
-
-    assert portal() == "330100-jxj"
-    reading = make.reading(agency="杭州市经济和信息化局")
-    arrive(make.read("/art/7.html", reading, portal="330110"))
-    assert portal() == "330110"
-    arrive(make.read("/art/8.html", reading, portal="330100", day="2024-01-23"))
-    assert portal() == "330100"
-    home = make.failed("/", Outcome.TIMEOUT, Role.HOME)
-    arrive(replace(home, request=make.request("/", portal="330100-jxj", role=Role.HOME)))
-    assert portal() == "330100-jxj"

@@ -445,7 +445,7 @@ class Everywhere(PortalSpider):
 
     def __init__(self, year):
         super().__init__(year=year)
-        self.portals = tuple(portals.load()[code] for code in CODES)
+        self.portals = tuple(portals.load_registry()[code] for code in CODES)
 
 CODES = {codes!r}
 """
