@@ -38,7 +38,8 @@ class Title:
     `text` is the title in simplified characters without white space, label and site's name. `years` are those it states
     besides dates and numbers of documents, `year` the one of the report. `organ` is a name as written, in simplified
     characters; only a title of kind REPORT, LIKELY or CUT has one. `instead` says what a title of kind ABOUT, NOTE or
-    OTHER is. `names_others` holds where the words in an organ's place name no single one (各部门).
+    OTHER is. `owner` is what stands before the subject of a report, without its year: an organ's name, a group's, any
+    other words. `names_others` holds where these words name no single organ (各部门).
     """
 
     text: str = ""
@@ -46,6 +47,7 @@ class Title:
     years: tuple[int, ...] = ()
     year: int | None = None
     organ: str | None = None
+    owner: str = ""
     names_others: bool = False
     instead: str | None = None
     has_report_words: bool = False
@@ -132,6 +134,16 @@ _OTHER = _table({
 })  # fmt: skip
 """What is no report on disclosure, or none of a whole year, and the words that tell; no organ's name holds them."""
 
+_BESIDE = re.compile(
+    r"网站|网页|统计公报|财务|环境状况|质量报告|责任报告|调研报告|研究报告|审计报告|评估|述职|报表|提案|议案|白皮书"
+)
+"""What the reports that stand beside those on disclosure are about: websites, finances, surveys."""
+_PICTURES = re.compile(
+    r"^(?:【|\[)?(?:一图|图解|图说|长图|漫画|动漫|动画|视频|h5|数说)|(?:图解|图表版|漫画版|视频版)[】\])]?$",
+    re.IGNORECASE,
+)
+"""A report made into pictures."""
+
 _NO_REPORT = {TitleKind.ABOUT: _ABOUT, TitleKind.OTHER: _OTHER, TitleKind.NOTE: _NOTE}
 _PUBLIC_NOTICE = re.compile(rf"(?:公示|公告){_AT_END}")
 """What is something else unless a report's title stands before it."""
@@ -152,6 +164,7 @@ _WEAK = frozenset({"总结", "小结", "汇报", "情况", _STATISTICS})
 """Nouns that make a report only beside a `_FULL_SUBJECT` (a 政务公开工作总结 is another paper) and, but for the table,
 beside a year."""
 
+_CUT_SHORT = re.compile(r"[^\d#@]{2,30}#年?.{0,16}?(?:\.{2,}|[…⋯]+)")
 _BRACKET = r"[(\[【<《〔](?:[^()\[\]【】<>《》〔〕]|\([^()]*\)|〔[^〔〕]*〕){0,40}[)\]】>》〕]"
 _FILLING = (
     r"(?:工作|情况|[年度的告#@]|开展|进展|实施|执行|落实|完成|基本|总体|整体|全年|总结|[》】\"和及与、]"
@@ -169,6 +182,7 @@ _BARE = re.compile(rf"(?P<before>.*?)(?:#年?度?)?(?:年度报告|年报(?!告)
 _NEWS = re.compile(r"(?<!关于)(?:发布|公布|公开|上报|报送)[了的]?[#@度《\"]*$")
 _LETTER = re.compile(r"(?P<sender>.*?)关于(?:报送|呈报|上报|呈送|提交)(?P<rest>.*?)的?函")
 _WORDS = re.compile(r"报告|年报|年度报")
+_MENTIONED = re.compile(rf"{_WORDS.pattern}|总结|回顾|工作情况|(?:信息|政务)公开|公开(?:工作|年|情况)")
 _HINT = re.compile(r"[报報结結况況表.…⋯]")
 """The last characters of all nouns, in both scripts, and of a title cut short."""
 
@@ -207,18 +221,23 @@ _DIVISION = re.compile(r".*(?:[省市州盟区县旗师]|新城|兵团)")
 
 _LEVEL = "[省市州盟区县旗]"
 _UNIT = (
-    r"(?:部门|单位|机关|委办局|乡?镇|镇街|街镇|街乡|镇乡|乡街|街道(?:办事处)?|街办|功能区|开发区|园区"
+    r"(?:部门|单位|机关|委办局|乡?镇|镇街|街镇|街乡|镇乡|乡街|街道?|乡|街办|功能区|开发区|园区|(?:派出|直属)机构"
     r"|县\(?市、?区\)?|市?区\(?县市?\)?|市\(?县、?区\)?|县区|县市区?|市县区?)"
 )
 _GROUP = (
-    rf"(?:各?{_LEVEL}?(?:级|直|属|管|政府|人民政府|工作|组成|派出|事业)*{_UNIT}(?:\((?:街道|镇|乡|办事处)\))?"
-    r"(?:(?:人民)?政府)?|各[区县市州旗镇乡])"
+    rf"(?:各?{_LEVEL}?(?:级|直|属|管|政府|人民政府|工作|职能|组成|派出|事业)*{_UNIT}(?:\((?:街道|镇|乡|办事处)\))?"
+    r"(?:(?:人民)?政府|办事处)?|各[省市州盟区县旗镇乡级]{1,2})"
 )
-_GROUPS = rf"{_GROUP}(?:[、和及与/]?{_GROUP}){{0,3}}"
+_GROUPS = rf"{_GROUP}(?:[、,和及与/]?{_GROUP}){{0,3}}"
 _SEVERAL = re.compile(_GROUPS)
-_GOVERNMENT = rf"{_LEVEL}(?:人民)?政府"
-_ORGAN_GROUP = re.compile(rf"{_GROUPS}|{_GOVERNMENT}")
+_GOVERNMENT = rf"(?:{_LEVEL}(?:人民)?政府(?:本级)?|{_LEVEL}?本级(?:政府)?)"
+_OWN_GOVERNMENT = re.compile(_GOVERNMENT)
+_MENU_GROUPS = rf"{_GROUPS}(?:管委会)?"
+"""Groups of organs as the menu of a list names them."""
+_ORGAN_GROUP = re.compile(rf"{_MENU_GROUPS}|{_GOVERNMENT}")
 
+_MEETING = re.compile(r"(?:座谈|推进|推介|听证|培训|动员|运动|交流|发布|研讨|汇报|协调|说明|招聘|评审|表彰|联欢|大)会$")
+_MAY_BE_ORGAN = re.compile(r"[一-鿿()]{2,30}")
 _EVERYBODY = re.compile(r"各(?!族)|(?<![一-鿿])全[省市州盟区县旗](?!县)|所属|下属|部门|街镇|镇街|街乡|汇总|等\d|、")
 _OURSELVES = re.compile(rf"[我本该](?:[省市州盟区县旗局委办厅院镇乡所站]|机关|单位|部门|街道|级).*|{_LEVEL}?本级")
 _NAMELESS = re.compile(
@@ -246,14 +265,18 @@ _PIECES = re.compile(r"[【】\[\]《》〈〉<>\"“”]+")
 
 # ------------------------------------------------------------------------------------------------- names of columns
 
+_PAST = r"(?:历年|历届|往年|历史)"
 REPORT_NOUN = r"(?:年度?工作报告|年度?报告|年报)"
 """What the annual reports are called where their subject is understood."""
 _NOUN_OF_YEAR = rf"(?:(?:#年?度?)?{REPORT_NOUN}|#年?度(?:工作)?报告)"
 _COLUMN_SUBJECT = rf"(?:{_INFORMATION}|政务公开|公开工作|(?<![^#度])(?:主动)?公开)(?:工作)?"
 _COLUMN = re.compile(
-    rf"(?:.{{0,16}}{_COLUMN_SUBJECT}(?:{_NOUN_OF_YEAR}|(?:工作)?报告)|(?:{_GROUPS}|{_GOVERNMENT}|历年|往年|历史)?{_NOUN_OF_YEAR})"
+    rf"(?:.{{0,16}}{_COLUMN_SUBJECT}(?:{_NOUN_OF_YEAR}|(?:工作)?报告)|(?:(?:{_GROUPS}|{_GOVERNMENT}|{_PAST})(?:工作)?)?{_NOUN_OF_YEAR})"
     r"(?:专栏|专题|汇总|汇编|栏目|列表|查询|公开)?#?年?度?(?:[(\[].{0,12}[)\]])?"
 )
+_NO_OWNER = re.compile(rf"[我本全]{_LEVEL}|{_PAST}|{_MENU_GROUPS}")
+_MAY_BE_OWNER = re.compile(r"[一-鿿()、·\-]{2,40}")
+"""An owner by its characters: no number of a month, no piece of a sentence with one."""
 _YEAR_COLUMN = re.compile(
     rf"#年?度?(?:.{{0,8}}(?:{REPORT_NOUN}|公开))?|#年?度(?:工作)?报告|#年?度?{_GROUPS}|{_GROUPS}#年?度?"
 )
@@ -280,6 +303,17 @@ def is_organ(name: str) -> bool:
         and not any(whole.fullmatch(plain) for whole in (_NAMELESS, _OURSELVES, _SEVERAL))
         and scope_of(name) is not Scope.UNKNOWN
     )
+
+
+def may_be_organ(name: str) -> bool:
+    """Whether a text is, by its ending, the name of an organ, with or without its place (镇政府, 档案馆, 区教育局).
+
+    Unlike `is_organ`, it takes names that many organs share.
+    """
+    plain = zh.fold(name)
+    if not _MAY_BE_ORGAN.fullmatch(plain) or _MEETING.search(plain) or _DEEDS.search(plain):
+        return False
+    return scope_of(name) is not Scope.UNKNOWN or _OWN_GOVERNMENT.fullmatch(plain) is not None
 
 
 def is_division(name: str) -> bool:
@@ -349,7 +383,8 @@ def _read(text: str) -> Title:
             return replace(said, kind=kind, instead=instead)
     if shape := _shape(body):
         organ, names_others = _whose(shape, body.key)
-        return replace(said, kind=_kind(shape, body), organ=organ, names_others=names_others)
+        owner = _name(shape.before)
+        return replace(said, kind=_kind(shape, body), organ=organ, owner=owner, names_others=names_others)
     if body.is_letter:
         return replace(said, kind=TitleKind.NOTE, instead="letter")
     return replace(said, kind=TitleKind.OTHER, instead="public notice") if _PUBLIC_NOTICE.search(body.key) else said
@@ -529,6 +564,15 @@ def names_one_report(title: str) -> bool:
     return said.year is not None and said.organ is not None and not is_division(said.organ)
 
 
+def names_owner(title: str) -> bool:
+    """Whether something other than a group of organs or a region's "we" stands where a report's title names its organ.
+
+    Unlike `names_one_report`, no known kind of organ is asked for: 中国（浙江）自由贸易试验区 is an owner.
+    """
+    owner = zh.fold(read_title(title).owner)
+    return _MAY_BE_OWNER.fullmatch(owner) is not None and _NO_OWNER.fullmatch(owner) is None
+
+
 def names_report_column(label: str) -> bool:
     """Whether a link's or a column's name is that of the annual reports (年报, 2024年政府信息公开年度报告)."""
     return _names(_COLUMN, label) and not names_one_report(label)
@@ -551,22 +595,21 @@ def _names(pattern: re.Pattern[str], label: str) -> bool:
     return pattern.fullmatch(key) is not None and not any(_matching(table, key) for table in _NO_REPORT.values())
 
 
-# ------------------------------------------------------------------------------------------------- names of links
+def is_something_else(title: str) -> bool:
+    """Whether a title is that of another kind of report, or of a report made into pictures."""
+    folded = zh.fold(title)
+    is_other = _BESIDE.search(folded) is not None and not looks_like_report(folded)
+    return is_other or _PICTURES.search(folded) is not None
 
-SUBJECT_ONWARDS = re.compile(r"(?:政府信息|信息公开|政务公开|公开工作|年度?工作?报告|年报).*$")
-ONE_ORGAN_GROUP = re.compile(
-    r"各?(?:省|市|州|区|县|旗)?(?:级|直|属|政府|管)*(?:工作|职能|组成)?"
-    r"(?:部门|单位|机关|委办局|乡?镇|街道?|街镇|乡|功能区|开发区|园区|县市区|区县|县区|市县|派出机构|直属机构)"
-    r"(?:办事处|管委会|(?:人民)?政府)?"
-)
-ORGAN_GROUPS = re.compile(
-    rf"{ONE_ORGAN_GROUP.pattern}(?:[、,/和及与]?(?:{ONE_ORGAN_GROUP.pattern}))*(?:年度?报告|年报)?"
-)
-GROUPS_REPORT_COLUMN = re.compile(
-    r"(?:历年|历届|往年|各[区县市省州级]{1,2}|街乡|街镇|乡镇|部门)(?:政府信息公开)?(?:工作)?(?:年报|年度报告)"
-)
-MAY_SPEAK_OF_REPORTS = re.compile(r"年报|报告|总结|回顾|工作情况|信息公开|政务公开|公开工作|公开年|公开情况")
-"""What a link that may lead to a report says at least."""
+
+def is_cut_short(title: str) -> bool:
+    """Whether a list cut a title short with dots behind a name and a year (上海市财政局2024年政府信…)."""
+    return _CUT_SHORT.fullmatch(_marked(title)[0].key) is not None
+
+
+def mentions_reports(text: str) -> bool:
+    """Whether a link's text has a word for reports or for disclosure: the least that a link to a report says."""
+    return _MENTIONED.search(zh.fold(text)) is not None
 
 
 def may_be_year_column(title: str) -> bool:

@@ -1,9 +1,9 @@
-"""WHAT a file beside the web pages says: PDF and DOCX → mark-up for `pages`, with the place of each cell.
+"""Reads PDF and DOCX files: file → HTML for `pages`, with the place of each cell in the file.
 
-A file is written out once as HTML, with its tables, spans and paragraphs; from there on it is read as any page is.
+A file is converted once to HTML with its tables, spans and paragraphs, and is then read like any page.
 `Rendition.place` leads from a cell of that HTML back to the file: a box on a page of a PDF, a cell of a DOCX table.
-The libraries that open files are an extra, `documents`; no capture is read through here, so that a database never
-depends on which extras are installed.
+The libraries that open files are an optional extra, `documents`. Captures are never read through this package, so no
+database depends on the installed extras.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _READERS = {
 
 
 def is_file(body: bytes) -> bool:
-    """Whether the bytes are a file of a kind that is read here."""
+    """Whether the bytes are a PDF or an archive that may be a DOCX."""
     return body.startswith(tuple(_READERS))
 
 
 def render_file(body: bytes) -> Rendition:
-    """A file as mark-up.
+    """Converts a PDF or DOCX file to HTML.
 
     Raises:
-        InputError: it is damaged, locked or too large, or the extra `documents` is not installed.
+        InputError: the file is damaged, locked or too large, or the extra `documents` is not installed.
     """
     media_type, module, function = next(reader for magic, reader in _READERS.items() if body.startswith(magic))
     try:

@@ -1,6 +1,6 @@
-"""A DOCX file as mark-up: its paragraphs and tables in order, with what is merged as spans.
+"""Converts a DOCX file to HTML: paragraphs and tables in document order, merged cells as spans.
 
-A nested table follows the table it stands in, as a table of its own: reports nest tables for layout only.
+A nested table becomes a separate table behind the table around it, since reports nest tables for layout only.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _CONTINUES = "continue"
 
 
 def render_docx(body: bytes, media_type: str) -> Rendition:
-    """The mark-up of a DOCX file.
+    """Converts a DOCX file to HTML.
 
     Raises:
-        InputError: it is damaged, locked, too large, or an archive of another kind.
+        InputError: the file is damaged, locked, too large, or an archive of another kind.
     """
     document = _opened(body)
     return rendition(media_type, _Numbered().parts(document), len(document.inline_shapes))
@@ -41,7 +41,7 @@ def _opened(body: bytes) -> Document:
         return docx.Document(BytesIO(body))
     except InputError:
         raise
-    except Exception as error:  # python-docx lets through whatever zipfile, lxml and its own parts raise
+    except Exception as error:  # python-docx passes on any exception of zipfile, lxml and its own parts
         raise InputError(f"file not read: no DOCX file, or a damaged one ({error}); open it in an editor") from error
 
 
@@ -51,7 +51,7 @@ def _check_size(size: int) -> None:
 
 
 class _Numbered:
-    """The parts of a document, with its tables numbered in the order in which they appear."""
+    """Collects the parts of a document and numbers its tables in document order."""
 
     def __init__(self) -> None:
         self._tables = 0
@@ -66,7 +66,7 @@ class _Numbered:
     def _table(self, table: DocxTable) -> Iterator[Paragraph | FileTable]:
         number = self._tables
         self._tables += 1
-        rows = table._tbl.tr_lst  # noqa: SLF001 - `rows[i].cells` repeats merged cells at a price that grows squarely
+        rows = table._tbl.tr_lst  # noqa: SLF001 - `rows[i].cells` repeats merged cells, in quadratic time
         yield FileTable([list(_pieces(table, number, row, rows)) for row in range(len(rows))])
         for row in rows:
             for cell in row.tc_lst:
@@ -89,7 +89,7 @@ def _pieces(table: DocxTable, number: int, row: int, rows: list) -> Iterator[Fil
 
 
 def _continued(cell: CT_Tc, below: list) -> int:  # type: ignore[type-arg]
-    """In how many of the rows below a merged cell goes on."""
+    """The number of rows below into which a merged cell continues."""
     if cell.vMerge is None:
         return 0
     place, rows = cell.grid_offset, 0

@@ -1,8 +1,8 @@
-"""A PDF file as mark-up: ruled tables as tables, the text around them as paragraphs.
+"""Converts a PDF file to HTML: ruled tables become tables, the text around them paragraphs.
 
-A place that the rules of a table leave open gets a cell of its own, with whatever text lies there, so that nothing
-printed inside a table is lost. A table that goes on over a page is one table; page numbers are left out. The text of a
-PDF is what its fonts say: radicals that stand for the characters they look like are written as those.
+A place of a table that no rules enclose becomes a cell with the text that lies there, so no text inside a table is
+lost. A table that continues on the next page is one table. Page numbers are dropped. Radicals that a font uses in place
+of the characters they look like are replaced by those characters.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from govcrawl.models import Box
 
 _MOST_PAGES = 300
 _PAGE_NUMBER = re.compile(r"[-—–―~\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,3}\s*页?)?[-—–―~\s]*")
-_END, _BEHIND_END = b"%%EOF", 2_048  # the mark, and the bytes within which it stands at the end of a whole file
-_ENDS_EARLY = 1.5  # characters a line stops short of the right edge where a paragraph ends
-_INDENTED = 1.0  # characters a line stands in from the left edge where a paragraph begins
+_END, _BEHIND_END = b"%%EOF", 2_048  # a complete file has the mark within so many bytes of its end
+_ENDS_EARLY = 1.5  # in characters: a line that stops so far from the right edge ends a paragraph
+_INDENTED = 1.0  # in characters: a line that is indented so far begins a paragraph
 
 Char = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text outside tables: where it stands, and the size of its characters."""
+    """A line of text outside tables, with its edges in points and the size of its characters."""
 
     text: str
     left: float
@@ -49,7 +49,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A table, and the characters of the pages it stands on, by page."""
+    """A ruled table, and the characters of its pages by page number."""
 
     lattice: Lattice
     chars: Mapping[int, list[Char]]
@@ -66,14 +66,14 @@ class Ruled:
         return self.lattice.columns[-1]
 
     def table(self) -> FileTable:
-        """Its rows, with what the rules leave open as cells of their own."""
+        """Returns the table with its texts. Places that no rules enclose are cells too."""
         whole = self.lattice.closed().without_slivers(lambda area: any(map(self._lines, area.boxes)))
         areas = sorted(whole.areas, key=attrgetter("row", "column"))
         rows = {row: list(cells) for row, cells in groupby(areas, key=attrgetter("row"))}
         return FileTable([list(map(self._piece, rows.get(row, ()))) for row in range(len(whole.bands))])
 
     def _piece(self, area: Area) -> FileCell:
-        """A cell; its place is the first of its boxes that holds text."""
+        """A cell. Its place is the first of its boxes that holds text."""
         lines = {box: self._lines(box) for box in area.boxes}
         place = next(filter(lines.get, area.boxes), area.boxes[0])
         return FileCell([line for box in area.boxes for line in lines[box]], place, area.rowspan, area.colspan)
@@ -86,14 +86,14 @@ Element = Line | Ruled
 
 
 def render_pdf(body: bytes, media_type: str) -> Rendition:
-    """The mark-up of a PDF file; one without any text is all images.
+    """Converts a PDF file to HTML. The pages of a file without text count as images.
 
     Raises:
-        InputError: it is cut short, damaged, locked or too long.
+        InputError: the file is cut short, damaged, locked or too long.
     """
     if _END not in body[-_BEHIND_END:]:
         raise InputError("file not read: a PDF cut short, the file ends before its end mark; fetch it again")
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of fonts whose text is read all the same
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of fonts that it reads correctly
     try:
         with pdfplumber.open(BytesIO(body)) as file:
             _check_length(len(file.pages))
@@ -101,7 +101,7 @@ def render_pdf(body: bytes, media_type: str) -> Rendition:
             images = sum(len(page.images) for page in file.pages)
     except InputError:
         raise
-    except Exception as error:  # pdfminer lets through whatever a damaged file makes it raise
+    except Exception as error:  # pdfminer raises any kind of exception on a damaged file
         reason = str(error) or type(error).__name__
         raise InputError(f"file not read: a damaged or locked PDF ({reason}); open it in a viewer") from error
     return rendition(media_type, _parts(elements), images)
@@ -113,7 +113,7 @@ def _check_length(pages: int) -> None:
 
 
 def _elements(page: Page) -> list[Element]:
-    """What stands on a page, from top to bottom, without its number."""
+    """The tables and lines of a page from top to bottom, without the page number."""
     found = ruled_tables(page)
     tables = [Ruled(table, {page.page_number: _inside(page, table.bbox)}, table.bbox[1]) for table in found]
     around = page.filter(lambda thing: not any(_within(thing, table.bbox) for table in found))
@@ -124,7 +124,7 @@ def _elements(page: Page) -> list[Element]:
 
 
 def _lines_of(chars: list[Char]) -> list[str]:
-    """The text of characters by lines; digits of another font stand in one line with the characters around them."""
+    """The text of characters, line by line. Digits of another font are in one line with their neighbours."""
     if not chars:
         return []
     return unified(extract_text(chars, y_tolerance=_height(chars) / 2)).splitlines()
@@ -143,14 +143,14 @@ def _inside(page: Page, bbox: Rectangle) -> list[Char]:
 
 
 def _within(thing: Char, bbox: Rectangle) -> bool:
-    """Whether the middle of a thing is in a box."""
+    """Whether the centre of a character is in a box."""
     left, top, right, bottom = bbox
     across, down = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
     return bool(left <= across < right and top <= down < bottom)
 
 
 def _on_from_page_to_page(pages: Sequence[list[Element]]) -> list[Element]:
-    """The elements of all pages, a table that ends one page and begins the next as one."""
+    """The elements of all pages. A table that ends one page and begins the next is joined."""
     elements: list[Element] = []
     for page in pages:
         last, first = next(reversed(elements), None), next(iter(page), None)
@@ -172,7 +172,7 @@ def _parts(elements: Sequence[Element]) -> Iterator[Paragraph | FileTable]:
 
 
 def _paragraphs(lines: Sequence[Line], left: float, right: float) -> Iterator[Paragraph]:
-    """Lines put together: one begins a paragraph that is indented, of another size, or behind one that ended early."""
+    """Joins lines to paragraphs. A line begins one if it is indented, of another size, or follows a short line."""
     text, ended, size = "", True, 0.0
     for line in lines:
         if text and (ended or line.size != size or line.left > left + _INDENTED * line.size):

@@ -1,4 +1,4 @@
-"""The geometry of ruled tables: boxes of cells → rows, columns and spans. Lengths are points from the top left."""
+"""The geometry of ruled tables: boxes of cells → rows, columns and spans. Lengths are in points from the top left."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Rectangle = tuple[float, float, float, float]
 """left, top, right, bottom"""
 
 ONE_RULE = 5.0
-"""Two rules closer than this are one: no text has room between them. A browser rules each cell, 3 points apart."""
+"""Points. Rules that are closer count as one, since no text fits between. Browsers rule cells 3 points apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A cell: the places it covers, and its box, or its boxes where the end of a page cuts it.
+    """A cell: the places it covers, and its box, or one box for each page if the end of a page cuts it.
 
-    `cut_above` and `cut_below` say that no rule ends it there: it may go on on another page.
+    `cut_above` and `cut_below` mean that no rule ends it there: it may continue on another page.
     """
 
     row: int
@@ -32,13 +32,13 @@ class Area:
     cut_below: bool = False
 
     def places(self) -> Iterator[tuple[int, int]]:
-        """Each (row, column) it covers."""
+        """Yields each (row, column) that the cell covers."""
         for row in range(self.row, self.row + self.rowspan):
             for column in range(self.column, self.column + self.colspan):
                 yield row, column
 
     def among(self, rows: Sequence[int]) -> Area:
-        """The same where only some rows are left; it may cover none of them."""
+        """Returns the area in a lattice reduced to these rows. Its rowspan is 0 if it covers none of them."""
         first, behind = bisect_left(rows, self.row), bisect_left(rows, self.row + self.rowspan)
         return replace(self, row=first, rowspan=behind - first)
 
@@ -53,11 +53,11 @@ class Lattice:
 
     @property
     def bbox(self) -> Rectangle:
-        """Its edges, of a table that stands on one page."""
+        """The edges of a table on one page: left, top, right, bottom."""
         return self.columns[0], self.bands[0][1], self.columns[-1], self.bands[-1][2]
 
     def closed(self) -> Lattice:
-        """The same with a cell of its own at each place that none covers."""
+        """Returns the lattice with one more cell for each place that no cell covers."""
         covered = {place for area in self.areas for place in area.places()}
         every = ((row, column) for row in range(len(self.bands)) for column in range(len(self.columns) - 1))
         return replace(self, areas=(*self.areas, *(self._alone(*place) for place in every if place not in covered)))
@@ -68,9 +68,9 @@ class Lattice:
         return Area(row, column, 1, 1, (box,))
 
     def without_slivers(self, has_text: Callable[[Area], bool]) -> Lattice:
-        """The same with rows that a rule cuts in two as one row each, at the place of the taller part.
+        """Returns the lattice with rows joined that a stray rule cuts in two. A joined row has the band of its taller part.
 
-        Where a page has been broken, the rules of a cell that spans rows may end in the midst of a row.
+        At a page break, the rules of a cell that spans rows may end inside a row.
         """
         cuts = _cuts([area for area in self.areas if has_text(area)])
         kept = [0] if self.bands else []
@@ -90,10 +90,10 @@ class Lattice:
 
 
 def _cuts(areas: Sequence[Area]) -> set[int]:
-    """The rows that are the lower part of the row above, by the cells with text.
+    """The rows that are the lower part of the row above, judged by the cells with text.
 
-    None of them begins there, at least one lies in both parts, and those that end with the upper part are of rows
-    further up: they began before the last of those that lie in both.
+    In such a row no cell begins, and at least one cell lies in both parts. A cell that ends with the upper part began
+    before the last of those that lie in both.
     """
     begun, lasting, ended = {area.row for area in areas}, dict[int, int](), dict[int, int]()
     for area in areas:
@@ -105,7 +105,7 @@ def _cuts(areas: Sequence[Area]) -> set[int]:
 
 
 def lattice(page: int, boxes: Iterable[Rectangle]) -> Lattice:
-    """The table whose cells have these boxes on a page."""
+    """Returns the lattice of the cells with these boxes on a page."""
     boxes = [box for box in boxes if min(box[2] - box[0], box[3] - box[1]) > ONE_RULE]
     columns = _edges(edge for left, _, right, _ in boxes for edge in (left, right))
     rules = _edges(edge for _, top, _, bottom in boxes for edge in (top, bottom))
@@ -127,19 +127,19 @@ def _edges(places: Iterable[float]) -> tuple[float, ...]:
 
 
 def _covered(edges: Sequence[float], begin: float, end: float) -> tuple[int, int]:
-    """The first place between edges that lies in a stretch, and how many do."""
+    """The first interval between edges within a stretch, and the number of them."""
     first, last = (min(range(len(edges)), key=lambda number: abs(edges[number] - edge)) for edge in (begin, end))
     return first, max(last - first, 1)
 
 
 def joins(upper: Lattice, lower: Lattice) -> bool:
-    """Whether a table may go on in another: it begins and ends at the same places across the page."""
+    """Whether two tables may be parts of one: their left edges and their right edges agree."""
     ends = ((upper.columns[0], lower.columns[0]), (upper.columns[-1], lower.columns[-1]))
     return all(abs(above - below) <= ONE_RULE for above, below in ends)
 
 
 def joined(upper: Lattice, lower: Lattice) -> Lattice:
-    """Two parts of a table as one, over the columns of both; a cell that the end of the page cuts is one again."""
+    """Joins two parts of a table over the columns of both. The parts of a cell cut by the end of a page are joined."""
     columns = _edges((*upper.columns, *lower.columns))
     begun = {(area.column, area.colspan): area for area in _moved(upper.areas, columns, 0) if area.cut_below}
     areas = [area for area in _moved(upper.areas, columns, 0) if not area.cut_below]
@@ -150,7 +150,7 @@ def joined(upper: Lattice, lower: Lattice) -> Lattice:
 
 
 def _moved(areas: Iterable[Area], columns: Sequence[float], rows: int) -> Iterator[Area]:
-    """The cells over other columns, some rows further down."""
+    """The cells expressed in other columns, and some rows further down."""
     for area in areas:
         left, _, right, _ = area.boxes[0].bbox
         column, colspan = _covered(columns, left, right)

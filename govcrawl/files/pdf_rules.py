@@ -1,7 +1,7 @@
-"""The rules on a page of a PDF file, and the tables that they make.
+"""Finds the ruled tables on a page of a PDF file.
 
-Each stretch of rules down the page is looked at by itself, so that rules of one table never move those of another. It
-is closed where its rules begin and end: the end of a page leaves cells open there.
+The rules are cut at gaps across the page, and each stretch is read alone, so the rules of one table never move those of
+another. A stretch is closed at its top and bottom, since the end of a page leaves cells open there.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from govcrawl.files.pdf_lattice import ONE_RULE, Lattice, Rectangle, lattice
 
 RulingLine = dict[str, Any]
 
-_SHORTEST = 1.0  # points; shorter edges are the ends of rules that are drawn as thin boxes
+_SHORTEST = 1.0  # points; a shorter edge is the end of a rule that is drawn as a thin box
 _TOLERANCES = {"join_tolerance": ONE_RULE, "intersection_tolerance": ONE_RULE}
 _EXPLICIT = {"vertical_strategy": "explicit", "horizontal_strategy": "explicit"}
 
 
 def ruled_tables(page: Page) -> list[Lattice]:
-    """The ruled tables of a page; cells that no rule ends at the top or bottom of their table are marked as cut."""
+    """Returns the ruled tables of a page. A cell with no rule at the top or bottom of its table is marked as cut."""
     rules = [rule for rule in page.edges if rule["orientation"] and max(rule["width"], rule["height"]) >= _SHORTEST]
     return [table for stretch in _stretches(rules) for table in _tables(page, stretch)]
 
 
 def _stretches(rules: Iterable[RulingLine]) -> Iterator[list[RulingLine]]:
-    """The rules between two gaps that go across the page."""
+    """The runs of rules between gaps across the page."""
     stretch: list[RulingLine] = []
     end = float("-inf")
     for rule in sorted(rules, key=itemgetter("top")):
@@ -56,7 +56,7 @@ def _tables(page: Page, stretch: Sequence[RulingLine]) -> Iterator[Lattice]:
 
 
 def _is_apart(rules: Sequence[RulingLine], place: str) -> bool:
-    """Whether rules stand in more than one place."""
+    """Whether the rules have more than one position."""
     places = [rule[place] for rule in rules]
     return bool(places) and max(places) - min(places) > ONE_RULE
 
@@ -75,7 +75,7 @@ def _with_cuts(table: Lattice, level: Sequence[RulingLine]) -> Lattice:
 
 
 def _is_ruled(box: Rectangle, side: int, level: Sequence[RulingLine]) -> bool:
-    """Whether a rule goes along at least half of the upper (1) or lower (3) side of a box."""
+    """Whether a rule covers at least half of the upper (`side` 1) or lower (`side` 3) edge of a box."""
     left, _, right, _ = box
     shares = (
         min(rule["x1"], right) - max(rule["x0"], left) for rule in level if abs(rule["top"] - box[side]) <= ONE_RULE

@@ -1,7 +1,7 @@
-"""Radicals that fonts use in place of the characters they look like, mapped to those characters.
+"""Maps radicals to the characters that they look like.
 
-A glyph that serves both is found under either code when text is taken out of a PDF. The Kangxi radicals have a
-compatibility mapping in Unicode; of the supplement the ones that are whole characters of today are listed here.
+A font may use one glyph for both, and text extraction then returns either code. Unicode has a compatibility mapping for
+the Kangxi radicals. Those of the supplement that are characters of today are listed here.
 """
 
 import unicodedata
@@ -18,5 +18,5 @@ _UNIFIED = str.maketrans({**{chr(code): unicodedata.normalize("NFKC", chr(code))
 
 
 def unified(text: str) -> str:
-    """The text with radicals as the characters they stand for."""
+    """Returns the text with each radical replaced by its character."""
     return text.translate(_UNIFIED)

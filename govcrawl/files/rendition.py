@@ -1,4 +1,4 @@
-"""A file written out as HTML, and the way from a cell of that HTML back to the file."""
+"""Writes a file as HTML, and maps each cell of that HTML to its place in the file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PlaceInFile = Box | TableCell
 
 @dataclass(frozen=True, slots=True)
 class FileCell:
-    """A cell of a table in a file: its text by lines, the places it covers, and where it is in the file."""
+    """A cell of a table in a file: its lines of text, its spans, and its place in the file."""
 
     lines: Sequence[str]
     place: PlaceInFile
@@ -23,7 +23,7 @@ class FileCell:
 
 @dataclass(frozen=True, slots=True)
 class FileTable:
-    """A table in a file, row by row; a cell that spans rows stands in the first of them."""
+    """A table in a file, row by row. A cell that spans rows is in the first of them."""
 
     rows: Sequence[Sequence[FileCell]]
 
@@ -37,7 +37,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """A file as mark-up in UTF-8. `places` is keyed by table, row and cell as locators count them."""
+    """A file as HTML in UTF-8. `places` is keyed by (table, row, cell) as locators count them."""
 
     media_type: str
     markup: bytes
@@ -45,14 +45,14 @@ class Rendition:
     images: int = 0
 
     def place(self, locator: object) -> PlaceInFile | None:
-        """Where in the file a cell of the mark-up came from; None for what stands outside tables."""
+        """Returns the place in the file of the cell at a locator; None for text outside tables."""
         if not isinstance(locator, Locator) or locator.table is None or locator.row is None or locator.cell is None:
             return None
         return self.places.get((locator.table, locator.row, locator.cell))
 
 
 def rendition(media_type: str, parts: Iterable[Paragraph | FileTable], images: int = 0) -> Rendition:
-    """The rendition of a file that consists of these parts."""
+    """Writes the parts of a file, in order, as a rendition."""
     parts = list(parts)
     body = "\n".join("".join(_markup(part)) for part in parts)
     pictures = '<img src="">' * images

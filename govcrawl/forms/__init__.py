@@ -1,7 +1,7 @@
 """The statutory forms: one TOML file each, loaded once and checked.
 
-`load()` gives them by key. To teach the reader a new spelling of a label, add it to the `variants` of that label in the
-TOML file; keys and the order of rows and columns are promises to users and stay.
+`load_forms()` returns them by key. To teach the reader a new spelling of a label, add it to the `variants` of that
+label in the TOML file. Keys and the order of rows and columns are public and never change.
 """
 
 from functools import cache
@@ -44,14 +44,18 @@ __all__ = [
 
 
 FIRST_REPORT_YEAR = 2008
-"""The Regulation came into force on 1 May 2008; the first reports are on that year."""
+"""The Regulation came into force on 1 May 2008, so the first reports cover 2008."""
 
 PROACTIVE, APPLICATIONS, REVIEW_LITIGATION = "proactive", "applications", "review_litigation"
 STATUTORY_TABLES = (PROACTIVE, APPLICATIONS, REVIEW_LITIGATION)
-"""The keys of the three tables that the form has had since 2019, in its order."""
+"""The keys of the three tables of the forms since 2019, in form order."""
 
 
 @cache
 def load_forms() -> Forms:
-    """The forms by key (`f2021`, `f2019`, `f2014_stat`, `f2008_narrative`); raises FormError where a file is wrong."""
+    """Returns the forms by key (`f2021`, `f2019`, `f2014_stat`, `f2008_narrative`).
+
+    Raises:
+        FormError: a TOML file is inconsistent.
+    """
     return read_forms()

@@ -1,7 +1,7 @@
-"""What a statutory form is: its sections, tables, cells and identities, as data with stable keys.
+"""The parts of a statutory form as data with stable keys: sections, tables, cells and identities.
 
-Nothing here matches, reads or judges a page. A `Row` with `data` false only groups the rows under it. An `Item` is
-one cell of a form: what a fact is keyed by, with a number that is unique over all forms and never changes meaning.
+This module reads no page. A `FormRow` with `data` false only groups the rows under it. A `FormItem` is one cell of a
+form and the key of a fact. Its number is unique over all forms and never changes its meaning.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Literal
 from govcrawl.vocabulary import SectionKey
 
 Orientation = Literal["blocks", "rows", "columns"]
-"""How a table lies: several blocks with heads of their own, labelled rows, or one row under labelled columns."""
+"""The layout of a table: several blocks with their own heads, labelled rows, or one row under labelled columns."""
 
 PER_ROW = "per row"
-"""The unit of a column whose rows each have their own."""
+"""The unit of a column in which each row has its own unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
-    """A column head: `groups` are the heads above it, outermost first; `unit` is None where the form prints none."""
+    """A column head. `groups` are the heads above it, outermost first. `unit` is None if the form prints none."""
 
     key: str
     label: str
@@ -39,7 +39,7 @@ class FormColumn:
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A row label. `parent` is the key of the group it stands under; `seen` is false for a label known by hearsay."""
+    """A row label. `parent` is the key of its group. `seen` is false if no printed form with the label was found."""
 
     key: str
     label: str
@@ -58,9 +58,10 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A part of a table with a head of its own. `anchor` is the line above it; a table without blocks has one, None.
+    """A part of a table with its own head. `anchor` is the line above it.
 
-    `extra_rows` are rows some publishers add; they are known, and not facts of the form.
+    A table without blocks has one block with the key None. `extra_rows` are rows that some publishers add: they are
+    recognised, but are no facts of the form.
     """
 
     key: str | None
@@ -72,7 +73,7 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """One statutory table: `ignored` are texts in it that are neither label nor value (the note in the corner)."""
+    """One statutory table. `ignored` holds texts in it that are neither label nor value (the note in the corner)."""
 
     key: str
     title: str
@@ -92,7 +93,7 @@ class FormTable:
         return tuple(row for block in self.blocks for row in block.rows)
 
     def cells(self) -> Iterator[tuple[TableBlock, FormRow, FormColumn]]:
-        """The value cells in the order of table, row, column."""
+        """Yields the value cells in the order of block, row, column."""
         for block in self.blocks:
             for row in block.rows:
                 if row.data:
@@ -101,7 +102,7 @@ class FormTable:
 
 @dataclass(frozen=True, slots=True)
 class FormTerm:
-    """One operand of an identity: `sign` times the cell at `ref`, of another year where `year` says so (`N-1`)."""
+    """One operand of an identity: `sign` times the cell at `ref`. `year` names another year's report (`N-1`)."""
 
     ref: str
     sign: int = 1
@@ -112,8 +113,8 @@ class FormTerm:
 class FormIdentity:
     """An arithmetic relation (勾稽关系). `for_each` is `column`, `row` or `row_of_block:<block>[|<block>…]`.
 
-    `kind` is `balance`, `row_sum`, `column_sum`, `inequality_le` or `cross_year`; `printed` says that the form states
-    the relation itself, `soft` that a sound report may break it.
+    `kind` is `balance`, `row_sum`, `column_sum`, `inequality_le` or `cross_year`; `printed` is true if the form states
+    the relation, `soft` if a correct report may break it.
     """
 
     key: str
@@ -128,7 +129,7 @@ class FormIdentity:
 
     @property
     def one_year(self) -> bool:
-        """Whether one report alone can answer it."""
+        """Whether all operands are in one report."""
         return all(term.year in (None, "N") for term in (*self.left, *self.right))
 
 
@@ -143,7 +144,7 @@ class Subsection:
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
-    """A statutory heading: `key` is what sections are filed under, `code` its own name in this form."""
+    """A statutory heading. `key` is the key of sections under it, `code` its name in this form."""
 
     key: SectionKey
     code: str
@@ -159,7 +160,7 @@ class FormSection:
 
 @dataclass(frozen=True, slots=True)
 class FormItem:
-    """One cell of a form. `label_zh` reads from the outermost row group to the column, joined by ` / `."""
+    """One cell of a form. `label_zh` joins the labels from the outermost row group to the column by ` / `."""
 
     number: int
     form: str
@@ -171,20 +172,20 @@ class FormItem:
     type: str
 
     at: tuple[str, str, str] = field(init=False, repr=False, compare=False)
-    """`(table, row, column)`, ready-made because every reader looks cells up by it."""
+    """`(table, row, column)`, built once because every reader looks cells up by it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "at", (self.table, self.row, self.column))
 
     @property
     def place(self) -> str:
-        """`table.row.column`, the item's name in issues and claims."""
+        """`table.row.column`, the name of the item in issues and claims."""
         return ".".join(self.at)
 
 
 @dataclass(frozen=True)
 class Form:
-    """One statutory template. `must`, `any_of` and `must_not` are the labels a page is recognised by."""
+    """One statutory template. `must`, `any_of` and `must_not` are the labels that recognise a page of this form."""
 
     key: str
     name: str
@@ -211,7 +212,11 @@ class Form:
         )
 
     def table(self, key: str) -> FormTable:
-        """The table of that key; KeyError where the form has none."""
+        """Returns the table of a key.
+
+        Raises:
+            KeyError: the form has no such table.
+        """
         return self._tables[key]
 
     @property
@@ -241,7 +246,7 @@ def _label(block: TableBlock, row: FormRow, column: FormColumn) -> str:
     lineage = [row]
     while lineage[0].parent:
         lineage.insert(0, rows[lineage[0].parent])
-    # The one row of a `columns` table has no printed name: its columns say everything.
+    # The only row of a `columns` table has no printed label.
     names = [each.label for each in lineage if not each.label.startswith("(无")]
     return " / ".join((*names, *column.groups, column.label))
 

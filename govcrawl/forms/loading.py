@@ -1,7 +1,7 @@
-"""Reading the forms from their TOML files; whatever is inconsistent there is a FormError that names file and key.
+"""Reads the forms from their TOML files. An inconsistency is a FormError that names the file and the key.
 
-A file may take what it shares from another: `sections_of` names the form whose headings are the same, and a table with
-`same_as` is that form's table, less the rows under `without`, with values on the rows under `with_data`.
+A file may share parts of another. `sections_of` names the form with the same headings. A table with `same_as` copies
+that form's table, without the rows under `without`, and with values on the rows under `with_data`.
 """
 
 import tomllib
@@ -33,14 +33,22 @@ _TYPES = frozenset({"int", "signed_int", "decimal", "money"})
 
 
 def read_forms() -> Forms:
-    """All forms of the package's data, checked."""
+    """Returns all forms of the package, checked.
+
+    Raises:
+        FormError: a TOML file is inconsistent.
+    """
     folder = files("govcrawl.forms")
     texts = {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".toml")}
     return parse_forms(texts)
 
 
 def parse_forms(texts: Mapping[str, str]) -> Forms:
-    """The forms of `{file name: TOML text}`; raises FormError naming the file and the key to mend."""
+    """Returns the forms of `{file name: TOML text}`.
+
+    Raises:
+        FormError: an entry is inconsistent; the message names the file and the key.
+    """
     entries = {name: _toml(name, text) for name, text in sorted(texts.items())}
     by_key = {str(entry.get("key")): entry for entry in entries.values()}
     forms = Forms(tuple(_form(name, entry, by_key) for name, entry in entries.items()))
@@ -87,7 +95,7 @@ def _build(entry: TomlEntry, others: Mapping[str, TomlEntry]) -> Form:
 
 
 def _fill(kind: type[_T], entry: TomlEntry, **given: Any) -> _T:
-    """`kind` from the keys of `entry`, lists as tuples; an unknown key is an error, not a silence."""
+    """Builds a `kind` from the keys of `entry`, with lists as tuples. An unknown key is an error."""
     names = {field.name for field in fields(kind)}
     unknown = set(entry) - names
     if unknown:
@@ -146,7 +154,7 @@ def _identity(entry: TomlEntry) -> FormIdentity:
 
 
 def _term(text: str) -> FormTerm:
-    """`new_received`, `-repealed@year=N` …: sign, cell, year."""
+    """Parses an operand: sign, cell and year of `new_received`, `-repealed@year=N` …."""
     ref, _, year = text.partition("@year=")
     return FormTerm(ref.lstrip("-"), -1 if ref.startswith("-") else 1, year or None)
 

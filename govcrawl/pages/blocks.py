@@ -1,4 +1,4 @@
-"""Prose in reading order: text split at block-level boundaries and line breaks."""
+"""Splits the text of a page into blocks at block-level boundaries and line breaks, in reading order."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ _new = tuple.__new__  # as in `words`
 
 
 def read_blocks(fragments: Sequence[Fragment], markup: Markup, inside: Mapping[int, int | None]) -> tuple[Block, ...]:
-    """The blocks of a page.
+    """Returns the blocks of a page in reading order.
 
-    `fragments` are those of the mark-up, with nothing in them that is not shown; `inside` tells at which boundaries a
-    table begins or ends, as in `Shape`.
+    `fragments` are those of the mark-up without hidden text. `inside` maps boundaries to tables, as in `Shape`.
     """
     lines = [fragment.lines for fragment in fragments]
     for first, last in _joined(markup):
@@ -31,7 +30,7 @@ def read_blocks(fragments: Sequence[Fragment], markup: Markup, inside: Mapping[i
 
 
 def _joined(markup: Markup) -> Iterator[tuple[int, int]]:
-    """The first and the last of fragments that only comments and the like part, so that lines go on through them."""
+    """The first and the last of each run of fragments that only comments and the like separate: a line spans them."""
     joints = [place for place, tag in enumerate(markup.tags) if not tag.breaks]
     for _, run in groupby(enumerate(joints), lambda each: each[1] - each[0]):
         places = [place for _, place in run]
@@ -39,7 +38,7 @@ def _joined(markup: Markup) -> Iterator[tuple[int, int]]:
 
 
 def _stretches(inside: Mapping[int, int | None], texts: int) -> Iterator[tuple[int, int, int | None]]:
-    """The stretches of fragments that stand in one table, or in none: the first, the one behind the last, the table."""
+    """The runs of fragments in one table or in none, as (first, last + 1, table)."""
     yield 0, min(inside, default=texts - 1) + 1, None
     for tag, following in pairwise([*sorted(inside), texts - 1]):
         yield tag + 1, following + 1, inside[tag]

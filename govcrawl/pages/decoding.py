@@ -1,7 +1,8 @@
-"""The charset of a page: what it declares, checked against its bytes.
+"""Detects the charset of a page from its bytes, its HTTP header and its own declaration.
 
-Labels lie: GB 2312 stands on pages with characters of GB 18030, UTF-8 on GBK pages and the reverse. The bytes decide
-where they can, a label only where they leave it open, and a label that was wrong is an issue.
+Declarations are often wrong: pages declare GB 2312 and hold characters of GB 18030, or declare UTF-8 and are GBK. The
+bytes decide. A declaration decides only between charsets that fit the bytes equally well. A wrong declaration is an
+issue.
 """
 
 from __future__ import annotations
@@ -21,29 +22,32 @@ _LABELS = {
     **dict.fromkeys(("gb2312", "gb_2312-80", "gbk", "x-gbk", "gb18030", "gb-18030", "cp936", "csgb2312"), GB),
     **dict.fromkeys(("big5", "big-5", "big5-hkscs", "x-x-big5", "cp950"), BIG5),
 }
-"""Labels as pages write them; others (iso-8859-1, ascii) are what servers say by default and mean nothing."""
+"""Charset labels and their codecs. Other labels (iso-8859-1, ascii) are defaults of servers and are ignored."""
 
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _HEAD = 4_096  # bytes in which a page declares its charset
 _LOST = "\ufffd".encode()
-_FEW = 40  # non-ASCII bytes that may be valid UTF-8 by chance
+_FEW = 40  # non-ASCII bytes; up to so many may be valid UTF-8 by chance
 
-# Words that every Chinese page of an authority holds; in the wrong charset none of them comes up.
+# Words of every page of an authority. A page decoded with the wrong charset holds none of them.
 _FAMILIAR = ("政府", "公开", "公開", "信息", "資訊", "年度", "报告", "報告", "申请", "申請", "机关", "機關")
 _COMMON = "的"
-_PLAIN = 20  # such words, each of two characters, are no chance
+_PLAIN = 20  # so many occurrences of one word prove a charset
 
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """The Python codec to read a page with, and what was wrong with its labels or bytes."""
+    """The Python codec of a page, and the issues of its declarations and bytes."""
 
     encoding: str
     issues: tuple[Issue, ...] = ()
 
 
 def decoding_of(body: bytes, charset: str | None) -> Decoding:
-    """The decoding of a page, from its bytes, the `charset` of its HTTP header, and what its head declares."""
+    """Returns the decoding of a page, from its bytes, the `charset` of its HTTP header, and its own declaration.
+
+    A page in UTF-16 gives an issue of severity error: no reader takes it.
+    """
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Decoding(UTF16, (_issue(IssueKind.CHARSET_CONFLICT, Severity.ERROR, "UTF-16 page, which is not read"),))
     declared = _declared(body, charset)
@@ -54,7 +58,7 @@ def decoding_of(body: bytes, charset: str | None) -> Decoding:
 
 
 def _declared(body: bytes, charset: str | None) -> tuple[str, ...]:
-    """The charsets the page claims: header first, then its own head; unknown ones left out."""
+    """The declared charsets that are known: that of the header first, then that of the page."""
     found = _DECLARED.search(body, 0, _HEAD)
     labels = (charset or "", found[1].decode("ascii", "replace") if found else "")
     return tuple(
@@ -63,7 +67,7 @@ def _declared(body: bytes, charset: str | None) -> tuple[str, ...]:
 
 
 def _of_utf8(body: bytes, declared: tuple[str, ...]) -> str:
-    """The charset of a page that is valid UTF-8, be it by chance."""
+    """The charset of a page whose bytes are valid UTF-8, which may be by chance."""
     by_chance = declared and UTF8 not in declared and not body.startswith(b"\xef\xbb\xbf")
     if not by_chance or len(body) - _ascii_count(body) > _FEW or not _reads(body, declared[0]):
         return UTF8
@@ -71,7 +75,7 @@ def _of_utf8(body: bytes, declared: tuple[str, ...]) -> str:
 
 
 def _likeliest(body: bytes, declared: tuple[str, ...]) -> str:
-    """The charset in which a page reads best; one in which it plainly reads well is held against no other."""
+    """The charset in which a page reads best. The first one that proves itself by frequent words ends the search."""
     candidates = tuple(dict.fromkeys((*declared, UTF8, GB, BIG5)))
     for encoding in candidates:
         if _reads(body, encoding) and any(count >= _PLAIN for count in accumulate(_familiar(body.decode(encoding)))):
@@ -92,7 +96,7 @@ def _reads(body: bytes, encoding: str) -> bool:
 
 
 def _likeness(body: bytes, encoding: str) -> int:
-    """How much a page reads like one in that charset: familiar words for it, undecodable bytes against it."""
+    """The score of a charset: familiar words count for it, undecodable bytes against it."""
     text = body.decode(encoding, "replace")
     return 10 * (sum(_familiar(text)) + text.count(_COMMON)) - text.count("\ufffd")
 

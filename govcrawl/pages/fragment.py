@@ -1,7 +1,7 @@
-"""A fragment: what stands between two boundaries of a page, such as a cell's content or a stretch of prose.
+"""A fragment: the mark-up between two boundaries of a page, such as the content of a cell or a stretch of prose.
 
-The same few fragments make up most of a page, and of the other pages of its portal: labels, noughts, blanks in the
-mark-up of one editor. So everything that a fragment says by itself is worked out here and remembered with it.
+A few fragments make up most of a page and of the other pages of its portal: labels, zeros, blanks in the mark-up of
+one editor. So everything that follows from a fragment alone is computed here once and cached with it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from govcrawl.pages.widgets import is_widget
 from govcrawl.zh import raw, squeeze
 
 END = "\0"
-"""The end of a line in `Fragment.shown`; no text of a page holds it."""
+"""Marks the end of a line in `Fragment.shown`. No text of a page contains it."""
 
 
 class Fragment:
-    """Text and inner tags: `texts[i]` stands before `tags[i]`, and one more text after the last tag.
+    """Texts and inner tags: `texts[i]` precedes `tags[i]`, and the last text follows the last tag.
 
-    `pieces` are texts and tags by turns in bytes; `texts` have their entities decoded and NULs dropped.
+    `pieces` alternates texts and tags, in bytes. `texts` have entities decoded and NULs dropped.
     """
 
     def __init__(self, pieces: Sequence[bytes], tags: Sequence[Tag], texts: Sequence[str], encoding: str) -> None:
@@ -48,12 +48,12 @@ class Fragment:
 
     @cached_property
     def lines(self) -> Sequence[str]:
-        """Its lines that say something, with white space collapsed; widgets say nothing."""
+        """Its lines with white space collapsed, without empty lines and page widgets."""
         return lines_of(self.shown)
 
     @cached_property
     def words(self) -> Words:
-        """Its words, whose offsets count from its first byte; the gap is what stands behind the last of them."""
+        """Its words, with offsets from its first byte. The gap of the result is the separator behind the last word."""
         words = Words(NOTHING)
         starts = list(accumulate(map(len, self.pieces), initial=0))
         awaited: set[str] = set()
@@ -65,12 +65,12 @@ class Fragment:
 
     @property
     def deepest(self) -> int:
-        """The most elements that are open at once in it and need an end tag."""
+        """The most elements open at once in it, of those that need an end tag."""
         return self._depths[0]
 
     @property
     def opened(self) -> int:
-        """How many of them it leaves open."""
+        """The number of elements that need an end tag and have none in it."""
         return self._depths[1]
 
     @cached_property
@@ -84,7 +84,7 @@ class Fragment:
 
 
 def _part(words: Words, tag: Tag, awaited: set[str]) -> None:
-    """What a tag does between two words; `awaited` are the names of open elements whose end parts them too."""
+    """Adds the separator of a tag. `awaited` holds the names of open elements whose end tag separates words too."""
     if tag.breaks:
         words.line()
     elif tag.apart or (tag.closing and tag.name in awaited):
@@ -93,5 +93,5 @@ def _part(words: Words, tag: Tag, awaited: set[str]) -> None:
 
 
 def lines_of(shown: str) -> tuple[str, ...]:
-    """The lines of a text with line ends that say something."""
+    """The lines of a text with `END` marks, with white space collapsed, without empty lines and page widgets."""
     return tuple(line for line in map(squeeze, shown.split(END)) if line and not is_widget(line))

@@ -1,7 +1,7 @@
-"""Tables as grids: every cell at every place it covers, after the table model of the HTML standard.
+"""Expands tables into grids: each cell at every place it covers, by the table model of the HTML standard.
 
-Spans are clipped as in the standard: 1,000 columns, 65,534 rows, the rows of the cell's group. A row that is short is
-marked and padded, never shifted; so is a row where two cells claim the same place, which stays with the upper one.
+Spans are clipped as in the standard: 1,000 columns, 65,534 rows, the rows of the cell's group. A short row is padded
+and marked as ragged, never shifted. Where two cells claim one place, the upper one keeps it and the row is ragged.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from govcrawl.pages.table_shape import Shape, TableRow, TableShape
 
 
 def read_grids(markup: Markup, shape: Shape, limits: Limits) -> tuple[Grid, ...]:
-    """The grids of a page by the numbers of their tables, those of nested tables too.
+    """Returns the grids of a page in the order of their table numbers, nested tables included.
 
     Raises:
         LimitError: the tables would cover more places, or hold more text, than the limits allow.
@@ -40,7 +40,7 @@ def read_grids(markup: Markup, shape: Shape, limits: Limits) -> tuple[Grid, ...]
 
 
 def _bytes_held(markup: Markup, shape: Shape) -> int:
-    """The bytes of all rows; those of a nested table count in every row around it."""
+    """The bytes of all rows. A nested table counts once more for every row around it."""
     bounds = markup.bounds
     return sum(
         bounds[2 * row.cells[-1][1]] - bounds[2 * row.cells[0][0]]
@@ -51,7 +51,7 @@ def _bytes_held(markup: Markup, shape: Shape) -> int:
 
 
 def _cells(table: TableShape, markup: Markup, unseen: AbstractSet[Tag], limits: Limits) -> list[Cell]:
-    """The cells of a table, each in the first place of its row that no cell from above covers."""
+    """The cells of a table. Each takes the first column of its row that no cell from above covers."""
     cells: list[Cell] = []
     new, fragments, tags, bounds = tuple.__new__, markup.fragments, markup.tags, markup.bounds
     last = {row.group: number for number, row in enumerate(table.rows)}
@@ -82,7 +82,7 @@ def _cells(table: TableShape, markup: Markup, unseen: AbstractSet[Tag], limits: 
 
 
 def _text(markup: Markup, place: int, end: int, limits: Limits) -> str:
-    """The text of a cell from its tag to the one that ends it."""
+    """The text between the start tag of a cell and the tag that ends it."""
     inner = markup.fragments[place + 1 : end + 1]
     if "t" in markup.codes[place:end]:
         return text_in_order(markup.tags[place + 1 : end], inner, limits)
@@ -94,7 +94,7 @@ def _is_unseen(table: TableShape, row: TableRow, tags: Sequence[Tag], unseen: Ab
 
 
 def _grid(table: TableShape, cells: Sequence[Cell], width: int) -> Grid:
-    """The grid: columns in which no cell begins are no columns, whatever a colspan claims."""
+    """The grid of a table. A column in which no cell begins does not exist, whatever a colspan claims."""
     rows: list[list[Cell | None]] = [[None] * width for _ in table.rows]
     ragged = set[int]()
     for cell in cells:
@@ -107,7 +107,7 @@ def _grid(table: TableShape, cells: Sequence[Cell], width: int) -> Grid:
 
 
 def _cover(rows: Sequence[list[Cell | None]], cell: Cell, width: int) -> set[int]:
-    """Puts a cell at the places it covers that are free, its span cut to the width; the rows in which some were not."""
+    """Puts a cell at all free places that it covers, clipped to the width. Returns the rows with a place taken."""
     taken = set()
     if cell.column + cell.colspan > width:
         cell = cell._replace(colspan=width - cell.column)

@@ -1,6 +1,6 @@
-"""Which text of a page is shown: small hidden pieces are left out, what may be part of a report is kept.
+"""Drops the text of small hidden elements.
 
-Portals hide whole reports and show them by script, so a hidden element is dropped only when it is short and holds no
+Portals hide whole reports and show them by script. So a hidden element is dropped only if it is short and holds no
 table.
 """
 
@@ -13,11 +13,11 @@ from govcrawl.pages.fragment import Fragment
 from govcrawl.pages.html_tag import VOID, Tag
 from govcrawl.pages.markup import Markup
 
-_MOST_TAGS, _MOST_TEXT = 60, 400  # of a hidden element that is dropped
+_MOST_TAGS, _MOST_TEXT = 60, 400  # the largest hidden element that is dropped: tags, characters
 
 
 def without_hidden(markup: Markup) -> Sequence[Fragment]:
-    """The fragments of a page, with the texts of hidden pieces emptied."""
+    """Returns the fragments of a page with the texts of small hidden elements emptied."""
     if not any(tag.hidden for tag in markup.kinds):
         return markup.fragments
     tags, texts = list(markup.every_tag()), list(markup.every_text())
@@ -29,14 +29,14 @@ def without_hidden(markup: Markup) -> Sequence[Fragment]:
 
 
 def _showing(fragments: Sequence[Fragment], texts: Iterator[str]) -> Iterator[Fragment]:
-    """The fragments with these texts; one that loses none stays itself, with all that is known of it."""
+    """The fragments with these texts. An unchanged fragment stays the same object and keeps its cached values."""
     for fragment in fragments:
         shown = list(islice(texts, len(fragment.texts)))
         yield fragment if shown == fragment.texts else fragment.showing(shown)
 
 
 def _end_of(tags: Sequence[Tag], start: int) -> int:
-    """The end tag of an element, or its start where it is void, holds a table, is long, or is never closed."""
+    """The place of an element's end tag; its start if it is void, long, never closed, or holds a table."""
     name, depth = tags[start].name, 0
     if name in VOID:
         return start

@@ -1,4 +1,4 @@
-"""An HTML page as a Page."""
+"""Reads an HTML page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from govcrawl.pages.visible_text import html_tokens
 
 
 def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
-    """Everything an HTML page says.
+    """Reads an HTML page: its tables, blocks, tokens, metadata and attachments.
 
     Raises:
         LimitError: the page is beyond a limit.
@@ -49,7 +49,7 @@ def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
 
 
 def html_grids(body: bytes, encoding: str, limits: Limits) -> tuple[Grid, ...]:
-    """The grids alone: what a reader of tables needs, at a third of the price of the page.
+    """Returns the grids of a page and nothing else, in a third of the time of `read_html`.
 
     Raises:
         LimitError: the page is beyond a limit.
@@ -59,7 +59,7 @@ def html_grids(body: bytes, encoding: str, limits: Limits) -> tuple[Grid, ...]:
 
 
 def read_shape(markup: Markup, limits: Limits) -> Shape:
-    """The shape of a page's tables: as written where every table is written in full, else as a browser makes it.
+    """Returns the shape of the tables: as written if every table is written in full, else as a browser builds it.
 
     Raises:
         LimitError: there are more tables, or tables in tables, than the limits allow.
@@ -76,7 +76,7 @@ def _cut(body: bytes, encoding: str, limits: Limits) -> Markup:
 
 
 def _meta(markup: Markup) -> Mapping[str, str]:
-    """The content of the meta tags by name in lower case; of a doubled one the first that is not empty."""
+    """The content of the meta tags by name in lower case. Of a repeated name, the first content that is not empty."""
     meta: dict[str, str] = {}
     for tag in markup.kinds:
         if tag.name == "meta":

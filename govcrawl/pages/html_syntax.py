@@ -1,10 +1,11 @@
-"""Where a tag begins and ends in the bytes of a page: the tokenizer of the HTML standard, as patterns.
+"""The tokenizer of the HTML standard as patterns over bytes: where each tag begins and ends.
 
-They know quoted and unquoted attribute values, comments, doctypes and CDATA as comments, and elements whose content is
-not mark-up. They never fail and never go back: what is unterminated runs to the end of the page, as in a browser.
+The patterns handle quoted and unquoted attribute values, comments, doctypes and CDATA (as comments), and elements whose
+content is not mark-up. They match any bytes and never backtrack. An unterminated construct runs to the end of the
+page, as in a browser.
 
-Bytes are cut before they are decoded. That is safe in every charset read here: `<`, `>`, quotes, `=` and white space
-are never the second byte of a character in UTF-8, GB 18030 or Big5.
+Bytes are cut before they are decoded. This is safe in UTF-8, GB 18030 and Big5: `<`, `>`, quotes, `=` and white space
+are never the second byte of a character there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from govcrawl.zh import raw
 
 OPAQUE = ("iframe", "noembed", "noframes", "noscript", "script", "style", "template", "textarea", "title", "xmp")
-"""Elements whose content is no text of the page and no mark-up; `noscript` as with scripts on, `template` is inert."""
+"""Elements whose content is neither text of the page nor mark-up. Scripts count as enabled, so `noscript` is one."""
 
 CODES = {
     "table": "t",
@@ -30,15 +31,15 @@ CODES = {
     "colgroup": "g",
     "col": "k",
 }
-"""Elements that shape tables, by one letter each."""
+"""The elements that shape tables, with one letter for each."""
 
 
 def _any_case(word: str) -> bytes:
     return "".join(f"[{letter}{letter.upper()}]" for letter in word).encode()
 
 
-# What follows a tag's name. A value may hold `>` only between quotes, and quotes count only directly behind the `=`;
-# the first line alone reads nearly every tag, the second is for values without quotes or in single ones.
+# The rest of a tag behind its name. A value holds `>` only between quotes, and quotes count only right behind the `=`.
+# The first line alone matches nearly every tag. The second is for values without quotes or in single quotes.
 REST = (
     rb'[^>=]*+(?:="[^"]*+"[^>=]*+)*+(?:>|'
     rb"(?:=\s*+(?>\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+[^>=]*+)*+(?:>|\Z))"
@@ -50,36 +51,36 @@ _COMMENT = rb"!--(?:-?>|.*?(?:--!?>|\Z))|(?:[!?]|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
 _SHAPING = rb"/?+(?:[tT](?:[dDhHrR]|%b|%b|%b|%b)|[cC](?:%b|%b(?:%b)?+))(?=[\s/>])[^>]*+>" % tuple(
     map(_any_case, ("able", "body", "foot", "head", "aption", "ol", "group"))
 )
-# Most tags show by their first letters that they are none of OPAQUE; asking that first makes the pass twice as fast.
+# The first letters of most tags exclude OPAQUE. Testing them first makes the pass twice as fast.
 _ORDINARY = rb"(?:/[a-zA-Z]|[a-hj-mo-ru-wyzA-HJ-MO-RU-WYZ]|[tT][^eEiI>=]|[sS][^cCtT>=])"
 
 TAG = re.compile(rb"(<(?:%b%b|%b|/?[a-zA-Z]%b|%b))" % (_ORDINARY, REST, _OPAQUE, REST, _COMMENT), re.DOTALL)
 """Any tag, comment or element of OPAQUE."""
 INLINE = re.compile(rb"(</?[a-zA-Z][^>]*+>?)")
-"""Any tag where there are no comments and no elements of OPAQUE, cut short at a `>` in a quoted value."""
+"""Any tag, for text without comments and elements of OPAQUE. A `>` in a quoted value cuts it short."""
 BOUNDARY = re.compile(rb"(<(?=[!?/cintsxCINTSX])(?:%b|%b|%b))" % (_SHAPING, _OPAQUE, _COMMENT), re.DOTALL)
-"""A tag that shapes tables, cut short likewise, a comment, an element of OPAQUE; by its first letter at first."""
+"""A tag that shapes tables (cut short likewise), a comment, or an element of OPAQUE."""
 
-_NUL = b"\0"  # no character of a page: the standard drops it in text, so it can stand between texts
+_NUL = b"\0"  # the standard drops NUL in text, so it can separate texts
 _END = 3 * _NUL  # a character of GB 18030 has up to four bytes
 
 
 def raw_text(fragment: bytes, encoding: str) -> str:
-    """The `raw` of a piece of mark-up: comments and tags out, entities decoded, white space and U+3000 dropped."""
+    """Returns the `raw` text of mark-up: no comments, no tags, entities decoded, no white space and no U+3000."""
     return raw("".join(decoded(TAG.split(fragment)[::2], encoding)))
 
 
 def decoded(texts: Sequence[bytes], encoding: str) -> list[str]:
-    """Each text decoded, its entities too; all in one go, which is many times faster than one by one."""
+    """Decodes texts and their entities, in one pass, which is many times faster than one by one."""
     joined = _NUL.join(texts)
     if joined.count(_NUL) >= len(texts):
         texts = [text.replace(_NUL, b"") for text in texts]
         joined = _NUL.join(texts)
-    # The NULs at the end let a character that is cut off there read the same as one cut off before another text.
+    # The NULs at the end make a truncated last character decode as one that is truncated before another text.
     plain = _unescaped((joined + _END).decode(encoding, "replace")).split("\0")[: -len(_END)]
     if len(plain) == len(texts):
         return plain
-    # Some decoders drop the NUL together with the character that is cut off before it.
+    # Some decoders drop the NUL together with a truncated character before it.
     return [_unescaped((text + _END).decode(encoding, "replace")).rstrip("\0") for text in texts]
 
 

@@ -1,4 +1,4 @@
-"""One tag of a page, and what follows from its name and attributes alone."""
+"""One tag of a page, and everything that follows from its name and attributes alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VOID = frozenset({
     *("", "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen"),
     *("link", "meta", "param", "source", "track", "wbr"),
 })  # fmt: skip
-"""Elements without content; the empty name is that of comments."""
+"""Elements without content. The empty name stands for comments."""
 
 SELF_ENDING = {
     **dict.fromkeys(("dt", "dd"), "dt"),
@@ -31,14 +31,14 @@ SELF_ENDING = {
     **dict.fromkeys(("thead", "tbody", "tfoot"), "tbody"),
     **{name: name for name in ("p", "li", "tr", "option", "optgroup")},
 }
-"""Elements that need no end tag, by the kind of start tag that ends them."""
+"""Elements that need no end tag, each with the kind of start tag that ends it."""
 
 UNCOUNTED = VOID.union(SELF_ENDING)
 
 BORDER = 1 << 32
-"""What the border of a cell counts among the breaks of a page: more than all its lines together."""
+"""The weight of a cell border among the breaks of a page, larger than the sum of all line ends."""
 CELL = 1 << 48
-"""What the start of a cell counts besides, so that the cells between two texts can be told from their breaks."""
+"""The extra weight of the start of a cell. It lets the cells between two texts be counted from the sum of breaks."""
 
 _APART = frozenset({"sup", "sub", "del", "s", "strike"})
 _NAME = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
@@ -52,10 +52,10 @@ class Tag:
     """One tag as written.
 
     `name` is in lower case, and empty for a comment, a doctype and the like. The `source` of an element of `OPAQUE`
-    goes on to the end of its content. `code` is one letter for a tag that shapes tables (`t`able, `r`ow, `d`ata cell,
+    includes its content. `code` is one letter for a tag that shapes tables (`t`able, `r`ow, `d`ata cell,
     `h`ead cell, t`b`ody, th`e`ad, t`f`oot, `c`aption, col`g`roup, col as `k`), upper case for its end tag, else `.`.
     `breaks` is `BORDER` for a cell's (and `CELL` for its start), 1 for one that ends a line of text, else 0.
-    `boundary` is true for one that shapes tables, a comment and an element of `OPAQUE`.
+    `boundary` is true for a tag that shapes tables, a comment and an element of `OPAQUE`.
     """
 
     def __init__(self, source: bytes, encoding: str) -> None:
@@ -73,7 +73,7 @@ class Tag:
 
     @cached_property
     def attributes(self) -> Mapping[str, str]:
-        """Names in lower case, entities decoded; of a doubled attribute the first counts."""
+        """The attributes by name in lower case, entities decoded. Of a repeated attribute the first counts."""
         if not self.name or self.closing:
             return {}
         found: dict[str, str] = {}
@@ -84,7 +84,7 @@ class Tag:
 
     @cached_property
     def spans(self) -> tuple[int, int]:
-        """Rows and columns that a cell claims, as the standard reads them; 0 rows are all that follow in its group."""
+        """The rowspan and colspan of a cell, read as in the standard. A rowspan of 0 is the rest of the row group."""
         if b"span" not in self.source and b"SPAN" not in self.source.upper():
             return 1, 1
         rows, columns = (_span(self.attributes.get(name, "")) for name in ("rowspan", "colspan"))
@@ -92,7 +92,7 @@ class Tag:
 
     @cached_property
     def whole(self) -> bool:
-        """Whether a tag that was cut at its first `>` ends there, and not in the midst of a quoted value."""
+        """Whether a tag that was cut at its first `>` is complete, and that `>` is not inside a quoted value."""
         if self.opaque or not self.name:
             return True
         if b'"' not in self.source and b"'" not in self.source:
@@ -102,25 +102,25 @@ class Tag:
 
     @cached_property
     def content(self) -> str:
-        """The content of an opaque element with entities decoded; of any other tag nothing."""
+        """The content of an opaque element, entities decoded; empty for any other tag."""
         inside = self.source[len(self.name) + 1 + len(_start_tag(self)) :] if self.opaque else b""
         return html.unescape(inside.decode(self.encoding, "replace"))
 
     @cached_property
     def hidden(self) -> bool:
-        """Whether the tag itself says that its element is not shown."""
+        """Whether an attribute of the tag hides its element."""
         if b"hidden" not in self.source and b"none" not in self.source.lower():
             return False
         return "hidden" in self.attributes or bool(_UNSEEN.search(self.attributes.get("style", "")))
 
     @cached_property
     def apart(self) -> bool:
-        """Whether the tag raises, lowers or strikes its text: a footnote's number is no figure of its cell."""
+        """Whether the tag raises, lowers or strikes its text. The number of a footnote is no figure of its cell."""
         return self.name in _APART or b"line-through" in self.source
 
 
 def _span(value: str) -> int:
-    """A span as the standard reads an integer: 1 where there is none."""
+    """A span, read as an integer of the standard; 1 if it is none."""
     found = _SPAN.match(value)
     return int(found[1]) if found else 1
 

@@ -1,9 +1,8 @@
-"""Tables whose mark-up leaves tags out: the structure that a browser builds for them.
+"""The structure that a browser builds for tables whose mark-up omits tags.
 
-A cell's content is found in the bytes, a cell's row and table in a tree. The two meet here: a tree is built from a
-skeleton that holds nothing but the tags that shape tables, and each cell in it carries the number of its tag. Nothing
-of a page's own text or attributes reaches the tree builder, so no stamp can break a tag, no attribute can imitate a
-stamp, and a page of 100,000 levels of `<div>` is no deeper than its tables.
+A cell's content is located in the bytes, its row and table in a tree. The tree is built from a skeleton that holds only
+the tags that shape tables, each stamped with its number in the page. No text and no attribute of the page reaches the
+tree builder: no stamp can break a tag, no attribute can imitate a stamp, and 100,000 levels of `<div>` add no depth.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from govcrawl.pages.markup import Markup
 from govcrawl.pages.table_modes import TableModes
 from govcrawl.pages.table_shape import Shape, TableRow, TableShape
 
-_STAMP = "o"  # the attribute of a skeleton's tags: the number of the tag in the page
+_STAMP = "o"  # the attribute of a skeleton's tag that holds its number in the page
 
 
 def built_shape(markup: Markup, limits: Limits) -> Shape:
-    """The shape that the HTML standard gives any tables.
+    """Returns the shape that the HTML standard gives the tables of a page.
 
     Raises:
         LimitError: there are more tables in tables than the limits allow.
@@ -38,7 +37,7 @@ def _stamped(place: int, tag: Tag) -> str:
 
 
 def _tables(skeleton: str, modes: TableModes) -> list[TableShape]:
-    """The tables of the tree that a skeleton makes, in document order."""
+    """The tables of the skeleton's tree, in document order."""
     tables: dict[int, TableShape] = {}
     rows: dict[int, TableRow] = {}
     for node in LexborHTMLParser(skeleton).css("table,tr,td,th"):
@@ -58,7 +57,7 @@ def _tables(skeleton: str, modes: TableModes) -> list[TableShape]:
 
 
 def _parent(node: LexborNode) -> LexborNode:
-    """The parent of a cell, a row or a group of rows: the tree builder gives each of them the one it needs."""
+    """The parent of a cell, a row or a group of rows. The tree builder supplies it where the page omits it."""
     parent = node.parent
     assert parent is not None
     return parent

@@ -1,8 +1,9 @@
-r"""A document carried as HTML in a string of a JSON or JSONP answer, read without moving a byte.
+r"""Reads a document that a JSON or JSONP answer carries as HTML in a string, without moving a byte.
 
-`carried` gives the HTML in a text as long as the answer: all around it is blank, and each of its tags and texts begins
-where it begins in the answer. What an escape saves (`\u653f` is six bytes, 政 three) becomes white space before a tag's
-end, or a comment behind a text. So the offsets of any reader of that text are offsets into the stored answer.
+`carried` returns the HTML padded to the length of the answer. Everything around it is blank, and each tag and text
+begins at its own offset in the answer. An escape is longer than its character (`\u653f` has six bytes, 政 three): the
+difference becomes white space before a tag's end, or a comment behind a text. Offsets into the padded HTML are
+therefore offsets into the stored answer.
 """
 
 import json
@@ -24,7 +25,7 @@ _PIECE = re.compile(
     rb"|(?:(?!%(open)b).)++|%(open)b" % {b"open": _OPEN, b"close": _CLOSE},
     re.DOTALL,
 )
-"""A comment, open or closed, a tag, a text; each alternative looks at a byte once, whatever a page does."""
+"""A comment (closed or not), a tag, or a text. No alternative backtracks, so the pass is linear on any page."""
 _NOTHING = re.compile("无|暂无|-+|/")
 _COMMENT_ENDS = len("<!---->")
 
@@ -37,25 +38,25 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "disclosure_mode": ("vc_opentype",),
     "theme": ("vc_ztfl",),
 }
-"""Under which names an answer tells what a page's metadata block tells."""
+"""The keys of an answer that hold each metadata field, in order of preference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A carried document: its HTML at its own place in blanks, in UTF-8, and what the answer says about it."""
+    """A carried document: its HTML in UTF-8, padded to the length of the answer, and the metadata of the answer."""
 
     html: bytes
     document: Document
 
     def described(self, shown: Document) -> Document:
-        """What the page shows of itself, with what the answer says in its place where it says it."""
+        """Returns the metadata of the page, overridden by each field that the answer gives."""
         told: dict[str, Any] = {name: value for name in FIELDS if (value := getattr(self.document, name)) is not None}
         return replace(shown, **told)
 
 
 @lru_cache(maxsize=4)
 def carried(body: bytes) -> Carried | None:
-    """The document that an answer carries; None for a page that is no such answer."""
+    """Returns the document that an answer carries, or None if the body is no such answer."""
     envelope = _ENVELOPE.fullmatch(body)
     content = _CONTENT.search(body) if envelope else None
     if not envelope or not content:
@@ -89,7 +90,7 @@ def _text(record: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
 
 
 def _unescaped(text: bytes) -> bytes:
-    """A string's text without its escapes, each tag and each text as long as before."""
+    """Resolves the escapes of a string. Each tag and each text keeps its length in bytes."""
     return b"".join(_filled(match) for match in _PIECE.finditer(text))
 
 
@@ -104,7 +105,7 @@ def _filled(match: re.Match[bytes]) -> bytes:
 
 
 def _plain(piece: bytes) -> bytes:
-    """What a piece of a JSON string stands for, in UTF-8; the piece itself where its escapes are none of JSON's."""
+    """Resolves the escapes of a piece of a JSON string, in UTF-8. A piece with invalid escapes is returned as it is."""
     if b"\\" not in piece:
         return piece
     try:

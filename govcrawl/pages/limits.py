@@ -1,7 +1,7 @@
-"""Limits that no honest page comes near, counted in linear passes; beyond one a page is refused unread.
+"""Limits on the size of a page, far above any real one, counted in linear passes.
 
-Nothing in this package takes more than linear time or memory within them. A page beyond one is not read in part: it
-is refused whole, with the name of the limit and the figure, so that nobody takes a cut page for a complete one.
+Within the limits, every function of this package takes linear time and memory. A page beyond a limit is refused as a
+whole, with the name of the limit and the figure, so that a partial reading is never taken for a complete one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from govcrawl.pages.markup import Markup
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is read of one page. The largest real report seen has some 6,000 tags and 20 levels."""
+    """The largest page that is read. The largest real report so far has 6,000 tags in 20 levels."""
 
     bytes: int = 10_000_000
     nul_bytes: int = 1_000
@@ -31,10 +31,10 @@ class Limits:
     grid_places: int = 300_000  # places of all grids, spans expanded
 
     def allow(self, name: str, figure: int) -> None:
-        """Nothing, or the refusal of the page.
+        """Refuses the page if `figure` is beyond the limit `name`.
 
         Raises:
-            LimitError: `figure` is beyond the limit of that name.
+            LimitError: it is.
         """
         limit = getattr(self, name)
         if figure > limit:
@@ -45,7 +45,7 @@ PAGE_LIMITS = Limits()
 
 
 def check_bytes(body: bytes, limits: Limits = PAGE_LIMITS) -> None:
-    """What the bytes alone tell: size, NUL bytes, entities, and tags, which no page has more of than `<`.
+    """Checks what can be counted in the bytes: size, NUL bytes, entities, and `<` as an upper bound of the tags.
 
     Raises:
         LimitError: one of them is beyond its limit.
@@ -57,31 +57,31 @@ def check_bytes(body: bytes, limits: Limits = PAGE_LIMITS) -> None:
 
 
 def check_markup(markup: Markup, limits: Limits = PAGE_LIMITS) -> None:
-    """What the tags tell: their size, and how deep they nest.
+    """Checks the size of each tag, and how deep elements nest.
 
     Raises:
         LimitError: one of them is beyond its limit.
     """
     sizes = (len(tag.source) for tag in markup.kinds if tag.name and not tag.opaque)
     limits.allow("tag_bytes", max(sizes, default=0))
-    # A rough count first: only a page that fails it is walked, to see what its unclosed elements end with.
+    # A cheap upper bound comes first. Only a page beyond it is walked tag by tag.
     if _rough_depth(markup) > limits.depth:
         limits.allow("depth", _depth(markup.every_tag(), limits.depth))
 
 
 def _rough_depth(markup: Markup) -> int:
-    """No less than the most elements open at once that need an end tag."""
+    """An upper bound of the elements that are open at once."""
     deepest = max(fragment.deepest for fragment in markup.fragment_kinds)
     opened = sum(fragment.opened * times for fragment, times in markup.fragment_kinds.items())
     return deepest + opened + markup.codes.count("t")
 
 
 _WALLS = frozenset({"table", "ul", "ol", "menu", "dl", "select", "datalist", "object", "button"})
-"""Elements behind which a start tag ends nothing that was opened before them."""
+"""A start tag never ends an element that was opened outside the innermost of these."""
 
 
 def _depth(tags: Iterable[Tag], enough: int) -> int:
-    """The most elements open at once, up to one more than `enough`."""
+    """The most elements that are open at once. The count stops at `enough` + 1."""
     stack: list[str] = []
     deepest = 0
     for tag in tags:
@@ -101,14 +101,14 @@ def _depth(tags: Iterable[Tag], enough: int) -> int:
 
 
 def _end(stack: list[str], kind: str) -> None:
-    """An end tag ends everything that was left open inside its element; without one it is ignored."""
+    """Applies an end tag: it closes its element and all within it. It is ignored if no such element is open."""
     if kind in stack:
         while stack.pop() != kind:
             pass
 
 
 def _end_last(stack: list[str], kind: str) -> None:
-    """A start tag ends the element of its kind that is open without a wall between."""
+    """Applies a start tag: it closes an open element of its kind, unless an element of `_WALLS` stands between."""
     for height in range(len(stack) - 1, -1, -1):
         if stack[height] == kind:
             del stack[height:]

@@ -1,4 +1,4 @@
-"""Attachments and pictures of a page: the files it links to, and how many images it shows."""
+"""The attachments of a page and the number of its content images."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _ORNAMENT = re.compile(
     r"|\.gif|^data:image/(?:gif|svg)",
     re.IGNORECASE,
 )
-_MOST = 500  # links of a page; more are a catalogue
+_MOST = 500  # files of one page; a page with more is a catalogue
 
 
 def read_attachments(markup: Markup) -> tuple[tuple[str, str], ...]:
-    """The files a page links to or shows in a frame, as written, each once: (address, text of the link)."""
+    """Returns the files that a page links to or frames, each once, as (address as written, text of the link)."""
     addresses = {tag: address for tag in markup.kinds if (address := _file_of(tag))}
     if not addresses:
         return ()
@@ -37,7 +37,7 @@ def read_attachments(markup: Markup) -> tuple[tuple[str, str], ...]:
 
 
 def count_images(markup: Markup) -> int:
-    """The pictures of a page that may be its content: those whose address does not name an ornament."""
+    """Counts the images of a page whose address does not name an ornament (logo, icon, button)."""
     pictures = {tag for tag in markup.kinds if tag.name == "img" and _is_content(tag.attributes.get("src", ""))}
     return sum(1 for tag in markup.every_tag() if tag in pictures) if pictures else 0
 
@@ -47,7 +47,7 @@ def _is_content(address: str) -> bool:
 
 
 def _file_of(tag: Tag) -> str:
-    """The address of the file a tag leads to, or nothing."""
+    """The address of the file that a tag leads to, or an empty string."""
     if tag.name == "script" and (found := _IN_SCRIPT.search(tag.source)):
         return found[1].decode("ascii", "replace")
     attribute = _ADDRESS_OF.get(tag.name, "data-value" if b"data-value" in tag.source else "")
@@ -58,7 +58,7 @@ def _file_of(tag: Tag) -> str:
 
 
 def _link_text(tags: Sequence[Tag], texts: Sequence[str], place: int) -> str:
-    """The text behind a tag up to the next end or start of a link, of a few tags at most."""
+    """The text behind a tag up to the next start or end of a link, at most 20 tags on."""
     said = []
     for step in range(place + 1, min(place + 20, len(tags))):
         said.append(texts[step])

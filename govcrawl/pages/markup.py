@@ -1,7 +1,7 @@
-"""HTML split at its boundaries: tags that shape tables, comments, elements whose content is no text.
+"""Splits HTML at its boundaries: tags that shape tables, comments, elements whose content is not text.
 
-What stands between two of them is a `Fragment`, cut further by itself. Everything in this package that needs a byte
-offset takes it from here, so that two readers cannot disagree about where a piece of text lies.
+The mark-up between two boundaries is a `Fragment`. Every byte offset of this package comes from here, so two readers
+cannot disagree about the place of a text.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ from govcrawl.pages.html_tag import Tag
 
 
 class Markup:
-    """A page in pieces: `fragments[i]` stands before the boundary `tags[i]`, and one more behind the last.
+    """A page in pieces: `fragments[i]` precedes the boundary `tags[i]`, and the last fragment follows the last tag.
 
     `bounds[2 * i]` is the byte offset of `fragments[i]`, `bounds[2 * i + 1]` that of `tags[i]`; the last bound is the
-    length of the page. `kinds` hold each different tag once, those inside of fragments too: what depends on a tag alone
-    is asked there, of dozens instead of thousands; so do `fragment_kinds` with fragments,
-    and tell how many times each comes up.
+    length of the page. `kinds` holds each distinct tag once, those inside fragments included: a question about tags is
+    asked of dozens instead of thousands. `fragment_kinds` counts each distinct fragment.
     """
 
     def __init__(self, body: bytes, encoding: str) -> None:
@@ -49,21 +48,21 @@ class Markup:
         return "".join(map(attrgetter("code"), self.tags))
 
     def every_tag(self) -> Iterator[Tag]:
-        """All tags of the page in its order, those inside of fragments too."""
+        """Yields all tags of the page in order, those inside fragments included."""
         return (tag for _, _, tag in self.in_order() if tag)
 
     def every_text(self) -> Iterator[str]:
-        """All texts of the page in its order: one before each tag, and one more behind the last."""
+        """Yields all texts of the page in order: one before each tag, and one behind the last."""
         return (text for _, text, _ in self.in_order())
 
     def in_order(self) -> Iterator[tuple[bytes, str, Tag | None]]:
-        """Each text of the page, as bytes and decoded, with the tag behind it; None behind the last."""
+        """Yields (bytes, decoded text, tag behind it) for each text of the page; the tag behind the last is None."""
         for fragment, boundary in zip(self.fragments, (*self.tags, None), strict=True):
             yield from zip(fragment.pieces[::2], fragment.texts, (*fragment.tags, boundary), strict=True)
 
 
 def _boundaries(pieces: Sequence[bytes], tags: Mapping[bytes, Tag]) -> list[bytes]:
-    """A page that was cut at every tag as if it had been cut at its boundaries only."""
+    """Joins the pieces of a page that was cut at every tag into pieces cut at boundaries only."""
     joined: list[bytes] = []
     inside = [pieces[0]]
     for source, text in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -75,13 +74,13 @@ def _boundaries(pieces: Sequence[bytes], tags: Mapping[bytes, Tag]) -> list[byte
     return [*joined, b"".join(inside)]
 
 
-_SHORT, _MOST = 1_024, 1 << 14  # bytes of a piece that is remembered beyond its page, and how many are
+_SHORT, _MOST = 1_024, 1 << 14  # the longest piece that is cached beyond its page, in bytes, and the most pieces
 
 _Kind = TypeVar("_Kind")
 
 
 class _Known(dict[bytes, _Kind]):
-    """What was made of pieces of mark-up: most are written the same many times over, on other pages too."""
+    """A cache of objects made of pieces of mark-up. Most pieces repeat within a page and on other pages."""
 
     def __init__(self, make: Callable[[bytes], _Kind]) -> None:
         super().__init__()
@@ -98,7 +97,7 @@ class _Known(dict[bytes, _Kind]):
 
 @cache
 def known(encoding: str) -> tuple[_Known[Tag], _Known[Fragment]]:
-    """The tags and the fragments of pages in one charset; tags are cut short at the first `>`."""
+    """Returns the caches of tags and fragments for one charset. Their tags are cut at the first `>`."""
     tags = _Known(partial(Tag, encoding=encoding))
     return tags, _Known(partial(_fragment, INLINE, tags, encoding))
 

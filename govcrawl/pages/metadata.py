@@ -1,7 +1,7 @@
-"""What a page says of itself: the labels of its metadata block, the national meta tags, its title.
+"""Reads the metadata of a page: the labels of its metadata block, the national meta tags, its title.
 
-Values are as published. Labels are matched on simplified characters with white space ignored, and only above the
-report's text; a label that is shown without a value is an answer too (None), and no later label of the kind counts.
+Values are as published. Labels are matched in simplified characters without white space, and only above the report's
+text. A label without a value gives None, and later labels of the same kind are ignored.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from govcrawl.zh import date, fold, raw, script_of, squeeze
 
 _FIRST_WORD = frozenset(
     {"index_number", "disclosure_mode"}
-)  # a value that holds no blank: what follows is no part of it
+)  # their values hold no blank; text behind a blank is not part of the value
 _OF_DOCUMENT = frozenset({"index_number", "title", "publisher", "document_number", "disclosure_mode", "theme"})
-_LABEL = 20  # characters of a label with its blanks
-_AMBIGUOUS = 2  # labels of so few characters count without a colon only beside another label
-_NEAR = 4  # blocks
+_LABEL = 20  # the most characters of a label, blanks included
+_AMBIGUOUS = 2  # a label of so few characters needs a colon, or another label nearby
+_NEAR = 4  # blocks between labels that count as nearby
 
 _LONG, _SHORT, _HEAD = 120, 4, 300  # characters: of a paragraph, of a title, of a block that is searched for labels
 _MOST_BLOCKS = 600
 _SAMPLE = 1_000  # characters that decide the script
 
-_LABELLED = re.compile(r"[^\W\d_]{2,10}\s?[:：]")  # how a label looks that is not in the list
+_LABELLED = re.compile(r"[^\W\d_]{2,10}\s?[:：]")  # the shape of a label that is not in the list
 _NO_TITLE = re.compile(r"[。；;，,>|｜]|^.{0,6}[:：]|^[一二三四五六七八九十]+、|如下")
-_HEADING = re.compile(r"[一二三]、")  # of the report's first sections: its text has begun
+_HEADING = re.compile(r"[一二三]、")  # of the first sections: the text of the report has begun
 _COLON = re.compile(r"[:：】\]]")
 _SUFFIX = re.compile(r"\s*[_|｜>]+\s*|\s+[-—–]+\s+|—{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Labels:
-    """The labels as data, and what each folded spelling stands for.
+    """The labels of `labels.toml`. `keys` maps the folded spelling of a label to its field.
 
-    `pattern` finds them before a colon where they begin a word, `glued` the longer ones wherever they stand.
+    `pattern` finds labels before a colon at the start of a word. `glued` also finds the longer ones inside a word.
     """
 
     pattern: re.Pattern[str]
@@ -71,14 +71,14 @@ def _labels() -> _Labels:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The document, and what its labels say beyond it by key."""
+    """The document, and the values of labels that are no field of it, by key."""
 
     document: Document
     extra: Mapping[str, str]
 
 
 def read_metadata(blocks: Sequence[Block], meta: Mapping[str, str], title: str = "") -> Metadata:
-    """The metadata of a page: `meta` holds its meta tags by name in lower case, `title` its `<title>`."""
+    """Reads the metadata of a page from its blocks, its meta tags (by name in lower case) and its `<title>`."""
     head = list(_head(blocks))
     shown = _shown(head)
     document = Document(
@@ -95,7 +95,7 @@ def read_metadata(blocks: Sequence[Block], meta: Mapping[str, str], title: str =
 
 
 def _head(blocks: Sequence[Block]) -> Iterator[str]:
-    """The blocks above the report's text, and the first paragraph of it: a page in one line begins with its head."""
+    """The blocks above the report's text, and the first paragraph of that text, since a page may be one line."""
     for block in blocks[:_MOST_BLOCKS]:
         text = block.text
         yield text[:_HEAD]
@@ -104,7 +104,7 @@ def _head(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def _shown(head: Sequence[str]) -> Mapping[str, str | None]:
-    """Each label's value by key, None where the label stands without one."""
+    """The value of each label by key; None for a label without a value."""
     shown: dict[str, str | None] = {}
     last = -_NEAR - 1
     for place, text in enumerate(head):
@@ -116,7 +116,7 @@ def _shown(head: Sequence[str]) -> Mapping[str, str | None]:
 
 
 def _pairs(text: str, follower: str, near: bool) -> Iterator[tuple[str, str | None]]:
-    """The labels of a block with their values; that of the last may stand in the block that follows."""
+    """The labels of a block with their values. The value of the last label may be the next block."""
     labels = _labels()
     plain = text.translate(labels.simplify)
     found = _found(labels, plain) if _COLON.search(plain) else []
@@ -130,7 +130,7 @@ def _pairs(text: str, follower: str, near: bool) -> Iterator[tuple[str, str | No
 
 
 def _found(labels: _Labels, plain: str) -> list[re.Match[str]]:
-    """The labels of a block: in one that begins with a label the others may be glued to the values before them."""
+    """The labels of a block. If it begins with a label, further labels may be glued to the values before them."""
     first = labels.pattern.search(plain)
     if first is None:
         return []
@@ -139,7 +139,7 @@ def _found(labels: _Labels, plain: str) -> list[re.Match[str]]:
 
 
 def _unlabelled(text: str) -> str:
-    """A block as a value: nothing where it is a label itself, or where the report's text begins."""
+    """A block as a value; empty if it is a label itself, or if the report's text begins there."""
     labels = _labels()
     if _HEADING.match(text) or "。" in text:
         return ""
@@ -148,7 +148,7 @@ def _unlabelled(text: str) -> str:
 
 
 def _value(key: str, text: str) -> str | None:
-    """A value as published, None for nothing."""
+    """A value as published; None if it is empty or a word for nothing."""
     value = squeeze(text).strip("【】[]|｜;； ")
     if key in _FIRST_WORD:
         value = value.partition(" ")[0]
@@ -161,7 +161,7 @@ def _published_on(shown: Mapping[str, str | None], meta: Mapping[str, str]) -> s
 
 
 def _title(labelled: str | None, head: Sequence[str], meta: Mapping[str, str], title: str) -> str | None:
-    """The title that names a report, from where it is most reliable; else the first title there is."""
+    """The first title that names a report, from the most reliable source on; else the first title."""
     candidates = [labelled or "", squeeze(meta.get("articletitle", "")), *_title_lines(head), *_without_site(title)]
     given = [text for text in candidates if text]
     return next(filter(_names_a_report, given), given[0] if given else None)
@@ -178,13 +178,13 @@ def _names_a_report(text: str) -> bool:
 
 
 def _without_site(title: str) -> Sequence[str]:
-    """The parts of a `<title>` that name a report, between the separators of sites' names; else its first part."""
+    """The parts of a `<title>` that name a report, split at the separators of site names; else its first part."""
     parts = [part for part in _SUFFIX.split(squeeze(title)) if part]
     return [part for part in parts if _names_a_report(part)] or parts[:1]
 
 
 def _sample(blocks: Iterable[Block]) -> str:
-    """The beginning of a page's text: enough to tell the script."""
+    """The beginning of a page's text, long enough to detect the script."""
     texts, length = [], 0
     for block in blocks:
         texts.append(block.text[:_SAMPLE])

@@ -1,7 +1,8 @@
-"""`Page`: the one shape that HTML, text, PDF and DOCX become once read.
+"""`Page`: the result of reading HTML, text, PDF or DOCX.
 
-Offsets are bytes of the decoded body. A `Grid` is a table with its spans expanded, a `Block` a run of prose between
-block-level boundaries, a `Token` the smallest piece of visible text with its place. Nothing here knows a form.
+Offsets count bytes of the body after transfer and content encoding are removed. A `Grid` is a table with its spans
+expanded, a `Block` a run of prose between block-level boundaries, a `Token` the smallest piece of visible text. This
+module does not know the forms.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from govcrawl.models import Document, Issue, Locator
 
 
 class Cell(NamedTuple):
-    """A `<td>` or `<th>` and where it stands. `raw` has mark-up, white space and U+3000 taken out.
+    """A `<td>` or `<th>` and where it stands. `raw` is its text without white space and U+3000.
 
     `row` and `column` are its top-left place in the expanded grid; `locator` counts rows and cells of the source.
-    A named tuple, as are `Token` and `Block`: a page has hundreds, and making them is a third of the work.
+    `Cell`, `Token` and `Block` are named tuples because a page has hundreds of them and they are cheap to make.
     """
 
     raw: str
@@ -44,11 +45,11 @@ class Grid:
 
 
 Separator = Literal["", "space", "line", "cell"]
-"""What stands between a token and the one before it, the strongest of: nothing, white space, a line, a cell border."""
+"""The strongest separator between a token and the one before it: nothing, white space, a line end, a cell border."""
 
 
 class Token(NamedTuple):
-    """A piece of visible text that holds no white space, with its bytes and what separates it from the one before.
+    """A piece of visible text without white space, its bytes, and its separator from the token before.
 
     `borders` counts the cell borders between the two (start tags of cells, `|`, tabs): n borders in one row hold n-1
     cells without any text.
@@ -74,9 +75,9 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as read. `tokens` is the visible text in reading order, by a linear scan of the bytes, not the tree.
+    """A page as read. `tokens` is the visible text in reading order, from a linear scan of the bytes instead of a tree.
 
-    `body` are the bytes that every offset counts in, kept so that what a locator points at can be read again.
+    `body` holds the bytes that all offsets refer to, so that the text at a locator can be read again.
     """
 
     sha256: str

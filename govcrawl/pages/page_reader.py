@@ -1,4 +1,4 @@
-"""From the bytes of a stored page to a `Page`: HTML, HTML carried in JSON, and text are told apart here."""
+"""Turns the bytes of a stored page into a `Page`. The bytes tell whether it is HTML, HTML carried in JSON, or text."""
 
 import hashlib
 import re
@@ -27,9 +27,9 @@ _SNIFFED = 65_536
 def read_page(
     body: bytes, media_type: str | None = None, charset: str | None = None, limits: Limits = PAGE_LIMITS
 ) -> Page:
-    """Everything a page says; HTML, HTML in JSON and text are told apart by the bytes, unless the type says text.
+    """Reads a page. Its bytes tell HTML, HTML in JSON and text apart; a media type of text is a hint for text.
 
-    A page in UTF-16 comes back empty with an issue: no portal publishes one, and its bytes cannot be cut at `<`.
+    A page in UTF-16 gives an empty page with an issue: no portal publishes one, and its bytes cannot be cut at `<`.
 
     Args:
         body: the page with transfer and content encoding removed, its charset untouched.
@@ -57,14 +57,14 @@ def read_page(
 
 
 def _read_carried(document: Carried, body: bytes, limits: Limits) -> Page:
-    """The page of a document that came in JSON; its offsets are those of the answer."""
+    """Reads a document carried in JSON. Its offsets count bytes of the JSON answer."""
     page = read_html(document.html, decoding_of(document.html, UTF8), limits)
     digest = hashlib.sha256(body).hexdigest()
     return replace(page, sha256=digest, document=document.described(page.document), body=body)
 
 
 def is_html(body: bytes, media_type: str | None = None) -> bool:
-    """Whether a page is HTML: it holds mark-up, and where its type says text, begins with it."""
+    """Whether a page is HTML: it contains mark-up. If its media type is text, it must also begin with mark-up."""
     if media_type == "text/plain":
         return body.lstrip().startswith(b"<") and bool(_MARKUP.search(body, 0, _SNIFFED))
     return bool(_MARKUP.search(body, 0, _SNIFFED))

@@ -1,9 +1,9 @@
-"""An archived page rewritten so that it looks the same and can do nothing, for people to view.
+"""Rewrites an archived page for viewing, so that it looks the same and cannot act.
 
-Only what is on the lists below is written: elements that lay text out, attributes that shape them, images that lie in
-the page itself. Everything else is left out tag by tag, texts are escaped anew, addresses of links become a hint. What
-a browser then builds is made of the lists alone, however the page was written. A span of bytes can be marked on the
-way, because pieces keep the offsets they have in the body.
+Only the items of the lists below are written: elements that lay out text, attributes that shape them, images embedded
+in the page. Every other tag is dropped, texts are escaped again, and the address of a link becomes a tooltip. The
+result consists of listed items only, whatever the page contains. A span of bytes can be highlighted, because pieces
+keep their offsets.
 """
 
 import html
@@ -19,7 +19,7 @@ from govcrawl.pages.markup import Markup
 from govcrawl.pages.page_reader import is_html
 
 MARK = "govcrawl-cell"
-"""The id of what marks the span."""
+"""The id of the element that highlights the span."""
 
 _ELEMENTS = frozenset({
     *("a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center"),
@@ -34,7 +34,7 @@ _ATTRIBUTES = frozenset({
     *("height", "hidden", "lang", "nowrap", "rowspan", "size", "span", "start", "style", "title", "valign", "width"),
 })  # fmt: skip
 _TEXTS = frozenset({"textarea", "xmp"})
-"""Elements whose content is text that a reader sees."""
+"""Elements whose content is shown as text."""
 
 _OWN_IMAGE = re.compile(r"data:image/(?:png|gif|jpeg|webp|bmp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 _FETCHING = re.compile(r"@import|url\s*\(|image-set\s*\(", re.IGNORECASE)
@@ -50,7 +50,7 @@ _FOOT = "</body></html>"
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """Bytes of the body to be marked; `in_cell` says that they are the whole content of a table cell."""
+    """A span of bytes to highlight. `in_cell` is true if it is the whole content of a table cell."""
 
     start: int
     end: int
@@ -64,10 +64,10 @@ def inert_page(
     span: Highlight | None = None,
     limits: Limits = PAGE_LIMITS,
 ) -> str:
-    """The page as HTML that cannot act, in Unicode; a page that is not HTML as its text.
+    """Returns the page as HTML that cannot act. A page that is not HTML is shown as its text.
 
     Raises:
-        LimitError: the page is beyond a limit; `inert_source` shows it all the same.
+        LimitError: the page is beyond a limit. `inert_source` has no limits.
     """
     check_bytes(body, limits)
     document = carried(body)
@@ -80,7 +80,7 @@ def inert_page(
 
 
 def inert_source(body: bytes, charset: str | None, span: Highlight | None = None, most: int = 1_000_000) -> str:
-    """The first bytes of a page as text, mark-up and all."""
+    """Returns the first `most` bytes of a page as text with its mark-up, as an HTML page that cannot act."""
     encoding = decoding_of(body[:most], charset).encoding
     return "".join(
         (_HEAD, '<pre style="white-space:pre-wrap">', *_marked(body[:most], 0, encoding, span), "</pre>", _FOOT)
@@ -101,7 +101,7 @@ def _written(markup: Markup, span: Highlight | None) -> Iterator[str]:
 
 
 def _marked(piece: bytes, start: int, encoding: str, span: Highlight | None) -> Iterator[str]:
-    """A text with the marks that begin or end in it or at its edges."""
+    """A text, with the start and end of the highlight that lie in it or at its edges."""
     if span is None:
         yield _text(piece, encoding)
         return
@@ -122,7 +122,7 @@ def _text(piece: bytes, encoding: str) -> str:
 
 
 def _tag(tag: Tag) -> str:
-    """What is left of a tag: nothing, itself with harmless attributes, or what stands for it."""
+    """The replacement of a tag: nothing, the tag with harmless attributes, or a placeholder."""
     if tag.opaque:
         return _opaque(tag)
     if tag.name == "img" and not tag.closing:
@@ -150,7 +150,7 @@ def _attributes(tag: Tag) -> Iterator[str]:
 
 
 def _calm(style: str) -> str:
-    """Style without what would fetch; the policy forbids that too, but a browser would say so for each."""
+    """Style without anything that fetches. The policy forbids fetching too, but a browser would log each attempt."""
     return _FETCHING.sub("none(", style)
 
 

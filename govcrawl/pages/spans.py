@@ -1,4 +1,4 @@
-"""The text at a place of a page, read again from its bytes. It needs no parser, so verification starts fast."""
+"""Reads the text at a locator again from the bytes of its page. No parser is imported, so verification starts fast."""
 
 import re
 
@@ -13,12 +13,11 @@ _TABLE = re.compile(rb"<table[\s/>]", re.IGNORECASE)
 
 
 def raw_at(body: bytes, locator: Locator, encoding: str) -> str:
-    """The `raw` of what a locator points at, read from the bytes anew.
+    """Returns the `raw` text at a locator, read from the bytes.
 
-    That is the span with comments and tags taken out, entities decoded, white space and U+3000 dropped; the content of
-    scripts and styles counts as mark-up. Text that a browser moves before a table in the cell comes before it. In a
-    text page, whose locators have no table, the span is text only. In a document that came in JSON, the escapes of its
-    string are resolved first.
+    Comments, tags, scripts and styles are removed, entities decoded, white space and U+3000 dropped. Text that a
+    browser moves before a nested table comes before it. A locator without a table belongs to a text page,
+    whose span is plain text. In a document carried in JSON, the escapes of the string are resolved first.
     """
     document = carried(body)
     span = (document.html if document else body)[locator.start : locator.end]

@@ -1,7 +1,7 @@
-"""The table modes of the HTML standard, reduced to what ends a cell and where a text goes.
+"""The table modes of the HTML standard, reduced to two questions: which tag ends a cell, and where does a text go.
 
-A text in a table that stands in none of its cells is moved before the table, as a browser does. So the text of a cell
-with a table in it may come in another order than it is written in.
+A browser moves text of a table that is in none of its cells before the table. So the text of a cell with a nested
+table may have another order than its source.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _CELLS = frozenset({"td", "th"})
 _HOLDERS = _CELLS | {"caption"}
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _IN_GROUPS = _CELLS | {"tr"}
-_SUPPLIED = "tbody"  # the group of rows where none is written
+_SUPPLIED = "tbody"  # the row group that the standard supplies
 
 
 def text_in_order(tags: Sequence[Tag], fragments: Sequence[Fragment], limits: Limits) -> str:
-    """The text of a cell in a browser's order, without white space.
+    """Returns the text of a cell in the order of a browser, without white space.
 
-    `fragments[i]` stands before the boundary `tags[i]`, and one more behind the last.
+    `fragments[i]` precedes the boundary `tags[i]`, and the last fragment follows the last boundary.
 
     Raises:
         LimitError: there are more tables in tables than the limits allow.
@@ -39,9 +39,9 @@ def text_in_order(tags: Sequence[Tag], fragments: Sequence[Fragment], limits: Li
 
 @dataclass(slots=True)
 class _OpenTable:
-    """A table whose end has not come: which group of rows is open in it, and which cell or caption.
+    """A table that is still open, its open row group, and its open cell or caption.
 
-    `texts` are those in its cells and caption, `moved` those that come before it.
+    `texts` holds the texts of its cells and caption, `moved` those that a browser moves before it.
     """
 
     number: int
@@ -54,11 +54,11 @@ class _OpenTable:
 
 @dataclass(slots=True)
 class TableModes:
-    """The open tables of a page while its boundaries go by.
+    """The open tables of a page, updated by each of its boundaries in order.
 
-    `ends` maps the start tag of a cell to the tag that ends its content, or to the number of tags where the page ends
-    first, `table_ends` the number of a table to the tag that ends it; `inside` is as in `Shape`. `texts` are the texts
-    that went by, but for those of open tables.
+    `ends` maps the start tag of a cell to the tag that ends its content, or to the number of tags if the page ends
+    first. `table_ends` maps the number of a table to the tag that ends it. `inside` is as in `Shape`. `texts` holds the
+    texts so far, except those of open tables.
     """
 
     limits: Limits
@@ -70,12 +70,12 @@ class TableModes:
     seen: int = 0
 
     def tag(self, place: int, tag: Tag) -> None:
-        """The tag at a place of the page; those that shape no tables change nothing."""
+        """Applies a tag. A tag that shapes no tables changes nothing."""
         if tag.code != ".":
             (self._close if tag.closing else self._open)(place, tag.name)
 
     def text(self, text: str) -> None:
-        """The text behind the last tag."""
+        """Adds the text behind the last tag."""
         if not self.tables:
             self.texts.append(text)
         else:
@@ -83,12 +83,12 @@ class TableModes:
             (table.texts if table.holder else table.moved).append(text)
 
     def finish(self, place: int) -> None:
-        """The end of the page ends every open cell."""
+        """Applies the end of the page, which ends every open cell."""
         while self.tables:
             self._close_table(place)
 
     def _open(self, place: int, name: str) -> None:
-        """A start tag: it ends the open cell of its table, unless it is a table that stands in that cell."""
+        """Applies a start tag. It ends the open cell of its table, unless it opens a table in that cell."""
         if name == "table":
             self._open_table(place)
         elif self.tables:
@@ -96,11 +96,11 @@ class TableModes:
             table = self.tables[-1]
             if name in _HOLDERS:
                 table.holder, table.place = name, place
-            if name not in _IN_GROUPS:  # a caption or a column ends the group before it, too
+            if name not in _IN_GROUPS:  # a caption or a column also ends the group before it
                 table.group = name if name in _GROUPS else _SUPPLIED
 
     def _close(self, place: int, name: str) -> None:
-        """An end tag: ignored where the standard ignores it, as `</th>` in a `<td>`."""
+        """Applies an end tag. It is ignored where the standard ignores it, such as `</th>` in a `<td>`."""
         if not self.tables:
             return
         table = self.tables[-1]
@@ -113,7 +113,7 @@ class TableModes:
 
     def _open_table(self, place: int) -> None:
         if self.tables and not self.tables[-1].holder:
-            self._leave_table(place)  # a table outside the cells of one ends that one
+            self._leave_table(place)  # a table inside a table but outside its cells ends that table
         self.tables.append(_OpenTable(self.seen))
         self.limits.allow("table_depth", len(self.tables))
         self.inside[place] = self.seen

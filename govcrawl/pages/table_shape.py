@@ -1,8 +1,8 @@
-"""Which cell belongs to which row of which table, before spans are applied.
+"""Assigns each cell to its row and table, before spans are applied.
 
-Nearly every table on a page is written in full, each tag with its end. That can be seen by one pattern over the tags
-written as one character each, and then rows and cells are where they are written. Where any table of a page is not
-(unclosed cells, a table between two rows), a tree builder decides as a browser would: see `stamps`.
+Nearly every table is written in full, each tag with its end tag. One pattern recognises that in the tags written as one
+character each, and rows and cells are then where they are written. If any table of a page is incomplete (an unclosed
+cell, a table between two rows), a tree builder decides as a browser would: see `implied_tags`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from govcrawl.pages.markup import Markup
 
 
 class TableRow(NamedTuple):
-    """A `<tr>`: its tag, or None where the standard supplies it, and its cells.
+    """A `<tr>`: the number of its tag (None if the standard supplies it) and its cells.
 
-    Rows of one `<thead>`, `<tbody>` or `<tfoot>` have the same `group`. A cell is the number of its tag and that of
-    the tag which ends its content, or the number of tags where the page ends first.
+    Rows of one `<thead>`, `<tbody>` or `<tfoot>` have the same `group`. A cell is a pair: the number of its tag, and
+    the number of the tag that ends its content (the number of tags if the page ends first).
     """
 
     place: int | None
@@ -28,7 +28,7 @@ class TableRow(NamedTuple):
 
 
 class TableShape(NamedTuple):
-    """A `<table>`: its number in the page, the numbers of its own tags, its rows."""
+    """A `<table>`: its number in the page, the numbers of its start and end tag, its rows."""
 
     number: int
     start: int
@@ -39,8 +39,8 @@ class TableShape(NamedTuple):
 class Shape(NamedTuple):
     """The tables of a page by their numbers.
 
-    `inside` maps a tag to the number of the innermost table that the text behind it stands in, or None, and holds
-    only tags where this changes.
+    `inside` maps a tag to the number of the innermost table around the text behind it, or to None. It holds only the
+    tags at which this changes.
     """
 
     tables: Sequence[TableShape]
@@ -56,7 +56,7 @@ _CELL = re.compile(r"[dh][.n]*")
 
 
 def regular_shape(markup: Markup, limits: Limits) -> Shape | None:
-    """The shape of a page whose tables are all written in full, or None.
+    """Returns the shape of a page whose tables are all written in full, else None.
 
     Raises:
         LimitError: there are more tables, or tables in tables, than the limits allow.
@@ -73,7 +73,7 @@ def regular_shape(markup: Markup, limits: Limits) -> Shape | None:
 
 
 def _innermost_first(codes: str, limits: Limits) -> Iterator[tuple[int, int, list[TableRow]]]:
-    """Start, end and rows of each table written in full; one that is found counts as text of the cell around it."""
+    """Start, end and rows of each table written in full. A table that is found then counts as text of its cell."""
     depth = 0
     while "t" in codes and (tables := list(_REGULAR.finditer(codes))):
         depth += 1
@@ -84,7 +84,7 @@ def _innermost_first(codes: str, limits: Limits) -> Iterator[tuple[int, int, lis
 
 
 def _rows(codes: str, start: int, end: int) -> list[TableRow]:
-    """The rows of a table; the start and the end of a group each begin another one."""
+    """The rows of a table. The start and the end tag of a row group each begin a new group."""
     rows = []
     group = start
     for part in _PARTS.finditer(codes, start, end):
@@ -97,14 +97,14 @@ def _rows(codes: str, start: int, end: int) -> list[TableRow]:
 
 
 def _cells(codes: str, place: int, until: int) -> list[tuple[int, int]]:
-    """The cells of a row; where nothing stands in them, starts and ends of cells come by turns."""
+    """The cells of a row. If no other tag is in the row, start and end tags of cells alternate."""
     if "." in codes[place:until] or "n" in codes[place:until]:
         return [cell.span() for cell in _CELL.finditer(codes, place, until)]
     return list(zip(range(place + 1, until - 1, 2), range(place + 2, until, 2), strict=True))
 
 
 def _inside(tables: Sequence[TableShape]) -> Mapping[int, int | None]:
-    """Where the innermost table changes, from where tables start and end; no two overlap but in full."""
+    """The tags at which the innermost table changes. Two tables are nested or disjoint."""
     inside: dict[int, int | None] = {}
     around: list[TableShape] = []
     for table in tables:

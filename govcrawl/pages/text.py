@@ -1,4 +1,4 @@
-"""A text page as a Page: what is left of a report when someone saves only its text."""
+"""Reads a text page, such as a report of which only the text was saved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RULE = re.compile(r"[\s:=_+#\u2500-\u257f-]*")
 
 
 def read_text(body: bytes, decoding: Decoding, limits: Limits) -> Page:
-    """Everything a text page says: each line, and each piece between `|` or tabs, is a block; there are no grids.
+    """Reads a text page. Each line, and each piece of a line between `|` or tabs, is a block. There are no grids.
 
     Raises:
         LimitError: the page is beyond a limit.

@@ -1,4 +1,4 @@
-"""Text split into words, each with its bytes, for the second reader."""
+"""Splits text into words with byte offsets, for the second reader."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from govcrawl.pages.page import Separator, Token
 
 NOTHING, SPACE, LINE, CELL_BORDER = range(4)
 GAPS: tuple[Separator, ...] = ("", "space", "line", "cell")
-"""What stands between two words, by its strength."""
+"""The separators of two words, from the weakest to the strongest."""
 
-_new = tuple.__new__  # half the price of calling a named tuple's class, which counts for hundreds a page
-_AMPERSAND = ord("&")  # a byte is looked up by its number many times faster than as a piece of bytes
+_new = tuple.__new__  # half the time of calling the class; a page has hundreds of words
+_AMPERSAND = ord("&")  # `in` is many times faster for an int than for bytes
 _OF_GROUP = {"space": SPACE, "line": LINE, "last": LINE, "folio": LINE, "cell": CELL_BORDER, "nothing": NOTHING}
 
 BARS = "|｜│┃║"
 _BAR = re.compile(f"[{BARS}]")
 
-# The kinds of runs in a text; in HTML a line break is white space, in a text page a line. Bars that end a line are no
-# borders where the next line has none: there the table is over. The number of a page on a line of its own is no text.
-# A word goes on over NULs, which are dropped before it is decoded: one may stand within a character.
+# The kinds of runs in a text. In HTML a line break is white space; in a text page it ends a line. Bars at the end of a
+# line are no borders if the next line has none, since the table ends there. A page number on a line of its own is no
+# text. A word includes NULs, which are dropped before it is decoded, since one may stand inside a character.
 IN_HTML = re.compile(
     r"(?P<entity>&(?:#\d+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?))"
     rf"|(?P<cell>[{BARS}])|(?P<space>\s+)|(?P<nothing>[\ufeff\0]+)|(?P<word>[^\s\ufeff&{BARS}]+|&)"
@@ -36,7 +36,7 @@ IN_TEXT = re.compile(
 
 
 class Words:
-    """Words in the making, and what stands between the last one and the next: a gap, and a number of cell borders."""
+    """A list of words being built, and the separators since the last one: a gap, and a number of cell borders."""
 
     def __init__(self, gap: int) -> None:
         self.made: list[Token] = []
@@ -44,23 +44,23 @@ class Words:
         self.borders = 0
 
     def border(self, strength: int, borders: int = 0) -> None:
-        """Something that parts two words."""
+        """Adds a separator of this strength and number of borders."""
         self.gap = max(self.gap, strength)
         self.borders += borders
 
     def line(self) -> None:
-        """The end of a line; bars before it border nothing."""
+        """Ends the line. Bars right before it count as no borders."""
         self.gap = LINE
         self.borders = 0
 
     def word(self, text: str, start: int, end: int) -> None:
-        """The next word."""
+        """Adds a word and resets the separators."""
         self.made.append(_new(Token, (text, start, end, GAPS[self.gap], self.borders)))
         self.gap = NOTHING
         self.borders = 0
 
     def text(self, text: str, piece: bytes, start: int, encoding: str) -> None:
-        """The words of a text of an HTML page whose piece in bytes begins at `start`."""
+        """Adds the words of a text of an HTML page. `piece` holds its bytes, which begin at offset `start`."""
         words = text.split()
         if not words:
             self.border(SPACE if text else NOTHING)
@@ -74,7 +74,7 @@ class Words:
             self.runs(IN_HTML, piece, start, encoding)
 
     def _parted(self, words: Sequence[str], sources: Sequence[bytes], piece: bytes, start: int) -> None:
-        """The words of a piece of text, each with its bytes, between which there is only white space."""
+        """Adds words that only white space separates, each with its bytes."""
         place = 0
         for word, source in zip(words, sources, strict=True):
             begin = piece.index(source, place)
@@ -86,8 +86,8 @@ class Words:
             self.border(SPACE)
 
     def runs(self, pattern: re.Pattern[str], piece: bytes, start: int, encoding: str) -> None:
-        """The words of a piece of text that begins at byte `start`, run by run."""
-        # Undecodable bytes become lone surrogates, so that every run knows how many bytes it is.
+        """Adds the words of a text that begins at byte `start`, run by run."""
+        # Undecodable bytes become lone surrogates, so that the length of a run in bytes can be computed.
         for run in pattern.finditer(piece.decode(encoding, "surrogateescape")):
             kind, source = str(run.lastgroup), run[0]
             code = source.encode(encoding, "surrogateescape")
@@ -101,7 +101,7 @@ class Words:
             start = end
 
     def _entity(self, source: str, start: int, end: int) -> None:
-        """What an entity stands for: white space, a word, or a word with white space around or in it."""
+        """Adds the text of an entity: white space, a word, or a word with white space around or in it."""
         text = html.unescape(source)
         parts = text.split()
         if not parts or text[0].isspace():

@@ -1,4 +1,4 @@
-"""The visible text in reading order as tokens, straight from the bytes: the input of the second reader."""
+"""Cuts the visible text of a page into tokens in reading order, from its bytes. The second reader reads them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from govcrawl.pages.page import Separator, Token
 from govcrawl.pages.text_words import BARS, GAPS, IN_TEXT, LINE, Words
 
 _new = tuple.__new__  # as in `words`
-_LONG = 65_536  # characters of a text whose words are counted before they are cut
+_LONG = 65_536  # characters; the words of a longer text are counted before they are cut
 _WORD = re.compile(rf"[^\s\ufeff\0{BARS}]+")
 
 
 def html_tokens(fragments: Sequence[Fragment], markup: Markup, limits: Limits) -> tuple[Token, ...]:
-    """The tokens of an HTML page; `fragments` are those of the mark-up, with nothing in them that is not shown.
+    """Returns the tokens of an HTML page. `fragments` are those of the mark-up without hidden text.
 
     Raises:
         LimitError: there are more than the limits allow.
@@ -54,20 +54,20 @@ def html_tokens(fragments: Sequence[Fragment], markup: Markup, limits: Limits) -
 
 
 def _joined(word: Token, before: Sequence[Fragment]) -> tuple[Separator, int]:
-    """Gap and borders of a fragment's first word behind fragments from which only comments and the like part it."""
+    """The gap and borders of a first word whose fragment follows the others with only comments and the like between."""
     strength = max(GAPS.index(word.gap), *(fragment.words.gap for fragment in before))
     return GAPS[strength], word.borders + sum(fragment.words.borders for fragment in before)
 
 
 def _check_count(texts: Iterable[str], limits: Limits) -> None:
-    """Counts the words of long texts before they are cut."""
+    """Refuses a page if a long text holds too many words, before they are cut."""
     for text in texts:
         if len(text) > _LONG:
             limits.allow("tokens", sum(1 for _ in _WORD.finditer(text)))
 
 
 def text_tokens(body: bytes, encoding: str, limits: Limits) -> tuple[Token, ...]:
-    """The tokens of a text page: `|` and a tab are cell borders, a line break is a line, blanks are space.
+    """Returns the tokens of a text page. `|` and a tab are cell borders, a line break is a line end, a blank is space.
 
     Raises:
         LimitError: there are more than the limits allow.

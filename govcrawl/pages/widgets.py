@@ -1,4 +1,4 @@
-"""Page widgets (read aloud, print, share): a line of nothing else says nothing."""
+"""Recognises lines that consist of page widgets (read aloud, print, share) or of a legal footer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WIDGETS = (
 _JUNK = r"[\s\d|｜/\\【】\[\]()（）<>〈〉《》«»:：,，、.。·•+\-—_=*“”\"'大中小]"
 _WIDGET_BAR = re.compile(rf"{_JUNK}*+(?:(?:{'|'.join(sorted(_WIDGETS, key=len, reverse=True))}){_JUNK}*+)++")
 _FOOTER = re.compile("[I公网版C](?:CP备|网安备|站标识码|权所有|opyright)")
-_LONGEST = 200  # characters of such a bar or line
+_LONGEST = 200  # characters; a longer block is text
 
 
 def is_widget(text: str) -> bool:

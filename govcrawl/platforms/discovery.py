@@ -21,8 +21,8 @@ from govcrawl.platforms.addresses import canonical, column_address, folder, is_f
 from govcrawl.platforms.crawl_context import Stage, Trail, column_request
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, meta, title_of, tree_of
-from govcrawl.platforms.report_links import FILE, is_organ_group, is_organ_name, is_report_column_name
-from govcrawl.titles import names_report_column, names_year_column
+from govcrawl.platforms.report_links import FILE, is_organ_name
+from govcrawl.titles import REPORT_NOUN, names_organ_group, names_report_column, names_year_column
 from govcrawl.vocabulary import Role
 
 MAX_DEPTH = 8
@@ -77,7 +77,7 @@ _LOADS = re.compile(r"""\.load\(\s*["']([^"'\s<>+]{1,300})["']\s*[,)]""")
 _NO_COLUMN = re.compile(rf"{FILE.pattern}|\.(?:jpe?g|png|gif|bmp|mp4|apk|css|js|json|xml)$", re.IGNORECASE)
 _PUBLIC = re.compile(r"\.(?:gov\.cn|xn--zfr164b)$")
 _NATIONAL = frozenset({"www.gov.cn", "gov.cn"})
-_REPORT_COLUMN_TYPE = re.compile(r"信息公开年(?:度报告|报)")
+_REPORT_COLUMN_TYPE = re.compile(rf"信息公开{REPORT_NOUN}")
 _REPORT_FOLDER = re.compile(r"[a-z]*(?:nb|ndbg)(?:_\d+)?")
 
 
@@ -111,8 +111,6 @@ def is_report_column(tree: Selector, trail: Trail) -> bool:
         or names_report_column(meta(tree, "ColumnName"))
         or names_report_column(title_of(tree))
         or _REPORT_COLUMN_TYPE.search(zh.fold(meta(tree, "ColumnType"))) is not None
-        or is_report_column_name(meta(tree, "ColumnName"))
-        or is_report_column_name(title_of(tree))
     )
 
 
@@ -128,7 +126,7 @@ def column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
 def score(link: Link) -> int:
     """The points of a link: `REPORTS` for what is named as the reports' column, from `GATE` on for a way to it."""
     name, path = zh.fold(link.name), urlsplit(link.url).path
-    if is_report_column_name(name):
+    if names_report_column(name):
         return REPORTS
     return min(_points(NAME_SIGNS, name) + _points(PATH_SIGNS, path), REPORTS - 1)
 
@@ -225,7 +223,7 @@ def _is_below(link: Link, here: str) -> bool:
     path = urlsplit(column_address(link.url)).path
     if of_reports and path.startswith(of_reports) and path.endswith("/"):
         return path != of_reports
-    return own != "/" and path.startswith(own) and is_organ_group(link.name)
+    return own != "/" and path.startswith(own) and names_organ_group(link.name)
 
 
 def _is_of_organ(link: Link, here: str) -> bool:
@@ -239,7 +237,7 @@ def _is_of_organ(link: Link, here: str) -> bool:
 
 def _parts(links: Iterable[Link], known: dict[str, Stage]) -> list[str]:
     """On the reports' column, what is named like a group of organs: part of it, or the menu's entry of that name."""
-    groups = (link for link in links if link.url not in known and is_organ_group(link.name))
+    groups = (link for link in links if link.url not in known and names_organ_group(link.name))
     return [link.url for link in islice(groups, MAX_GROUPS)]
 
 

@@ -21,8 +21,8 @@ from govcrawl.platforms.crawl_context import Stage, Trail, column_request, page_
 from govcrawl.platforms.json_answers import json_of, listing_of, number_in, records, text_in
 from govcrawl.platforms.markup import text_of
 from govcrawl.platforms.platform import Platform
-from govcrawl.platforms.report_links import is_report_column_name
 from govcrawl.platforms.script_values import page_script
+from govcrawl.titles import names_report_column
 from govcrawl.vocabulary import Role
 
 _NAME = "gkmlpt"
@@ -123,7 +123,7 @@ def _report_columns(tree: Any) -> Iterator[tuple[str, str, str]]:
     while waiting and seen < _MAX_COLUMNS:
         (node, below), seen = waiting.pop(), seen + 1
         name, number = text_in(node, "name", "title") or "", text_in(node, "id")
-        wanted = is_report_column_name(name) or (below and not _NO_REPORTS.search(name))
+        wanted = names_report_column(name) or (below and not _NO_REPORTS.search(name))
         if wanted and number and number.isdigit():
             yield number, name, text_in(node, "jump_url") or ""
         children = node.get("children")

@@ -32,9 +32,9 @@ from govcrawl.platforms.markup import base_of, fragment, text_of, tree_of
 from govcrawl.platforms.organs import MAX_ORGANS
 from govcrawl.platforms.paging import PAGE_LINK
 from govcrawl.platforms.platform import Platform
-from govcrawl.platforms.report_links import is_report_column_name
 from govcrawl.platforms.rows import merged_pages, mostly_reports, rows_in
 from govcrawl.platforms.script_values import literal_of, text_of_value
+from govcrawl.titles import names_report_column
 from govcrawl.vocabulary import Role
 
 _NAME = "hanweb-jpaas"
@@ -155,14 +155,14 @@ def _heading(element: Selector) -> str:
     """The name of a unit by what stands before it, or before what it stands in; empty where that names no reports."""
     before = element.xpath("preceding-sibling::*[1] | ancestor::*[position() <= 2]/preceding-sibling::*[1]")
     names = (each.xpath("string(self::*[not(self::head)])").get("").strip() for each in reversed(before))
-    return next(filter(is_report_column_name, names), "")
+    return next(filter(names_report_column, names), "")
 
 
 def _tabs(exchange: Exchange, count: int) -> list[str]:
     """The names of so many units by the tabs above them, in their order; empty where there are no such tabs."""
     for tabs in tree_of(exchange.response).xpath("//body//*[count(*) = $count and count(*) > 1]", count=count):
         names = [each.xpath("string()").get("").strip() for each in tabs.xpath("*")]
-        if all(names) and any(map(is_report_column_name, names)):
+        if all(names) and any(map(names_report_column, names)):
             return names
     return [""] * count
 
@@ -170,7 +170,7 @@ def _tabs(exchange: Exchange, count: int) -> list[str]:
 def _names_reports(unit: _Unit) -> bool:
     """Whether a unit is named as the list of annual reports, by its tag or its tab."""
     names = (unit.label, _TAG_ENDS.sub("", unit.fields.get("tagId", "")))
-    return any(is_report_column_name(name) for name in names)
+    return any(names_report_column(name) for name in names)
 
 
 def _number(text: str | None) -> int | None:

@@ -11,8 +11,8 @@ from parsel import Selector
 from govcrawl import zh
 from govcrawl.models import Listing, ListPage, Portal, Response, identity_of
 from govcrawl.platforms.links import Link, links_in, page_links
-from govcrawl.platforms.report_links import is_something_else, may_be_report
-from govcrawl.titles import is_wanted
+from govcrawl.platforms.report_links import may_be_report
+from govcrawl.titles import is_something_else, is_wanted
 
 EXCERPT = 80
 DATE_LEVELS = 3

@@ -8,15 +8,14 @@ from govcrawl.platforms.links import links_in, title_of_link
 from govcrawl.platforms.printed_families import NUMBERED_PAGE, TRS_DOCUMENT
 from govcrawl.platforms.report_links import (
     DocumentAddresses,
-    is_organ_group,
     is_organ_name,
-    is_report_column_name,
     may_be_report,
     names_column,
     proves_report,
 )
 from govcrawl.platforms.rows import rows_in
 from govcrawl.portals import load_registry
+from govcrawl.titles import names_organ_group, names_report_column
 
 DISTRICT = load_registry()["110106"]
 ADDRESSES = DocumentAddresses((TRS_DOCUMENT,), (NUMBERED_PAGE,))
@@ -53,6 +52,8 @@ def test_an_organ_a_year_and_the_words_of_a_report_are_proof_whatever_the_addres
         "各区2024年政府信息公开工作年度报告",
         "2024年区级部门政府信息公开年报",
         "乡镇街道2024年政府信息公开年报",
+        "2024年县（市、区）政府信息公开工作年度报告",
+        "历届2024年政府信息公开工作年度报告",
         "丰台区2024年政府信息公开年报",
         "2019年2月政府信息公开年报",
         "关于做好2024年政府信息公开工作年度报告编制工作的通知",
@@ -94,7 +95,7 @@ def test_in_the_reports_column_a_cut_title_is_enough():
     ["街乡年报", "各区年报", "历年年报", "政府信息公开报告", "信息公开年报", "2024年政府信息公开年度报告", "部门年报"],
 )
 def test_names_of_the_reports_column(name):
-    assert is_report_column_name(name)
+    assert names_report_column(name)
     assert names_column(name)
 
 
@@ -114,7 +115,7 @@ def test_names_of_the_reports_column(name):
     ],
 )
 def test_names_of_groups_of_organs(name):
-    assert is_organ_group(name)
+    assert names_organ_group(name)
     assert not is_organ_name(name)
 
 
@@ -131,6 +132,7 @@ def test_names_of_organs(name):
         "2024年度第三批拟录用人员名单",
         "召开重点项目推进会",
         "公开招聘公告",
+        "青年干部座谈会",
         "关于报送2024年年度报告的通知",
         "丰台区2024年政府网站工作年度报告",
         "丰台区财政局2024年度审计报告",
