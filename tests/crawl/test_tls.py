@@ -29,11 +29,11 @@ PROGRAM = """
 import json, sys
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
-from govcrawl.crawl.outcomes import detail_of, outcome_of
+from govcrawl.crawl.download_outcomes import detail_of, outcome_of
 
 SETTINGS = {
-    "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.sending.OnceDownloadHandler"),
-    "EXTENSIONS": {"govcrawl.crawl.stopping.Stopping": 0}, "EXTENSIONS_BASE": {},
+    "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.single_send.OnceDownloadHandler"),
+    "EXTENSIONS": {"govcrawl.crawl.shutdown.GracefulShutdown": 0}, "EXTENSIONS_BASE": {},
     "DOWNLOADER_MIDDLEWARES_BASE": {"scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 1},
     "DOWNLOAD_TIMEOUT": 3, "LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False,
     "DOWNLOAD_VERIFY_CERTIFICATES": sys.argv[1] == "verified",
