@@ -41,6 +41,7 @@ class TracedPool:
 
     def __init__(self, pool: HTTPConnectionPool) -> None:
         self._pool = pool
+        self.persistent = pool.persistent
 
     def getConnection(self, key: Hashable, endpoint: IStreamClientEndpoint) -> "Deferred[Any]":  # noqa: N802 - Twisted's name
         """A kept connection, or a new one."""

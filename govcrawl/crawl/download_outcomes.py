@@ -69,11 +69,11 @@ def failure_of(exception: BaseException, tracing: Tracing | None = None) -> Atte
     """What is to be kept of a failed attempt; `tracing` is what was seen of its connection."""
     if isinstance(exception, Refusal):
         return AttemptFailure(exception.outcome, str(exception), exception.wall)
-    seen = tracing or Tracing()
     outcome = outcome_of(exception)
-    wall = _wall_of(exception, outcome, seen)
+    wall = _wall_of(exception, outcome, tracing)
     outcome = Outcome.TLS if wall in NO_TLS else outcome
-    return AttemptFailure(outcome, _detail_of(exception, wall, seen), wall)
+    refused = tracing and tracing.refused if wall is Wall.DNS else None
+    return AttemptFailure(outcome, refused or _detail_of(exception, wall), wall)
 
 
 NO_TLS = frozenset({Wall.TLCP, Wall.SM4_ONLY})
@@ -111,20 +111,18 @@ _PRINTED = re.compile(r"<[\w.]+[ >]|\[[(<]|object at 0x")
 _OF_REQUEST = re.compile(r" in request <[^>]*>")
 
 
-def _wall_of(exception: BaseException, outcome: Outcome, seen: Tracing) -> Wall | None:
-    """The wall that a failure shows."""
+def _wall_of(exception: BaseException, outcome: Outcome, seen: Tracing | None) -> Wall | None:
+    """The wall that a failure shows; a time-out without a word of its connection shows none."""
     if outcome is Outcome.TIMEOUT:
-        return Wall.TIMEOUT if seen.connected or seen.resolving else Wall.SILENT_DROP
+        return None if seen is None else Wall.TIMEOUT if seen.connected or seen.resolving else Wall.SILENT_DROP
     by_outcome = {Outcome.DNS: Wall.DNS, Outcome.TRUNCATED: Wall.RESET_AFTER_HEADERS}.get(outcome)
     error = next((cause for cause in _causes(exception) if isinstance(cause, SSL.Error)), None)
-    return by_outcome or wall_of_handshake(seen.handshake, error)
+    return by_outcome or wall_of_handshake(seen and seen.handshake, error)
 
 
-def _detail_of(exception: BaseException, wall: Wall | None, seen: Tracing) -> str:
+def _detail_of(exception: BaseException, wall: Wall | None) -> str:
     """What went wrong, in a line."""
     causes = tuple(_causes(exception))
-    if seen.refused and wall is Wall.DNS:
-        return seen.refused
     told = wall and WALL_WORDS.get(wall)
     by_kind = (words for kind, words in KIND_WORDS if any(isinstance(cause, kind) for cause in causes))
     return told or next(filter(None, map(in_words, causes)), None) or next(by_kind, None) or _plain(exception)

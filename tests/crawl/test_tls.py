@@ -29,7 +29,6 @@ PROGRAM = """
 import json, sys
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
-from govcrawl.crawl.download_outcomes import detail_of, outcome_of
 
 SETTINGS = {
     "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.single_send.OnceDownloadHandler"),
@@ -50,7 +49,8 @@ class Caller(scrapy.Spider):
         print(json.dumps([response.url, "ok", ""]))
 
     def failed(self, failure):
-        print(json.dumps([failure.request.url, outcome_of(failure.value), detail_of(failure.value)]))
+        told = failure.request.meta["failure"]
+        print(json.dumps([failure.request.url, told.outcome, told.detail]))
 
 process = AsyncCrawlerProcess(SETTINGS)
 process.crawl(Caller)
