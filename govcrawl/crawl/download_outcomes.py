@@ -117,7 +117,7 @@ def _wall_of(exception: BaseException, outcome: Outcome, seen: Tracing | None) -
         return None if seen is None else Wall.TIMEOUT if seen.connected or seen.resolving else Wall.SILENT_DROP
     by_outcome = {Outcome.DNS: Wall.DNS, Outcome.TRUNCATED: Wall.RESET_AFTER_HEADERS}.get(outcome)
     error = next((cause for cause in _causes(exception) if isinstance(cause, SSL.Error)), None)
-    return by_outcome or wall_of_handshake(seen and seen.handshake, error)
+    return by_outcome or wall_of_handshake(seen.handshake if seen else None, error)
 
 
 def _detail_of(exception: BaseException, wall: Wall | None) -> str:
