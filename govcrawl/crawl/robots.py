@@ -52,11 +52,15 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class RobotsAnswer:
-    """What came of asking for a robots.txt; `response` is None where nothing came back, `wall` the one met."""
+    """What came of asking for a robots.txt; `response` is None where nothing came back: then `detail` says why.
+
+    `wall` is the one that was met.
+    """
 
     outcome: Outcome
     response: models.Response | None = None
     wall: Wall | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def rules_from(answer: RobotsAnswer) -> RobotsRules:
 def _rules(answer: RobotsAnswer) -> RobotsRules:
     if answer.response is None:
         refusal = Outcome.ROBOTS if answer.outcome is Outcome.OUT_OF_REGISTRY else answer.outcome
-        return RobotsRules(refusal=refusal, reason=f"robots.txt could not be read ({answer.outcome.value})")
+        told = ": ".join(filter(None, (answer.outcome.value, answer.detail)))
+        return RobotsRules(refusal=refusal, reason=f"robots.txt could not be read ({told})")
     status, body = answer.response.status, answer.response.body
     if status in REFUSING_STATUSES or answer.outcome is Outcome.BLOCKED:
         return RobotsRules(refusal=Outcome.BLOCKED, reason="robots.txt lies behind a wall")
@@ -193,5 +198,6 @@ class RobotsGate:
 async def _fetched(crawler: Crawler, asked: models.Request) -> RobotsAnswer:
     """A robots.txt got through Scrapy's engine, archived and stored like anything else."""
     stored = await ask(crawler, asked)
-    response = stored.exchange.response if isinstance(stored, StoredExchange) else None
-    return RobotsAnswer(stored.outcome, response, wall_met(stored))
+    if isinstance(stored, StoredExchange):
+        return RobotsAnswer(stored.outcome, stored.exchange.response, wall_met(stored))
+    return RobotsAnswer(stored.outcome, wall=stored.wall, detail=stored.detail)

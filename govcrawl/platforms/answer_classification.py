@@ -66,7 +66,8 @@ LOGIN_WORDS = re.compile(
 )
 _PASSWORD = re.compile(rb"<input\b[^>]{0,500}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 _LOGIN_PLACE = re.compile(
-    r"(?:^|[/._-])(?:login|logon|signin|sign-in|sso|cas|passport|oauth2?|authserver|puser)(?:[/._-]|$)", re.IGNORECASE
+    r"^(?:sso|login|passport|cas|oauth|auth|puser)\.|/(?:(?:user|web|portal)?login|logon|sign-?in|sso|oauth2?|authserver)(?:[/.]|$)",
+    re.IGNORECASE,
 )
 """Where in host and path of an address a place to log in is named."""
 _NO_FORMS = frozenset({Role.ROBOTS, Role.EMBEDDED})

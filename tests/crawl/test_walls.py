@@ -177,6 +177,27 @@ def test_every_attempt_says_from_where_and_that_it_is_a_claim(walled):
     assert crawls.rows("SELECT DISTINCT vantage, vantage_known FROM attempts") == [(VANTAGE, "claimed")]
 
 
+def test_coverage_says_which_wall_and_from_where(walled, govcrawl):
+    crawls, _, ids = walled
+
+    done = govcrawl("coverage", "--archive", crawls.archive, "--format", "json", "--year", "2023", cwd=crawls.folder)
+
+    cells = json.loads(done.stdout)
+    walls = {cell["portal_id"]: cell["wall"] for cell in cells if cell["state"] in {"blocked", "unreachable"}}
+    assert {ids[wall]: wall for wall in Wall} == walls
+    told = {(cell["vantage"], cell["vantage_known"]) for cell in cells if cell["wall"]}
+    assert told == {(VANTAGE, "claimed")}
+
+
+@pytest.mark.parametrize("told", ["x" * 65, "DE\nFR", " DE", "\x07"])
+def test_a_vantage_point_that_is_no_short_text_costs_one_line_and_exit_2(tmp_path, told: str):
+    ended = Crawls(tmp_path).run("-s", f"GOVCRAWL_VANTAGE={told}")
+
+    assert ended.code == 2
+    assert ended.log.startswith("govcrawl: GOVCRAWL_VANTAGE: ")
+    assert ended.log.count("\n") == 1
+
+
 def test_the_record_of_a_page_keeps_what_was_agreed_with_its_server(walled):
     crawls, _, ids = walled
     notes = list(notes_of(crawls.archive, ids["secure"]))
