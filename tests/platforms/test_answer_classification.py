@@ -196,7 +196,8 @@ def test_what_is_blocked_has_the_wall_that_its_page_shows(body, status, expected
 
 
 @pytest.mark.parametrize(
-    "target", ["/login?back=%2Fart", "https://sso.hangzhou.gov.cn/?to=1", "/cas/login", "/a/passport/"]
+    "target",
+    ["/login?back=%2Fart", "https://sso.hangzhou.gov.cn/?to=1", "/cas/login", "/userLogin.jsp", "//login.a.gov.cn"],
 )
 def test_a_redirect_to_a_place_to_log_in_is_a_wall_for_a_list_and_a_document(target):
     for role in (Role.DOCUMENT, Role.LIST):

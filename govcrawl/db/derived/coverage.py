@@ -84,6 +84,10 @@ _PROVINCES_ASKED = """
 SELECT DISTINCT portal.province FROM portals AS portal WHERE portal.id IN (SELECT portal_id FROM attempts)"""
 
 
+_STORED = ("agency_id", "year", "state", "reason", "wall", "vantage", "vantage_known")
+_STORE = f"INSERT INTO coverage ({', '.join(_STORED)}) VALUES ({', '.join('?' * len(_STORED))})"
+
+
 def update_coverage(connection: sqlite3.Connection, today: date) -> None:
     """Work out the table `coverage` anew by the calendar of a day, for the provinces a crawl has asked at least once.
 
@@ -91,12 +95,10 @@ def update_coverage(connection: sqlite3.Connection, today: date) -> None:
     computes these on demand.
     """
     asked = {province for (province,) in connection.execute(_PROVINCES_ASKED)}
-    rows = [
-        (row.agency_id, row.year, row.state, row.reason) for row in coverage_cells(connection, today, date.max, asked)
-    ]
+    rows = [tuple(getattr(row, name) for name in _STORED) for row in coverage_cells(connection, today, date.max, asked)]
     with transaction(connection):
         connection.execute("DELETE FROM coverage")
-        connection.executemany("INSERT INTO coverage (agency_id, year, state, reason) VALUES (?, ?, ?, ?)", rows)
+        connection.executemany(_STORE, rows)
 
 
 def read_coverage(
