@@ -220,6 +220,18 @@ def capture_id(warc_file: str, offset: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """What was agreed with a TLS server: version and suite as OpenSSL names them, None where it did not come so far.
+
+    `certificates` are the SHA-256 of the certificates it showed (DER), its own first.
+    """
+
+    version: str | None
+    suite: str | None
+    certificates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The metadata of a page, as published. Dates are `YYYY-MM-DD`; None for 无, empty or not shown."""
 

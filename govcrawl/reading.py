@@ -36,7 +36,7 @@ from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
 from govcrawl.platforms.rows import is_asked_for
 from govcrawl.portals import registered_domain
 from govcrawl.titles import report_year
-from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity
+from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity, Wall
 from govcrawl.warc import StoredAttempt, StoredExchange, content_type
 
 LISTING_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
@@ -53,10 +53,13 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
     if isinstance(stored, StoredAttempt):
         return attempt
     exchange = stored.exchange
+    outcome = _outcome(stored, portal)
+    wall = wall_met(stored, outcome)
     result = replace(
         attempt,
-        outcome=_outcome(stored, portal),
-        queued=_redirected(exchange),
+        outcome=outcome,
+        wall=wall,
+        queued=() if wall is Wall.LOGIN else _redirected(exchange),
         comparable=any(map(exchange.response.header, VALIDATORS)),
     )
     if result.outcome is Outcome.OK and (astray := _astray(exchange)):
@@ -73,11 +76,20 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
 def attempt_of(stored: StoredExchange | StoredAttempt) -> Arrival:
     """Returns the arrival of a stored attempt without its content."""
     if isinstance(stored, StoredAttempt):
-        attempt = Arrival(stored.request, stored.outcome, stored.at, stored.http_status, stored.detail)
+        attempt = Arrival(
+            stored.request, stored.outcome, stored.at, stored.http_status, stored.detail, wall=stored.wall
+        )
     else:
         request, capture = stored.exchange.request, stored.capture
         attempt = Arrival(request, stored.outcome, capture.fetched_at, capture.status, capture=capture)
-    return replace(attempt, archive_file=stored.warc_file, archive_end=stored.end)
+    return replace(attempt, archive_file=stored.warc_file, archive_end=stored.end, vantage=stored.vantage)
+
+
+def wall_met(stored: StoredExchange | StoredAttempt, outcome: Outcome | None = None) -> Wall | None:
+    """The wall that an attempt met, from its connection, else its page; `outcome` is the page's, if not stored."""
+    if stored.wall or isinstance(stored, StoredAttempt):
+        return stored.wall
+    return platforms.wall_of(stored.exchange, outcome or stored.outcome)
 
 
 def _outcome(stored: StoredExchange, portal: Portal) -> Outcome:

@@ -16,6 +16,7 @@ ADDONS = {"govcrawl.crawl.run_modes.Mode": 0}  # paces of a live or a replica cr
 
 GOVCRAWL_ARCHIVE = os.environ.get("GOVCRAWL_ARCHIVE", "archive")
 GOVCRAWL_REPLICA = os.environ.get("GOVCRAWL_REPLICA", "")  # the base address of `govcrawl replica`; empty: live
+GOVCRAWL_VANTAGE = os.environ.get("GOVCRAWL_VANTAGE", "")  # from where, as you say: CN-33, DE; empty: unsaid
 GOVCRAWL_CHROMIUM = os.environ.get("GOVCRAWL_CHROMIUM", "")  # the browser's path; empty: the first found by name
 
 GOVCRAWL_PROBES = 40  # most unseen index numbers requested per portal and run, where its platform has a search for one

@@ -51,6 +51,33 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
+class Wall(StrEnum):
+    """What stood between a request and its page, told finer than the outcome; empty where no word of the list fits."""
+
+    FOREIGN_BLOCK = "foreign_block"  # a page that refuses callers by their address or their place
+    SILENT_DROP = "silent_drop"  # nothing answers the attempt to connect, not even a refusal
+    SCRIPT_CHALLENGE = "script_challenge"  # a script or a riddle to be solved first: status 412, 521, 202 and others
+    LOGIN = "login"  # a login form, or a redirect to one, where a list or a document was asked for
+    EMPTY_PAGE = "empty_page"  # status 200 and nothing else
+    DNS = "dns"  # the name has no address, or none that is public
+    TIMEOUT = "timeout"  # the host took the connection and did not answer in time
+    RESET_AFTER_HEADERS = "reset_after_headers"  # the connection was cut behind the head of the answer
+    HANDSHAKE_CLOSED = "handshake_closed"  # closed (FIN) in the TLS handshake
+    HANDSHAKE_RESET = "handshake_reset"  # reset (RST) in the TLS handshake
+    TLCP = "tlcp"  # the server speaks TLCP (GB/T 38636-2020), which is not TLS
+    SM4_ONLY = "sm4_only"  # the server wants a suite of RFC 8998 (TLS 1.3 with SM4), and no handshake came of it
+    SM2_ROOT = "sm2_root"  # an SM2 certificate of an issuer that this system does not trust
+    OLD_TLS = "old_tls"  # versions, keys or hashes of TLS that are out of use
+    WRONG_HOST = "wrong_host"  # the certificate is for another host
+    SERVER_ERROR = "server_error"  # a status from 500 on that is no challenge
+
+
+class KnownBy(StrEnum):
+    """How it is known from where a crawl asked (`GOVCRAWL_VANTAGE`)."""
+
+    CLAIMED = "claimed"  # whoever ran the crawl said so; nothing checked it
+
+
 class Shown(StrEnum):
     """What a response shows at the address of a document."""
 

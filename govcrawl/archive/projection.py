@@ -133,10 +133,9 @@ def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
         store_sibling(connection, sibling, mark.at, crawl)
     elif mark.event == "start":
         arguments = {str(name): str(value) for name, value in fields["arguments"].items()}
-        crawls.crawl_started(
-            connection,
-            Crawl(crawl, str(fields["spider"]), mark.at, str(fields["version"]), arguments, fields.get("day")),
-        )
+        spider, version = str(fields["spider"]), str(fields["version"])
+        run = Crawl(crawl, spider, mark.at, version, arguments, fields.get("day"), fields.get("vantage"))
+        crawls.crawl_started(connection, run)
     else:
         rules_broken, day = fields.get("rules_broken", ()), fields.get("day")
         crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), rules_broken, day)

@@ -22,7 +22,7 @@ FROM agencies AS agency JOIN portals AS portal ON portal.id = agency.portal_id
 WHERE agency.id = :agency"""
 
 _ALIASES = "SELECT DISTINCT spelling FROM agency_aliases WHERE agency_id = :agency ORDER BY spelling"
-_COVERAGE = "SELECT year, state, reason FROM coverage WHERE agency_id = :agency ORDER BY year"
+_COVERAGE = "SELECT year, state, reason, wall, vantage FROM coverage WHERE agency_id = :agency ORDER BY year"
 
 _REPORTS = """
 SELECT id AS report, year, scope, current_version_id AS version, url, published_on
@@ -102,6 +102,8 @@ class AgencyYear:
     year: int  # report year
     state: str | None  # coverage, a word of `CoverageState`
     reason: str | None  # why the report is not in hand
+    wall: str | None  # wall that the portal's pages met last, a word of `Wall`
+    vantage: str | None  # from where it was met, as the crawl claims
     reports: list[AgencyReport]  # reports of the year
 
 
@@ -221,7 +223,7 @@ def _years(coverage: list[dict[str, Any]], reports: list[AgencyReport]) -> list[
     """Every year of the coverage and of the reports, the latest first."""
     known = {each["year"]: each for each in coverage}
     years = sorted({*known, *(report.year for report in reports)}, reverse=True)
-    unknown = {"state": None, "reason": None}
+    unknown = dict.fromkeys(("state", "reason", "wall", "vantage"))
     return [
         AgencyYear(
             **{"year": year, **known.get(year, unknown)}, reports=[each for each in reports if each.year == year]

@@ -59,10 +59,18 @@ class OpenArchive:
     """Everything of an archive that a run writes to, open from construction to `close`.
 
     `spider` is the name the run is filed under, `arguments` what it was called with, `wanted` the portals and years
-    it asks for. Raises ArchiveError where the folder cannot be used.
+    it asks for, `vantage` from where it claims to ask. Raises ArchiveError where the folder cannot be used.
     """
 
-    def __init__(self, root: Path, origin: Origin, spider: str, arguments: Mapping[str, str], wanted: Wanted) -> None:
+    def __init__(
+        self,
+        root: Path,
+        origin: Origin,
+        spider: str,
+        arguments: Mapping[str, str],
+        wanted: Wanted,
+        vantage: str = "",
+    ) -> None:
         self.registry: Registry = portals.load_registry()
         prepare(root)
         self.root = root
@@ -74,11 +82,15 @@ class OpenArchive:
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin, self.registry)
         recovered = self._recover(root)
-        self.crawl = Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments, today().isoformat())
+        self.crawl = Crawl(
+            uuid.uuid4().hex[:16], spider, now(), __version__, arguments, today().isoformat(), vantage or None
+        )
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
         software = f"govcrawl/{__version__}"
-        self.writer = ArchiveWriter(root, origin=origin, software=software, registry_digest=self.registry.digest)
+        self.writer = ArchiveWriter(
+            root, origin=origin, software=software, registry_digest=self.registry.digest, vantage=vantage
+        )
         overlay = {name: text.decode() for name, text in self.registry.overlay.items()}
         told = {
             "day": self.crawl.day,
@@ -86,6 +98,7 @@ class OpenArchive:
             "arguments": dict(arguments),
             "version": __version__,
             OVERLAY: overlay,
+            **({"vantage": vantage} if vantage else {}),
         }
         self._mark("start", told)
         known = chain.from_iterable(sibling_hosts(self.connection).values())
@@ -245,7 +258,8 @@ def opened_for(crawler: Crawler) -> OpenArchive:
     origin = Origin.REPLICA if crawler.settings["GOVCRAWL_REPLICA"] else Origin.LIVE
     name, arguments = (spider.name, getattr(spider, "arguments", {})) if spider else ("", {})
     try:
-        archive = OpenArchive(root, origin, name, arguments, wanted_by(spider))
+        vantage = crawler.settings.get("GOVCRAWL_VANTAGE") or ""
+        archive = OpenArchive(root, origin, name, arguments, wanted_by(spider), vantage)
         archive.begin(whole=crawler.settings.getbool("GOVCRAWL_SWEEP"))
     except WriteError as error:
         raise ArchiveError(f"archive {root}: its database cannot be written ({error}): make room or mend it") from error

@@ -23,6 +23,7 @@ from govcrawl import models
 from govcrawl.crawl.browser_gate import EarlierAnswer, PageGate, seal
 from govcrawl.crawl.download_outcomes import Refusal
 from govcrawl.crawl.side_requests import ask
+from govcrawl.reading import wall_met
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import StoredAttempt, StoredExchange
 
@@ -140,5 +141,5 @@ def _refusal(gate: PageGate, error: BrowserError) -> Refusal:
     """Why a page is not shown: what came of the page itself where that is no page, else what the browser says."""
     if gate.main is not None and gate.main.outcome is not Outcome.OK:
         told = gate.main.detail if isinstance(gate.main, StoredAttempt) else f"status {gate.main.capture.status}"
-        return Refusal(gate.main.outcome, f"the page to be rendered did not come: {told}")
+        return Refusal(gate.main.outcome, f"the page to be rendered did not come: {told}", wall_met(gate.main))
     return Refusal(Outcome.ERROR, f"the browser failed: {error.message.splitlines()[0]}")

@@ -32,8 +32,9 @@ from govcrawl.crawl.download_outcomes import Refusal
 from govcrawl.crawl.side_requests import ask
 from govcrawl.crawl.throttle import Throttle
 from govcrawl.db.queries.portal_answers import FORBIDDEN
+from govcrawl.reading import wall_met
 from govcrawl.spiders.request_meta import ASKED
-from govcrawl.vocabulary import Outcome, Role
+from govcrawl.vocabulary import Outcome, Role, Wall
 from govcrawl.warc import StoredExchange
 
 ROBOTS_AGENT = "govcrawl"
@@ -51,10 +52,15 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class RobotsAnswer:
-    """What came of asking for a robots.txt; `response` is None where nothing came back."""
+    """What came of asking for a robots.txt; `response` is None where nothing came back: then `detail` says why.
+
+    `wall` is the one that was met.
+    """
 
     outcome: Outcome
     response: models.Response | None = None
+    wall: Wall | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class RobotsRules:
     parsed: Protego | None = None
     refusal: Outcome | None = None
     reason: str = ""
+    wall: Wall | None = None
 
     @property
     def crawl_delay(self) -> float:
@@ -73,16 +80,21 @@ class RobotsRules:
     def check(self, url: str) -> None:
         """Raise Refusal for an address that may not be asked."""
         if self.refusal is not None:
-            raise Refusal(self.refusal, self.reason)
+            raise Refusal(self.refusal, self.reason, self.wall)
         if self.parsed is not None and not self.parsed.can_fetch(url, ROBOTS_AGENT):
             raise Refusal(Outcome.ROBOTS, FORBIDDEN)
 
 
 def rules_from(answer: RobotsAnswer) -> RobotsRules:
-    """The rules that an answer means, by the table of this module."""
+    """The rules that an answer means, by the table of this module; a refusal is for the wall that robots.txt met."""
+    return replace(_rules(answer), wall=answer.wall)
+
+
+def _rules(answer: RobotsAnswer) -> RobotsRules:
     if answer.response is None:
         refusal = Outcome.ROBOTS if answer.outcome is Outcome.OUT_OF_REGISTRY else answer.outcome
-        return RobotsRules(refusal=refusal, reason=f"robots.txt could not be read ({answer.outcome.value})")
+        told = ": ".join(filter(None, (answer.outcome.value, answer.detail)))
+        return RobotsRules(refusal=refusal, reason=f"robots.txt could not be read ({told})")
     status, body = answer.response.status, answer.response.body
     if status in REFUSING_STATUSES or answer.outcome is Outcome.BLOCKED:
         return RobotsRules(refusal=Outcome.BLOCKED, reason="robots.txt lies behind a wall")
@@ -186,4 +198,6 @@ class RobotsGate:
 async def _fetched(crawler: Crawler, asked: models.Request) -> RobotsAnswer:
     """A robots.txt got through Scrapy's engine, archived and stored like anything else."""
     stored = await ask(crawler, asked)
-    return RobotsAnswer(stored.outcome, stored.exchange.response if isinstance(stored, StoredExchange) else None)
+    if isinstance(stored, StoredExchange):
+        return RobotsAnswer(stored.outcome, stored.exchange.response, wall_met(stored))
+    return RobotsAnswer(stored.outcome, wall=stored.wall, detail=stored.detail)

@@ -40,13 +40,17 @@ REPLICA: Mapping[str, Any] = {
     "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.replica_handler.ReplicaDownloadHandler"),
 }
 
+MAX_VANTAGE = 64
+"""Characters."""
+
 
 class Mode:
     """Scrapy add-on that sets the values of the mode, and in replica mode the hosts that the replica serves."""
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Choose the mode by `GOVCRAWL_REPLICA`; raises UsageError where that replica does not answer."""
+        """Choose the mode by `GOVCRAWL_REPLICA`; raises UsageError where that, or the vantage point, is no use."""
         replica = settings.get("GOVCRAWL_REPLICA")
+        check_vantage(settings.get("GOVCRAWL_VANTAGE") or "")
         if not replica and _was_given(settings):
             raise UsageError("GOVCRAWL_REPLICA is empty; give a replica's address, or leave it out for a live crawl")
         if not replica and not settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
@@ -55,6 +59,12 @@ class Mode:
             settings.set(name, value, priority="addon")
         if replica:
             settings.set("GOVCRAWL_HOSTS", served_hosts(replica), priority="addon")
+
+
+def check_vantage(told: str) -> None:
+    """Raise UsageError for a vantage point that is no short text in one line."""
+    if len(told) > MAX_VANTAGE or not told.isprintable() or told != told.strip():
+        raise UsageError(f"GOVCRAWL_VANTAGE: give at most {MAX_VANTAGE} printable characters, such as CN-33 or DE")
 
 
 def _was_given(settings: BaseSettings) -> bool:

@@ -9,22 +9,40 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from govcrawl.crawl.shutdown import GracefulShutdown
+from govcrawl.crawl.connections import TRACING, TracedPool, Tracing
+from govcrawl.crawl.download_outcomes import failure_of
+from govcrawl.crawl.shutdown import GracefulShutdown, Stopped
 from govcrawl.crawl.tls import TellingPolicy
+from govcrawl.spiders.request_meta import FAILURE, TLS
 
 
 class OnceDownloadHandler(HTTP11DownloadHandler):
-    """Handles `http` and `https` as Scrapy does, but never sends a request a second time."""
+    """Handles `http` and `https` as Scrapy does, but never sends a request a second time.
+
+    It leaves on the request what was agreed with a TLS server, and what is to be said of a failure.
+    """
 
     lazy = False
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool.retryAutomatically = False
+        self._pool = TracedPool(self._pool)  # type: ignore[assignment]
         self._stopping = GracefulShutdown.of(crawler)
-        if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
-            self._contextFactory = TellingPolicy(self._contextFactory)  # type: ignore[assignment]
+        is_checking = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+        self._contextFactory = TellingPolicy(self._contextFactory, is_checking=is_checking)  # type: ignore[assignment]
 
     async def download_request(self, request: Request) -> Response:
         """The answer; raises Stopped where the run ends before it comes."""
-        return await self._stopping.in_flight(super().download_request(request))
+        tracing = Tracing()
+        TRACING.set(tracing)
+        try:
+            return await self._stopping.in_flight(super().download_request(request))
+        except Stopped:
+            raise
+        except Exception as error:
+            FAILURE.put(request, failure_of(error, tracing))
+            raise
+        finally:
+            if facts := tracing.tls:
+                TLS.put(request, facts)

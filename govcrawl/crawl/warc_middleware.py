@@ -16,15 +16,23 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
 from govcrawl import models, platforms
-from govcrawl.crawl.archive_extension import WRITE_FAILED, ArchiveExtension, latest_file
-from govcrawl.crawl.download_outcomes import Refusal, detail_of, outcome_of
+from govcrawl.crawl.archive_extension import WRITE_FAILED, ArchiveExtension
+from govcrawl.crawl.download_outcomes import Refusal, failure_of
 from govcrawl.crawl.rendering import converted
 from govcrawl.crawl.shutdown import Stopped
 from govcrawl.errors import ArchiveWriteError, LimitError
-from govcrawl.spiders.request_meta import ASKED, CONVERTED, HELD, OUTCOME, STORED
-from govcrawl.vocabulary import Outcome, Role
-from govcrawl.warc import ArchiveWriter, Fetched, HeldPage, StoredAttempt, StoredExchange, decode, to_text
-from govcrawl.warc.records import timestamp
+from govcrawl.spiders.request_meta import ASKED, CONVERTED, FAILURE, HELD, OUTCOME, STORED, TLS
+from govcrawl.vocabulary import Outcome, Role, Wall
+from govcrawl.warc import (
+    ArchiveWriter,
+    AttemptFailure,
+    ConnectionSeen,
+    Fetched,
+    HeldPage,
+    StoredExchange,
+    decode,
+    to_text,
+)
 
 _T = TypeVar("_T")
 
@@ -63,7 +71,7 @@ class WarcMiddleware:
         try:
             fetched = received(request, response, self._limit)
         except LimitError as error:
-            self._keep_attempt(request, Outcome.TOO_LARGE, str(error), response.status)
+            self._keep_attempt(request, AttemptFailure(Outcome.TOO_LARGE, str(error)), response.status)
             raise Refusal(Outcome.TOO_LARGE, str(error)) from error
         known = HELD.get(request)
         if known and known.is_unchanged(fetched):
@@ -75,7 +83,7 @@ class WarcMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Keep the failed attempt, whether the network failed or a gate refused."""
         if not isinstance(exception, ArchiveWriteError | Stopped):
-            self._keep_attempt(request, outcome_of(exception), detail_of(exception), None)
+            self._keep_attempt(request, FAILURE.get(request) or failure_of(exception), None)
 
     def _keep_exchange(self, request: Request, fetched: Fetched) -> None:
         asked = ASKED.of(request)
@@ -83,7 +91,7 @@ class WarcMiddleware:
         exchange = models.Exchange(asked, response)
         outcome = self._judged(exchange, fetched)
         capture = self._written(lambda: self._writer.write_exchange(asked, fetched, outcome))
-        self._leave(request, capture, exchange, outcome)
+        self._leave(request, fetched, capture, exchange, outcome)
 
     def _keep_revisit(self, request: Request, fetched: Fetched, known: HeldPage) -> None:
         """Keep that a page is as it was known, without its body."""
@@ -92,12 +100,17 @@ class WarcMiddleware:
         unchanged = fetched.status == HTTPStatus.NOT_MODIFIED
         outcome = Outcome.NOT_MODIFIED if unchanged else self._judged(exchange, fetched)
         capture = self._written(lambda: self._writer.write_revisit(asked, fetched, outcome, known.capture))
-        self._leave(request, capture, exchange, outcome)
+        self._leave(request, fetched, capture, exchange, outcome)
 
-    def _leave(self, request: Request, capture: models.Capture, exchange: models.Exchange, outcome: Outcome) -> None:
+    def _leave(
+        self, request: Request, fetched: Fetched, capture: models.Capture, exchange: models.Exchange, outcome: Outcome
+    ) -> None:
         """Leave what was stored on the request."""
         end = self._writer.ends()[capture.warc_file]
-        STORED.put(request, StoredExchange(capture, exchange, outcome, capture.warc_file, end))
+        wall = fetched.seen.wall
+        STORED.put(
+            request, StoredExchange(capture, exchange, outcome, capture.warc_file, end, wall, self._writer.vantage)
+        )
         OUTCOME.put(request, outcome)
 
     def _keep_conversion(self, request: Request, response: Response) -> None:
@@ -108,7 +121,7 @@ class WarcMiddleware:
         exchange = models.Exchange(asked, models.Response(shown.url, shown.status, shown.headers, shown.body))
         outcome = self._judged(exchange, shown)
         capture = self._written(lambda: self._writer.write_conversion(asked, shown, outcome, source.capture))
-        self._leave(request, capture, exchange, outcome)
+        self._leave(request, shown, capture, exchange, outcome)
 
     def _judged(self, exchange: models.Exchange, fetched: Fetched) -> Outcome:
         if fetched.truncated:
@@ -119,13 +132,15 @@ class WarcMiddleware:
             return Outcome.OK  # an empty page is a wall, an empty robots.txt is not
         return platforms.classify(exchange, self._at(exchange.request.portal, exchange.request.url))
 
-    def _keep_attempt(self, request: Request, outcome: Outcome, detail: str, status: int | None) -> None:
+    def _keep_attempt(self, request: Request, failure: AttemptFailure, status: int | None) -> None:
         asked = ASKED.of(request)
         at = datetime.now(UTC)
-        self._written(lambda: self._writer.write_attempt(asked, outcome, at, detail, status))
-        warc_file, end = latest_file(self._writer.ends(), asked.portal)
-        STORED.put(request, StoredAttempt(asked, outcome, timestamp(at), detail, status, warc_file, end))
-        OUTCOME.put(request, outcome)
+        seen = ConnectionSeen(failure.wall, TLS.get(request))
+        stored = self._written(
+            lambda: self._writer.write_attempt(asked, failure.outcome, at, failure.detail, status, seen)
+        )
+        STORED.put(request, stored)
+        OUTCOME.put(request, failure.outcome)
 
     def _written(self, write: Callable[[], _T]) -> _T:
         """What `write` gives; a failure stops the crawl and fails the request."""
@@ -140,6 +155,7 @@ def received(request: Request, response: Response, limit: int) -> Fetched:
     """What came back, with its body decoded; raises LimitError where that is beyond `limit` bytes."""
     headers = field_pairs(response.headers)
     decoded = decode(headers, response.body, limit=limit)
+    is_cut = "dataloss" in response.flags
     return Fetched(
         at=datetime.now(UTC),
         url=response.url,
@@ -150,7 +166,8 @@ def received(request: Request, response: Response, limit: int) -> Fetched:
         body=decoded.body,
         media_type=_media_type(response.headers.get("Content-Type")),
         sent_headers=field_pairs(request.headers),
-        truncated="disconnect" if "dataloss" in response.flags else "unspecified" if decoded.truncated else None,
+        truncated="disconnect" if is_cut else "unspecified" if decoded.truncated else None,
+        seen=ConnectionSeen(Wall.RESET_AFTER_HEADERS if is_cut else None, TLS.get(request)),
     )
 
 

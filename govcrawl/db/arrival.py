@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from govcrawl.models import Capture, ListPage, Queued, Reading, Request
-from govcrawl.vocabulary import Outcome
+from govcrawl.vocabulary import Outcome, Wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Arrival:
     redirect, a list's further pages and documents). `retry_at` is when the request is tried again, in seconds since the
     epoch; without it a bad outcome settles the request as failed for this round. `archive_file` is the WARC file that
     holds the attempt, `archive_end` its size in bytes after the whole record group was appended. `comparable` is true
-    if the response has a validator (ETag, Last-Modified) for a conditional request.
+    if the response has a validator (ETag, Last-Modified) for a conditional request. `wall` is what stood in the way of
+    the page, `vantage` from where the crawl claims to have asked.
     """
 
     request: Request
@@ -32,13 +33,16 @@ class Arrival:
     queued: tuple[Queued, ...] = ()
     retry_at: float | None = None
     comparable: bool = False
+    wall: Wall | None = None
+    vantage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
     """A run of a spider: `id` is 16 hex digits that its start record carries, `arguments` what it was called with.
 
-    `day` (`YYYY-MM-DD`) is the day the run went by, None for the day it started on.
+    `day` (`YYYY-MM-DD`) is the day the run went by, None for the day it started on. `vantage` is from where it
+    claims to ask, None where nobody said.
     """
 
     id: str
@@ -47,3 +51,4 @@ class Crawl:
     version: str
     arguments: Mapping[str, str] = field(default_factory=dict)
     day: str | None = None
+    vantage: str | None = None

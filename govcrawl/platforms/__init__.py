@@ -3,8 +3,8 @@
 The registry is a hint and the page decides: every page on the way is read for printed links and pagers, whatever its
 portal declares, and is offered to each family that is declared or whose marks it bears. `start` asks for what is known
 of a portal and always for its front page too, since yearly columns move; `read` turns an answer into rows and further
-requests; `locate` asks for a row's document; `classify` says what an answer really is. A page that leads nowhere and
-has the shell of a list is asked for once more, as a browser shows it.
+requests; `locate` asks for a row's document; `classify` says what an answer really is, `wall_of` which wall it shows.
+A page that leads nowhere and has the shell of a list is asked for once more, as a browser shows it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ from govcrawl.platforms import (
     yichang_xxgk,
 )
 from govcrawl.platforms.addresses import column_address, from_path
-from govcrawl.platforms.answer_classification import classify
+from govcrawl.platforms.answer_classification import classify, wall_of
 from govcrawl.platforms.crawl_context import Stage, Trail, page_request
 from govcrawl.platforms.discovery import discover_columns, is_report_column, outermost_report_folder
 from govcrawl.platforms.document_parts import MAX_PARTS, joined_parts, parts_of
@@ -56,6 +56,7 @@ __all__ = [
     "read",
     "recognise",
     "start",
+    "wall_of",
 ]
 
 _INTERFACES = (

@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from govcrawl import models
 from govcrawl.vocabulary import Outcome
-from govcrawl.warc import HeldPage, StoredAttempt, StoredExchange
+from govcrawl.warc import AttemptFailure, HeldPage, StoredAttempt, StoredExchange
 
 _V = TypeVar("_V")
 
@@ -47,6 +47,10 @@ STORED = MetaEntry[StoredExchange | StoredAttempt]("stored")
 """What the archive has stored of the request."""
 OUTCOME = MetaEntry[Outcome]("outcome")
 """How the attempt ended."""
+TLS = MetaEntry[models.TlsFacts]("tls")
+"""What was agreed with the server, where the request went by https."""
+FAILURE = MetaEntry[AttemptFailure]("failure")
+"""What is to be said of a download that failed."""
 
 
 def meta_of(asked: models.Request) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from govcrawl.warc.reader import (
 from govcrawl.warc.records import moment, timestamp
 from govcrawl.warc.recovery import Recovery, Tail, TornEnd, recover
 from govcrawl.warc.stored_records import (
+    AttemptFailure,
+    ConnectionSeen,
     Event,
     Fetched,
     HeldPage,
@@ -43,7 +45,9 @@ __all__ = [
     "RUNS",
     "ArchiveLock",
     "ArchiveWriter",
+    "AttemptFailure",
     "Chunk",
+    "ConnectionSeen",
     "Decoded",
     "Event",
     "Extract",

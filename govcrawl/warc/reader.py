@@ -15,7 +15,7 @@ from typing import Any
 
 from govcrawl.errors import LimitError, RecordError
 from govcrawl.models import Capture, Exchange, Response
-from govcrawl.vocabulary import Origin, Outcome
+from govcrawl.vocabulary import Origin, Outcome, Wall
 from govcrawl.warc import gzip_members, http_block, layout, metadata_json, records
 from govcrawl.warc.decoding import decode
 from govcrawl.warc.records import Record
@@ -199,10 +199,17 @@ def _exchange(archive: Path, group: Group, note: dict[str, Any]) -> StoredExchan
         truncated="warc-truncated" in answer.fields,
     )
     exchange = Exchange(capture.request, _response(archive, answer, capture.url, capture.sha256))
-    return StoredExchange(capture, exchange, Outcome(note["outcome"]), group.warc_file, group.end)
+    wall, vantage = _circumstances(note)
+    return StoredExchange(capture, exchange, Outcome(note["outcome"]), group.warc_file, group.end, wall, vantage)
+
+
+def _circumstances(note: dict[str, Any]) -> tuple[Wall | None, str | None]:
+    """The wall that a note names, and the vantage point; None for what it does not say."""
+    return (Wall(note["wall"]) if "wall" in note else None), note.get("vantage")
 
 
 def _attempt(_archive: Path, group: Group, note: dict[str, Any]) -> StoredAttempt:
+    wall, vantage = _circumstances(note)
     return StoredAttempt(
         request=metadata_json.request_from(note["request"]),
         outcome=Outcome(note["outcome"]),
@@ -211,6 +218,8 @@ def _attempt(_archive: Path, group: Group, note: dict[str, Any]) -> StoredAttemp
         http_status=note.get("http_status"),
         warc_file=group.warc_file,
         end=group.end,
+        wall=wall,
+        vantage=vantage,
     )
 
 

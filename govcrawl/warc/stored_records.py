@@ -10,12 +10,20 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Literal
 
-from govcrawl.models import Capture, Exchange, Headers, Request, Response
-from govcrawl.vocabulary import Outcome
+from govcrawl.models import Capture, Exchange, Headers, Request, Response, TlsFacts
+from govcrawl.vocabulary import Outcome, Wall
 from govcrawl.warc.http_block import freshened
 
 Event = Literal["start", "host", "end"]
 """What a crawl record marks: a run's start, a host beside the registry that it began to ask, its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSeen:
+    """What the connection of an attempt showed: a wall, and what was agreed with a TLS server; None where nothing."""
+
+    wall: Wall | None = None
+    tls: TlsFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,8 @@ class Fetched:
 
     `at` is aware. `wire_body` is the body as it came (transfer encoding removed by the HTTP client, content encoding
     kept), `body` the same decoded (`decoding.decode`). `truncated` is one of WARC's reasons (`length`, `time`,
-    `disconnect`, `unspecified`) or None for a whole body. Header texts come from `http_block.to_text`.
+    `disconnect`, `unspecified`) or None for a whole body. Header texts come from `http_block.to_text`. `seen` is what
+    the connection, not the page, showed.
     """
 
     at: datetime
@@ -37,6 +46,16 @@ class Fetched:
     media_type: str
     sent_headers: Headers = ()
     truncated: str | None = None
+    seen: ConnectionSeen = ConnectionSeen()
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFailure:
+    """What is to be kept of an attempt that brought nothing: its outcome, a line in words, the wall if it is one."""
+
+    outcome: Outcome
+    detail: str
+    wall: Wall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +63,8 @@ class StoredExchange:
     """A kept response. A revisit is given as the page it stands for: the original's status and body, its own fields.
 
     `capture.status` is what the portal answered (304 for an unchanged page), `exchange.response.status` that of the
-    page which is meant (200).
+    page which is meant (200). `wall` is what the connection showed, None where that was nothing or the record is older;
+    `vantage` from where was asked, as the crawl claims it.
     """
 
     capture: Capture
@@ -52,11 +72,16 @@ class StoredExchange:
     outcome: Outcome
     warc_file: str
     end: int
+    wall: Wall | None = None
+    vantage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
-    """An attempt that gave no response to keep; `at` is ISO 8601 in UTC."""
+    """An attempt that gave no response to keep; `at` is ISO 8601 in UTC.
+
+    `wall` is what stood in its way, None where that is no wall or the record is older; `vantage` as in an exchange.
+    """
 
     request: Request
     outcome: Outcome
@@ -65,6 +90,8 @@ class StoredAttempt:
     http_status: int | None
     warc_file: str
     end: int
+    wall: Wall | None = None
+    vantage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ not at all. No file of an earlier run is ever opened for writing.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +21,7 @@ from govcrawl.warc import http_block, layout, metadata_json, records
 from govcrawl.warc.append_only_file import AppendFile
 from govcrawl.warc.reader import read_origin, read_original
 from govcrawl.warc.records import Packed, Record
-from govcrawl.warc.stored_records import Event, Fetched, StoredAttempt
+from govcrawl.warc.stored_records import ConnectionSeen, Event, Fetched, StoredAttempt
 
 _INFO = """\
 software: {software}\r
@@ -45,6 +45,7 @@ class ArchiveWriter:
         software: name and version of what writes.
         registry_digest: which registry was in force.
         max_bytes: a file that would grow beyond it is left and the next one begun.
+        vantage: from where is asked, as whoever runs it claims; empty where nobody says.
 
     Raises:
         ArchiveError: the archive is of the other origin.
@@ -58,6 +59,7 @@ class ArchiveWriter:
         software: str,
         registry_digest: str,
         max_bytes: int = 1 << 30,
+        vantage: str = "",
     ) -> None:
         present = read_origin(archive)
         if present not in {None, origin}:
@@ -65,6 +67,7 @@ class ArchiveWriter:
         self._archive = archive
         self._info = _INFO.format(software=software, origin=origin, registry=registry_digest).encode()
         self._max_bytes = max_bytes
+        self.vantage = vantage or None
         self._open: dict[str, tuple[str, AppendFile]] = {}
         self._ends: dict[str, int] = {}
 
@@ -133,7 +136,13 @@ class ArchiveWriter:
         return self._close_group(request, shown, outcome, conversion, sha256(shown.body).hexdigest())
 
     def write_attempt(
-        self, request: Request, outcome: Outcome, at: datetime, detail: str, http_status: int | None = None
+        self,
+        request: Request,
+        outcome: Outcome,
+        at: datetime,
+        detail: str,
+        http_status: int | None = None,
+        seen: ConnectionSeen = ConnectionSeen(),  # noqa: B008 - frozen
     ) -> StoredAttempt:
         """Keeps that a request brought no response to keep, and why; returns it as it will be read.
 
@@ -146,10 +155,11 @@ class ArchiveWriter:
             "outcome": outcome,
             "detail": detail,
             "http_status": http_status,
+            **self._circumstances(seen),
         }
         warc_file, _ = self._append(request.portal, at, _note(note, at, request.url).member)
-        moment = records.timestamp(at)
-        return StoredAttempt(request, outcome, moment, detail, http_status, warc_file, self._ends[warc_file])
+        moment, end = records.timestamp(at), self._ends[warc_file]
+        return StoredAttempt(request, outcome, moment, detail, http_status, warc_file, end, seen.wall, self.vantage)
 
     def write_crawl(self, portal: str | None, event: Event, at: datetime, fields: Mapping[str, Any]) -> None:
         """Marks an event of a run, for one portal or (None) as a whole, with what the crawl says of it.
@@ -189,6 +199,7 @@ class ArchiveWriter:
             "sha256": digest,
             "media_type": fetched.media_type,
             "url": fetched.url,
+            **self._circumstances(fetched.seen),
         }
         closing = _note(note, fetched.at, fetched.url, answer.id)
         warc_file, start = self._append(request.portal, fetched.at, before + answer.member + closing.member)
@@ -204,6 +215,11 @@ class ArchiveWriter:
             warc_length=len(answer.member),
             truncated=fetched.truncated is not None,
         )
+
+    def _circumstances(self, seen: ConnectionSeen) -> dict[str, Any]:
+        """How an attempt was made, as entries of its note; what is not known has none."""
+        told = {"wall": seen.wall, "tls": seen.tls and asdict(seen.tls), "vantage": self.vantage}
+        return {name: value for name, value in told.items() if value is not None}
 
     def _append(self, folder: str, at: datetime, group: bytes) -> tuple[str, int]:
         """Puts a group at the end of the folder's file; gives the file's name and where the group begins."""

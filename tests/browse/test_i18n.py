@@ -20,6 +20,7 @@ SHOWN = {
     "scope": vocabulary.Scope,
     "decision": vocabulary.Decision,
     "issue_kind": vocabulary.IssueKind,
+    "wall": vocabulary.Wall,
 }
 
 

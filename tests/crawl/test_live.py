@@ -7,20 +7,33 @@ import pytest
 from .conftest import Crawls
 
 RESOLVERS = """
-from twisted.internet import defer, reactor, task
-from twisted.internet.error import DNSLookupError
+from scrapy.resolver import HostResolution
+from twisted.internet.address import IPv4Address, IPv6Address
 from govcrawl.crawl.public_addresses import PublicResolver
 
+class Answering:
+    def __init__(self, reactor, addresses=(), seconds=0.0):
+        self.reactor, self.addresses, self.seconds = reactor, addresses, seconds
+
+    def resolveHostName(self, receiver, name, port=0, types=None, semantics="TCP"):
+        receiver.resolutionBegan(HostResolution(name))
+        self.reactor.callLater(self.seconds, self.answer, receiver, port)
+
+    def answer(self, receiver, port):
+        for address in self.addresses:
+            kind = IPv6Address if ":" in address else IPv4Address
+            receiver.addressResolved(kind("TCP", address, port))
+        receiver.resolutionComplete()
+
 class Hijacked(PublicResolver):
-    def getHostByName(self, name, timeout=()):
-        return defer.succeed("127.0.0.1").addCallback(self._checked, name)
+    def __init__(self, reactor, cache_size):
+        super().__init__(reactor, cache_size)
+        self.original_resolver = Answering(reactor, ("127.0.0.1", "::1", "fd00::1", "::ffff:10.0.0.1"))
 
 class Silent(PublicResolver):
-    def getHostByName(self, name, timeout=()):
-        return task.deferLater(reactor, 3.0, self._fail, name)
-
-    def _fail(self, name):
-        raise DNSLookupError(name)
+    def __init__(self, reactor, cache_size):
+        super().__init__(reactor, cache_size)
+        self.original_resolver = Answering(reactor, seconds=3.0)
 """
 QUESTION = "no name could be resolved: is this machine online?"
 
@@ -40,7 +53,8 @@ def test_nothing_is_sent_to_a_registered_name_that_resolves_to_this_machine(craw
     assert ended.code == 1
     assert "no public address" in ended.log
     assert "Traceback" not in ended.log
-    assert crawls.rows("SELECT DISTINCT outcome FROM attempts") == [("dns",)]
+    assert crawls.rows("SELECT DISTINCT outcome, wall FROM attempts") == [("dns", "dns")]
+    assert crawls.rows("SELECT count(*) > 0 FROM attempts WHERE detail LIKE '%resolves to 127.0.0.1, ::1, fd00::1%'")
     assert crawls.rows("SELECT count(*) FROM captures") == [(0,)]
     assert crawls.rows("SELECT value FROM archive WHERE name = 'origin'") == [("live",)]
 

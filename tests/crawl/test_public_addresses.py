@@ -1,10 +1,11 @@
 from types import SimpleNamespace
 
 import pytest
-from scrapy.resolver import dnscache
-from twisted.internet.defer import Deferred
-from twisted.internet.error import DNSLookupError
+from scrapy.resolver import HostResolution, dnscache
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.task import Clock
 
+from govcrawl.crawl.connections import TRACING, Tracing
 from govcrawl.crawl.public_addresses import PublicResolver, is_public
 
 PRIVATE = [
@@ -26,49 +27,108 @@ def test_public_addresses_pass(address: str):
     assert is_public(address)
 
 
-class Reactor:
-    """Resolves every name to one address, at once."""
+class Answers:
+    """Resolves every name to some addresses, at once, or never says that it is done."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, *addresses: str, ends: bool = True) -> None:
+        self.addresses = addresses
+        self.ends = ends
+        self.asked = 0
 
-    def resolver(self, replica: str = "") -> PublicResolver:
-        settings = SimpleNamespace(
-            get={"GOVCRAWL_REPLICA": replica}.get, getbool=lambda _: False, getfloat=lambda _: 1.0
-        )
-        return PublicResolver.from_crawler(SimpleNamespace(settings=settings), self)
+    def resolveHostName(self, receiver, name, port=0, types=None, semantics="TCP"):  # noqa: N802 - Twisted's name
+        self.asked += 1
+        receiver.resolutionBegan(HostResolution(name))
+        for address in self.addresses:
+            receiver.addressResolved((IPv6Address if ":" in address else IPv4Address)("TCP", address, port))
+        if self.ends:
+            receiver.resolutionComplete()
+
+
+class Told:
+    """What a resolver tells: the addresses with their ports, and how often that was all."""
+
+    def __init__(self) -> None:
+        self.addresses: list[tuple[str, int]] = []
+        self.completed = 0
+
+    def resolutionBegan(self, resolution) -> None:  # noqa: N802 - Twisted's name
+        pass
+
+    def addressResolved(self, address) -> None:  # noqa: N802 - Twisted's name
+        self.addresses.append((address.host, address.port))
+
+    def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's name
+        self.completed += 1
 
 
 @pytest.fixture
-def resolved(monkeypatch):
-    def resolve(address: str, replica: str = ""):
-        dnscache.clear()
-        monkeypatch.setattr(
-            "twisted.internet.base.ThreadedResolver.getHostByName", lambda *_args, **_kw: _fired(address)
-        )
-        results: list = []
-        Reactor(address).resolver(replica).getHostByName("www.hangzhou.gov.cn").addBoth(results.append)
-        return results[0]
-
-    return resolve
+def clock() -> Clock:
+    dnscache.clear()
+    return Clock()
 
 
-def _fired(address: str) -> Deferred:
-    deferred: Deferred = Deferred()
-    deferred.callback(address)
-    return deferred
+def resolver(clock: Clock, answers: Answers, replica: str = "") -> PublicResolver:
+    numbers = {"DNS_TIMEOUT": 20.0, "DNSCACHE_SIZE": 100}
+    settings = SimpleNamespace(
+        get={"GOVCRAWL_REPLICA": replica}.get,
+        getbool=lambda _: True,
+        getint=numbers.__getitem__,
+        getfloat=numbers.__getitem__,
+    )
+    clock.nameResolver = answers
+    return PublicResolver.from_crawler(SimpleNamespace(settings=settings), clock)
 
 
-def test_a_name_that_resolves_to_a_private_address_fails_before_anything_connects(resolved):
-    failure = resolved("127.0.0.1")
-
-    assert failure.check(DNSLookupError)
-    assert "no public address" in str(failure.value)
-
-
-def test_a_public_address_is_handed_on_as_the_one_to_connect_to(resolved):
-    assert resolved("223.5.5.5") == "223.5.5.5"
+def resolved(clock: Clock, answers: Answers, replica: str = "", port: int = 443) -> Told:
+    told = Told()
+    resolver(clock, answers, replica).resolveHostName(told, "www.hangzhou.gov.cn", port)
+    return told
 
 
-def test_only_replica_mode_opens_loopback(resolved):
-    assert resolved("127.0.0.1", replica="http://127.0.0.1:8000") == "127.0.0.1"
+def test_a_name_that_resolves_to_private_addresses_has_none_and_that_is_said(clock, caplog):
+    tracing = Tracing()
+    token = TRACING.set(tracing)
+    told = resolved(clock, Answers("127.0.0.1", "::1"))
+    TRACING.reset(token)
+
+    assert (told.addresses, told.completed) == ([], 1)
+    assert tracing.refused == "www.hangzhou.gov.cn resolves to 127.0.0.1, ::1, which is no public address"
+    assert "no public address" in caplog.text
+
+
+@pytest.mark.parametrize("addresses", [("223.5.5.5",), ("2400:3200::1",), ("2400:3200::1", "223.5.5.5")])
+def test_public_addresses_of_both_kinds_are_handed_on_as_the_ones_to_connect_to(clock, addresses):
+    told = resolved(clock, Answers(*addresses))
+
+    assert (told.addresses, told.completed) == ([(address, 443) for address in addresses], 1)
+
+
+def test_of_a_name_with_both_sorts_only_the_public_address_is_connected_to(clock):
+    assert resolved(clock, Answers("::1", "223.5.5.5", "fd00::1")).addresses == [("223.5.5.5", 443)]
+
+
+def test_only_replica_mode_opens_loopback(clock):
+    told = resolved(clock, Answers("127.0.0.1", "::1"), replica="http://127.0.0.1:8000")
+
+    assert told.addresses == [("127.0.0.1", 443), ("::1", 443)]
+
+
+def test_a_resolver_that_never_ends_is_waited_for_no_longer_than_the_limit(clock):
+    told = resolved(clock, Answers("223.5.5.5", ends=False))
+
+    clock.advance(19)
+    assert told.completed == 0
+    clock.advance(2)
+    assert told.completed == 1
+    assert not clock.getDelayedCalls()
+
+
+def test_an_answer_is_kept_with_every_port_and_checked_each_time(clock):
+    answers = Answers("223.5.5.5", "127.0.0.1")
+    public, told = resolver(clock, answers), [Told(), Told()]
+    for port, one in zip((443, 8443), told, strict=True):
+        public.resolveHostName(one, "www.hangzhou.gov.cn", port)
+
+    assert answers.asked == 1
+    assert [one.addresses for one in told] == [[("223.5.5.5", 443)], [("223.5.5.5", 8443)]]
+    assert not clock.getDelayedCalls()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -20,7 +21,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 
-from govcrawl.crawl.tls import in_words
+from govcrawl.crawl.tls import SM_SUITES, Handshake, in_words, is_sm2, sm_suites_at_hand, wall_of_handshake
+from govcrawl.vocabulary import Wall
+
+from .walls import ALERT_OF_OLD_TLS, ALERT_OF_TLCP, CERTIFICATE_OF_SM2, HELLO_OF_SM4, play
 
 NOW = dt.datetime.now(dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -29,7 +33,6 @@ PROGRAM = """
 import json, sys
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
-from govcrawl.crawl.download_outcomes import detail_of, outcome_of
 
 SETTINGS = {
     "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.single_send.OnceDownloadHandler"),
@@ -47,10 +50,12 @@ class Caller(scrapy.Spider):
             yield scrapy.Request(url, callback=self.parse, errback=self.failed)
 
     def parse(self, response):
-        print(json.dumps([response.url, "ok", ""]))
+        agreed = response.meta["tls"]
+        print(json.dumps([response.url, "ok", f"{agreed.version} {agreed.suite}"]))
 
     def failed(self, failure):
-        print(json.dumps([failure.request.url, outcome_of(failure.value), detail_of(failure.value)]))
+        told = failure.request.meta["failure"]
+        print(json.dumps([failure.request.url, told.outcome, told.detail]))
 
 process = AsyncCrawlerProcess(SETTINGS)
 process.crawl(Caller)
@@ -252,3 +257,71 @@ def test_what_openssl_says_and_nobody_has_words_for_is_told_as_it_is():
     assert in_words(SSL.Error([("SSL routines", "", "something new")])) == "something new"
     assert in_words(SSL.Error()) == "the handshake failed"
     assert in_words(ValueError("no TLS")) is None
+
+
+def answered(hello: bytes) -> Handshake:
+    """A handshake in which a server said something."""
+    return Handshake(SSL.Connection(SSL.Context(SSL.TLS_METHOD)), hello)
+
+
+@pytest.mark.parametrize(
+    ("hello", "wall"),
+    [
+        (ALERT_OF_TLCP, Wall.TLCP),
+        (b"\x16\x01\x01\x00\x4a\x02", Wall.TLCP),
+        (HELLO_OF_SM4, Wall.SM4_ONLY),
+        (HELLO_OF_SM4.replace(b"\x00\xc6\x00", b"\x00\xc7\x00"), Wall.SM4_ONLY),
+        (HELLO_OF_SM4[:60], None),
+        (ALERT_OF_OLD_TLS, None),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", None),
+        (b"\x16", None),
+        (b"", None),
+    ],
+)
+def test_what_the_first_bytes_of_a_server_tell(hello, wall):
+    assert wall_of_handshake(answered(hello), None) is wall
+    if wall is None:
+        assert wall_of_handshake(answered(hello), SSL.Error([("SSL routines", "", "handshake failure")])) is None
+
+
+def test_suites_are_offered_as_the_openssl_at_hand_has_them(monkeypatch):
+    def refuse(_context: SSL.Context, suites: bytes) -> None:
+        raise SSL.Error([("SSL routines", "", f"no cipher match {suites!r}")])
+
+    at_hand = sm_suites_at_hand()
+    assert at_hand in {(), tuple(SM_SUITES.values())}
+    monkeypatch.setattr(SSL.Context, "set_tls13_ciphersuites", refuse)
+    assert sm_suites_at_hand() == ()
+
+
+def test_a_certificate_of_sm2_is_known_by_its_bytes(tmp_path):
+    assert is_sm2(CERTIFICATE_OF_SM2)
+    assert not is_sm2(Authority(tmp_path).certificate.public_bytes(Encoding.DER))
+
+
+@pytest.mark.skipif(not sm_suites_at_hand(), reason="the OpenSSL at hand has no suites of RFC 8998")
+def test_a_server_that_has_nothing_but_sm4_is_read_where_openssl_can(tmp_path):
+    issuer = Authority(tmp_path)
+    with ExitStack() as stack:
+        port = play(sm4_page(issuer.issue("good")), stack)
+        told = called("verified", {f"https://localhost:{port}/": "sm4"}, issuer.path)
+
+    assert told == {"sm4": ("ok", "TLSv1.3 TLS_SM4_GCM_SM3")}
+
+
+def sm4_page(certificate: Path) -> Callable[[socket.socket], None]:
+    """A page over TLS 1.3 with a suite of RFC 8998 alone, and an ordinary certificate."""
+    context = SSL.Context(SSL.TLS_METHOD)
+    context.set_tls13_ciphersuites(b"TLS_SM4_GCM_SM3")
+    context.use_certificate_chain_file(str(certificate))
+    context.use_privatekey_file(str(certificate))
+
+    def handle(connection: socket.socket) -> None:
+        connection.settimeout(None)
+        secure = SSL.Connection(context, connection)
+        secure.set_accept_state()
+        secure.recv(4096)
+        secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+        secure.shutdown()
+
+    return handle

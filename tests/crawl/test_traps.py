@@ -480,7 +480,8 @@ def test_a_crawl_of_every_family_finds_everything_asks_for_nothing_forbidden_and
 WATCHED = """
 import json, sys
 from pathlib import Path
-from twisted.internet import defer
+from scrapy.resolver import HostResolution
+from twisted.internet.address import IPv4Address, IPv6Address
 from govcrawl.crawl.public_addresses import PublicResolver
 
 SEEN = Path(__file__).with_name("connections.jsonl")
@@ -495,9 +496,18 @@ sys.addaudithook(note)
 class Watched(PublicResolver):
     pass
 
+class Hijacking:
+    def resolveHostName(self, receiver, name, port=0, types=None, semantics="TCP"):
+        address = ADDRESSES[len(name) % len(ADDRESSES)]
+        kind = IPv6Address if ":" in address else IPv4Address
+        receiver.resolutionBegan(HostResolution(name))
+        receiver.addressResolved(kind("TCP", address, port))
+        receiver.resolutionComplete()
+
 class Hijacked(PublicResolver):
-    def getHostByName(self, name, timeout=()):
-        return defer.succeed(ADDRESSES[len(name) % len(ADDRESSES)]).addCallback(self._checked, name)
+    def __init__(self, reactor, cache_size):
+        super().__init__(reactor, cache_size)
+        self.original_resolver = Hijacking()
 
 ADDRESSES = {addresses!r}
 """

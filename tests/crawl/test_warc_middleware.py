@@ -113,17 +113,20 @@ def test_a_body_that_unpacks_beyond_the_limit_is_an_attempt_and_never_in_memory(
 
 
 @pytest.mark.parametrize(
-    ("exception", "outcome"),
-    [(DownloadTimeoutError("took longer"), Outcome.TIMEOUT), (Refusal(Outcome.ROBOTS, "forbidden"), Outcome.ROBOTS)],
+    ("exception", "outcome", "detail"),
+    [
+        (DownloadTimeoutError("took longer"), Outcome.TIMEOUT, "no answer in time"),
+        (Refusal(Outcome.ROBOTS, "forbidden"), Outcome.ROBOTS, "forbidden"),
+    ],
 )
-def test_an_attempt_without_a_response_is_kept_with_its_reason(middleware, archive, exception, outcome):
+def test_an_attempt_without_a_response_is_kept_with_its_reason(middleware, archive, exception, outcome, detail):
     asked = request()
 
     middleware.process_exception(asked, exception)
 
     (stored,) = stored_in(archive)
     assert stored == asked.meta["stored"]
-    assert (stored.request, stored.outcome, stored.detail) == (asked.meta["asked"], outcome, str(exception))
+    assert (stored.request, stored.outcome, stored.detail) == (asked.meta["asked"], outcome, detail)
 
 
 def test_a_record_that_cannot_be_written_fails_the_request_and_stops_the_crawl(middleware, stopped, monkeypatch):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from govcrawl import platforms
 from govcrawl.models import Exchange, Request, Response
 from govcrawl.portals import load_registry
-from govcrawl.vocabulary import Outcome, Role
+from govcrawl.vocabulary import Outcome, Role, Wall
 
 HANGZHOU = load_registry()["330100"]
 ARTICLE = f"{HANGZHOU.home}art/2024/1/22/art_1229063423_4234590.html"
@@ -24,12 +24,22 @@ MENU = "<a href=/col/col1/index.html>栏目名称</a>" * 200
 FRONT_PAGE = f"<html><head><title>杭州市人民政府门户网站</title></head><body>{MENU}</body></html>"
 
 
-def outcome(body: str | bytes, status: int = 200, role: Role = Role.DOCUMENT, url: str = ARTICLE, **more) -> Outcome:
+def outcome(body: str | bytes, *args, **more) -> Outcome:
+    return platforms.classify(exchange(body, *args, **more), HANGZHOU)
+
+
+def wall(body: str | bytes, *args, **more) -> tuple[Outcome, Wall | None]:
+    answer = exchange(body, *args, **more)
+    filed = platforms.classify(answer, HANGZHOU)
+    return filed, platforms.wall_of(answer, filed)
+
+
+def exchange(body: str | bytes, status: int = 200, role: Role = Role.DOCUMENT, url: str = ARTICLE, **more) -> Exchange:
     context = tuple(sorted(more.pop("context", {}).items()))
     headers = tuple((name.replace("_", "-"), value) for name, value in more.items())
     content = body if isinstance(body, bytes) else body.encode()
     request = Request(HANGZHOU.id, "hanweb-jpage", role, url, context=context)
-    return platforms.classify(Exchange(request, Response(url, status, headers, content)), HANGZHOU)
+    return Exchange(request, Response(url, status, headers, content))
 
 
 @pytest.mark.parametrize(
@@ -149,3 +159,62 @@ def test_any_answer_has_one_of_five_outcomes(body, role, status):
     assert outcome(body, status, role) in {
         Outcome.OK, Outcome.NOT_MODIFIED, Outcome.BLOCKED, Outcome.SOFT_404, Outcome.HTTP_ERROR,
     }  # fmt: skip
+
+
+LOGIN_FORM = (
+    "<html><title>用户登录</title><body><form><input name=user><input type='password' name=word></form></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "expected"),
+    [
+        ("<html><body>抱歉，本站不支持境外IP地址访问</body></html>", 403, Wall.FOREIGN_BLOCK),
+        ("<html><body>您所在的地区暂时无法访问本网站</body></html>", 200, Wall.FOREIGN_BLOCK),
+        ("<html><body>您的IP地址（203.0.113.7）已被限制访问</body></html>", 200, Wall.FOREIGN_BLOCK),
+        ("<html><body>Access from your country is blocked.</body></html>", 451, Wall.FOREIGN_BLOCK),
+        ("<html><body>This site is not available in your region</body></html>", 404, Wall.FOREIGN_BLOCK),
+        (CHALLENGE_412, 412, Wall.SCRIPT_CHALLENGE),
+        (CHALLENGE_412, 202, Wall.SCRIPT_CHALLENGE),
+        (CHALLENGE_521, 521, Wall.SCRIPT_CHALLENGE),
+        ("", 412, Wall.SCRIPT_CHALLENGE),
+        ("<html><body>请输入验证码后继续访问</body></html>", 200, Wall.SCRIPT_CHALLENGE),
+        (LOGIN_FORM, 200, Wall.LOGIN),
+        ("<html><body>请先登录</body></html>", 200, Wall.LOGIN),
+        ('{"code": 1, "msg": "您尚未登录或登录超时"}', 200, Wall.LOGIN),
+        ("", 401, Wall.LOGIN),
+        (LOGIN_FORM.replace("<form>", "<form>验证码<input name=code>"), 200, Wall.LOGIN),
+        (" \n", 200, Wall.EMPTY_PAGE),
+        ("Forbidden", 403, None),
+        ("slow down", 429, None),
+        ("<html><title>访问被拦截</title><body>您的请求疑似攻击行为</body></html>", 200, None),
+    ],
+)
+def test_what_is_blocked_has_the_wall_that_its_page_shows(body, status, expected):
+    for role in (Role.DOCUMENT, Role.LIST, Role.COLUMN):
+        assert wall(body, status, role) == (Outcome.BLOCKED, expected)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/login?back=%2Fart", "https://sso.hangzhou.gov.cn/?to=1", "/cas/login", "/userLogin.jsp", "//login.a.gov.cn"],
+)
+def test_a_redirect_to_a_place_to_log_in_is_a_wall_for_a_list_and_a_document(target):
+    for role in (Role.DOCUMENT, Role.LIST):
+        assert wall("", 302, role, Location=target) == (Outcome.BLOCKED, Wall.LOGIN)
+
+
+def test_pages_that_speak_of_logins_and_places_are_pages():
+    menu = REPORT.replace("<body>", "<body><a href=/login>请登录</a><input type=password>")
+    abroad = REPORT.replace("有关情况", "限制境外人员访问系统、您的IP地址等情况")
+
+    assert wall(menu) == wall(abroad) == (Outcome.OK, None)
+    assert wall("", 302, Location="/art/2024/1/23/casework_login_help.html") == (Outcome.OK, None)
+
+
+def test_errors_of_the_server_are_a_wall_and_missing_pages_are_none():
+    error = "<html><body>error</body></html>"
+
+    assert wall(error, 500) == wall(error, 599) == (Outcome.HTTP_ERROR, Wall.SERVER_ERROR)
+    assert wall(error, 404) == (Outcome.HTTP_ERROR, None)
+    assert wall(REPORT) == (Outcome.OK, None)

@@ -18,9 +18,10 @@ from govcrawl.db.connection import transaction
 from govcrawl.db.derived.absences import Absence, absences
 from govcrawl.db.derived.asked_years import AskedYears, asked_years
 from govcrawl.db.derived.list_progress import Walk, walks
+from govcrawl.db.derived.met_walls import MetWall, met_walls
 from govcrawl.db.derived.unread_listings import Lead, leads, state_of_issue
 from govcrawl.forms import FIRST_REPORT_YEAR
-from govcrawl.vocabulary import CoverageState, Scope, SectionKey, Status
+from govcrawl.vocabulary import CoverageState, KnownBy, Scope, SectionKey, Status, Wall
 
 _REVISED = 2019  # report years before it were due on 31 March for everyone
 CoverageCell = tuple[CoverageState, str | None]
@@ -28,7 +29,10 @@ CoverageCell = tuple[CoverageState, str | None]
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """A cell of the matrix, with names for readers; `reason` is None only for `ok`."""
+    """A cell of the matrix, with names for readers; `reason` is None only for `ok`.
+
+    The last three are those of the attempt that a cell which is blocked or unreachable rests on.
+    """
 
     agency_id: str
     agency: str
@@ -38,6 +42,9 @@ class CoverageRow:
     year: int
     state: CoverageState
     reason: str | None
+    wall: Wall | None = None
+    vantage: str | None = None
+    vantage_known: KnownBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,11 @@ class CoveredAgency:
     portal_id: str
     province: str
     scope: Scope
+
+    @property
+    def named(self) -> tuple[str, str, str, str, str]:
+        """What the rows of its cells begin with."""
+        return self.id, self.name, self.division_code, self.portal_id, self.province
 
     @property
     def short(self) -> str:
@@ -72,6 +84,10 @@ _PROVINCES_ASKED = """
 SELECT DISTINCT portal.province FROM portals AS portal WHERE portal.id IN (SELECT portal_id FROM attempts)"""
 
 
+_STORED = ("agency_id", "year", "state", "reason", "wall", "vantage", "vantage_known")
+_STORE = f"INSERT INTO coverage ({', '.join(_STORED)}) VALUES ({', '.join('?' * len(_STORED))})"
+
+
 def update_coverage(connection: sqlite3.Connection, today: date) -> None:
     """Work out the table `coverage` anew by the calendar of a day, for the provinces a crawl has asked at least once.
 
@@ -79,12 +95,10 @@ def update_coverage(connection: sqlite3.Connection, today: date) -> None:
     computes these on demand.
     """
     asked = {province for (province,) in connection.execute(_PROVINCES_ASKED)}
-    rows = [
-        (row.agency_id, row.year, row.state, row.reason) for row in coverage_cells(connection, today, date.max, asked)
-    ]
+    rows = [tuple(getattr(row, name) for name in _STORED) for row in coverage_cells(connection, today, date.max, asked)]
     with transaction(connection):
         connection.execute("DELETE FROM coverage")
-        connection.executemany("INSERT INTO coverage (agency_id, year, state, reason) VALUES (?, ?, ?, ?)", rows)
+        connection.executemany(_STORE, rows)
 
 
 def read_coverage(
@@ -103,7 +117,7 @@ def coverage_cells(
 ) -> Iterator[CoverageRow]:
     """Every cell of the matrix, or of some provinces', by the calendar of a day, from what was seen until another."""
     reports, listed, walked = _reports(connection, until), leads(connection, until), walks(connection, until)
-    asked = asked_years(connection, until)
+    asked, walls = asked_years(connection, until), met_walls(connection, until)
     for agency in _agencies(connection):
         if provinces is not None and agency.province not in provinces:
             continue
@@ -116,9 +130,8 @@ def coverage_cells(
                 or _by_calendar(agency, year, today)
                 or _by_walk(agency, year, today, walked[agency.portal_id], asked)
             )
-            yield CoverageRow(
-                agency.id, agency.name, agency.division_code, agency.portal_id, agency.province, year, state, reason
-            )
+            met = walls.get((agency.portal_id, state), MetWall())
+            yield CoverageRow(*agency.named, year, state, reason, met.wall, met.vantage, met.vantage_known)
 
 
 def _agencies(connection: sqlite3.Connection) -> list[CoveredAgency]:

@@ -24,7 +24,7 @@ from govcrawl.db.store.issues import store_issues
 from govcrawl.db.store.listings import store_listings
 from govcrawl.db.store.versions import Evidence, store_version
 from govcrawl.models import Capture, Issue, ListPage, Reading
-from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, LedgerState, Outcome, Role, Severity, Shown
+from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, KnownBy, LedgerState, Outcome, Role, Severity, Shown
 
 _ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 _OF_DOCUMENTS = frozenset({Role.DOCUMENT, Role.ATTACHMENT})
@@ -109,6 +109,9 @@ def _store_attempt(connection: sqlite3.Connection, arrival: Arrival, crawl: str 
         "outcome": arrival.outcome,
         "http_status": arrival.http_status,
         "detail": arrival.detail,
+        "wall": arrival.wall,
+        "vantage": arrival.vantage,
+        "vantage_known": arrival.vantage and KnownBy.CLAIMED,
     }
     insert_new(connection, "attempts", row)
     if arrival.archive_file is not None and arrival.archive_end is not None:

@@ -32,6 +32,7 @@ def crawl_started(connection: sqlite3.Connection, crawl: Crawl) -> None:
             "started_at": crawl.started_at,
             "version": crawl.version,
             "arguments": json.dumps(dict(crawl.arguments), ensure_ascii=False, sort_keys=True),
+            "vantage": crawl.vantage,
         }
         insert_new(connection, "crawls", row)
         _note_day(connection, crawl.id, crawl.day or crawl.started_at[:10])

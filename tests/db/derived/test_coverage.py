@@ -9,7 +9,7 @@ from govcrawl.db.derived import list_progress
 from govcrawl.db.derived.coverage import deadline, read_coverage, report_years, update_coverage
 from govcrawl.db.store.crawls import crawl_started
 from govcrawl.models import Issue, ListPage, Report, Section
-from govcrawl.vocabulary import CoverageState, IssueKind, Outcome, Role, Scope, SectionKey, Severity
+from govcrawl.vocabulary import CoverageState, IssueKind, KnownBy, Outcome, Role, Scope, SectionKey, Severity, Wall
 
 TODAY = date(2024, 11, 22)
 BUREAU = "余杭区商务局"
@@ -374,3 +374,18 @@ def test_without_any_list_each_of_them_does(arrive, make, cell):
     arrive(home, refused(make, "www.hangzhou.gov.cn", "gate:/zfxxgk/"))
 
     assert cell("余杭区人民政府", 2022)[0] is CoverageState.ELSEWHERE
+
+
+def test_a_cell_that_is_walled_names_the_wall_and_from_where_it_was_met(connection, arrive, make):
+    refused = make.failed("/", Outcome.TLS, at="2024-09-01T08:00:00Z")
+    home = make.request("/", role=Role.HOME)
+    arrive(make.read(), replace(refused, request=home, wall=Wall.TLCP, vantage="DE"))
+
+    rows = read_coverage(connection, TODAY, year=2022)
+    walled = {(row.wall, row.vantage, row.vantage_known) for row in rows if row.state is CoverageState.UNREACHABLE}
+    others = {(row.wall, row.vantage, row.vantage_known) for row in rows if row.state is not CoverageState.UNREACHABLE}
+    earlier = read_coverage(connection, date(2024, 8, 31), year=2022)
+
+    assert walled == {(Wall.TLCP, "DE", KnownBy.CLAIMED)}
+    assert others == {(None, None, None)}
+    assert {row.wall for row in earlier} == {None}
