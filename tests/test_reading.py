@@ -198,7 +198,7 @@ def test_a_row_of_something_else_is_listed_for_its_index_number_and_its_document
 
     assert rows == (report, numbered)
     assert kept((numbered,), dedicated=False) == ()
-    (asked,) = follow_ups(ListPage(rows=rows), portals.load()[PORTAL])
+    (asked,) = follow_ups(ListPage(rows=rows), portals.load_registry()[PORTAL])
     assert asked.request.url == report.url
 
 
@@ -215,6 +215,6 @@ def test_a_link_to_another_host_is_queued_as_reports_or_under_the_portal_s_own_d
     context = Trail((2024,), stage, 1).context()
     link = Request(PORTAL, "hanweb-jpage", Role.COLUMN, f"https://{host}/nb/", "/nb/", context=context)
 
-    queued = follow_ups(ListPage(elsewhere=(Elsewhere("政府信息公开年报", link),)), portals.load()[PORTAL])
+    queued = follow_ups(ListPage(elsewhere=(Elsewhere("政府信息公开年报", link),)), portals.load_registry()[PORTAL])
 
     assert [one.request for one in queued] == ([link] if is_queued else [])
