@@ -8,13 +8,26 @@ from collections.abc import Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.python.failure import Failure
 from twisted.web.client import HTTPConnectionPool
 
 from govcrawl.crawl.tls import Handshake, handshake_of
 from govcrawl.models import TlsFacts
+
+
+@dataclass(slots=True, eq=False)
+class ConnectionEnd:
+    """How a connection ended: `is_reset` by anything but a FIN."""
+
+    is_reset: bool = False
+
+
+_ENDS: WeakKeyDictionary[Any, ConnectionEnd] = WeakKeyDictionary()
 
 
 @dataclass(slots=True, eq=False)
@@ -25,6 +38,14 @@ class Tracing:
     refused: str | None = None
     connected: bool = False
     handshake: Handshake | None = None
+    end: ConnectionEnd | None = None
+
+    @property
+    def was_reset(self) -> bool:
+        """Whether the connection ended by anything but a FIN; beneath TLS, which tells no FIN from a reset."""
+        if self.handshake is not None:
+            return self.handshake.is_closed is False
+        return self.end is not None and self.end.is_reset
 
     @property
     def tls(self) -> TlsFacts | None:
@@ -58,4 +79,18 @@ class TracedPool:
 def _noted(connection: Any, tracing: Tracing) -> Any:
     tracing.connected = True
     tracing.handshake = handshake_of(connection.transport)
+    tracing.end = _ENDS.get(connection) or _watched_end(connection)
     return connection
+
+
+def _watched_end(connection: Any) -> ConnectionEnd:
+    """The end of a connection, which is noted when it comes."""
+    end = _ENDS[connection] = ConnectionEnd()
+    lose = connection.connectionLost
+
+    def lost(reason: Failure) -> None:
+        end.is_reset = not reason.check(ConnectionDone)  # type: ignore[no-untyped-call]
+        lose(reason)
+
+    connection.connectionLost = lost
+    return end

@@ -23,21 +23,18 @@ class ReplicaDownloadHandler(OnceDownloadHandler):
         super().__init__(crawler)
         self._base = crawler.settings["GOVCRAWL_REPLICA"].rstrip("/")
 
-    async def download_request(self, request: Request) -> Response:
+    async def downloaded(self, request: Request) -> Response:
         """The replica's answer; `url`, and what is said of a failure, name the portal's address again."""
         sent = mapped(request, self._base)
         try:
-            response = await super().download_request(sent)
+            response = await super().downloaded(sent)
         except DownloadTimeoutError as error:
             raise DownloadTimeoutError(str(error).replace(sent.url, request.url)) from error
         return response.replace(url=request.url)
 
 
 def mapped(request: Request, base: str) -> Request:
-    """The request that the replica at `base` understands: its address, the portal's host and scheme in headers.
-
-    `meta` is shared with the request it stands for, so that what the handler notes there is not lost.
-    """
+    """The request that the replica at `base` understands: its address, the portal's host and scheme in headers."""
     parts = urlsplit(request.url)
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     sent = request.replace(url=base + path)

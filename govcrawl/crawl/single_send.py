@@ -37,7 +37,8 @@ class OnceDownloadHandler(HTTP11DownloadHandler):
         tracing = Tracing()
         TRACING.set(tracing)
         try:
-            return await self._stopping.in_flight(super().download_request(request))
+            response = await self._stopping.in_flight(self.downloaded(request))
+            return _marked_if_reset(response, tracing)
         except Stopped:
             raise
         except Exception as error:
@@ -46,3 +47,14 @@ class OnceDownloadHandler(HTTP11DownloadHandler):
         finally:
             if facts := tracing.tls:
                 TLS.put(request, facts)
+
+    async def downloaded(self, request: Request) -> Response:
+        """The answer as Scrapy gives it."""
+        return await super().download_request(request)
+
+
+def _marked_if_reset(response: Response, tracing: Tracing) -> Response:
+    """An answer without a length ends with its connection; where that was reset, it was cut, which Scrapy lets pass."""
+    if "partial" not in response.flags or not tracing.was_reset:
+        return response
+    return response.replace(flags=[*response.flags, "dataloss"])

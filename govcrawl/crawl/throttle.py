@@ -26,8 +26,9 @@ from govcrawl.crawl.shutdown import GracefulShutdown, Stopped
 from govcrawl.db.frontier.domain_clock import Domains
 from govcrawl.db.queries.portal_answers import RESTING
 from govcrawl.portals.domains import registered_domain
-from govcrawl.spiders.request_meta import ASKED, OUTCOME
-from govcrawl.vocabulary import Outcome, Role
+from govcrawl.reading import wall_met
+from govcrawl.spiders.request_meta import ASKED, OUTCOME, STORED
+from govcrawl.vocabulary import Outcome, Role, Wall
 
 _logger = logging.getLogger(__name__)
 
@@ -150,6 +151,8 @@ class Throttle:
         outcome = OUTCOME.of(request)
         if outcome is Outcome.HTTP_ERROR and status not in RETRIED_STATUSES:
             outcome = Outcome.OK  # a page that is not there is an answer of a healthy host
+        if (stored := STORED.get(request)) and wall_met(stored) is Wall.LOGIN:
+            outcome = Outcome.OK  # a login is asked of everybody: it is no answer to being crawled
         domain = self._domain(request)
         behind_a_wall = outcome is Outcome.BLOCKED and ASKED.of(request).role is Role.ROBOTS
         seconds = self._pace.ended(domain, outcome, telling=behind_a_wall)

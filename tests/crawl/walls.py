@@ -113,14 +113,19 @@ def reset(connection: socket.socket) -> None:
     connection.close()
 
 
-def breaking_off(connection: socket.socket) -> None:
-    """A head that announces a page, some of it, and a RST."""
-    if connection.recv(65536).startswith(b"GET /robots.txt"):
-        connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        return
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000\r\n\r\n<html>")
-    threading.Event().wait(0.2)  # the head must have been read when the RST throws away what was not
-    reset(connection)
+def breaking_off(*headers: str, body: str = "<html>", by: Callable[[socket.socket], None] = reset) -> Handle:
+    """A server of pages whose connection ends behind the head and some of the body, by a RST."""
+
+    def handle(connection: socket.socket) -> None:
+        if connection.recv(65536).startswith(b"GET /robots.txt"):
+            connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return
+        head = "\r\n".join(("HTTP/1.1 200 OK", "Content-Type: text/html; charset=utf-8", *headers))
+        connection.sendall(f"{head}\r\n\r\n{body}".encode())
+        threading.Event().wait(0.2)  # the head must have been read when a RST throws away what was not
+        by(connection)
+
+    return handle
 
 
 def mute(connection: socket.socket) -> None:
@@ -185,7 +190,7 @@ def standing(wrong_host: Path) -> Iterator[Mapping[str, int]]:
         "login": answering("", "302 Found", "Location: /sso/login?back=/"),
         "empty_page": answering(""),
         "timeout": mute,
-        "reset_after_headers": breaking_off,
+        "reset_after_headers": breaking_off("Content-Length: 9000"),
         "handshake_closed": closing,
         "handshake_reset": resetting,
         "tlcp": saying(ALERT_OF_TLCP),
