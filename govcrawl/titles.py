@@ -585,7 +585,7 @@ def names_year_column(label: str) -> bool:
 
 
 def names_organ_group(label: str) -> bool:
-    """Whether a label is the name of a group of organs (市级部门, 镇街, 县（市、区）), or of the government (区政府)."""
+    """Whether a label names a group of organs (市级部门, 镇街, 县（市、区）), or the government (区政府)."""
     return _names(_ORGAN_GROUP, label)
 
 

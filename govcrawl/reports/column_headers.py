@@ -116,11 +116,12 @@ def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) 
     fits = [fit(run.parts, form, table, block) for run in runs]
     chosen, repeated = assign(fits, len(columns))
     if not chosen or (len(chosen) < len(columns) and list(chosen.values()) != sorted(chosen.values())):
-        return None  # a head that lost a word and stands in another order has slipped: no telling where to
+        return None  # a head is missing and the order is another: test_a_head_that_lost_a_word_and_slipped_is_none
     taken, found = set(chosen), [columns[number] for number in chosen.values()]
     named = _named(form, table, block)
     if any(label_key(run.parts[-1]) in named for index, run in enumerate(runs) if index not in taken):
-        return None  # a head that was not told bears a column's name: then the others may have slipped too
+        # A head that is left over: test_a_head_left_over_under_a_columns_name_makes_all_uncertain.
+        return None
     return Head(
         form,
         tuple(columns[chosen[index]].key for index in sorted(taken)),
@@ -142,8 +143,10 @@ def _others(runs: Sequence[Segment], taken: set[int], found: Sequence[FormColumn
 
 def _is_other(run: Segment, found: Iterable[FormColumn]) -> bool:
     """Whether a head is a column that the form lacks. The name of a group is one if no column of the group is found."""
+    # Known texts without data are no columns: test_a_line_of_the_law_beside_the_heads_is_no_column.
     if not all(map(_passed_over, run.parts)):
         return True
+    # The group of persons may have one column of its own: habits-persons-and-total.
     groups = {label_meaning(part).key for part in run.parts if label_meaning(part).group}
     named = {label_key(group) for column in found for group in column.groups}
     return bool(groups) and groups.isdisjoint(named)
@@ -159,9 +162,9 @@ def assign(fits: Sequence[tuple[int, ...]], width: int) -> tuple[dict[int, int],
     single = {index: fit[0] for index, fit in known.items()}
     if all(len(fit) == 1 for fit in known.values()) and len(set(single.values())) == len(single):
         return single, False
-    if _typed_twice(known, width):
+    if _typed_twice(known, width):  # words-proactive-typed-twice
         return dict(zip(known, range(width), strict=True)), True
-    return _in_order(known), False
+    return _in_order(known), False  # habits-groups-lost, words-proactive-both-reduced
 
 
 def _typed_twice(known: Mapping[int, tuple[int, ...]], width: int) -> bool:
@@ -201,10 +204,11 @@ def fit(parts: Parts, form: str, table: str, block: str | None) -> tuple[int, ..
     columns, named = blocks_of(table, block)[form].columns, _named(form, table, block)
     names = [part for part in parts if not _passed_over(part)]
     groups = {label_meaning(part).key for part in parts if label_meaning(part).group}
-    for start in range(len(names)):
+    for start in range(len(names)):  # a name in several rows of cells: heads-two_rows-2019
         key = _head_key("".join(names[start:]))
-        found = [number for number in named.get(key, ()) if _under(groups, columns[number])]
+        found = [number for number in named.get(key, ()) if _under(groups, columns[number])]  # habits-groups-moved
         if found:
+            # test_a_word_of_the_neighbour_over_a_head_means_that_the_rows_are_shifted
             return () if _begin_others(names[:start], columns, found) else tuple(found)
     return _cut(names, columns)
 
@@ -224,6 +228,7 @@ def _head_key(text: str) -> str:
 
 def _passed_over(part: str) -> bool:
     said = label_meaning(part)
+    # A unit: test_a_unit_under_a_head_is_passed_over. A group whose name is part of a column's: habits-group-in-names.
     return part in PRINTED_UNITS or (
         not said.head and (said.group or said.silent or said.title or said.anchor is not None)
     )
@@ -254,7 +259,7 @@ def _under(groups: set[str], column: FormColumn) -> bool:
 def _cut(names: Sequence[str], columns: Sequence[FormColumn]) -> tuple[int, ...]:
     """The only column whose label begins with the last text, or begins it (guidance is glued on)."""
     key = label_key(names[-1]) if names else ""
-    if len(key) < _SHORTEST_CUT:
+    if len(key) < _SHORTEST_CUT:  # test_half_a_head_is_too_short_to_be_known
         return ()
     found = [number for number, column in enumerate(columns) if any(_begin(key, label) for label in column.labels)]
     return tuple(found) if len(found) == 1 else ()

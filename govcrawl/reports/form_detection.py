@@ -25,9 +25,11 @@ def forms_of(grid: Observations, text: Observations) -> dict[str, str]:
     """
     met = tables_met(grid, text)
     found = {table: _own_form(table) for table in ANNEXES if table in met}
-    if not met & set(forms.STATUTORY_TABLES):
+    if not met & set(forms.STATUTORY_TABLES):  # annex-f2008_narrative-codes
         return found
     voted = _voted("proactive", grid, text)
+    # Rows decide against the heads of another table: mixed-2019-2021-0. Heads decide without rows:
+    # test_tables_without_rows_or_heads_of_their_own_take_the_form_of_the_others.
     applications = _by_rows(grid, text) or voted or "f2021"
     return {
         forms.PROACTIVE: voted or applications,

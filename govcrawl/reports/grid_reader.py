@@ -141,7 +141,7 @@ def _read_other(walk: _Walk, sheet: _Sheet, row: GridRow, said: Sequence[Meaning
 
 
 def _is_no_head(raw: str) -> bool:
-    """Whether a text excludes its row from the heads: a figure, or a unit in its own cell."""
+    """Whether a text excludes its row from the heads (habits-column-numbers, habits-row-of-units)."""
     return raw in PRINTED_UNITS or is_figure(raw)
 
 
@@ -171,7 +171,7 @@ def _label_of(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell], said: Sequence[
 
 
 def _label_in_pieces(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell]) -> tuple[int, RowRef] | None:
-    """A label that a cell border cuts in two, with the index of its second cell (fixture habits-label-in-two-cells)."""
+    """A label that a cell border cuts in two, with the index of its second cell (habits-label-in-two-cells)."""
     for index, (cell, behind) in enumerate(pairwise(cells)):
         if _is_word(cell) and _is_word(behind):
             meant = label_meaning(cell.raw + behind.raw)
@@ -211,7 +211,7 @@ def _under_heads(rows: Iterable[GridRow], head: Head) -> Iterator[int]:
 
 
 def _goes_on(walk: _Walk, sheet: _Sheet, ref: RowRef) -> bool:
-    """Whether a grid without heads continues the table of the grid before it."""
+    """Whether a grid without heads continues the table of the grid before it (joined-split-2019, mixed-2019-2021-1)."""
     return ref.table in sheet.tables or (
         walk.last is not None and walk.last.table == ref.table and walk.last.order < ref.order
     )
@@ -281,15 +281,17 @@ def pair(head: Head, values: Sequence[Cell], *, drifted: bool = False) -> Sequen
     `drifted` means that grid columns mean little here (a short row, or a head from another grid).
     """
     spans = head.spans
-    if [cell.column for cell in values] == head.starts:
+    if [cell.column for cell in values] == head.starts:  # the common case, tested first for speed
         return values
-    if len(values) == len(spans) and all(map(_overlaps, values, spans)):
+    if len(values) == len(spans) and all(map(_overlaps, values, spans)):  # rows-proactive-spans-shifted
         return values
     under = [[cell for cell in values if _overlaps(cell, span)] for span in spans]
-    if all(len(cells) == 1 for cells in under):
+    if all(len(cells) == 1 for cells in under):  # more cells than heads, such as units: annex-f2014_stat-codes
         chosen = [cells[0] for cells in under]
-        if _nothing_left(head, values, chosen):
+        if _nothing_left(head, values, chosen):  # test_values_are_paired_with_the_heads_they_stand_under
             return chosen
+    # The label covers fewer columns than its head: rows-applications-labels-narrow. A missing head or a leading blank
+    # leaves open which value is absent: test_where_places_mean_little_the_order_counts_if_nothing_is_lost.
     if drifted and len(values) == len(spans) and not head.missing and values[0].raw:
         return values
     return None
@@ -302,7 +304,7 @@ def _nothing_left(head: Head, values: Iterable[Cell], chosen: Iterable[Cell]) ->
     """
     taken = set(map(id, chosen))
     spans = (*head.others, *([head.unit] if head.unit else []))
-    first = head.starts[0] if head.missing else sys.maxsize
+    first = head.starts[0] if head.missing else sys.maxsize  # test_a_blank_beyond_lost_heads_leaves_everything_open
     left = [cell for cell in values if id(cell) not in taken and (cell.raw or cell.column >= first)]
     return all(any(_overlaps(cell, span) for span in spans) for cell in left)
 
@@ -310,6 +312,7 @@ def _nothing_left(head: Head, values: Iterable[Cell], chosen: Iterable[Cell]) ->
 def _doubt_shared(walk: _Walk) -> None:
     """Doubts the places that share one merged cell, unless its text means nothing or zero."""
     for cell, served in walk.uses.values():
+        # rows-proactive-one-cell-two-rows, rows-proactive-one-zero-two-rows
         if len(served) > 1 and not read_cell(cell.raw).nil:
             for place in served:
                 walk.sight.doubt(place, f"one cell {cell.raw!r} stands for {len(served)} places")
@@ -320,7 +323,7 @@ def _doubt_shared(walk: _Walk) -> None:
 
 
 def _is_another(sheet: _Sheet, cells: Sequence[Cell]) -> bool:
-    """Whether a row right below that of review and litigation is another one, of another year or body."""
+    """Whether a row below that of review and litigation is another one of them (habits-cases-of-two-years)."""
     return sheet.tables[-1:] == [REVIEW_LITIGATION] and sum(is_figure(cell.raw) for cell in cells) >= FEWEST_CASES
 
 
@@ -340,7 +343,7 @@ def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) 
 
 
 def _numbers_columns(cells: Sequence[Cell]) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 (fixture habits-column-numbers-of-cases)."""
+    """Whether a row only numbers the columns: 1, 2, 3 (habits-column-numbers-of-cases)."""
     figures = [read_cell(cell.raw).value for cell in cells if is_figure(cell.raw)]
     return len(figures) >= FEWEST_CASES and figures == list(range(1, len(figures) + 1))
 
@@ -350,7 +353,7 @@ def _is_word(cell: Cell) -> bool:
 
 
 def _close_review(walk: _Walk, sheet: _Sheet) -> None:
-    """Takes a blank row under the heads of review and litigation as its values, if no other row was read."""
+    """Takes a blank row as the values of review and litigation, if it has no other (cells-blank-all-review)."""
     if walk.review_open and sheet.blank_row and (held := _head_for(walk, sheet, CASES)):
         walk.review_open = False
         values = pair(held[1], sheet.blank_row)

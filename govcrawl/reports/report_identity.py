@@ -78,7 +78,8 @@ def _titles(page: Page) -> Iterator[Title]:
     """
     shown = [block.text for block in page.blocks[:_TOP_LINES] if len(block.text) <= _LONGEST_TITLE]
     for above, line in pairwise(("", _stated_title(page), *shown)):
-        if ">" not in line and speaks_of_reports(line):
+        if ">" not in line and speaks_of_reports(line):  # test_a_trail_of_links_is_no_title
+            # test_a_title_in_two_lines_below_a_trail
             pair = (f"{above} {line}",) if 0 < len(above) <= _LONGEST_NAME else ()
             yield from (title for title in map(read_title, (line, *pair)) if title.is_report)
 
@@ -96,16 +97,20 @@ def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
     title = read_title(_stated_title(page))
     stated = title.text
     if title.kind in {TitleKind.ABOUT, TitleKind.NOTE}:
-        return f"the title is about reports, not that of one: {stated[:60]}"
-    if _form_marks(text) >= 2:
+        return f"the title is about reports, not that of one: {stated[:60]}"  # test_pages_that_are_no_report
+    if _form_marks(text) >= 2:  # any gold case, such as annex-f2008_narrative-lines
         return None
     plain = zh.aligned(text)
     headings = sum(1 for heading in _HEADINGS if heading.search(plain))
     long = len(plain) > _LONG_PAGE
+    # test_an_annual_report_that_never_names_disclosure_is_another_one
     if titled and re.search(DISCLOSURE, stated + plain):
+        # Prose of the first regulation: test_a_narrative_report_of_the_first_regulation_is_one. The report as a file:
+        # test_a_page_that_only_carries_the_report_as_a_file_is_one. Few headings:
+        # test_one_heading_is_enough_below_a_title_on_a_long_page.
         if headings >= 3 or page.attachments or page.images or (long and headings):
             return None
-    elif headings >= 5 and long:
+    elif headings >= 5 and long:  # test_the_headings_alone_make_a_long_page_without_a_title_a_report
         return None
     if titled:
         return "the title is that of a report, but the page has neither its headings nor its tables nor an attachment"
@@ -132,6 +137,8 @@ def _agency(title: Title | None, opening: Title | None, page: Page) -> str | Non
     stated = (named.organ for named in (title, opening) if named)
     publishers = (name_in(text) for text in published if text)
     names = [name for name in (*stated, *publishers) if name]
+    # test_an_organ_without_its_place_takes_the_publishers_full_name,
+    # test_a_publisher_that_is_another_organ_does_not_replace_the_title
     fuller = (name for name in names if _SPECIFIC.match(name) and _abbreviates(names[0], name))
     return next(fuller, names[0] if names else None)
 

@@ -113,6 +113,7 @@ def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
     text, end, found = tokens[start].text, start + 1, None
     while True:
         meant = label_meaning(text)
+        # words-applications-cut-label, annex-f2014_stat-lines
         if meant.known and not meant.glued and (end == start + 1 or _begins(text)):
             found = Label(meant, text, start, end)
         if end == len(tokens) or tokens[end].gap == "cell" or _is_apart(tokens[end]) or not _begins(text):
@@ -130,7 +131,7 @@ def _is_apart(token: Token) -> bool:
 
 def _read_label(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> None:
     meant = label.meant
-    if meant.title and not _in_play(walk, meant):
+    if meant.title and not _in_play(walk, meant):  # annex-f2014_stat-lines
         walk.active, walk.heads, walk.head_closed = None, [], False
         return
     ref = choose(meant.rows, walk.last) if meant.rows else None
@@ -152,7 +153,7 @@ def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> 
         walk.heads, walk.head_closed = [], False
     walk.heads.append(label.text)
     behind = takewhile(lambda token: not _is_value(token.text), tokens[label.end : end])
-    walk.heads += [token.text for token in behind if len(token.text) <= LONGEST_HALF]
+    walk.heads += [token.text for token in behind if len(token.text) <= LONGEST_HALF]  # heads-two_rows-2019
     if label.end < end and _heads_review(walk.heads):
         walk.active = REVIEW_LITIGATION
         columns = next(iter(blocks_of(REVIEW_LITIGATION, None).values())).columns
@@ -204,6 +205,7 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
     fits = [fit((text,), form, ref.table, ref.block) for text in texts]
     if any(column.groups for column in columns):
         # Heads of several levels are read level by level. All must be present, and values are in form order.
+        # test_heads_in_another_order_give_no_values
         if not _in_form_order(texts, [column for column in columns if column.groups]):
             return None
         named = {number for each in fits for number in each}
@@ -244,7 +246,7 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
     run = _run(tokens, start, end)
     if run:
         pieces, unit = _row(run, len(columns), tokens[start - 1].end)
-    elif end < len(tokens) and tokens[end].borders > len(columns):
+    elif end < len(tokens) and tokens[end].borders > len(columns):  # habits-remarks-behind-blanks
         pieces, unit = [TextCell("", tokens[start - 1].end, tokens[start - 1].end)] * len(columns), None
     else:
         return
@@ -253,7 +255,7 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
     row = cells_of_row(ref.table, ref.key, columns)
     if pieces:
         walk.sight.add_row(row, pieces)
-        if run and run[0].borders > 1:
+        if run and run[0].borders > 1:  # extra-empty_column-2019, extra-hidden_cell-2019
             walk.sight.shaky.update(row)
         return
     for place in row:
@@ -267,7 +269,7 @@ def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[TextCell] 
         if not gaps.isdisjoint(parting):
             pieces, unit = _without_unit(_pieces(run, parting, at))
             found = window(pieces, width)
-            if found or "cell" in gaps:
+            if found or "cell" in gaps:  # test_a_row_of_text_has_exactly_the_cells_its_heads_promise
                 return found, unit
     return None, None
 
@@ -275,7 +277,7 @@ def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[TextCell] 
 def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
     """The tokens behind a label up to running text, which may be its values."""
     for index in range(start, end):
-        if tokens[index].gap in _LOOSE and _begins_prose(tokens[index]):
+        if tokens[index].gap in _LOOSE and _begins_prose(tokens[index]):  # habits-boxes, habits-markdown
             return tokens[start:index]
     return tokens[start:end]
 
@@ -298,7 +300,7 @@ def _pieces(run: Sequence[Token], parting: frozenset[Separator], at: int) -> lis
         if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in PRINTED_UNITS)):
             pieces[-1] = _new(TextCell, (pieces[-1].raw + token.text, pieces[-1].start, token.end))
         else:
-            if token.borders > 1:
+            if token.borders > 1:  # cells-blank-for-zero
                 pieces += [TextCell("", at, at)] * (token.borders - 1)
             pieces.append(_new(TextCell, (token.text, token.start, token.end)))
         at = token.end
@@ -307,7 +309,7 @@ def _pieces(run: Sequence[Token], parting: frozenset[Separator], at: int) -> lis
 
 def _without_unit(pieces: list[TextCell]) -> tuple[list[TextCell], str | None]:
     """The pieces without a leading unit, and that unit."""
-    if len(pieces) > 1 and pieces[0].raw in PRINTED_UNITS:
+    if len(pieces) > 1 and pieces[0].raw in PRINTED_UNITS:  # annex-f2008_narrative-lines
         return pieces[1:], pieces[0].raw
     return pieces, None
 
