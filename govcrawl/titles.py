@@ -1,8 +1,8 @@
-"""The grammar of titles: whether a title is that of an annual report on open government information, whose, of when.
+"""The grammar of titles: whether a title names an annual report on open government information, its organ and year.
 
-One grammar for the titles of pages, rows and links, and for the names of columns and organs. Pure. What a title does
-not say for certain is None. Words that occur in the names of organs (计划生育, 审计, 采购, 调查队, 考核办) are never
-taken as a sign against a report.
+One grammar serves the titles of pages, rows and links, and the names of columns and organs. All functions are pure. A
+value that a title does not state for certain is None. Words that occur in the names of organs (计划生育, 审计, 采购,
+调查队, 考核办) never count against a report.
 
 A title is read in its marked form: simplified characters, no white space, `#` for every year, `@` for every date.
 Patterns are matched against the marked form with its widths folded, character for character.
@@ -20,11 +20,11 @@ from govcrawl.vocabulary import Scope
 
 
 class TitleKind(StrEnum):
-    """What a title is that of."""
+    """The kind of text that a title names."""
 
     REPORT = "report"  # an annual report on open government information
     LIKELY = "likely"  # one if the list or the page says so: 2023年度报告, a covering letter, an announcement
-    CUT = "cut"  # cut short with dots before the words that would tell
+    CUT = "cut"  # cut short with dots before the deciding words
     ABOUT = "about"  # a text about reports or disclosure: notice, guide, form, explanation
     NOTE = "note"  # a text that may stand in a report's place: a note why there is none, a picture of its figures
     OTHER = "other"  # a report of something else or of a part of a year, a comparison, a plan
@@ -33,13 +33,14 @@ class TitleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What a title says.
+    """The reading of a title.
 
-    `text` is the title in simplified characters without white space, label and site's name. `years` are those it states
-    besides dates and numbers of documents, `year` the one of the report. `organ` is a name as written, in simplified
-    characters; only a title of kind REPORT, LIKELY or CUT has one. `instead` says what a title of kind ABOUT, NOTE or
-    OTHER is. `owner` is what stands before the subject of a report, without its year: an organ's name, a group's, any
-    other words. `names_others` holds where these words name no single organ (各部门).
+    `text` is the title in simplified characters, without white space, label and name of the site. `years` holds its
+    years, except those of dates and document numbers; `year` is the report year. `organ` is the name of one organ, in
+    simplified characters, and set for the kinds REPORT, LIKELY and CUT only. `owner` is the text before the subject of
+    a report, without the year: an organ, a group or other words. `names_others` is true if the owner is no single organ
+    (各部门). `instead` describes a title of kind ABOUT, NOTE or OTHER. `has_report_words` is true if it contains 报告,
+    年报 or the like.
     """
 
     text: str = ""
@@ -54,12 +55,12 @@ class Title:
 
     @property
     def is_report(self) -> bool:
-        """Whether it is a report's title, by itself or where the list or the page says so."""
+        """Whether it is the title of a report, by itself or in the context of a list or page of reports."""
         return self.kind in {TitleKind.REPORT, TitleKind.LIKELY}
 
     @property
     def scope(self) -> Scope:
-        """The scope that the organ's name tells."""
+        """The scope of the organ, from its name."""
         return scope_of(self.organ)
 
 
@@ -76,7 +77,7 @@ _DATES = (
     r"(?<!\d)20\d\d(?=[号期])",
     r"(?<=[〔\[(])20\d\d(?=[〕\])]\d{1,5}号)",
 )
-"""What holds a year that is no report's: days, months, numbers of documents (国办发〔2014〕32号)."""
+"""Texts whose year is not a report year: days, months, numbers of documents (国办发〔2014〕32号)."""
 _TIMES = re.compile(
     rf"(?P<date>{'|'.join(_DATES)})"
     rf"|(?P<year>{_YEAR})(?:[-~—至到]+(?P<last>{_YEAR}|\d\d(?=[年学])))?(?P<word>学?年(?!报)|(?=[年度]))?"
@@ -103,7 +104,7 @@ _ABOUT = _table({
     "plan": rf"方案{_AT_END}",
     "training": rf"培训班{_AT_END}",
 })  # fmt: skip
-"""What a text about reports or disclosure is, and the words that tell."""
+"""Kinds of texts about reports or disclosure, each with its words."""
 
 _NOTE = _table({
     "letter": rf"函{_AT_END}",
@@ -111,7 +112,7 @@ _NOTE = _table({
     "picture": r"图解|读懂|看懂|^一图",
     "statistics of applications": r"申请.{0,4}统计",
 })  # fmt: skip
-"""What may stand in a report's place, and the words that tell. It is kept in lists of reports, and read."""
+"""Kinds of texts that may stand in a report's place, each with its words. Rows of these kinds are kept and read."""
 
 _ASSESSED = r"(?:评估|测评|评议|考核|自查|整改|检查|督查|审查|验收|调研|述职)"
 _ONE_MONTH = r"[\d一二三四五六七八九十]{1,2}"
@@ -132,21 +133,21 @@ _OTHER = _table({
     "openness of another kind": r"[党村厂校院警检狱审居财组]务公开|司法公开|办事公开|权力公开",
     "another subject": r"(?:统计|财务|企业|环境|质量|卫生|体检|审计|绩效)(?:状况|工作)?(?:年报|年度报告|公报)",
 })  # fmt: skip
-"""What is no report on disclosure, or none of a whole year, and the words that tell; no organ's name holds them."""
+"""Kinds of texts that are no report on disclosure over a whole year, each with words that no organ's name contains."""
 
 _BESIDE = re.compile(
     r"网站|网页|统计公报|财务|环境状况|质量报告|责任报告|调研报告|研究报告|审计报告|评估|述职|报表|提案|议案|白皮书"
 )
-"""What the reports that stand beside those on disclosure are about: websites, finances, surveys."""
+"""The subjects of other reports in the same lists: websites, finances, surveys."""
 _PICTURES = re.compile(
     r"^(?:【|\[)?(?:一图|图解|图说|长图|漫画|动漫|动画|视频|h5|数说)|(?:图解|图表版|漫画版|视频版)[】\])]?$",
     re.IGNORECASE,
 )
-"""A report made into pictures."""
+"""Words for a report rendered as pictures or video."""
 
 _NO_REPORT = {TitleKind.ABOUT: _ABOUT, TitleKind.OTHER: _OTHER, TitleKind.NOTE: _NOTE}
 _PUBLIC_NOTICE = re.compile(rf"(?:公示|公告){_AT_END}")
-"""What is something else unless a report's title stands before it."""
+"""Words of a public notice. A report's title before them takes precedence."""
 
 # ------------------------------------------------------------------------------------------------- what is a report
 
@@ -155,14 +156,14 @@ _INFORMATION = rf"(?:政府|政务|{_ANOTHER})(?:信息|资讯)(?:主动|工作)
 _AFFAIRS = r"政务公开|政府信息(?=(?:工作)?(?:年度|年报))|(?<![^#度局委办厅院会府室镇乡道处心])公开(?=工作)"
 _SUBJECT = re.compile(rf"(?:{_INFORMATION}|{_AFFAIRS})(?:[和与及暨、/(]+(?:{_INFORMATION}|{_AFFAIRS})\)?)*")
 DISCLOSURE = rf"(?:{_INFORMATION}|政务公开)"
-"""What the reports are on."""
+"""The subject of the reports."""
 
 _NOUN = r"(?:报告书?|年报|年度报(?!表)|统计表|总结|小结|汇报|情况)"
 _FULL_SUBJECT = re.compile(r"(?:政府|政务)?(?:信息|资讯)(?:工作)?公开")
 _STATISTICS = "统计表"
 _WEAK = frozenset({"总结", "小结", "汇报", "情况", _STATISTICS})
-"""Nouns that make a report only beside a `_FULL_SUBJECT` (a 政务公开工作总结 is another paper) and, but for the table,
-beside a year."""
+"""Nouns that name a report only together with a `_FULL_SUBJECT` (政务公开工作总结 is another text) and, except for the
+table, with a year."""
 
 _CUT_SHORT = re.compile(r"[^\d#@]{2,30}#年?.{0,16}?(?:\.{2,}|[…⋯]+)")
 _BRACKET = r"[(\[【<《〔](?:[^()\[\]【】<>《》〔〕]|\([^()]*\)|〔[^〔〕]*〕){0,40}[)\]】>》〕]"
@@ -170,7 +171,7 @@ _FILLING = (
     r"(?:工作|情况|[年度的告#@]|开展|进展|实施|执行|落实|完成|基本|总体|整体|全年|总结|[》】\"和及与、]"
     rf"|{_BRACKET})"
 )
-"""What may stand between the subject and the noun."""
+"""Texts that may stand between the subject and the noun."""
 _RENDITION = r"(?:全文|正文|图文版?|图片版|文字版|电子版|扫描件|盖章版|定稿|终稿|正式稿|副本|word版|pdf版|\d{1,2}$)"
 _BEHIND = rf"(?:{_BRACKET}|#年?度?|@|{_RENDITION}|公示|公告|公布|发布|[》】\"':,.。、\-])*"
 _TAIL = re.compile(rf"(?P<middle>.{{0,40}}?)(?P<noun>{_NOUN})(?P<behind>{_BEHIND})")
@@ -184,17 +185,17 @@ _LETTER = re.compile(r"(?P<sender>.*?)关于(?:报送|呈报|上报|呈送|提�
 _WORDS = re.compile(r"报告|年报|年度报")
 _MENTIONED = re.compile(rf"{_WORDS.pattern}|总结|回顾|工作情况|(?:信息|政务)公开|公开(?:工作|年|情况)")
 _HINT = re.compile(r"[报報结結况況表.…⋯]")
-"""The last characters of all nouns, in both scripts, and of a title cut short."""
+"""The last characters of all nouns, in both scripts, and the dots of a shortened title."""
 
 # ------------------------------------------------------------------------------------------ what stands around a title
 
 _CLOCK = re.compile(r"\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?")
 _SITE = re.compile(r"\s*[_|｜]+\s*|(?<=报告|年报|总结)\s*[-–—]+\s*(?![\d二])|(?<=[)）])\s*[-–—]+\s*(?=\S*政府)")
-"""What separates a title from the name of a column or site."""
+"""The separators between a title and the name of a column or site."""
 _GLUED = re.compile(
     r".*?(?:报告|年报)(?=\s|(?:发布|公开|印发|发文)?(?:日期|时间|机构)|来源|浏览|字号|字体|打印|索引号)"
 )
-"""A title before the text of its page or its details, where they are in one line."""
+"""A title in one line with the details or the text of its page."""
 _LABEL = re.compile(r"^(?:标题|名称|题目|信息名称|文件名称)[:：]")
 _FRONT = re.compile(
     r"(?:(?:标题|名称|题目|信息名称|文件名称):|附[件表]?\d{0,2}[:.、]|\(?\d{1,3}[).、](?!\d)|[·•●◆■★※*>]+)+"
@@ -205,7 +206,7 @@ _DOTS = re.compile(r"(?:[(\[【<《][^)\]】>》]*)?(?:\.{2,}|[…⋯]+)$")
 # ------------------------------------------------------------------------------------------------- names of organs
 
 PLACE = r"(?:省|自治区|自治州|市|地区|盟|县|自治县|区|旗|州|镇|乡|苏木|街道|新城|度假区|开发区|实验区|功能区|兵团|师)"
-"""How the name of a place ends."""
+"""The endings of names of places."""
 _ORGAN_END = (
     r"(?:[局委办厅室会院馆队处站所署社司校心部庭园场团组行]|街道|海关|监狱|[残妇文科侨社]联|工商联|科协|联社|气象台"
     r"|地震台|电视台|电台|管理段)"
@@ -217,7 +218,7 @@ _SCOPES: tuple[tuple[Scope, str], ...] = (
     (Scope.DEPARTMENT, rf".*{_ORGAN_END}(?:\(.*\))?|.*(?:街道办事处|公司|集团|大学|中学|小学|学院)"),
 )
 _DIVISION = re.compile(r".*(?:[省市州盟区县旗师]|新城|兵团)")
-"""The bare name of a place above a town: it may stand for the government or for all organs there."""
+"""The bare name of a place above a town. It may mean the government, or all organs there."""
 
 _LEVEL = "[省市州盟区县旗]"
 _UNIT = (
@@ -248,7 +249,7 @@ _DEEDS = re.compile(
     r"做好|召开|举办|部署|完成|填报|征集|启动|规范|督促|要求|学习|贯彻|落实|推进(?!办|局|处|科|中心)|加强|深化(?!改革)"
     r"|现将|如下|根据|按照|向社会|^请|请[于各在]|[,，。;；]"
 )
-"""What sentences, notices and news are about: a text that has them before the subject is no report's title."""
+"""Words of sentences, notices and news. A text with one of them before the subject is no report's title."""
 _NO_NAME = re.compile(
     r"[局厅委院](?:和|及|与|暨)|关于|开展|印发|转发|报送|上报|发布(?!中心)|公布|网站|门户|平台|专栏|栏目|首页|附件|附表|报告|年报|上一篇|下一篇"
     r"|公开(?!办|科|处|室|中心|服务|领导|工作领导)|^(?:不?含(?!山)|除|包括)|[A-Za-z]{3}|[,;:!?。\"'<>《》【】\[\]/\\|#@+=]"
@@ -267,7 +268,7 @@ _PIECES = re.compile(r"[【】\[\]《》〈〉<>\"“”]+")
 
 _PAST = r"(?:历年|历届|往年|历史)"
 REPORT_NOUN = r"(?:年度?工作报告|年度?报告|年报)"
-"""What the annual reports are called where their subject is understood."""
+"""The nouns of annual reports without their subject."""
 _NOUN_OF_YEAR = rf"(?:(?:#年?度?)?{REPORT_NOUN}|#年?度(?:工作)?报告)"
 _COLUMN_SUBJECT = rf"(?:{_INFORMATION}|政务公开|公开工作|(?<![^#度])(?:主动)?公开)(?:工作)?"
 _COLUMN = re.compile(
@@ -276,7 +277,7 @@ _COLUMN = re.compile(
 )
 _NO_OWNER = re.compile(rf"[我本全]{_LEVEL}|{_PAST}|{_MENU_GROUPS}")
 _MAY_BE_OWNER = re.compile(r"[一-鿿()、·\-]{2,40}")
-"""An owner by its characters: no number of a month, no piece of a sentence with one."""
+"""The characters of an owner. Digits are excluded, since they come from months and sentences."""
 _YEAR_COLUMN = re.compile(
     rf"#年?度?(?:.{{0,8}}(?:{REPORT_NOUN}|公开))?|#年?度(?:工作)?报告|#年?度?{_GROUPS}|{_GROUPS}#年?度?"
 )
@@ -286,7 +287,7 @@ _YEAR_COLUMN = re.compile(
 
 @lru_cache(maxsize=1 << 12)
 def scope_of(name: str | None) -> Scope:
-    """The scope that an organ's name tells, `unknown` for None and for names of no known kind."""
+    """Returns the scope of an organ from its name; `unknown` for None and for names of no known kind."""
     if name is None:
         return Scope.UNKNOWN
     plain = zh.fold(name)
@@ -306,9 +307,9 @@ def is_organ(name: str) -> bool:
 
 
 def may_be_organ(name: str) -> bool:
-    """Whether a text is, by its ending, the name of an organ, with or without its place (镇政府, 档案馆, 区教育局).
+    """Whether a text ends like the name of an organ, with or without its place (镇政府, 档案馆, 区教育局).
 
-    Unlike `is_organ`, it takes names that many organs share.
+    Unlike `is_organ`, it accepts names that many organs share.
     """
     plain = zh.fold(name)
     if not _MAY_BE_ORGAN.fullmatch(plain) or _MEETING.search(plain) or _DEEDS.search(plain):
@@ -317,12 +318,12 @@ def may_be_organ(name: str) -> bool:
 
 
 def is_division(name: str) -> bool:
-    """Whether an organ's name is that of a county or higher division by itself (余杭区, 平潭综合实验区)."""
+    """Whether a name is the bare name of a division from county level up (余杭区, 平潭综合实验区)."""
     return scope_of(name) is Scope.GOVERNMENT and _DIVISION.fullmatch(zh.fold(name)) is not None
 
 
 def name_in(text: str) -> str | None:
-    """The name in a text without the years, verbs and marks around it, in simplified characters; None for nothing."""
+    """Returns the name in a text, in simplified characters, without years, verbs and marks around it; None if empty."""
     return _name(_marked(text)[0].spelled) or None
 
 
@@ -330,18 +331,18 @@ def name_in(text: str) -> str | None:
 
 
 class _Marked(NamedTuple):
-    """A title in its marked form: `key` folded, `spelled` as written, one character for one."""
+    """A title in its marked form, folded (`key`) and as written (`spelled`). Both have the same length."""
 
     key: str
     spelled: str
 
     def part(self, start: int, end: int | None = None) -> "_Marked":
-        """The same of a part of it."""
+        """Returns a part of the title, cut at the same places in both spellings."""
         return _Marked(self.key[start:end], self.spelled[start:end])
 
 
 class _Body(NamedTuple):
-    """A title without its frame: without number, label, file ending, the words of a covering letter, dots."""
+    """A title without number, label, file ending, final dots and the words of a covering letter."""
 
     key: str
     spelled: str
@@ -351,7 +352,7 @@ class _Body(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """A report's title taken apart: what stands before its subject, and where else a name may stand."""
+    """The parts of a report's title: the text before the subject, and other texts that may name an organ."""
 
     kind: TitleKind
     before: str
@@ -360,7 +361,7 @@ class _Shape(NamedTuple):
 
 @lru_cache(maxsize=1 << 13)
 def read_title(text: str) -> Title:
-    """What a title says: of the parts between the separators of sites' names the first that says anything."""
+    """Reads a title. Of the parts between separators of site names, the first that is not unclear counts."""
     if len(text) > _LONGEST:
         return Title()
     read = [_read(part) for part in _SITE.split(text)]
@@ -391,7 +392,7 @@ def _read(text: str) -> Title:
 
 
 def _marked(text: str) -> tuple[_Marked, Mapping[int, tuple[int, ...]]]:
-    """A title in its marked form, and the years that it states by the places of their marks."""
+    """The marked form of a title, and its years by the places of their marks."""
     spelled = zh.raw(_CLOCK.sub("", zh.visible(zh.simplified(text)))).translate(_UNMARKED)
     key = zh.aligned(spelled)
     times = list(_TIMES.finditer(key))
@@ -415,13 +416,13 @@ def _with_marks(text: str, times: Sequence[re.Match[str]]) -> str:
 
 
 def _years_in(time: re.Match[str]) -> tuple[int, ...]:
-    """The year of a match, or the first and the last of a span (2022-2023学年, 2018-19年)."""
+    """The year of a match, or the first and last year of a span (2022-2023学年, 2018-19年)."""
     first, last = (int(zh.number(time[group] or "") or 0) for group in ("year", "last"))
     return (first, last % 100 + first // 100 * 100) if last else (first,)
 
 
 def _report_year(key: str, years: Mapping[int, tuple[int, ...]]) -> int | None:
-    """The only year that a title states, else the only one that the words of a report follow."""
+    """The only year of a title, else the only one before the words of a report."""
     found = set(years.values())
     if len(found) > 1:
         found = {years[match.start()] for match in _OF_REPORT.finditer(key) if match.start() in years}
@@ -446,7 +447,7 @@ def _matching(table: Mapping[str, re.Pattern[str]], key: str) -> str | None:
 
 
 def _shape(body: _Body) -> _Shape | None:
-    """How a report's title is built; None for any other title."""
+    """The parts of a report's title; None for any other title."""
     for subject in _SUBJECT.finditer(body.key):
         # 政府 belongs to both words in 伊宁河县人民政府信息公开.
         shared = 2 if body.key.endswith("人民", 0, subject.start()) and subject[0].startswith("政府") else 0
@@ -458,7 +459,7 @@ def _shape(body: _Body) -> _Shape | None:
 
 
 def _shape_behind(before: str, subject: re.Match[str], body: _Body) -> _Shape | None:
-    """How a title is built, given its subject; None where the words behind the subject are no report's."""
+    """The parts of a title with this subject; None if the words behind the subject are not those of a report."""
     if tail := _TAIL.fullmatch(body.key, subject.end()):
         middle, behind = body.spelled[slice(*tail.span("middle"))], body.spelled[tail.start("behind") :]
         left = _name(_FILLED.sub("", middle))
@@ -474,7 +475,7 @@ def _shape_behind(before: str, subject: re.Match[str], body: _Body) -> _Shape | 
 
 
 def _fits(noun: str, before: str, subject: re.Match[str], body: _Body) -> bool:
-    """Whether a noun makes a report's title of what stands before it: a weak one only with all else in place."""
+    """Whether a noun completes a report's title. A weak noun needs a full subject, a year, and no unknown name."""
     if noun not in _WEAK:
         return True
     name = _name(before)
@@ -483,7 +484,7 @@ def _fits(noun: str, before: str, subject: re.Match[str], body: _Body) -> bool:
 
 
 def _bare_shape(body: _Body) -> _Shape | None:
-    """How a title without a subject is built: a year and a report, with nothing but an organ before them."""
+    """The parts of a title without a subject: a year and a report, with only an organ before them."""
     bare = _BARE.fullmatch(body.key)
     if bare is None:
         return None
@@ -494,18 +495,18 @@ def _bare_shape(body: _Body) -> _Shape | None:
 
 
 def _insides(spelled: str) -> tuple[str, ...]:
-    """What stands in brackets."""
+    """The texts in brackets."""
     return tuple(inside[1] for inside in _INSIDE.finditer(spelled))
 
 
 def _kind(shape: _Shape, body: _Body) -> TitleKind:
-    """A report in a letter, or one that the title says an organ has published, is likely and no more."""
+    """The kind of a report's title. A report sent by letter, or announced as published, is only likely."""
     is_news = _NEWS.search(shape.before) is not None and bool(_name(shape.before))
     return TitleKind.LIKELY if shape.kind is TitleKind.REPORT and (body.is_letter or is_news) else shape.kind
 
 
 def _whose(shape: _Shape, key: str) -> tuple[str | None, bool]:
-    """The organ that a title names, and whether it names others instead."""
+    """The organ that a title names, and whether other words stand in its place."""
     before = [name for piece in _PIECES.split(shape.before) if (name := _name(piece))]
     outside, inside = _organs(before), _organs(map(_name, shape.others))
     is_open = not outside or (len(outside) == 1 and is_division(outside[0]))
@@ -521,7 +522,7 @@ def _organs(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _name(spelled: str) -> str:
-    """A name in the marked form without the marks of years, verbs and signs around it; empty for nothing."""
+    """A name without the marks, verbs and signs around it; empty if nothing is left."""
     name = _MARKED_TIME.sub("", spelled)
     if wrapped := _WRAPPED.fullmatch(name):
         name = wrapped[1]
@@ -532,7 +533,7 @@ def _name(spelled: str) -> str:
 
 
 def looks_like_report(title: str) -> bool:
-    """Whether a title by itself is that of an annual report on open government information, in any rendition.
+    """Whether a title alone names an annual report on open government information, in any rendition.
 
     A title cut short with dots is judged by what is left of it.
     """
@@ -540,13 +541,13 @@ def looks_like_report(title: str) -> bool:
 
 
 def is_wanted(title: str, *, dedicated: bool) -> bool:
-    """Whether a row is kept: in a list of annual reports all but what is clearly something else, elsewhere by title."""
+    """Whether a row is kept. A list of annual reports keeps all but clear strangers; other lists keep reports only."""
     kind = read_title(title).kind
     return looks_like_report(title) or (dedicated and kind not in {TitleKind.ABOUT, TitleKind.OTHER})
 
 
 def speaks_of_reports(text: str) -> bool:
-    """Whether a text is or may be a report's title, or has words for a report at all; cheap for most lines."""
+    """Whether a text may be a report's title or contains a word for a report. Cheap for most lines."""
     if not _HINT.search(text):
         return False
     said = read_title(text)
@@ -554,37 +555,37 @@ def speaks_of_reports(text: str) -> bool:
 
 
 def report_year(title: str) -> int | None:
-    """The report year a title states, or None; of several years the one that the words of a report follow."""
+    """Returns the report year of a title, or None. Of several years, the one before the words of a report counts."""
     return read_title(title).year
 
 
 def names_one_report(title: str) -> bool:
-    """Whether a title names an organ and a year, as that of one report does and that of a column does not."""
+    """Whether a title names one organ and a year, and so one report instead of a column."""
     said = read_title(title)
     return said.year is not None and said.organ is not None and not is_division(said.organ)
 
 
 def names_owner(title: str) -> bool:
-    """Whether something other than a group of organs or a region's "we" stands where a report's title names its organ.
+    """Whether a report's title has an owner that is no group of organs and no word for "our region" (我市).
 
-    Unlike `names_one_report`, no known kind of organ is asked for: 中国（浙江）自由贸易试验区 is an owner.
+    Unlike `names_one_report`, it accepts owners of no known kind (中国（浙江）自由贸易试验区).
     """
     owner = zh.fold(read_title(title).owner)
     return _MAY_BE_OWNER.fullmatch(owner) is not None and _NO_OWNER.fullmatch(owner) is None
 
 
 def names_report_column(label: str) -> bool:
-    """Whether a link's or a column's name is that of the annual reports (年报, 2024年政府信息公开年度报告)."""
+    """Whether a label names the column of annual reports (年报, 2024年政府信息公开年度报告)."""
     return _names(_COLUMN, label) and not names_one_report(label)
 
 
 def names_year_column(label: str) -> bool:
-    """Whether a name is that of one year's part of a column (2023年, 2023年度年报, 2024年市级部门)."""
+    """Whether a label names the part of a column for one year (2023年, 2023年度年报, 2024年市级部门)."""
     return _names(_YEAR_COLUMN, label)
 
 
 def names_organ_group(label: str) -> bool:
-    """Whether a name is that of a group of organs and nothing more (市级部门, 镇街, 县（市、区）, 区政府)."""
+    """Whether a label names a group of organs (市级部门, 镇街, 县（市、区）), or the government (区政府)."""
     return _names(_ORGAN_GROUP, label)
 
 
@@ -596,23 +597,23 @@ def _names(pattern: re.Pattern[str], label: str) -> bool:
 
 
 def is_something_else(title: str) -> bool:
-    """Whether a title is that of another kind of report, or of a report made into pictures."""
+    """Whether a title names another kind of report, or a report rendered as pictures."""
     folded = zh.fold(title)
     is_other = _BESIDE.search(folded) is not None and not looks_like_report(folded)
     return is_other or _PICTURES.search(folded) is not None
 
 
 def is_cut_short(title: str) -> bool:
-    """Whether a list cut a title short with dots behind a name and a year (上海市财政局2024年政府信…)."""
+    """Whether a title ends in dots behind a name and a year (上海市财政局2024年政府信…)."""
     return _CUT_SHORT.fullmatch(_marked(title)[0].key) is not None
 
 
 def mentions_reports(text: str) -> bool:
-    """Whether a link's text has a word for reports or for disclosure: the least that a link to a report says."""
+    """Whether a text contains a word for reports or disclosure, as every link to a report does."""
     return _MENTIONED.search(zh.fold(text)) is not None
 
 
 def may_be_year_column(title: str) -> bool:
-    """Whether a title could be that of a year's column: it says `年报`, or only the year."""
+    """Whether a title may name the column of a year: it contains `年报`, or is only a year."""
     folded = zh.fold(title)
     return "年报" in folded or ("报告" not in folded and names_year_column(folded))

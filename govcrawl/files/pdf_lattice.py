@@ -68,7 +68,7 @@ class Lattice:
         return Area(row, column, 1, 1, (box,))
 
     def without_slivers(self, has_text: Callable[[Area], bool]) -> Lattice:
-        """Returns the lattice with rows joined that a stray rule cuts in two; the band is that of the taller part.
+        """Returns the lattice with rows joined that a stray rule cuts in two. A joined row keeps the taller band.
 
         At a page break, the rules of a cell that spans rows may end inside a row.
         """

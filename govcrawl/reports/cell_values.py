@@ -1,6 +1,6 @@
-"""What a cell's text says: a number as printed, a blank, a slash or a word. Nothing is converted or guessed.
+"""Reads the text of a cell: a number as printed, a blank, a slash or a word. Nothing is converted or guessed.
 
-A text that could be a number in two ways (`1,23`, `3①`, a lone 一, two figures in one cell) is a text with a doubt.
+An ambiguous number (`1,23`, `3①`, a lone 一, two figures in one cell) is a text with a doubt.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from functools import lru_cache
 from govcrawl.vocabulary import Status
 
 PRINTED_UNITS = frozenset(["件", "条", "项", "次", "篇", "个", "人", "人次", "元", "万元"])
-"""Words that fill a cell or a head and only say what is counted."""
+"""Units that may fill a cell or a head by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellValue:
-    """A cell read: `value` only where it is a number, `unit` as printed or None, `doubt` what is odd or empty."""
+    """The meaning of a cell. `value` is set for a number only, `unit` is as printed, `doubt` may be empty."""
 
     status: Status
     value: int | float | None = None
@@ -26,14 +26,14 @@ class CellValue:
 
     @property
     def nil(self) -> bool:
-        """Whether the cell says that there is nothing: blank, slash, 无 or 0."""
+        """Whether the cell means nothing or zero: a blank, a slash, 无 or 0."""
         return self.value == 0 if self.status is Status.NUMBER else not self.doubt
 
 
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─━⸺"), "-")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-# Not NFKC: it would turn a footnote mark into a digit (3① → 31).
+# NFKC is not used here: it turns a footnote mark into a digit (3① → 31).
 _PLAIN = {**_WIDE, **_DASHES, **_UNSEEN, ord("\u3000"): None, ord("\u00a0"): None}
 
 _NUMBER = re.compile(
@@ -52,7 +52,7 @@ _WORD = CellValue(Status.TEXT)
 
 @lru_cache(maxsize=1 << 14)
 def read_cell(raw: str) -> CellValue:
-    """What a cell's text (`raw`, without white space) says; never raises."""
+    """Reads the text of a cell (`raw`, without white space). Never raises."""
     if raw.isascii() and raw.isdigit() and (raw[0] != "0" or raw == "0") and len(raw) < 16:
         return CellValue(Status.NUMBER, int(raw))
     text = raw.translate(_PLAIN)
@@ -82,15 +82,15 @@ def _number(found: re.Match[str]) -> CellValue:
 
 
 def doubted(value: CellValue, doubt: str) -> CellValue:
-    """The same cell where its surroundings say that it is no one number (`1 2`: two of them, or one with a gap)."""
+    """Returns the value as a text with a doubt, for a cell that may hold several numbers (`1 2`)."""
     return replace(value, status=Status.TEXT, value=None, unit=None, doubt=doubt)
 
 
 def has_three_decimals(raw: str) -> bool:
-    """Whether a figure is written so that its point may set thousands apart (37.556)."""
+    """Whether the point of a figure may separate thousands (37.556)."""
     return bool(_POINTED.search(raw.translate(_PLAIN)))
 
 
 def is_figure(raw: str) -> bool:
-    """Whether a text can only be a value: a number or a slash."""
+    """Whether a text is a number or a slash, and so can only be a value."""
     return read_cell(raw).status in (Status.NUMBER, Status.SLASH)

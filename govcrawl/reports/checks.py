@@ -1,4 +1,4 @@
-"""The identities assessed on a page's tables: checks, whose fault a failing one is, what blanks may mean."""
+"""Checks the identities on the tables of a page, assigns the blame for failures, and interprets blanks."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SAID_NOTHING = frozenset({Status.BLANK, Status.SLASH, Status.TEXT})
 
 
 def judge(tables: Tables, verifies: Callable[[Fact], bool]) -> tuple[tuple[Check, ...], tuple[Issue, ...]]:
-    """All checks of the tables, and the issues they give.
+    """Returns all checks of the tables, and their issues.
 
-    `verifies` tells of a fact whether its bytes, read anew, say what the fact says; it is asked where one fails.
+    `verifies` reports whether the bytes of a fact, read again, give its text. It is called for failing checks only.
     """
     checks: list[Check] = []
     issues: list[Issue] = []
@@ -42,9 +42,9 @@ def _failures(
 
 
 def _blame(tables: Tables, facts: Sequence[Fact], verifies: Callable[[Fact], bool]) -> str:
-    """`publisher` where both readers saw every figure alike and its bytes say the same, else `layout` or `unknown`.
+    """The blame for a failing check: `publisher`, `layout` or `unknown`.
 
-    `layout` is to blame where one of the readers saw trouble.
+    It is `publisher` if both readers agree on every figure and the bytes confirm it, `layout` if a reader had a doubt.
     """
     places: list[CellKey] = [(fact.table, fact.row, fact.column) for fact in facts]
     if tables.agreed.issuperset(places) and all(map(verifies, facts)):
@@ -53,7 +53,7 @@ def _blame(tables: Tables, facts: Sequence[Fact], verifies: Callable[[Fact], boo
 
 
 def _blanks(form: str, table: str, facts: Sequence[Fact]) -> Iterator[Issue]:
-    """Whether blanks, slashes and 无 can be zeros: recorded where reading them so makes every identity hold."""
+    """An issue if every identity holds with blanks, slashes and 无 read as zero."""
     values = [_as_zero(fact) for fact in facts]
     changed = sum(fact.value is None and value is not None for fact, value in zip(facts, values, strict=True))
     if changed and _complete(form, table, values) and not broken(form, table, values):
@@ -68,6 +68,6 @@ def _as_zero(fact: Fact) -> Figure | None:
 
 
 def _complete(form: str, table: str, values: Sequence[Figure | None]) -> bool:
-    """Whether some identity speaks of the table within one year, and none lacks an operand."""
+    """Whether the table has an identity within one year, and no identity lacks an operand."""
     within = [each for each in assessments(form, table) if each.left is not None and each.right is not None]
     return bool(within) and all(values[index] is not None for each in within for index in each.cells)

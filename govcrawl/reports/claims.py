@@ -1,9 +1,8 @@
-"""Claims: figures in the prose about quantities that the tables give, compared with the tables.
+"""Compares claims with the tables. A claim is a figure in the prose for a quantity that the tables state.
 
-What counts as a statement is data (`claims.toml`); this module finds the statements, reads their figures and judges
-them. Precision goes before recall: a figure of another year, an approximate one, a share, a change against last year
-and a plan are no claims, and a figure that the words allow to mean something else never contradicts. Nothing here
-changes a fact.
+`claims.toml` defines the kinds of statements. This module finds statements, reads their figures and judges them.
+Precision goes before recall: a figure of another year, an approximate figure, a share, a change against last year and a
+plan are no claims. A figure that may mean something else never contradicts. No fact is changed.
 """
 
 from __future__ import annotations
@@ -36,9 +35,9 @@ _BETWEEN = rf"(?:(?!{_CHANGES_SUBJECT})[^,。;:\d]){{0,28}}?"
 
 @dataclass(frozen=True, slots=True)
 class ClaimPattern:
-    """A kind of statement: its words and expressions, and the sums of cells it may be held against.
+    """A kind of statement: its words and expressions, and the sums of cells to compare it with.
 
-    `against` are alternatives of one quantity for the different forms, `instead` other quantities in the same words.
+    `against` holds alternatives of one quantity for the different forms, `instead` other quantities in the same words.
     """
 
     name: str
@@ -53,14 +52,14 @@ class ClaimPattern:
 
 @cache
 def kinds() -> tuple[ClaimPattern, ...]:
-    """The kinds of statements in the order in which they are tried."""
+    """Returns the kinds of statements in the order in which they are tried."""
     text = resources.files(__package__).joinpath("claims.toml").read_text(encoding="utf-8")
     return tuple(_kind(name, table) for name, table in tomllib.loads(text)["kinds"].items())
 
 
 @cache
 def _words() -> re.Pattern[str]:
-    """The words of all kinds: without any of them a sentence states nothing."""
+    """The words of all kinds. A sentence without any of them is no statement."""
     return re.compile("|".join(kind.words.pattern for kind in kinds()))
 
 
@@ -87,7 +86,7 @@ def _expression(text: str) -> re.Pattern[str]:
 
 # ------------------------------------------------------------------------------------------------ finding statements
 
-_SILENT_SECTIONS = frozenset({SectionKey.PROBLEMS})  # speaks of other years and of plans
+_SILENT_SECTIONS = frozenset({SectionKey.PROBLEMS})  # about other years and plans
 _SENTENCE = re.compile(r"[^。;!?\n]{1,2000}[。;!?]?")
 _TOPIC_REACH = 2000
 _TITLES_OF_WORKS = re.compile("《[^》]{0,200}》")
@@ -102,9 +101,9 @@ _APPROXIMATE = re.compile("(?:近|约|超过?|逾|达到?|不少于|至少|平�
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A statement found in a sentence: `before` is what stands before it there, `place` where its figure stands.
+    """A statement in a sentence. `before` is the text before it, `place` the offset of its figure.
 
-    A statement of none has no figure: `place` is then where the statement ends, and `kind` its own.
+    A statement that there was none has no figure: `place` is then the end of the statement.
     """
 
     kind: ClaimPattern
@@ -116,17 +115,17 @@ class _Statement:
 
     @property
     def figure(self) -> tuple[str, int]:
-        """What two statements share when they speak of the same figure."""
+        """The key of a figure. Two statements with the same key are about the same figure."""
         return (self.kind.name if self.zero else "", self.place)
 
 
 def find(
     sections: Iterable[Section], facts: Iterable[Fact], report: Report
 ) -> tuple[tuple[Claim, ...], tuple[Issue, ...]]:
-    """The claims of a report's sections in reading order, and a `claim_contradicted` issue for each that contradicts.
+    """Returns the claims in reading order, and a `claim_contradicted` issue for each that contradicts.
 
     `Claim.value` is the figure in the unit of the cell (万元 for fees), `Claim.text` the sentence as published,
-    `against` the cells it was held against, empty where the report's form has no such cell.
+    `Claim.against` the cells it is compared with, empty if the form of the report has no such cell.
     """
     values = {f"{fact.table}.{fact.row}.{fact.column}": fact for fact in facts}
     claims = dict.fromkeys(
@@ -139,7 +138,7 @@ def find(
 
 
 def _statements(section: Section, year: int | None) -> Iterator[tuple[str, _Statement]]:
-    """The statements of a section, each with its sentence as published; the topic is what its paragraph said so far."""
+    """The statements of a section, each with its sentence. The topic of a sentence is its paragraph so far."""
     plain = zh.aligned(section.text)
     said = ""
     for match in _SENTENCE.finditer(plain):
@@ -151,7 +150,7 @@ def _statements(section: Section, year: int | None) -> Iterator[tuple[str, _Stat
 
 
 def _statements_of(words: str, topic: str, year: int | None) -> list[_Statement]:
-    """The statements of one sentence in its order; a figure belongs to the first kind that claims it."""
+    """The statements of one sentence in order. A figure belongs to the first kind that matches it."""
     found: dict[tuple[str, int], _Statement] = {}
     if not _words().search(words):
         return []
@@ -165,7 +164,7 @@ def _statements_of(words: str, topic: str, year: int | None) -> list[_Statement]
 
 
 def _figures(kind: ClaimPattern, words: str) -> Iterator[_Statement]:
-    """The statements of a kind that have a figure, those in strict words first."""
+    """The statements of a kind with a figure, those in strict words first."""
     for loose, expressions in ((False, kind.figure), (True, kind.loose)):
         for match in chain.from_iterable(expression.finditer(words) for expression in expressions):
             value, place = _figure(match), match.start("n")
@@ -174,7 +173,7 @@ def _figures(kind: ClaimPattern, words: str) -> Iterator[_Statement]:
 
 
 def _zeros(kind: ClaimPattern, words: str) -> Iterator[_Statement]:
-    """The statements of a kind that there was none."""
+    """The statements of a kind without a figure: that there was none."""
     for match in chain.from_iterable(expression.finditer(words) for expression in kind.zero):
         yield _Statement(kind, 0, match.end(), words[: match.start()], zero=True)
 
@@ -187,9 +186,9 @@ def _figure(match: re.Match[str]) -> int | float | None:
 
 
 def _of_another_time(before: str, year: int | None) -> bool:
-    """Whether the words before a figure move it to another year, into a plan or over several years.
+    """Whether the words before a figure refer to another year, several years or a plan.
 
-    Words before the last mention of the report year itself do not matter: 与去年相比，2023年收到….
+    Words before the last mention of the report year are ignored: 与去年相比，2023年收到….
     """
     since = [match.end() for match in _THIS_YEAR.finditer(before) if match["year"] in {None, str(year)}]
     words = before[since[-1] :] if since else before
@@ -229,7 +228,7 @@ def _outcome(statement: _Statement, facts: Mapping[str, Fact], *, elsewhere: boo
 
 
 def _total(places: Sum, facts: Mapping[str, Fact]) -> int | float | None:
-    """The sum of cells, None where one of them is no number: a blank is not zero."""
+    """The sum of cells; None if one of them is no number, since a blank is not zero."""
     values = [fact.value for fact in map(facts.get, places) if fact and fact.status is Status.NUMBER]
     return sum(value for value in values if value is not None) if len(values) == len(places) else None
 
@@ -239,7 +238,7 @@ def _same(left: float, right: float) -> bool:
 
 
 def _of_another_body(before: str, scope: Scope) -> bool:
-    """Whether the last body named before a figure is not the one the report is about."""
+    """Whether the last body named before a figure is not the body of the report."""
     foreign = _ONE_OFFICE if scope is Scope.GOVERNMENT else _WHOLE_AREA
     last_foreign = max((match.end() for match in foreign.finditer(before)), default=-1)
     last_own = max((match.end() for match in _OWN.finditer(before)), default=-1)

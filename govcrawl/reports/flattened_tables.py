@@ -1,6 +1,6 @@
-"""Tables whose cells run together: all labels are there, and nothing separates the figures.
+"""Recognises tables whose cells run together: all labels are on the page, and nothing separates the figures.
 
-Such a table is recognised, so that it is not taken for absent, and every cell of it is a doubt.
+Every cell of such a table is a doubt. Otherwise the table would count as absent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SHORTEST_TELLING = 4
 
 
 def note_flat(tokens: Sequence[Token], text: Observations, met: set[str]) -> None:
-    """Doubt every cell of the tables that are on the page by their labels and were `met` by no reader."""
+    """Adds a doubt for every cell of a table whose labels are on the page and that no reader has `met`."""
     lost = (
         set(forms.STATUTORY_TABLES) - met
         if met
@@ -36,7 +36,7 @@ def note_flat(tokens: Sequence[Token], text: Observations, met: set[str]) -> Non
 
 
 def _stands_in(words: str, form: Form, table: str) -> bool:
-    """Whether all the telling labels of a table are in the text."""
+    """Whether all characteristic labels of a table are in the text."""
     return all(key in words for key in _telling(form.table(table)))
 
 

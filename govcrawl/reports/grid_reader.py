@@ -1,8 +1,8 @@
-"""The first reader: finds statutory tables in a page's grids by heads and row labels, spans expanded.
+"""The first reader: finds statutory tables in the grids of a page by column heads and row labels.
 
-It walks the rows of all grids in document order and keeps what it met: the rows since the last values are heads, a row
-that carries a known label under a known head gives values. So it does not matter whether a statutory table is one
-`<table>`, several, or a part of one. A value is where its head and its label cross; what cannot be told is a doubt.
+It walks the rows of all grids in document order. The rows since the last values are heads. A row with a known label
+under a known head holds values. So a statutory table may be one `<table>`, several, or a part of one. A value is where
+its head and its label cross. A value that is not certain is a doubt.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from govcrawl.vocabulary import IssueKind, Severity, Status
 
 CASES = RowRef(REVIEW_LITIGATION, None, "cases", None, 0)
 FEWEST_CASES = 3
-"""Figures that a row has which is taken for a second one of review and litigation."""
+"""Figures. A row with so many below that of review and litigation counts as a second one."""
 
 
 @dataclass(slots=True)
 class _Walk:
-    """What is known so far: the row read last, the heads in force, and which cells served as which places."""
+    """The state of the walk: the row read last, the heads in force, and the places that each merged cell served."""
 
     sight: Observations = field(default_factory=Observations)
     last: RowRef | None = None
@@ -41,7 +41,7 @@ class _Walk:
 
 @dataclass(slots=True)
 class _Sheet:
-    """One grid being read: the head rows since its last values, and the cells that are accounted for."""
+    """The state of one grid: the head rows since its last values, and the cells that are accounted for."""
 
     grid: Grid
     head_rows: list[GridRow] = field(default_factory=list)
@@ -53,7 +53,7 @@ class _Sheet:
 
 
 class _Label(NamedTuple):
-    """The label of a row of values: what it names, and the cells from which on the values stand."""
+    """The label of a row of values: the row it names, the cells of values, and the cells of the label."""
 
     ref: RowRef
     values: list[Cell]
@@ -61,7 +61,7 @@ class _Label(NamedTuple):
 
 
 def read_tables_in_grids(grids: Iterable[Grid]) -> Observations:
-    """What the grids show of the statutory tables; grids that show none are left alone."""
+    """Returns the observations of the statutory tables in the grids. Other grids give nothing, not even issues."""
     walk = _Walk()
     for grid in grids:
         sheet = _Sheet(grid)
@@ -104,7 +104,7 @@ def _distinct(row: GridRow) -> list[Cell]:
 
 
 def _is_head(texts: Sequence[str], said: Sequence[Meaning]) -> bool:
-    """Whether a row holds column heads and no values: a column's own word, or two that may be one."""
+    """Whether a row holds column heads and no values. A single weak word (总计) is not enough."""
     heads = [meant for meant in said if meant is not NOTHING and (meant.head or (meant.group and not meant.rows))]
     if not heads or (len(heads) == 1 and heads[0].weak):
         return False
@@ -121,14 +121,14 @@ def _keep_head(walk: _Walk, sheet: _Sheet, row: GridRow, said: Sequence[Meaning]
 
 @cache
 def _results() -> frozenset[str]:
-    """The keys of heads that stand over review and litigation and over no other table."""
+    """The keys of heads that only review and litigation has."""
     return frozenset(keys_of_heads(REVIEW_LITIGATION)).difference(
         *(keys_of_heads(table) for table in ("applications", "proactive"))
     )
 
 
 def _read_other(walk: _Walk, sheet: _Sheet, row: GridRow, said: Sequence[Meaning]) -> None:
-    """A row without values: a group's own line, an anchor or a title, or a part of a head that no form knows."""
+    """Reads a row without values: the line of a group, an anchor or a title, or a part of a head that no form knows."""
     groups = [ref for meant in said for ref in meant.rows if ref.groups_only]
     if groups:
         walk.last = choose(groups, walk.last) or walk.last
@@ -141,7 +141,7 @@ def _read_other(walk: _Walk, sheet: _Sheet, row: GridRow, said: Sequence[Meaning
 
 
 def _is_no_head(raw: str) -> bool:
-    """Whether a text shows that its row is no part of a head: a figure, or a unit in a cell of its own."""
+    """Whether a text excludes its row from the heads (habits-column-numbers, habits-row-of-units)."""
     return raw in PRINTED_UNITS or is_figure(raw)
 
 
@@ -149,7 +149,7 @@ def _is_no_head(raw: str) -> bool:
 
 
 def _label_of(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell], said: Sequence[Meaning]) -> _Label | None:
-    """The label of a row: the innermost text from the left that names a row of values, groups before it passed."""
+    """The label of a row: the last text from the left, behind labels of groups, that names a row of values."""
     groups: list[str] = []
     found: tuple[int, RowRef] | None = None
     for index, meant in enumerate(said):
@@ -171,7 +171,7 @@ def _label_of(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell], said: Sequence[
 
 
 def _label_in_pieces(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell]) -> tuple[int, RowRef] | None:
-    """A label that was cut in two by the border between two cells, and the second of them."""
+    """A label that a cell border cuts in two, with the index of its second cell (habits-label-in-two-cells)."""
     for index, (cell, behind) in enumerate(pairwise(cells)):
         if _is_word(cell) and _is_word(behind):
             meant = label_meaning(cell.raw + behind.raw)
@@ -182,7 +182,7 @@ def _label_in_pieces(walk: _Walk, sheet: _Sheet, cells: Sequence[Cell]) -> tuple
 
 
 def _in_play(walk: _Walk, sheet: _Sheet, refs: Sequence[RowRef]) -> Sequence[RowRef]:
-    """Of rows that several tables have under one label, those of the tables whose heads are in force."""
+    """The rows of a label whose table has heads in force, if the label belongs to several tables."""
     if len(refs) == 1 or len({ref.table for ref in refs}) <= 1:
         return refs
     return [ref for ref in refs if _head_for(walk, sheet, ref)]
@@ -192,7 +192,7 @@ def _in_play(walk: _Walk, sheet: _Sheet, refs: Sequence[RowRef]) -> Sequence[Row
 
 
 def _head_for(walk: _Walk, sheet: _Sheet, ref: RowRef) -> tuple[int, Head] | None:
-    """The head in force for a row: that of the rows above it in this grid, else the one its table had before."""
+    """The head in force for a row: that of the rows above it in this grid, else the earlier one of its table."""
     place = ref.table, ref.block
     held = walk.heads.get(place)
     if sheet.head_rows and (held is None or not sheet.head_closed):
@@ -206,12 +206,12 @@ def _head_for(walk: _Walk, sheet: _Sheet, ref: RowRef) -> tuple[int, Head] | Non
 
 
 def _under_heads(rows: Iterable[GridRow], head: Head) -> Iterator[int]:
-    """The head cells that the columns were told by, parts of words among them."""
+    """The ids of the head cells that identified the columns, parts of words included."""
     return (id(cell) for row in rows for start, end in head.spans for cell in row[start:end] if cell)
 
 
 def _goes_on(walk: _Walk, sheet: _Sheet, ref: RowRef) -> bool:
-    """Whether a grid without a head of its own goes on with the table that the grid before broke off."""
+    """Whether a grid without heads continues the table of the grid before it (joined-split-2019, mixed-2019-2021-1)."""
     return ref.table in sheet.tables or (
         walk.last is not None and walk.last.table == ref.table and walk.last.order < ref.order
     )
@@ -229,7 +229,7 @@ def _vote(sight: Observations, ref: RowRef, head: Head) -> None:
 
 
 def _read_values(walk: _Walk, sheet: _Sheet, number: int, label: _Label) -> bool:
-    """Keep the values of a labelled row; False where no head of its table is in force: then it is no such row."""
+    """Keeps the values of a labelled row. Returns False if no head of its table is in force."""
     held = _head_for(walk, sheet, label.ref)
     if held is None:
         return False
@@ -276,42 +276,43 @@ def _overlaps(cell: Cell, span: tuple[int, int]) -> bool:
 
 
 def pair(head: Head, values: Sequence[Cell], *, drifted: bool = False) -> Sequence[Cell] | None:
-    """The value cell under each head, or None where that cannot be told.
+    """Returns the value cell under each head; None if the pairs are not certain.
 
-    Cells are paired one by one where each stands under its head, though the spans be shifted against each other; else
-    by place alone, where every head has exactly one cell and nothing is left over. `drifted` says that places mean
-    little here (a short row, a head from another grid): then as many cells as heads are paired in their order.
+    `drifted` means that grid columns mean little here (a short row, or a head from another grid).
     """
     spans = head.spans
-    if [cell.column for cell in values] == head.starts:
+    if [cell.column for cell in values] == head.starts:  # the common case, tested first for speed
         return values
-    if len(values) == len(spans) and all(map(_overlaps, values, spans)):
+    if len(values) == len(spans) and all(map(_overlaps, values, spans)):  # rows-proactive-spans-shifted
         return values
     under = [[cell for cell in values if _overlaps(cell, span)] for span in spans]
-    if all(len(cells) == 1 for cells in under):
+    if all(len(cells) == 1 for cells in under):  # more cells than heads, such as units: annex-f2014_stat-codes
         chosen = [cells[0] for cells in under]
-        if _nothing_left(head, values, chosen):
+        if _nothing_left(head, values, chosen):  # test_values_are_paired_with_the_heads_they_stand_under
             return chosen
+    # The label covers fewer columns than its head: rows-applications-labels-narrow. A missing head or a leading blank
+    # leaves open which value is absent: test_where_places_mean_little_the_order_counts_if_nothing_is_lost.
     if drifted and len(values) == len(spans) and not head.missing and values[0].raw:
         return values
     return None
 
 
 def _nothing_left(head: Head, values: Iterable[Cell], chosen: Iterable[Cell]) -> bool:
-    """Whether every text that is not under a head stands under some other column's head.
+    """Whether every cell that is not chosen is under the head of another column.
 
-    Where heads are missing, a blank among the values may be theirs: then it has to stand under some head too.
+    Blank cells do not count, unless a head is missing: then a blank may be a value of the missing column.
     """
     taken = set(map(id, chosen))
     spans = (*head.others, *([head.unit] if head.unit else []))
-    first = head.starts[0] if head.missing else sys.maxsize
+    first = head.starts[0] if head.missing else sys.maxsize  # test_a_blank_beyond_lost_heads_leaves_everything_open
     left = [cell for cell in values if id(cell) not in taken and (cell.raw or cell.column >= first)]
     return all(any(_overlaps(cell, span) for span in spans) for cell in left)
 
 
 def _doubt_shared(walk: _Walk) -> None:
-    """A text that serves several places is told only where it says that there is nothing."""
+    """Doubts the places that share one merged cell, unless its text means nothing or zero."""
     for cell, served in walk.uses.values():
+        # rows-proactive-one-cell-two-rows, rows-proactive-one-zero-two-rows
         if len(served) > 1 and not read_cell(cell.raw).nil:
             for place in served:
                 walk.sight.doubt(place, f"one cell {cell.raw!r} stands for {len(served)} places")
@@ -322,12 +323,12 @@ def _doubt_shared(walk: _Walk) -> None:
 
 
 def _is_another(sheet: _Sheet, cells: Sequence[Cell]) -> bool:
-    """Whether a row right below that of review and litigation is one more of them: of another year, another body."""
+    """Whether a row below that of review and litigation is another one of them (habits-cases-of-two-years)."""
     return sheet.tables[-1:] == [REVIEW_LITIGATION] and sum(is_figure(cell.raw) for cell in cells) >= FEWEST_CASES
 
 
 def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) -> bool:
-    """Keep a row under the heads of review and litigation, whatever its label."""
+    """Keeps a row under the heads of review and litigation, with any label. Returns False if it is no such row."""
     if not any(cell.raw and not _is_word(cell) for cell in cells) or _numbers_columns(cells):
         return False
     held = _head_for(walk, sheet, CASES)
@@ -342,7 +343,7 @@ def _read_cases(walk: _Walk, sheet: _Sheet, number: int, cells: Sequence[Cell]) 
 
 
 def _numbers_columns(cells: Sequence[Cell]) -> bool:
-    """Whether a row does nothing but number the columns: 1, 2, 3 …."""
+    """Whether a row only numbers the columns: 1, 2, 3 (habits-column-numbers-of-cases)."""
     figures = [read_cell(cell.raw).value for cell in cells if is_figure(cell.raw)]
     return len(figures) >= FEWEST_CASES and figures == list(range(1, len(figures) + 1))
 
@@ -352,7 +353,7 @@ def _is_word(cell: Cell) -> bool:
 
 
 def _close_review(walk: _Walk, sheet: _Sheet) -> None:
-    """Take a blank row under the heads for the row of values when nothing else came."""
+    """Takes a blank row as the values of review and litigation, if it has no other (cells-blank-all-review)."""
     if walk.review_open and sheet.blank_row and (held := _head_for(walk, sheet, CASES)):
         walk.review_open = False
         values = pair(held[1], sheet.blank_row)
@@ -364,7 +365,7 @@ def _close_review(walk: _Walk, sheet: _Sheet) -> None:
 
 
 def _unclaimed(sheet: _Sheet) -> list[Issue]:
-    """An issue for each text of a recognised table that no rule accounts for."""
+    """Returns an issue for each text of a recognised table that no rule accounts for."""
     if not sheet.tables:
         return []
     claimed = sheet.claimed
@@ -373,7 +374,7 @@ def _unclaimed(sheet: _Sheet) -> list[Issue]:
 
 
 def _says_nothing(raw: str) -> bool:
-    """Whether a text beside the values needs no account: a form's own word, or a stroke through an empty place."""
+    """Whether a text needs no issue: a known label, or a slash through an empty place."""
     return label_meaning(raw).known or read_cell(raw).status is Status.SLASH
 
 

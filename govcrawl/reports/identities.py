@@ -1,8 +1,8 @@
-"""The arithmetic of the forms (勾稽关系), assessed wherever it applies. Nothing is corrected here.
+"""Assesses the identities of the forms (勾稽关系) wherever they apply. No figure is corrected.
 
-Every identity of a table's form gives one check for each place: a column, a row, or a row of some blocks. What needs
-another year's report, or an operand that is no number, is `not_assessable`; the count of checks follows from the forms
-alone (`expected_checks`), so a check that was forgotten shows.
+Each identity of a form gives one check for each place: a column, a row, or a row of some blocks. A check that needs
+another year's report, or an operand that is no number, is `not_assessable`. The number of checks follows from the forms
+alone (`expected_checks`), so a forgotten check is noticed.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from govcrawl.vocabulary import CheckOutcome
 
 Figure = int | float
 _DIGITS = 6
-"""Decimals beyond which two sums of amounts are the same."""
+"""Sums of amounts are compared after rounding to so many decimals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """An identity at one place: `left` and `right` are `(sign, index of the cell among the table's items)`.
+    """An identity at one place. `left` and `right` hold `(sign, index of the cell among the items of the table)`.
 
-    None stands for an operand that this report cannot hold (another year's).
+    None stands for an operand of another year's report.
     """
 
     identity: FormIdentity
@@ -35,13 +35,13 @@ class Assessment:
 
     @property
     def cells(self) -> tuple[int, ...]:
-        """The cells it speaks of, as indices among the table's items."""
+        """The cells of both sides, as indices among the items of the table."""
         return tuple(index for _, index in (*(self.left or ()), *(self.right or ())))
 
 
 @cache
 def assessments(form: str, table: str) -> tuple[Assessment, ...]:
-    """Every identity of a form's table at every place it applies, in form order."""
+    """Returns every identity of a table at every place where it applies, in form order."""
     shape = forms.load_forms()[form]
     index = {(item.row, item.column): number for number, item in enumerate(shape.items_of(table))}
     return tuple(
@@ -52,7 +52,7 @@ def assessments(form: str, table: str) -> tuple[Assessment, ...]:
 
 
 def applicable_keys(identity: FormIdentity, table: FormTable) -> Iterator[str]:
-    """The column or row keys at which an identity applies."""
+    """Returns the keys of the columns or rows at which an identity applies."""
     if identity.for_each == "column":
         yield from dict.fromkeys(column.key for column in table.columns)
         return
@@ -74,12 +74,12 @@ def _side(
 
 
 def expected_checks(tables: Mapping[str, str]) -> int:
-    """How many checks `{table: form}` implies, whatever the figures."""
+    """Returns the number of checks of `{table: form}`, which does not depend on the figures."""
     return sum(len(assessments(form, table)) for table, form in tables.items())
 
 
 def assess_identities(form: str, table: str, facts: Sequence[Fact]) -> tuple[Check, ...]:
-    """A check for every identity and place, from the facts of one table in the order of the form's items."""
+    """Returns a check for every identity and place, from the facts of one table in the order of the form's items."""
     values = [fact.value for fact in facts]
     return tuple(_check(each, table, values) for each in assessments(form, table))
 
@@ -98,7 +98,7 @@ def _holds(kind: str, left: Figure, right: Figure) -> bool:
 
 
 def total(side: tuple[tuple[int, int], ...] | None, values: Sequence[Figure | None]) -> Figure | None:
-    """The sum of one side, or None where an operand is no number."""
+    """Returns the sum of one side; None if an operand is no number."""
     if side is None:
         return None
     result: Figure = 0
@@ -115,11 +115,11 @@ def _whole(value: float) -> Figure:
 
 
 def broken(form: str, table: str, values: Sequence[Figure | None]) -> tuple[Assessment, ...]:
-    """The assessments that figures break; those that cannot be assessed are not among them."""
+    """Returns the assessments that the values break, without those that cannot be assessed."""
     return tuple(each for each in assessments(form, table) if fails(each, values))
 
 
 def fails(each: Assessment, values: Sequence[Figure | None]) -> bool:
-    """Whether figures break one assessment; what cannot be assessed is not broken."""
+    """Whether the values break an assessment. One that cannot be assessed is not broken."""
     left, right = total(each.left, values), total(each.right, values)
     return left is not None and right is not None and not _holds(each.identity.kind, left, right)

@@ -1,8 +1,7 @@
-"""What a text in or around a statutory table may mean: one lexicon over all forms, used by both readers.
+"""The possible meanings of a text in or around a statutory table: one lexicon of all forms, used by both readers.
 
-Texts are compared by `label_key`, which forgets widths, script, white space, punctuation, numbering and the year, so a
-form's TOML lists only differences in words. A meaning is what a text *may* be; which it is, the readers decide from
-where it stands.
+Texts are compared by `label_key`, which ignores width, script, white space, punctuation, numbering and the year. So a
+form's TOML lists only differences in words. A `Meaning` lists what a text *may* be. The readers decide by its position.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from govcrawl import forms, zh
 from govcrawl.forms import Form, FormColumn, FormRow, TableBlock
 
 LONGEST_LABEL = 120
-"""Characters beyond which a text is prose and is not looked up."""
+"""Characters; a longer text is prose and is not looked up."""
 
 _NUMBERING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.,:]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、,):](?!\d)|\d(?=[^\d\W])(?!\d*年))+"
@@ -32,7 +31,7 @@ _SHORTEST_PREFIX = 6
 
 @lru_cache(maxsize=1 << 13)
 def label_key(text: str) -> str:
-    """The key of a label: folded, without numbering, 其中, punctuation; a year is 本年. `""` for a mere number."""
+    """Returns the key of a label: folded, without numbering, 其中, punctuation; years as 本年; `""` for a number."""
     return _key(zh.fold(text))
 
 
@@ -48,9 +47,9 @@ def _this_year(match: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RowRef:
-    """A row label of a table, whichever of the forms it is from. `order` is its place in form order.
+    """A row of a table in any of the forms. `order` is its position in form order.
 
-    `groups_only` is true where no form has values on the row; `known_extra` for rows that are no part of a form.
+    `groups_only` is true if no form has values on the row, `known_extra` if the row is no part of a form.
     """
 
     table: str
@@ -64,11 +63,11 @@ class RowRef:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a text may be: rows it names, whether it is a column head, a group head or a text to pass over in silence.
+    """The possible meanings of a text: rows, a column head, a group head, or a known text without data (`silent`).
 
-    `anchor` is the item of Article 20 it names (一, 五 …), `title` that it heads a section or a table. `weak` marks
-    words that are a row or a column label only where the surroundings say so (其他, 总计); `glued` that the text is a
-    label with more behind it, or the beginning of one.
+    `anchor` is the item of Article 20 that it names (一, 五 …). `title` marks the heading of a section or a table.
+    `weak` marks words that are a row or a column label only in the right surroundings (其他, 总计). `glued` marks a
+    label with further text behind it, or the beginning of a label.
     """
 
     key: str
@@ -104,7 +103,7 @@ class Lexicon:
     anchors: set[str] = field(default_factory=set)
 
     def meaning(self, folded: str) -> Meaning:
-        """What a folded text may mean."""
+        """Returns the possible meanings of a folded text."""
         anchor = _ANCHOR.match(folded)
         if anchor:
             return Meaning(_key(folded), anchor=anchor[1])
@@ -122,7 +121,7 @@ class Lexicon:
         return found if found.known else None
 
     def _glued(self, key: str) -> Meaning | None:
-        """A row whose label the text begins with, or that was cut short; only where exactly one label fits."""
+        """A row whose label begins the text, or begins with the text. None unless exactly one label fits."""
         if len(key) < _SHORTEST_PREFIX:
             return None
         longer = [each for each in self.rows if len(each) >= _SHORTEST_PREFIX and key.startswith(each)]
@@ -131,14 +130,14 @@ class Lexicon:
         return Meaning(key, tuple(refs), glued=True) if len(refs) == 1 else None
 
     def prefixes(self) -> frozenset[str]:
-        """Every beginning of every key, for readers that put labels together from pieces."""
+        """Returns every prefix of every key, for readers that join labels from pieces."""
         keys = (*self.rows, *self.heads, *self.groups, *self.silent, *self.titles, *self.anchors)
         return frozenset(key[:end] for key in keys for end in range(1, len(key) + 1))
 
 
 @cache
 def lexicon() -> Lexicon:
-    """The lexicon of the package's forms."""
+    """Returns the lexicon of the forms of the package."""
     book = Lexicon()
     for form in forms.load_forms().values():
         for section in form.sections:
@@ -162,7 +161,7 @@ def _add_columns(book: Lexicon, columns: Iterable[FormColumn]) -> None:
 
 
 def _row_labels() -> Iterator[tuple[RowRef, tuple[str, ...]]]:
-    """Each row of each table once, with its labels in every form that has it."""
+    """Each row of each table once, with its labels in every form."""
     places: dict[tuple[str, str], tuple[TableBlock, FormRow]] = {}
     labels: dict[tuple[str, str], list[str]] = defaultdict(list)
     with_values: set[tuple[str, str]] = set()
@@ -187,17 +186,17 @@ def _rows_of(form: Form) -> Iterator[tuple[str, TableBlock, FormRow]]:
 
 @lru_cache(maxsize=1 << 14)
 def label_meaning(text: str) -> Meaning:
-    """What a text of a page may mean; `NOTHING` for prose, for plain figures and for the empty text."""
+    """Returns the possible meanings of a text of a page; `NOTHING` for prose, figures and the empty text."""
     if not text or len(text) > LONGEST_LABEL or (text.isascii() and text.isdigit()):
         return NOTHING
     return lexicon().meaning(zh.fold(text))
 
 
 def choose(refs: Sequence[RowRef], last: RowRef | None, groups: Iterable[str] = ()) -> RowRef | None:
-    """Which of the rows a text may name is meant, or None where the surroundings do not say.
+    """Chooses the row that a text names from its possible rows; None if the surroundings do not decide.
 
-    `last` is the row read before, `groups` the keys of the group labels that stand beside the text. A label that
-    several groups share belongs to the group beside it, else it is the first one after the row read last.
+    `last` is the row read before, `groups` the keys of the group labels beside the text. A label of several groups
+    belongs to the group beside it, else to the first row behind `last`.
     """
     if len(refs) == 1:
         return refs[0]
@@ -213,7 +212,7 @@ def choose(refs: Sequence[RowRef], last: RowRef | None, groups: Iterable[str] = 
 
 
 def is_meant(meant: Meaning, ref: RowRef, last: RowRef | None, groups: Sequence[str] = ()) -> bool:
-    """Whether a word that may also be a column's (其他, 总计) is the row's: only beside or after rows of its group."""
+    """Whether a weak word (其他, 总计) names the row and not a column: only beside or behind rows of its group."""
     if not meant.weak:
         return True
     if groups:
@@ -223,7 +222,7 @@ def is_meant(meant: Meaning, ref: RowRef, last: RowRef | None, groups: Sequence[
 
 @lru_cache(maxsize=1 << 10)
 def ancestors(ref: RowRef) -> tuple[str, ...]:
-    """The keys of the groups a row stands in, innermost first."""
+    """Returns the keys of the groups around a row, innermost first."""
     parents = {(each.table, each.key): each.parent for refs in lexicon().rows.values() for each in refs}
     lineage: list[str] = []
     parent = ref.parent

@@ -1,6 +1,6 @@
-"""What one reader saw on a page: text per cell of the form, and the cells it could not be sure of.
+"""The observations of one reader: a text for each cell of the form, and the cells it is not certain of.
 
-Both readers, the one of grids and the one of text order, give this shape, so that they can be held against each other.
+Both readers return this shape, so that their results can be compared.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _ROW_OF = itemgetter(0, 1)
 
 @lru_cache(maxsize=1 << 10)
 def cells_of_row(table: str, row: str, columns: tuple[str, ...]) -> tuple[CellKey, ...]:
-    """The places of a row, column by column."""
+    """Returns the places of a row, column by column."""
     return tuple((table, row, column) for column in columns)
 
 
 class SeenText(Protocol):
-    """The text at a place and where it stands: a cell of a grid, or a piece of running text."""
+    """A text and its bytes: a cell of a grid, or a piece of running text."""
 
     @property
     def raw(self) -> str:
@@ -41,12 +41,12 @@ class SeenText(Protocol):
 
 @dataclass(slots=True)
 class Observations:
-    """Everything one reader saw. `doubts` are places with the reason why their text cannot be told.
+    """Everything one reader saw. `doubts` maps a place to the reason why its text is not certain.
 
-    `shared` are those among them that the page itself leaves open, so that no other reader can tell them either.
-    `shaky` are places of rows that begin with blanks, which may be cells of the label or of the figures.
-    `units` are printed beside a `(table, row)`. `votes` counts, for each table, the heads that speak for each form.
-    `splits` are the bytes, in rising order, at which a figure begins that stands apart from one before it in its cell.
+    `shared` holds the doubted places that the page itself leaves open, so that no other reader can decide them.
+    `shaky` holds the places of rows that begin with blanks, which may be cells of the label or of the figures.
+    `units` maps `(table, row)` to the unit printed beside it. `votes` counts the heads of each form, by table.
+    `splits` holds the ascending byte offsets at which a figure begins behind another figure of the same cell.
     """
 
     cells: dict[CellKey, SeenText] = field(default_factory=dict)
@@ -59,14 +59,14 @@ class Observations:
     issues: list[Issue] = field(default_factory=list)
 
     def add(self, place: CellKey, seen: SeenText) -> None:
-        """Keep what was seen; the same place seen twice with different texts is a doubt."""
+        """Adds a text at a place. A second, different text at the place makes it a doubt."""
         before = self.cells.setdefault(place, seen)
         if before.raw != seen.raw:
             self.doubts[place] = f"stands twice on the page, as {before.raw!r} and {seen.raw!r}"
             self.shared.add(place)
 
     def add_row(self, row: Sequence[CellKey], seen: Sequence[SeenText]) -> None:
-        """Keep what was seen at the places of a row."""
+        """Adds the texts of a row, in the order of its places."""
         if self.cells.keys().isdisjoint(row):
             self.cells.update(zip(row, seen, strict=True))
             return
@@ -74,17 +74,17 @@ class Observations:
             self.add(place, each)
 
     def doubt(self, place: CellKey, reason: str) -> None:
-        """Remember that a place exists on the page and cannot be told."""
+        """Records that a place exists on the page and its text is not certain."""
         self.doubts.setdefault(place, reason)
 
     def told(self) -> Mapping[CellKey, SeenText]:
-        """What was seen for certain."""
+        """Returns the texts of all places without a doubt."""
         if not self.doubts:
             return self.cells
         return {place: seen for place, seen in self.cells.items() if place not in self.doubts}
 
     def rows(self) -> Mapping[str, set[str]]:
-        """The keys of the rows met, told or not, by table."""
+        """Returns the keys of all rows met, doubted ones included, by table."""
         rows: dict[str, set[str]] = defaultdict(set)
         for table, row in set(map(_ROW_OF, chain(self.cells, self.doubts))):
             rows[table].add(row)

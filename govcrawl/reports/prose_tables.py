@@ -1,9 +1,8 @@
-"""Statutory tables laid out in running text: found by their words, so that prose stays prose.
+"""Removes statutory tables from running text, so that sections hold prose only.
 
-A text file, a page of `<div>`s or a flattened copy prints the tables among the paragraphs, a cell a line, a row a line
-with strokes, or everything run together. `without_tables` takes such stretches out and promises to touch nothing else:
-a stretch begins at words that only a form has (第二十条第(一)项, 本列数据的勾稽关系) and lasts while labels and values
-of the forms follow each other.
+A text file, a page of `<div>`s or a flattened copy prints the tables among the paragraphs: one cell a line, one row a
+line with bars, or everything run together. `without_tables` removes these stretches and nothing else. A stretch begins
+at words that only a form has (第二十条第(一)项, 本列数据的勾稽关系) and ends where labels and values of the forms end.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _GAP = " \n|"
 
 
 def without_tables(text: str, plain: str | None = None) -> str:
-    """The text with every stretch of a statutory table taken out, the rest as it was; `plain` is it aligned."""
+    """Returns the text without its statutory tables, otherwise unchanged. `plain` is the text as `zh.aligned`."""
     plain = zh.aligned(text) if plain is None else plain
     pieces, place = [], 0
     for opening in _OPENING.finditer(plain):
@@ -39,7 +38,7 @@ def without_tables(text: str, plain: str | None = None) -> str:
 
 
 def _end_of_table(plain: str, start: int) -> int:
-    """Where labels and values stop following each other; `start` where what stands there is no label at all."""
+    """The end of the sequence of labels and values at `start`; `start` itself if no label is there."""
     place = start
     while place < len(plain):
         end = _cell_end(plain, place) or _added_label_end(plain, place, start)
@@ -61,16 +60,16 @@ def _cell_end(plain: str, place: int) -> int:
 
 
 def _added_label_end(plain: str, place: int, start: int) -> int:
-    """A short text of a cell of its own with a value behind it: a row that the publisher added."""
+    """The end of a short text with a value behind it: the label of a row that the publisher added."""
     match = _ADDED_LABEL.match(plain, place) if place > start else None
     return match.end() if match else 0
 
 
 @cache
 def _cell() -> re.Pattern[str]:
-    """A label, head, anchor or note of any table, which a cell border or a line end may cut anywhere, or a value.
+    """Matches a value, or a label, head, anchor or note of any table. Borders and line ends may cut a label anywhere.
 
-    A value fills its cell, or has a label run into it; a number that begins a sentence does neither.
+    A value fills its cell, or a label follows it directly. A number at the start of a sentence is no value.
     """
     words = {zh.fold(text) for form in forms.load_forms().values() for text in _words(form)} | set(_COLUMN_HEADS)
     longest_first = sorted(filter(None, words), key=len, reverse=True)

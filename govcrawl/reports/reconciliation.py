@@ -1,7 +1,7 @@
-"""The observations of two readers become one set of facts, with an issue wherever they disagree.
+"""Reconciles the observations of two readers into one set of facts, with an issue wherever they disagree.
 
-Where both saw the same, that is the fact; where one saw nothing, the other's. Where they saw different things the
-identities decide which reading stands, and where they cannot, none does. What is not told is `missing`, with a reason.
+If both readers saw the same text, it is the fact. If one saw nothing, the text of the other is. If they differ, the
+identities decide between them; if these cannot, the cell is `missing`. Every missing cell has an issue with the reason.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ Reader = Literal["grid", "text"]
 READERS: tuple[Reader, ...] = ("grid", "text")
 
 _COUNTS = frozenset({"int", "signed_int"})
-_new = tuple.__new__  # half the price of calling a named tuple's class, which counts for hundreds a page
+_new = tuple.__new__  # half the time of calling the class; a page has hundreds of facts
 
 
 @dataclass(slots=True)
 class Tables:
-    """The tables of a page: the form of each, its facts in form order, and what is to be said about them.
+    """The tables of a page: the form of each, its facts in form order, and the issues.
 
-    `agreed` are the places where both readers saw the same text, `doubted` those where one of them saw trouble.
+    `agreed` holds the places where both readers saw the same text, `doubted` those where a reader had a doubt.
     """
 
     forms: Mapping[str, str]
@@ -43,7 +43,7 @@ class Tables:
 
 
 def reconcile(grid: Observations, text: Observations) -> Tables:
-    """The tables of a page from what its two readers saw; empty where it holds none."""
+    """Returns the tables of a page from the observations of both readers; empty if it has none."""
     tables = Tables(forms_of(grid, text), doubted={*grid.doubts, *text.doubts})
     tables.issues.extend(grid.issues)
     first, second = grid.told(), text.told()
@@ -63,7 +63,7 @@ def reconcile(grid: Observations, text: Observations) -> Tables:
 def _without_shaky(
     items: Sequence[FormItem], second: Mapping[CellKey, SeenText], grid: Observations, text: Observations
 ) -> Mapping[CellKey, SeenText]:
-    """What the text tells, without rows begun by blanks which the grid doubts or which do not add up as they stand."""
+    """The texts of the text reader, without rows that begin with blanks and are doubted or do not add up."""
     numbers = [_number(second.get(item.at)) for item in items]
     rows = ([items[cell].at for cell in each.cells] for each in broken(items[0].form, items[0].table, numbers))
     for place in (place for row in rows if text.shaky.issuperset(row) for place in row):
@@ -86,14 +86,14 @@ def _mixed(tables: Mapping[str, str]) -> Iterator[Issue]:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What the two readers saw at the cells of a table, in form order; None where one saw nothing or cannot tell."""
+    """The texts of both readers at the cells of a table, in form order; None where a reader has no certain text."""
 
     items: Sequence[FormItem]
     grid: Sequence[SeenText | None]
     text: Sequence[SeenText | None]
 
     def differences(self) -> set[int]:
-        """The cells at which the two texts mean different things."""
+        """Returns the indices of the cells at which the two texts have different meanings."""
         return {
             index
             for index, (one, two) in enumerate(zip(self.grid, self.text, strict=True))
@@ -101,12 +101,12 @@ class _Sides:
         }
 
     def agreed(self) -> Iterator[CellKey]:
-        """The places of the cells that both readers saw."""
+        """Yields the places of the cells that both readers saw."""
         seen = zip(self.items, self.grid, self.text, strict=True)
         return (item.at for item, one, two in seen if one is not None and two is not None)
 
     def seen_by(self, reader: Reader) -> list[SeenText | None]:
-        """What one reader saw, else the other."""
+        """Returns the texts of one reader, completed by those of the other."""
         first, second = (self.grid, self.text) if reader == "grid" else (self.text, self.grid)
         return [two if one is None else one for one, two in zip(first, second, strict=True)]
 
@@ -133,7 +133,7 @@ _MISSING = CellValue(Status.MISSING)
 
 
 def _value(item: FormItem, seen: SeenText, splits: Sequence[int]) -> CellValue:
-    """What a cell says; a number whose figures stand apart on the page is none, nor is a count of 37.556."""
+    """The value of a cell. Figures with a gap between them are no number, and 37.556 is no number of a count."""
     value = read_cell(seen.raw)
     if isinstance(value.value, float) and item.type in _COUNTS and has_three_decimals(seen.raw):
         return doubted(value, "a count with decimals, or thousands set apart by a point")
@@ -145,7 +145,7 @@ def _value(item: FormItem, seen: SeenText, splits: Sequence[int]) -> CellValue:
 
 
 def _standing(sides: _Sides, differing: set[int]) -> Reader | None:
-    """The reader under whom every identity that touches a difference holds, when the other's reading breaks some."""
+    """The reader whose texts satisfy every identity over a differing cell, if the other's texts break one."""
     faults = {reader: _faults(sides, differing, reader) for reader in READERS}
     if bool(faults["grid"]) == bool(faults["text"]):
         return None
@@ -196,7 +196,7 @@ def _remarks(item: FormItem, value: CellValue, seen: SeenText) -> Iterator[Issue
 def _untold(
     items: Sequence[FormItem], facts: Sequence[Fact], grid: Observations, text: Observations
 ) -> Iterator[Issue]:
-    """Why cells are missing: one issue a row, or one for a table of which nothing was found."""
+    """The reasons of missing cells: one issue for each row, or one for a table of which nothing was found."""
     missing: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.status is Status.MISSING:

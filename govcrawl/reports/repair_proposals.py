@@ -1,8 +1,8 @@
-"""Proposals for figures that break identities: the smallest move of cells after which every identity holds.
+"""Proposes repairs of tables that break identities: the smallest move of cells after which every identity holds.
 
-A table that was filled in one column too far, two cells typed into one, one into two, or two exchanged can be told by
-its arithmetic. The proposal is an issue with its proof; the facts stay as printed. Only moves of figures that stand on
-the page are tried, never other figures, and only a move that no other of its kind equals is proposed.
+The arithmetic reveals a row filled in one column too far, two cells typed into one, one cell typed into two, or two
+cells exchanged. A proposal is an issue with its proof; the facts stay as printed. A move only rearranges the figures on
+the page. It is proposed only if no other move of the same size repairs the table.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from govcrawl.vocabulary import IssueKind, Severity
 
 Values = tuple[Figure | None, ...]
 LARGEST_SEARCH = 4000
-"""Moves tried for one table before the search is given up."""
+"""The most moves tried for one table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A change of the figures of one line (a row, or a column): `name` says which, `after` is what it leaves."""
+    """A change of the figures of one line (a row or a column). `name` describes it, `after` is the changed line."""
 
     name: str
     cells: tuple[int, ...]
@@ -31,7 +31,7 @@ class Move:
 
 
 def propose_repairs(tables: Tables) -> tuple[Issue, ...]:
-    """For each table with broken identities the one smallest move that mends them all, if there is one."""
+    """Returns an issue for each table with broken identities that exactly one smallest move repairs."""
     found = (_proposal(table, form, tables.facts[table]) for table, form in tables.forms.items())
     return tuple(issue for issue in found if issue)
 
@@ -49,7 +49,7 @@ def _proposal(table: str, form: str, facts: Sequence[Fact]) -> Issue | None:
 
 
 def _mends(table: str, form: str, facts: Sequence[Fact], wrong: Sequence[Assessment]) -> list[Move]:
-    """The moves of the smallest number of cells that leave no identity broken."""
+    """The moves of the fewest cells that leave no identity broken."""
     values = [fact.value for fact in facts]
     mends: list[Move] = []
     for count, move in enumerate(_moves(_lines(facts, wrong), values)):
@@ -67,7 +67,7 @@ def _size(move: Move) -> int:
 
 
 def _hard(wrong: Sequence[Assessment]) -> list[Assessment]:
-    """Those that a sound report cannot break."""
+    """The broken identities that a correct report cannot break."""
     return [each for each in wrong if not each.identity.soft]
 
 
@@ -79,7 +79,7 @@ def _after(values: Sequence[Figure | None], move: Move) -> list[Figure | None]:
 
 
 def _lines(facts: Sequence[Fact], wrong: Sequence[Assessment]) -> Iterator[tuple[int, ...]]:
-    """The rows, then the columns, whose cells the broken identities speak of."""
+    """The rows, then the columns, with a cell in a broken identity."""
     touched = {cell for each in wrong for cell in each.cells}
     for name in ("row", "column"):
         keys = dict.fromkeys(getattr(facts[cell], name) for cell in sorted(touched))
@@ -96,7 +96,7 @@ def _moves(lines: Iterator[tuple[int, ...]], values: Sequence[Figure | None]) ->
 
 
 def _rearranged(line: Values) -> Iterator[tuple[str, Values]]:
-    """Every shift, swap, merge and split of neighbours in a line, the line's length kept by a nil cell at its end."""
+    """Every shift, swap, merge and split of neighbours in a line. A nil cell at its end keeps the length."""
     for index in range(len(line) - 1):
         one, two = line[index : index + 2]
         yield "swap", (*line[:index], two, one, *line[index + 2 :])

@@ -1,7 +1,8 @@
-"""`read_report`: everything one page says as a report, from printed cells to checks and claims.
+"""`read_report`: reads one page as a report, from printed cells to checks and claims.
 
-Both readers look at the page, their sights are reconciled into facts, the identities judge the facts, the prose is
-split and its claims are held against the tables. A page that is no report gives no facts, and an issue says why.
+Two readers observe the tables, and their observations become facts. The identities check the facts. The prose is split
+into sections, and its claims are compared with the tables. A page that is no report gives no facts, and an issue with
+the reason.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ _OF_TABLES = frozenset({SectionKey.APPLICATIONS, SectionKey.REVIEW_LITIGATION})
 
 
 def read_report(page: Page, url: str | None = None, division: str | None = None) -> Reading:
-    """The reading of a page: always one, whatever the page holds; the same for the same page on every day.
+    """Reads a page. Any page gives a reading, and the same page always gives the same one.
 
-    `url` is where the page was found, for what an address tells about a report, and `division` whose portal that is.
+    `url` is the address of the page, which may state the report year. `division` is the code of its government.
     """
     report, said = report_identity.identify(page, url)
     reading = Reading(page.sha256, page.media_type, page.encoding, page.document, report)
@@ -65,23 +66,23 @@ def _with_tables(reading: Reading, page: Page) -> Reading:
 
 
 def read_tables(page: Page) -> Tables:
-    """The statutory tables of a page, by both readers."""
+    """Returns the statutory tables of a page, reconciled from both readers."""
     grid, text = read_tables_in_grids(page.grids), read_tokens(page.tokens)
     note_flat(page.tokens, text, tables_met(grid, text))
     return reconcile(grid, text)
 
 
 def _verifies(page: Page, fact: Fact) -> bool:
-    """Whether the bytes of a fact, read anew, say what the fact says."""
+    """Whether the bytes of a fact, read again, give the text of the fact."""
     place = fact.locator
     return isinstance(place, Locator) and raw_at(page.body, place, page.encoding) == fact.raw
 
 
 def form_of(tables: Tables, page: Page) -> str | None:
-    """The form of `applications`, else that of the only table found.
+    """Returns the form of `applications`, else that of the only table found.
 
-    A report without any table is of the years before the forms if none of its headings is one that the forms brought;
-    otherwise its tables are merely not to be had as text, and the form is None.
+    A report without any table has the narrative form if no heading of the national forms is on it. Otherwise its tables
+    exist but not as text, and the form is None.
     """
     if tables.forms:
         return tables.forms.get("applications") or next(iter(tables.forms.values()))
@@ -89,14 +90,14 @@ def form_of(tables: Tables, page: Page) -> str | None:
 
 
 def _narrative_of(year: int | None) -> str | None:
-    """The form of a page on which nothing of any form was found: none where its year is past the last of narratives."""
+    """The form of a page without any table or heading of a form; None if its year is after the last narrative one."""
     last = forms.load_forms()[NARRATIVE].last_year
     return None if year is not None and last is not None and year > last else NARRATIVE
 
 
 @cache
 def _headings_of_the_forms() -> frozenset[str]:
-    """The keys of the headings of tables that only the national forms have."""
+    """The keys of the table headings that only the national forms have."""
     shapes = forms.load_forms()
     own, before = (
         {label_key(label) for section in shapes[form].sections if section.key in _OF_TABLES for label in section.labels}
@@ -110,7 +111,7 @@ def _is_of_the_forms(block: Block) -> bool:
 
 
 def _absent(tables: Tables, page: Page) -> Iterator[Issue]:
-    """That a report shows no statutory table as text, and where its figures may be instead."""
+    """The issue that a report has no statutory table as text. It names where the figures may be instead."""
     if tables.forms:
         return
     yield Issue(IssueKind.TABLE_NOT_FOUND, Severity.WARNING, "report", "no statutory table stands on the page as text")

@@ -1,8 +1,8 @@
-"""Whether a page is an annual report, and if so whose, of which year and of what scope.
+"""Decides whether a page is an annual report, and reads its organ, year and scope.
 
-Words decide, in the order title, opening sentence, publisher; a date of publication never becomes a report year. A page
-that only speaks of reports (a notice how to write them, a list of them, a news item) is told from a report by what a
-report has: the statutory headings or the labels of the forms. Nothing is guessed: what no text states stays None.
+The sources are title, opening sentence and publisher, in this order. A date of publication never becomes a report year.
+A page about reports (a notice, a list, a news item) differs from a report in that it lacks the statutory headings and
+the labels of the forms. Nothing is guessed: a value that no text states is None.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _OPENING_TEXT, _LONG_PAGE, _LONGEST_TEXT = 3000, 800, 200_000
 
 
 def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, ...]]:
-    """Whose report of which year and scope a page is, and what is doubtful about that; `form` is left None.
+    """Returns the report's organ (`agency`), year and scope, and the issues about them. `form` is None.
 
-    `agency` is in simplified characters, with both names of an organ that has two. Scope: the office of a government
-    is `office`; a government, township governments and zone committees included, or a place by itself is `government`;
-    any other organ, sub-district offices included, is `department`. A page that is no report gives `is_report` False
-    and an issue `not_a_report` with the reason.
+    `agency` is in simplified characters, with both names of an organ that has two. The scope of the office of a
+    government is `office`. A government, also of a township or zone, or the bare name of a place is `government`. Any
+    other organ, also a sub-district office, is `department`. For a page that is no report, `is_report` is False and an
+    issue `not_a_report` holds the reason.
     """
     text = zh.simplified("\n".join(block.text for block in page.blocks)[:_LONGEST_TEXT])
     title = max(_titles(page), key=_completeness, default=None)
@@ -71,13 +71,15 @@ def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, .
 
 
 def _titles(page: Page) -> Iterator[Title]:
-    """What the page's title says, as stated and as it stands on top, of all lines that are a report's title.
+    """The readings of all lines at the top of the page, and of its stated title, that are a report's title.
 
-    A title is often printed in two lines, the organ above the rest, so a short line also counts with the one above it.
+    A title is often printed in two lines, with the organ in the first. So a line is also read together with a short
+    line above it.
     """
     shown = [block.text for block in page.blocks[:_TOP_LINES] if len(block.text) <= _LONGEST_TITLE]
     for above, line in pairwise(("", _stated_title(page), *shown)):
-        if ">" not in line and speaks_of_reports(line):
+        if ">" not in line and speaks_of_reports(line):  # test_a_trail_of_links_is_no_title
+            # test_a_title_in_two_lines_below_a_trail
             pair = (f"{above} {line}",) if 0 < len(above) <= _LONGEST_NAME else ()
             yield from (title for title in map(read_title, (line, *pair)) if title.is_report)
 
@@ -91,20 +93,24 @@ def _completeness(title: Title) -> int:
 
 
 def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
-    """The reason why a page is no annual report, None when it is one."""
+    """The reason why a page is no annual report; None if it is one."""
     title = read_title(_stated_title(page))
     stated = title.text
     if title.kind in {TitleKind.ABOUT, TitleKind.NOTE}:
-        return f"the title is about reports, not that of one: {stated[:60]}"
-    if _form_marks(text) >= 2:
+        return f"the title is about reports, not that of one: {stated[:60]}"  # test_pages_that_are_no_report
+    if _form_marks(text) >= 2:  # any gold case, such as annex-f2008_narrative-lines
         return None
     plain = zh.aligned(text)
     headings = sum(1 for heading in _HEADINGS if heading.search(plain))
     long = len(plain) > _LONG_PAGE
+    # test_an_annual_report_that_never_names_disclosure_is_another_one
     if titled and re.search(DISCLOSURE, stated + plain):
+        # Prose of the first regulation: test_a_narrative_report_of_the_first_regulation_is_one. The report as a file:
+        # test_a_page_that_only_carries_the_report_as_a_file_is_one. Few headings:
+        # test_one_heading_is_enough_below_a_title_on_a_long_page.
         if headings >= 3 or page.attachments or page.images or (long and headings):
             return None
-    elif headings >= 5 and long:
+    elif headings >= 5 and long:  # test_the_headings_alone_make_a_long_page_without_a_title_a_report
         return None
     if titled:
         return "the title is that of a report, but the page has neither its headings nor its tables nor an attachment"
@@ -120,29 +126,31 @@ def _form_marks(text: str) -> int:
 
 
 def _opening(text: str) -> Title | None:
-    """What the sentence names that opens many reports: 现向社会公布2023年度市经信局政府信息公开工作年度报告."""
+    """Organ and year of the opening sentence: 现向社会公布2023年度市经信局政府信息公开工作年度报告."""
     sentence = _OPENING_SENTENCE.search(text[:_OPENING_TEXT])
     return Title(organ=name_in(sentence["agency"]), year=int(sentence["year"])) if sentence else None
 
 
 def _agency(title: Title | None, opening: Title | None, page: Page) -> str | None:
-    """The organ's name: the title's, unless it names no place and another text gives the same organ with its place."""
+    """The organ of the first source; the longer name of another source, if it adds the place to the same organ."""
     published = (page.document.publisher, page.extra.get("source"), page.meta.get("contentsource"))
     stated = (named.organ for named in (title, opening) if named)
     publishers = (name_in(text) for text in published if text)
     names = [name for name in (*stated, *publishers) if name]
+    # test_an_organ_without_its_place_takes_the_publishers_full_name,
+    # test_a_publisher_that_is_another_organ_does_not_replace_the_title
     fuller = (name for name in names if _SPECIFIC.match(name) and _abbreviates(names[0], name))
     return next(fuller, names[0] if names else None)
 
 
 def _abbreviates(short: str, full: str) -> bool:
-    """Whether the characters of `short` all stand in `full` in their order (市经信局 in 黄石市经济和信息化局)."""
+    """Whether `full` contains the characters of `short` in their order (市经信局, 黄石市经济和信息化局)."""
     remaining = iter(full)
     return all(character in remaining for character in short)
 
 
 def _years(title: Title | None, opening: Title | None, text: str, url: str | None) -> dict[str, int]:
-    """The report year by each source that states one, the most trusted first."""
+    """The report year of each source that states one, the most trusted source first."""
     period = next((found for pattern in _PERIODS if (found := pattern.search(text))), None)
     query = parse_qs(urlsplit(url).query).get("fbtime", [""]) if url else [""]
     stated = {

@@ -1,9 +1,9 @@
-"""Sections: the prose of a report under its statutory headings.
+"""Splits the prose of a report into sections under its statutory headings.
 
-`split` promises the text as published, in the order of the page, without the cells of statutory tables and without
-the widgets of the page (朗读, 打印, 分享). A heading is known by its words; its number only helps to choose between two
-that have the same words and to tell an inserted section from numbering that restarts inside one. A heading that means
-none of the six is `other_heading`, never a guess.
+`split_sections` returns the text as published, in page order, without cells of statutory tables and without page
+widgets (朗读, 打印, 分享). A heading is recognised by its words. Its number only decides between two headings with the
+same words, and between an inserted section and numbering that restarts inside a section. Any heading other than the six
+statutory ones is `other_heading`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from govcrawl.reports.prose_tables import without_tables
 from govcrawl.vocabulary import IssueKind, SectionKey, Severity
 
 _FIRST_FORMAT = 2019
-_LONGEST_PROSE = 100_000  # far beyond any report: it bounds the time that a hostile page can take
+_LONGEST_PROSE = 100_000  # characters, far more than any report has; bounds the time of a hostile page
 
 STATUTORY_SECTIONS = (
     SectionKey.OVERVIEW,
@@ -32,9 +32,9 @@ STATUTORY_SECTIONS = (
     SectionKey.PROBLEMS,
     SectionKey.OTHER,
 )
-"""The six headings in the order and under the numbers of the formats since 2019."""
+"""The six headings of the forms since 2019, in order, with their numbers."""
 
-# Whole headings (number and closing mark taken off) whose words differ from every label of the forms.
+# Whole headings, without number and closing mark, whose words differ from every label of the forms.
 _MEANINGS = (
     (SectionKey.OVERVIEW, r"(?:政府信息公开)?(?:工作|总体)?(?:概述|概况)|(?:工作)?(?:总体|基本|整体)(?:工作)?情况"),
     (
@@ -62,7 +62,7 @@ _INNER_NUMBERS = " ㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _NEAR = 16
 _LEADING_MARKS = " \n。：:；;，,、"
 _BEFORE_INLINE = frozenset(" \n。;:!?)]}>0123456789")
-_AFTER_LISTED = frozenset("、,和及")  # a label followed by one of these is a name in a list of sections
+_AFTER_LISTED = frozenset("、,和及")  # a label before one of these is an entry of a list of sections
 
 _WIDGET_WORDS = (
     "点击收听", "年报", "语音", "朗读", "播报", "听全文", "智能问答", "打印本页", "打印", "关闭窗口", "关闭本页",
@@ -82,12 +82,12 @@ _PAGE_FOOT = re.compile(
 
 
 Labels = Mapping[str, SectionKey]
-"""What printed labels mean, in folded spelling."""
+"""The section keys of printed labels, in folded spelling."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """A place that may be a heading: where its words begin and end, what they mean, and how much speaks for it."""
+    """A candidate for a heading: the span of its words, their meaning, and its weight."""
 
     start: int
     end: int
@@ -97,10 +97,10 @@ class _Heading:
 
 
 def split_sections(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple[Issue, ...]]:
-    """The sections of a page in its order, and an issue for each missing statutory one and each unknown heading.
+    """Returns the sections in page order, and an issue for each missing statutory section and each unknown heading.
 
-    Text before the first heading belongs to no section. A page without any heading gives no sections and no issue:
-    it is no report, or one that says nothing in words.
+    Text before the first heading belongs to no section. A page without any heading gives no sections and no issues: it
+    is no report, or a report without prose.
     """
     prose = "\n".join(_prose(page))
     text = prose[:_LONGEST_PROSE]
@@ -115,7 +115,7 @@ def split_sections(page: Page, forms: Forms) -> tuple[tuple[Section, ...], tuple
 
 
 def _prose(page: Page) -> Iterator[str]:
-    """The lines of a page that are prose: no table cells, no widgets, nothing after the page's foot."""
+    """The prose lines of a page: no table cells, no widgets, nothing behind the foot of the page."""
     data = _data_tables(page.blocks)
     lines = [block.text for block in page.blocks if block.table not in data]
     plain = zh.aligned("".join(lines))
@@ -128,14 +128,14 @@ def _prose(page: Page) -> Iterator[str]:
 
 
 def _data_tables(blocks: tuple[Block, ...]) -> set[int | None]:
-    """The tables whose cells are data. One that holds a paragraph, or other tables, lays out the page: it is prose."""
+    """The tables whose cells are data. A table with a paragraph or another table is layout, and its text is prose."""
     tables = {block.table for block in blocks}
     laid_out = {block.table for block in blocks if len(block.text) > _LONGEST_CELL}
     return tables - laid_out - _enclosing(blocks) - {None}
 
 
 def _enclosing(blocks: tuple[Block, ...]) -> set[int | None]:
-    """The tables between whose own blocks those of another table stand."""
+    """The tables that enclose blocks of another table."""
     ends = {block.table: place for place, block in enumerate(blocks)}
     followed = zip(blocks, blocks[1:], range(len(blocks)), strict=False)
     return {block.table for block, after, place in followed if after.table != block.table and ends[block.table] > place}
@@ -145,7 +145,7 @@ def _enclosing(blocks: tuple[Block, ...]) -> set[int | None]:
 
 
 def _outline(plain: str, forms: Forms) -> list[_Heading]:
-    """The headings of an aligned text in its order: statutory ones, and those inserted between them."""
+    """The headings of an aligned text in order: the statutory ones, and those inserted between them."""
     lines = _numbered_lines(plain, _labels(forms, in_force=False))
     candidates = {heading.start: heading for heading in lines if heading.key}
     candidates |= {heading.start: heading for heading in _labelled(plain, _labels(forms, in_force=True))}
@@ -154,7 +154,7 @@ def _outline(plain: str, forms: Forms) -> list[_Heading]:
 
 
 def _labels(forms: Forms, *, in_force: bool) -> Labels:
-    """What each printed label means: those of the formats since 2019, or the older ones."""
+    """The meanings of the printed labels of the forms since 2019, or of the older forms."""
     chosen = [form for form in forms.values() if (form.first_year >= _FIRST_FORMAT) is in_force]
     return {
         zh.fold(label): section.key
@@ -167,13 +167,13 @@ def _labels(forms: Forms, *, in_force: bool) -> Labels:
 
 @cache
 def _label_expression(labels: tuple[str, ...]) -> re.Pattern[str]:
-    """Any label; white space may stand between its characters (总 体 情 况)."""
+    """Matches any of the labels, with white space between its characters allowed (总 体 情 况)."""
     longest_first = sorted(labels, key=len, reverse=True)
     return re.compile("|".join(" *".join(map(re.escape, label)) for label in longest_first))
 
 
 def _labelled(plain: str, labels: Labels) -> Iterator[_Heading]:
-    """The places where the words of a known label stand as a heading, on a line of their own or inside one."""
+    """The candidates with the words of a known label, on their own line or inside a line."""
     for match in _label_expression(tuple(labels)).finditer(plain):
         numbered = _NUMBER_BEFORE.search(plain, max(0, match.start() - 8), match.start())
         start = numbered.start() if numbered else match.start()
@@ -185,7 +185,7 @@ def _labelled(plain: str, labels: Labels) -> Iterator[_Heading]:
 
 
 def _standing(plain: str, start: int, end: int, *, outermost: bool) -> int:
-    """How much the surroundings say that a label is a heading here: 3 most, 0 not at all."""
+    """The evidence of the surroundings that a label is a heading here, from 0 (none) to 3."""
     before = f"\n{plain[:start]}" if start < _NEAR else plain[start - _NEAR : start]
     _, found, indent = before.rpartition("\n")
     line_starts = bool(found) and not indent.strip(_INNER_NUMBERS)
@@ -197,12 +197,12 @@ def _standing(plain: str, start: int, end: int, *, outermost: bool) -> int:
 
 
 def _line_ends(plain: str, place: int) -> bool:
-    """Whether nothing but a closing mark stands between a place and the end of its line."""
+    """Whether only closing marks follow up to the end of the line."""
     return not plain[place : place + _NEAR].partition("\n")[0].strip(" :。")
 
 
 def _numbered_lines(plain: str, labels: Labels) -> list[_Heading]:
-    """The lines under a number of the outermost kind (一、, or where there is none （一）), with what they mean."""
+    """The lines with a number of the outermost kind (一、, else （一）), with their meanings."""
     matches = [match for match in _NUMBERED_LINE.finditer(plain) if not match["numeral"].isdigit()]
     outermost = [match for match in matches if not match["open"]] or matches
     return [_numbered_line(plain, match, labels) for match in outermost if match["mark"] or match["close"]]
@@ -230,10 +230,9 @@ def _index(key: SectionKey | None) -> int | None:
 
 
 def _best_sequence(candidates: list[_Heading]) -> tuple[_Heading, ...]:
-    """The heaviest run of candidates whose meanings follow each other in the order of the law.
+    """The heaviest sequence of candidates whose meanings are in the order of the law.
 
-    A candidate with text behind it weighs a little more than one without, so that of a table of contents and the
-    sections themselves the latter are taken.
+    A candidate with text behind it weighs slightly more, so the sections win over a table of contents.
     """
     best: dict[int, tuple[int, tuple[_Heading, ...]]] = {0: (0, ())}
     starts = (*(candidate.start for candidate in candidates[1:]), None)
@@ -247,9 +246,9 @@ def _best_sequence(candidates: list[_Heading]) -> tuple[_Heading, ...]:
 
 
 def _inserted(lines: list[_Heading], statutory: tuple[_Heading, ...]) -> Iterator[_Heading]:
-    """Headings of meanings of their own, whose numbers fit between their neighbours' (七、 after 六、, before 八、).
+    """Non-statutory headings whose numbers fit between those of their neighbours (七、 behind 六、, before 八、).
 
-    Numbering that restarts inside a section does not fit there, and so stays text of that section.
+    Numbering that restarts inside a section does not fit, and stays text of that section.
     """
     taken = {heading.start for heading in statutory}
     last, room = 0, _room(statutory, -1)
@@ -262,7 +261,7 @@ def _inserted(lines: list[_Heading], statutory: tuple[_Heading, ...]) -> Iterato
 
 
 def _room(statutory: tuple[_Heading, ...], start: int) -> int:
-    """The number of the first statutory heading behind a place: what is inserted before it has a smaller one."""
+    """The number of the first statutory heading behind a place. A heading inserted before it has a smaller number."""
     following = (heading.number or 0 for heading in statutory if heading.start > start)
     return next(following, 100)
 
@@ -293,7 +292,7 @@ def _unknown(sections: Iterable[Section]) -> Iterator[Issue]:
 
 
 def _missing(sections: tuple[Section, ...]) -> Iterator[Issue]:
-    """The statutory headings that a report in a format since 2019 lacks; earlier reports were free in theirs."""
+    """The statutory headings that a report in a form since 2019 lacks. Earlier reports had free headings."""
     found = {section.key for section in sections}
     if any(_OF_A_FORMAT.search(zh.aligned(section.heading)) for section in sections):
         for key in STATUTORY_SECTIONS:

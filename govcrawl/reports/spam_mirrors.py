@@ -1,9 +1,9 @@
 """Spam mirrors: copies of a government page on expired domains, converted and filled with advertising.
 
-A mirror keeps path, ids and most figures of its original, so nothing in the tables gives it away; its text does. The
-marks are chosen so that an honest page never carries them: a traditional page made by a government's own gateway
-(`/gate/big5/`) is converted with care or says where it is, and a page that only writes about gambling names no brand
-with its address. A mark is a suspicion to look into, not a verdict.
+A mirror keeps the path, the ids and most figures of its original, so its tables look right; its text gives it away. An
+honest page has none of the marks. A government's own gateway to traditional characters (`/gate/big5/`) converts with
+care or names its source, and a page about gambling names no brand with an address. A mark is a suspicion, not a
+verdict.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ _SITE_CODE = re.compile(r"[1-6]\d{9}")
 
 
 def marks(page: Page, url: str | None = None, division: str | None = None) -> tuple[Issue, ...]:
-    """One issue `suspected_mirror` that lists every mark found with its count, or none.
+    """Returns one issue `suspected_mirror` that lists every mark with its count, or no issue.
 
-    `url` is where the page was fetched from, `division` the code of the government whose portal that is; without them
-    the marks of the address are not looked for.
+    `url` is the address of the page, `division` the code of the government that owns the portal. Without them the marks
+    of the address are skipped.
     """
     text = "\n".join(block.text for block in page.blocks)
     found = [
@@ -80,7 +80,7 @@ def marks(page: Page, url: str | None = None, division: str | None = None) -> tu
 
 
 def _named(page: Page) -> Iterator[str]:
-    """What a page calls itself outside its text, where mirrors advertise to search engines."""
+    """The names of a page outside its text, where mirrors advertise to search engines."""
     yield page.document.title or ""
     if found := _TITLE.search(page.body[:_HEAD_BYTES]):
         yield found[1].decode(page.encoding, "replace")
@@ -88,14 +88,14 @@ def _named(page: Page) -> Iterator[str]:
 
 
 def _converter_errors(page: Page, text: str, url: str) -> Iterator[str]:
-    """Two different wrong words at least: one may be a slip of a person."""
+    """At least two different wrong words. One may be a typing error."""
     wrong = Counter(_CONVERTER_ERRORS.findall(text)) if page.document.script is Script.HANT else Counter()
     if len(wrong) >= 2 and not _GATEWAY.search(url):
         yield f"converter errors {_listed(wrong)}"
 
 
 def _glosses(text: str) -> Iterator[str]:
-    """Pinyin behind three different characters at least: one rare character in a name may be glossed in good faith."""
+    """Pinyin behind at least three different characters. An honest page may gloss one rare character in a name."""
     glosses = Counter(text[match.start() - 1 : match.end()] for match in _PINYIN_GLOSS.finditer(text))
     if len(glosses) >= 3:
         yield f"pinyin behind characters {_listed(glosses)}"
@@ -111,7 +111,7 @@ def _betting(text: str) -> Iterator[str]:
 
 
 def _foreign_site(page: Page, url: str | None, division: str) -> Iterator[str]:
-    """A page that names another site as its own than the one it came from."""
+    """The site that a page names as its own, if it is not the site it came from."""
     host = (urlsplit(url).hostname or "") if url else ""
     named = _ADDRESS_PARTS.sub("", page.meta.get("sitedomain", "").lower())
     if not all(map(_PUBLIC_NAME.fullmatch, (host, named))):
@@ -125,16 +125,16 @@ def _foreign_site(page: Page, url: str | None, division: str) -> Iterator[str]:
 
 
 def _owner(name: str) -> str:
-    """The part of a name under .gov.cn that is given to one government."""
+    """The part of a host name under .gov.cn that belongs to one government."""
     return ".".join(name.split(".")[-3:])
 
 
 def _of_another_province(site_code: str, division: str) -> bool:
-    """Whether a site's code, which begins with its division's, is of another province than the portal."""
+    """Whether a site code is of another province than the portal. A site code begins with the code of its division."""
     return bool(division and _SITE_CODE.fullmatch(site_code)) and site_code[:2] != division[:2]
 
 
 def _listed(found: Counter[str]) -> str:
-    """The most frequent finds with their counts, in an order that does not depend on the page's."""
+    """The most frequent finds with their counts, in an order independent of the page."""
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{word} ×{count}" for word, count in ranked[:6])

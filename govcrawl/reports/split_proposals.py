@@ -1,8 +1,8 @@
-"""Proposals for run-together digits: the one way to split them that every identity allows.
+"""Proposes how to split digits that run together: the only way that satisfies every identity.
 
-A flattened copy prints `1.属于国家秘密1000001` where the form has seven cells. The figures stay missing, for nothing on
-the page says where one ends. But six of them add up to the seventh and the rows to their total, and often only one way
-of cutting all rows fits: it is proposed with its proof. Nothing is proposed where two ways fit or the search is large.
+A flattened copy prints `1.属于国家秘密1000001` for seven cells of the form. The figures stay missing, since the page
+does not say where one ends. But six of them sum to the seventh and the rows sum to their total, so often only one way
+to cut all rows fits. It is proposed with its proof. If two ways fit, or the search is too large, nothing is proposed.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from govcrawl.vocabulary import IssueKind, Severity, Status
 DigitCut = tuple[int, ...]
 """The figures of a row, cell by cell."""
 Sums = tuple[int, ...]
-"""What the rows taken so far leave open of each identity that speaks of several rows."""
+"""The open balance, after the rows so far, of each identity over several rows."""
 
 MOST_STEPS = 60_000
-"""Cuts of rows and sums of cuts tried for one table before the search is given up."""
+"""The most cuts and sums of cuts tried for one table."""
 LONGEST_ROW = 90
-"""Digits of a row beyond which none is cut."""
+"""Digits; a table with a longer row is not searched."""
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
 
@@ -38,7 +38,7 @@ class _GivenUpError(Exception):
 
 
 def propose_splits(tokens: Sequence[Token], tables: Tables) -> tuple[Issue, ...]:
-    """For each table of which no cell could be told the one way to cut its digits, if there is one."""
+    """Returns an issue for each table without a certain cell whose digits can be cut in exactly one way."""
     lost = [table for table, facts in tables.facts.items() if all(fact.status is Status.MISSING for fact in facts)]
     if not lost:
         return ()
@@ -66,7 +66,7 @@ def _proposal(text: str, table: str, form: str, facts: Sequence[Fact]) -> Issue 
 
 
 def _spans(facts: Sequence[Fact]) -> list[range]:
-    """The cells of each row."""
+    """The range of cells of each row."""
     rows = (list(cells) for _, cells in groupby(range(len(facts)), key=lambda cell: facts[cell].row))
     return [range(cells[0], cells[-1] + 1) for cells in rows]
 
@@ -75,12 +75,12 @@ def _spans(facts: Sequence[Fact]) -> list[range]:
 
 
 def _digits(text: str, table: FormTable) -> Sequence[str]:
-    """The digits of each row of values, all of them or none."""
+    """The digits of each row of values; empty if any row is not found."""
     return _behind_heads(text, table) if table.orientation == "columns" else _behind_labels(text, table)
 
 
 def _behind_heads(text: str, table: FormTable) -> Sequence[str]:
-    """The digits of a table that is one row under heads: those behind the heads of its last group."""
+    """The digits of a table of one row under heads: the digits behind the heads of its last group."""
     *_, last = (list(columns) for _, columns in groupby(table.columns, key=lambda column: column.groups))
     heads = "".join(zh.fold(column.label) for column in last)
     found = re.search(rf"{re.escape(heads)}(\d+)", text, re.ASCII)
@@ -88,7 +88,7 @@ def _behind_heads(text: str, table: FormTable) -> Sequence[str]:
 
 
 def _behind_labels(text: str, table: FormTable) -> Sequence[str]:
-    """The digits between the label of each row of values and the next label; none where something else stands there."""
+    """The digits between the label of each row and the next label; empty if any other text is there."""
     spans = list(_label_spans(text, table))
     if len(spans) < len(table.rows):
         return []
@@ -100,7 +100,7 @@ def _behind_labels(text: str, table: FormTable) -> Sequence[str]:
 
 
 def _label_spans(text: str, table: FormTable) -> Iterator[tuple[int, int]]:
-    """Where the label of each row stands, in form order, up to the first that is not there."""
+    """The span of the label of each row, in form order, up to the first that is not found."""
     place = 0
     for row in table.rows:
         labels = sorted(map(zh.fold, row.labels), key=len, reverse=True)
@@ -116,7 +116,7 @@ def _label_spans(text: str, table: FormTable) -> Iterator[tuple[int, int]]:
 
 @dataclass
 class _Search:
-    """The search for the cuts of one table's rows under which every one of its identities holds."""
+    """Searches the cuts of all rows of a table that satisfy every identity."""
 
     identities: Sequence[Assessment]
     cells: int
@@ -130,7 +130,7 @@ class _Search:
             self.closing[max(each.cells)].append(each)
 
     def only_cut(self, digits: Sequence[str], spans: Sequence[range]) -> Sequence[DigitCut]:
-        """The one cut of all rows, nothing where none fits or several do."""
+        """Returns the only cut of all rows; empty if none or several fit."""
         across = [each for each in self.identities if not any(set(each.cells) <= set(span) for span in spans)]
         sums: dict[Sums, tuple[int, tuple[DigitCut, ...]]] = {(0,) * len(across): (1, ())}
         for each, span in zip(digits, spans, strict=True):
@@ -141,7 +141,7 @@ class _Search:
         return found if ways == 1 else ()
 
     def _cuts(self, digits: str, span: range, begun: DigitCut) -> Iterator[DigitCut]:
-        """The ways to cut the digits of one row that begin so and break no identity of the row."""
+        """The cuts of the digits of one row with this beginning that break no identity of the row."""
         self._step(1)
         left = len(span) - len(begun)
         if not left:
@@ -161,13 +161,13 @@ class _Search:
 
 
 def _lengths(digits: str, left: int) -> range:
-    """How long the next of `left` figures may be: no figure begins with 0 but 0, the last takes all that is left."""
+    """The possible lengths of the next of `left` figures. Only 0 begins with 0. The last figure takes all digits."""
     longest = 1 if digits.startswith("0") else len(digits) - left + 1
     return range(1 if left > 1 else len(digits) or 1, longest + 1)
 
 
 def _sums(across: Sequence[Assessment], span: range, cut: DigitCut) -> Sums:
-    """What a row adds to each identity: its cells on the left, less those on the right."""
+    """The sum that a row adds to each identity: its cells on the left minus those on the right."""
     values = dict(zip(span, cut, strict=True))
     return tuple(
         sum(sign * values.get(cell, 0) for sign, cell in each.left or ())
@@ -179,7 +179,7 @@ def _sums(across: Sequence[Assessment], span: range, cut: DigitCut) -> Sums:
 def _added(
     sums: dict[Sums, tuple[int, tuple[DigitCut, ...]]], cuts: Sequence[tuple[DigitCut, Sums]]
 ) -> dict[Sums, tuple[int, tuple[DigitCut, ...]]]:
-    """Every sum with every cut of one more row: in how many ways it is reached, and one of them."""
+    """Combines every sum with every cut of the next row. Maps each new sum to (number of ways, one of them)."""
     added: dict[Sums, tuple[int, tuple[DigitCut, ...]]] = {}
     for before, (ways, chosen) in sums.items():
         for cut, more in cuts:

@@ -1,8 +1,8 @@
-"""The second reader: finds statutory tables in the order of a page's text, without its tree.
+"""The second reader: finds statutory tables in the text of a page in reading order, without its tree.
 
-Between the label of one row and the next label there must stand exactly the cells that the heads before promise; else
-the row is a doubt. It reads flattened pages (one cell a line, `a | b |`, tabs, spaces, div grids) and reads every HTML
-page a second time. What separates two cells is told by the strongest border in the row itself.
+Between two row labels there must be exactly as many cells as the heads announce; otherwise the row is a doubt. The
+reader takes flattened pages (one cell a line, `a | b |`, tabs, spaces, div grids), and reads each HTML page a second
+time. The strongest border within a row separates its cells.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from govcrawl.vocabulary import Status
 
 LONGEST_TOKEN = 80
 LONGEST_HALF = 6
-"""Characters of a piece of a head that stands in a row of heads by itself (社会公益 over 组织)."""
+"""Characters; a longer text in a row of heads is no part of a head (社会公益 over 组织)."""
 _BORDERS: tuple[frozenset[Separator], ...] = (
     frozenset({"cell"}),
     frozenset({"cell", "line"}),
     frozenset({"cell", "line", "space"}),
 )
-"""What parts two cells, tried in this order."""
+"""The separators of two cells, tried in this order."""
 _LOOSE: frozenset[Separator] = frozenset({"line", "space"})
-_new = tuple.__new__  # half the price of calling a named tuple's class, which counts for hundreds a page
+_new = tuple.__new__  # half the time of calling the class; a page has hundreds of cells
 
 
 class Label(NamedTuple):
-    """A text the forms know, and the tokens `start` to `end` it is made of."""
+    """A text that the forms know, made of the tokens from `start` up to `end`."""
 
     meant: Meaning
     text: str
@@ -56,7 +56,7 @@ class _Walk:
 
 
 def read_tokens(tokens: Sequence[Token]) -> Observations:
-    """What the text shows of the statutory tables."""
+    """Returns the observations of the statutory tables in the text."""
     walk = _Walk()
     labels = list(find_labels(tokens))
     for label, behind in zip_longest(labels, labels[1:]):
@@ -66,7 +66,7 @@ def read_tokens(tokens: Sequence[Token]) -> Observations:
 
 
 def _splits(tokens: Sequence[Token]) -> Iterator[int]:
-    """Where a figure begins that white space or a line parts from the figure before it."""
+    """Yields the byte at which a figure begins that white space or a line end separates from a figure before it."""
     before = ""
     for token in tokens:
         if token.gap in ("space", "line") and token.text[0].isdigit() and before[-1:].isdigit():
@@ -84,7 +84,7 @@ def _prefixes() -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _may_begin(character: str) -> bool:
-    """Whether a label may begin with the character: its own first one, or numbering."""
+    """Whether a label or its numbering may begin with the character."""
     folded = zh.fold(character)
     return folded[:1] in _prefixes() or folded[:1] in "(一二三四五六七八九123456789其"
 
@@ -97,7 +97,7 @@ def _begins(text: str) -> bool:
 
 
 def find_labels(tokens: Sequence[Token]) -> Iterator[Label]:
-    """The labels in the text, each the longest that its tokens make; a label never crosses a cell's border."""
+    """Yields the labels in the text, each as long as possible. A label never crosses a cell border."""
     index, count = 0, len(tokens)
     while index < count:
         token = tokens[index]
@@ -113,6 +113,7 @@ def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
     text, end, found = tokens[start].text, start + 1, None
     while True:
         meant = label_meaning(text)
+        # words-applications-cut-label, annex-f2014_stat-lines
         if meant.known and not meant.glued and (end == start + 1 or _begins(text)):
             found = Label(meant, text, start, end)
         if end == len(tokens) or tokens[end].gap == "cell" or _is_apart(tokens[end]) or not _begins(text):
@@ -121,7 +122,7 @@ def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
 
 
 def _is_apart(token: Token) -> bool:
-    """Whether a token is a figure that stands apart, and so is no part of the label before it."""
+    """Whether a token is a separate figure, and so no part of the label before it."""
     return token.gap != "" and is_figure(token.text)
 
 
@@ -130,7 +131,7 @@ def _is_apart(token: Token) -> bool:
 
 def _read_label(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> None:
     meant = label.meant
-    if meant.title and not _in_play(walk, meant):
+    if meant.title and not _in_play(walk, meant):  # annex-f2014_stat-lines
         walk.active, walk.heads, walk.head_closed = None, [], False
         return
     ref = choose(meant.rows, walk.last) if meant.rows else None
@@ -143,7 +144,7 @@ def _read_label(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) ->
 
 
 def _in_play(walk: _Walk, meant: Meaning) -> bool:
-    """Whether a text that may be a title is a row of the table being read (一、主动公开情况 in the statistics)."""
+    """Whether a title is a row of the table being read (一、主动公开情况 in fixture annex-f2014_stat-lines)."""
     return any(ref.table == walk.active or (walk.heads and not walk.head_closed) for ref in meant.rows)
 
 
@@ -152,7 +153,7 @@ def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> 
         walk.heads, walk.head_closed = [], False
     walk.heads.append(label.text)
     behind = takewhile(lambda token: not _is_value(token.text), tokens[label.end : end])
-    walk.heads += [token.text for token in behind if len(token.text) <= LONGEST_HALF]
+    walk.heads += [token.text for token in behind if len(token.text) <= LONGEST_HALF]  # heads-two_rows-2019
     if label.end < end and _heads_review(walk.heads):
         walk.active = REVIEW_LITIGATION
         columns = next(iter(blocks_of(REVIEW_LITIGATION, None).values())).columns
@@ -163,7 +164,7 @@ def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> 
 
 
 def _heads_review(texts: Sequence[str]) -> bool:
-    """Whether the heads are those of review and litigation: every group and the results of each, in form order."""
+    """Whether the heads are those of review and litigation: all groups and all results of each, in form order."""
     columns = next(iter(blocks_of(REVIEW_LITIGATION, None).values())).columns
     if len(texts) <= len(columns):
         return False
@@ -189,7 +190,7 @@ def _read_row(walk: _Walk, ref: RowRef, tokens: Sequence[Token], start: int, end
 
 
 def _take_heads(walk: _Walk, ref: RowRef) -> None:
-    """Put the heads just read in force for the row's table, if they name all its columns."""
+    """Puts the heads just read in force for the table of the row, if they name all its columns."""
     named = [found for form in blocks_of(ref.table, ref.block) if (found := _named(walk.heads, form, ref))]
     if named:
         form, columns = max(named, key=lambda each: len(each[1]))
@@ -199,11 +200,12 @@ def _take_heads(walk: _Walk, ref: RowRef) -> None:
 
 
 def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str, ...]] | None:
-    """`(form, column keys in the order of their values)` when the heads name every column of the form, else None."""
+    """(form, column keys in the order of their values) if the heads name every column of the form, else None."""
     columns = blocks_of(ref.table, ref.block)[form].columns
     fits = [fit((text,), form, ref.table, ref.block) for text in texts]
     if any(column.groups for column in columns):
-        # Heads of several levels come level by level: they must all be there, the values stand in form order.
+        # Heads of several levels are read level by level. All must be present, and values are in form order.
+        # test_heads_in_another_order_give_no_values
         if not _in_form_order(texts, [column for column in columns if column.groups]):
             return None
         named = {number for each in fits for number in each}
@@ -217,7 +219,7 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
 
 
 def _in_form_order(texts: Sequence[str], columns: Sequence[FormColumn]) -> bool:
-    """Whether the columns' labels, or what stands of them before a break, come in the order of the form."""
+    """Whether the labels of the columns, or their parts before a line break, are in the order of the form."""
     labels = [label_key(column.label) for column in columns]
     keys = [key for text in texts if len(key := label_key(text)) > 1]
     told = [place for key in keys for place, label in enumerate(labels) if label.startswith(key)]
@@ -228,7 +230,7 @@ def _in_form_order(texts: Sequence[str], columns: Sequence[FormColumn]) -> bool:
 
 
 class TextCell(NamedTuple):
-    """A cell as the text shows it: its text without white space and its bytes; a blank one has none."""
+    """A cell of running text: its text without white space, and its bytes. A blank cell has no bytes."""
 
     raw: str
     start: int
@@ -236,7 +238,7 @@ class TextCell(NamedTuple):
 
     @property
     def locator(self) -> Locator:
-        """The piece's place in the page."""
+        """The bytes of the cell."""
         return Locator(self.start, self.end)
 
 
@@ -244,7 +246,7 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
     run = _run(tokens, start, end)
     if run:
         pieces, unit = _row(run, len(columns), tokens[start - 1].end)
-    elif end < len(tokens) and tokens[end].borders > len(columns):
+    elif end < len(tokens) and tokens[end].borders > len(columns):  # habits-remarks-behind-blanks
         pieces, unit = [TextCell("", tokens[start - 1].end, tokens[start - 1].end)] * len(columns), None
     else:
         return
@@ -253,7 +255,7 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
     row = cells_of_row(ref.table, ref.key, columns)
     if pieces:
         walk.sight.add_row(row, pieces)
-        if run and run[0].borders > 1:
+        if run and run[0].borders > 1:  # extra-empty_column-2019, extra-hidden_cell-2019
             walk.sight.shaky.update(row)
         return
     for place in row:
@@ -261,27 +263,27 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
 
 
 def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[TextCell] | None, str | None]:
-    """`(cells, unit)` of a row of `width` cells; no cells where the run does not hold exactly so many."""
+    """(cells, unit) of a row of `width` cells; no cells if the run does not hold exactly so many."""
     gaps = {token.gap for token in run[1:]} or {run[0].gap}
     for parting in _BORDERS:
         if not gaps.isdisjoint(parting):
             pieces, unit = _without_unit(_pieces(run, parting, at))
             found = window(pieces, width)
-            if found or "cell" in gaps:
+            if found or "cell" in gaps:  # test_a_row_of_text_has_exactly_the_cells_its_heads_promise
                 return found, unit
     return None, None
 
 
 def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
-    """The tokens behind a label that may be its values: all of them up to running text."""
+    """The tokens behind a label up to running text, which may be its values."""
     for index in range(start, end):
-        if tokens[index].gap in _LOOSE and _begins_prose(tokens[index]):
+        if tokens[index].gap in _LOOSE and _begins_prose(tokens[index]):  # habits-boxes, habits-markdown
             return tokens[start:index]
     return tokens[start:end]
 
 
 def _begins_prose(token: Token) -> bool:
-    """Whether a token apart is no value; `034` behind `1` is none either, but no prose: it makes the row a doubt."""
+    """Whether a separate token begins prose. `034` behind `1` is no value and no prose: it makes the row a doubt."""
     return (token.gap == "line" or not token.text[0].isdigit()) and not _is_value(token.text)
 
 
@@ -292,13 +294,13 @@ def _is_value(text: str) -> bool:
 
 
 def _pieces(run: Sequence[Token], parting: frozenset[Separator], at: int) -> list[TextCell]:
-    """The cells of a run up to its last text, blank ones before and between too where borders show them."""
+    """The cells of a run up to its last text, with the blank cells that its borders show."""
     pieces: list[TextCell] = []
     for token in run:
         if pieces and (token.gap not in parting or (token.gap != "cell" and token.text in PRINTED_UNITS)):
             pieces[-1] = _new(TextCell, (pieces[-1].raw + token.text, pieces[-1].start, token.end))
         else:
-            if token.borders > 1:
+            if token.borders > 1:  # cells-blank-for-zero
                 pieces += [TextCell("", at, at)] * (token.borders - 1)
             pieces.append(_new(TextCell, (token.text, token.start, token.end)))
         at = token.end
@@ -306,16 +308,16 @@ def _pieces(run: Sequence[Token], parting: frozenset[Separator], at: int) -> lis
 
 
 def _without_unit(pieces: list[TextCell]) -> tuple[list[TextCell], str | None]:
-    """The pieces without a leading cell that is a unit, and that unit."""
-    if len(pieces) > 1 and pieces[0].raw in PRINTED_UNITS:
+    """The pieces without a leading unit, and that unit."""
+    if len(pieces) > 1 and pieces[0].raw in PRINTED_UNITS:  # annex-f2008_narrative-lines
         return pieces[1:], pieces[0].raw
     return pieces, None
 
 
 def window(pieces: Sequence[TextCell], width: int) -> Sequence[TextCell] | None:
-    """The `width` pieces from the first with a text to the last; None where that are more or fewer.
+    """Returns the pieces from the first with a text to the last; None unless they are exactly `width`.
 
-    A blank at either end may as well be a cell of the labels or what fills up a row, so it tells nothing.
+    A blank at either end may be a cell of a label or padding, so it is not counted.
     """
     filled = [index for index, piece in enumerate(pieces) if piece.raw]
     if not filled or filled[-1] - filled[0] + 1 != width:

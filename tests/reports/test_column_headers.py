@@ -72,8 +72,43 @@ def test_guidance_behind_a_head_is_passed_over():
     assert fit(("第二十条第(八)项", "本年收费金额(单位:万元,保留两位小数)"), "f2021", "proactive", "art20_8") == (0,)
 
 
+def test_a_hidden_cell_is_no_head():
+    heads = row("信息内容", "本年制发件数", "本年制发件数", "本年废止件数", "现行有效件数")
+    heads[2] = heads[2]._replace(hidden=True)
+    head = resolve([heads], *ART20_1)
+    assert (head.columns, head.repeated) == (("issued", "repealed", "in_force"), False)
+
+
+def test_a_head_left_over_under_a_columns_name_makes_all_uncertain():
+    assert resolve([row("信息内容", "本年制发件数", "现行有效件数", "本年废止件数", "现行有效件数")], *ART20_1) is None
+
+
+def test_a_word_of_the_neighbour_over_a_head_means_that_the_rows_are_shifted():
+    assert fit(("法律服务", "其他"), "f2021", "applications", None) == ()
+    assert len(fit(("其他",), "f2021", "applications", None)) == 1
+
+
+def test_a_unit_under_a_head_is_passed_over():
+    assert fit(("本年制发件数", "件"), "f2021", *ART20_1) == (0,)
+
+
+def test_a_line_of_the_law_beside_the_heads_is_no_column():
+    head = resolve([row("信息内容", "本年制发件数", "本年废止件数", "现行有效件数", "第二十条第(一)项")], *ART20_1)
+    assert head.others == ()
+
+
+@pytest.mark.parametrize("text", ["本年制发件", "本年制发件数按文号计"])
+def test_a_head_cut_short_or_with_words_behind_it_is_known_by_its_beginning(text):
+    assert fit((text,), "f2021", *ART20_1) == (0,)
+
+
+def test_half_a_head_is_too_short_to_be_known():
+    assert fit(("商业",), "f2021", "applications", None) == ()
+
+
 def test_assign_takes_the_one_longest_choice_in_order():
     assert assign([(), (0, 1), (0, 1), (2,)], 3) == ({1: 0, 2: 1, 3: 2}, False)
     assert assign([(0, 1), (2,)], 3) == ({}, False)
     assert assign([(2,), (0,), (1,)], 3) == ({0: 2, 1: 0, 2: 1}, False)
+    assert assign([(1,), (0,), (0,)], 3) == ({}, False)
     assert assign([], 3) == ({}, False)

@@ -55,6 +55,7 @@ def test_where_places_mean_little_the_order_counts_if_nothing_is_lost():
 def test_a_blank_beyond_lost_heads_leaves_everything_open():
     assert raws(pair(SHORT, cells(1, 1))) == list("ab")
     assert pair(SHORT, cells(1, 1, 1, texts="ab ")) is None
+    assert pair(SHORT, cells(1, 1, start=6), drifted=True) is None
 
 
 def grid_sight(html):
@@ -94,6 +95,20 @@ def test_a_table_broken_off_goes_on_in_the_next():
     assert sight.cells["proactive", "normative_documents", "in_force"].raw == "6"
 
 
+WIDE_HEAD = "<tr><td colspan=2>信息内容</td>" + "".join(f"<td>{head}</td>" for head in HEADS[1:]) + "</tr>"
+
+
+def test_a_row_whose_label_is_too_narrow_is_read_in_its_order():
+    sight = grid_sight(f"<table>{WIDE_HEAD}<tr><td>规章</td><td>4</td><td>5</td><td>6</td></tr></table>")
+    assert [seen.raw for seen in sight.cells.values()] == list("456")
+
+
+def test_a_table_that_goes_on_with_other_widths_is_read_in_its_order():
+    first = f"<table>{WIDE_HEAD}<tr><td colspan=2>规章</td><td>1</td><td>2</td><td>3</td></tr></table>"
+    sight = grid_sight(first + table(("行政规范性文件", "4", "5", "6")))
+    assert [seen.raw for seen in sight.cells.values()] == list("123456")
+
+
 def text_sight(text):
     return read_tokens(read_page(text.encode(), "text/plain").tokens)
 
@@ -117,6 +132,8 @@ HEAD_LINES = "信息内容\n本年制发件数\n本年废止件数\n现行有效
         ("行政规范性文件 | 4 5 | 6 |\n", None),
         ("行政规范性文件\n4\n见附件\n6\n", None),
         ("行政规范性文件456\n", None),
+        ("行政规范性文件 4 5 6 034\n", None),  # 6 034 may be one number
+        ("行政规范性文件\n无\n5\n6\n", "无56"),
         ("行政规范性文件\n4\n5\n6\n本局共有三类事项。\n", "456"),
     ],
 )
@@ -129,6 +146,15 @@ def test_a_row_of_text_has_exactly_the_cells_its_heads_promise(text, told):
     ]
     assert got == list(told or "")
     assert sight.cells["proactive", "rules", "issued"].raw == "1"
+
+
+@pytest.mark.parametrize(("swapped", "count"), [(False, 7), (True, 0)])
+def test_heads_in_another_order_give_no_values(swapped, count):
+    heads = ["自然人", "法人或其他组织", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    if swapped:
+        heads[2:4] = heads[3], heads[2]
+    sight = text_sight("\n".join((*heads, "一、本年新收政府信息公开申请数量", *"1234567")) + "\n")
+    assert len(sight.cells) == count
 
 
 def test_the_bytes_of_a_piece_of_text_are_its_own():

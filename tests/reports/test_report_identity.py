@@ -60,6 +60,12 @@ def test_a_title_in_two_lines_below_a_trail():
     assert (report.agency, report.year) == ("某区经济发展局", 2020)
 
 
+def test_a_trail_of_links_is_no_title():
+    lines = ("首页>青河县财政局2019年政府信息公开年报", "2020年政府信息公开工作年度报告", *BODY)
+    report, _ = identify(page(None, *lines))
+    assert (report.agency, report.year) == (None, 2020)
+
+
 def test_an_organ_without_its_place_takes_the_publishers_full_name():
     sentence = "现向社会公布2023年度市经信局政府信息公开工作年度报告如下:"
     report, _ = identify(page(None, sentence, *BODY, publisher="黄石市经信局"))
@@ -68,6 +74,8 @@ def test_an_organ_without_its_place_takes_the_publishers_full_name():
 
 def test_a_publisher_that_is_another_organ_does_not_replace_the_title():
     report, _ = identify(page("商务局2023年政府信息公开年报", *BODY, publisher="某市人民政府办公室"))
+    assert report.agency == "商务局"
+    report, _ = identify(page("商务局2023年政府信息公开年报", *BODY, publisher="黄石市教育局"))
     assert report.agency == "商务局"
 
 
@@ -173,6 +181,20 @@ def test_the_headings_alone_make_a_long_page_without_a_title_a_report():
     )  # fmt: skip
     report, _ = identify(page("首页", *headings, publisher="某区商务局"))
     assert (report.is_report, report.agency) == (True, "某区商务局")
+    contents = [line for line in headings if not line.startswith("工作")]
+    assert not identify(page("首页", *contents, publisher="某区商务局"))[0].is_report
+
+
+def test_one_heading_is_enough_below_a_title_on_a_long_page():
+    title = "青河县财政局2023年政府信息公开工作年度报告"
+    assert identify(page(title, "一、总体情况", "工作平稳。" * 200))[0].is_report
+    assert not identify(page(title, "一、总体情况", "工作平稳。"))[0].is_report
+
+
+def test_an_annual_report_that_never_names_disclosure_is_another_one():
+    headings = ("一、总体情况", "二、存在的主要问题", "三、其他需要报告的事项")
+    assert not identify(page("德清县发展和改革局2021年度报告", *headings))[0].is_report
+    assert identify(page("德清县发展和改革局2021年度报告", *headings, "政府信息公开工作平稳。"))[0].is_report
 
 
 def test_a_narrative_report_of_the_first_regulation_is_one():
