@@ -27,7 +27,7 @@ TESTS = (
     "--deselect=tests/crawl/test_coverage.py::test_the_matrix_of_the_whole_healthy_world_is_the_manifests",
     "tests/crawl/test_end_to_end.py::test_a_crawl_brings_home_every_report_of_the_portals_and_years_asked_for",
     "tests/crawl/test_end_to_end.py::test_a_second_crawl_fetches_no_report_page_again_and_says_so",
-    "tests/browse/test_versions.py",
+    "tests/browse/test_version_timeline.py",
 )
 """Tests of what depends on the day: deadlines, due visits, versions in time, a crawl and its coverage. No drills."""
 

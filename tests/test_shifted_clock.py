@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from .shifted_clock import DAYS, drawn, environment
+from .shifted_clock import DAYS, ROOT, TESTS, drawn, environment
 
 ASK = """
 import datetime, json, logging, pickle, subprocess, sys, time
@@ -40,3 +40,12 @@ def test_every_day_is_drawn_within_as_many_days():
     assert {drawn(begin + timedelta(days=ahead)) for ahead in range(len(DAYS))} == set(DAYS)
     assert {(day.month, day.day) for day in DAYS} >= {(1, 1), (2, 29), (3, 31), (11, 30), (12, 31)}
     assert any(day.year == 2031 for day in DAYS)
+
+
+@pytest.mark.parametrize("named", TESTS)
+def test_what_is_run_by_name_exists(named):
+    """A file that is renamed and still asked for ends the run without one test."""
+    path, _, test = named.removeprefix("--deselect=").partition("::")
+
+    assert (ROOT / path).exists()
+    assert not test or f"def {test}(" in (ROOT / path).read_text("utf-8")
