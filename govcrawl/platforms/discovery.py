@@ -7,7 +7,7 @@ told apart: whether they may be asked is not decided here.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -73,6 +73,8 @@ _HEADINGS = (
     ".//*[self::h1 or self::h2 or self::h3 or self::h4 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
     " | ./text() | ./*[self::span or self::b or self::strong or self::p]/text()"
 )
+_TITLES = "//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::dt or contains(@class, 'tit')]"
+"""What may be the heading of the block behind it."""
 _LOADS = re.compile(r"""\.load\(\s*["']([^"'\s<>+]{1,300})["']\s*[,)]""")
 _NO_COLUMN = re.compile(rf"{FILE.pattern}|\.(?:jpe?g|png|gif|bmp|mp4|apk|css|js|json|xml)$", re.IGNORECASE)
 _PUBLIC = re.compile(r"\.(?:gov\.cn|xn--zfr164b)$")
@@ -142,12 +144,35 @@ def outermost_report_folder(path: str) -> str | None:
 def _column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
     """The links that may be to columns, on any host, without the page itself and without their places."""
     here = column_address(canonical(response.url, portal) or "")
+    organs = _organs_under_headings(tree_of(response))
     found = (
-        Link(link.url, heading_of(link) if _SAYS_MORE.fullmatch(zh.fold(link.name)) else link.name)
+        Link(link.url, _name_in_place(link, organs))
         for link in (*_frames(response, portal), *page_links(response, portal))
         if _may_be_column(link.url, portal) and column_address(link.url) != here
     )
     return tuple(dict.fromkeys(found))
+
+
+def _name_in_place(link: Link, organs: Mapping[object, str]) -> str:
+    """The name of a link; for one that says more by its place, the heading there."""
+    if _SAYS_MORE.fullmatch(zh.fold(link.name)):
+        return heading_of(link)
+    heading = None if link.element is None else organs.get(link.element.root)
+    return heading if heading and is_organ_name(link.name) else link.name
+
+
+def _organs_under_headings(tree: Selector) -> dict[object, str]:
+    """The elements of links in the block behind a heading named as the reports' column, each with that heading.
+
+    Fixture `printed/organs_under_a_heading`: under 部门年报 stand the names of organs, and each leads to its column.
+    """
+    found: dict[object, str] = {}
+    for title in tree.xpath(_TITLES):
+        heading = zh.squeeze("".join(title.xpath("./text() | ./*/text()").getall()))
+        if names_report_column(heading):
+            links = title.xpath("following-sibling::*[1]/descendant-or-self::a")
+            found |= dict.fromkeys((link.root for link in links), heading)
+    return found
 
 
 def heading_of(link: Link) -> str:
