@@ -13,8 +13,8 @@ A suite of RFC 8998 by the ServerHello that names it. A server that only closes 
 alert `handshake_failure`, may lack any suite: that is told as what it is, and is no `sm4_only`.
 """
 
+import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -35,6 +35,8 @@ from zope.interface import implementer
 
 from govcrawl.models import TlsFacts
 from govcrawl.vocabulary import Wall
+
+_logger = logging.getLogger(__name__)
 
 _CODES = SSL.X509VerificationCodes
 FAULTS: Mapping[int, str] = {
@@ -207,9 +209,11 @@ class TellingPolicy:
 
 
 def _offer(creator: Any, suites: bytes) -> None:
-    """Have a creator of Twisted's offer some suites of TLS 1.3; one of another make keeps its own."""
-    with suppress(AttributeError):
-        options = creator._createConnection.__self__  # noqa: SLF001 - Twisted has no door to a client's context
+    """Have a creator of Twisted's offer some suites of TLS 1.3; the log says where it cannot."""
+    options = getattr(getattr(creator, "_createConnection", None), "__self__", None)  # Twisted has no public door
+    if options is None:
+        _logger.info("the suites of RFC 8998 are not offered: this Twisted makes its connections in another way")
+    else:
         options.getContext().set_tls13_ciphersuites(suites)
 
 

@@ -7,7 +7,7 @@ told apart: whether they may be asked is not decided here.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -19,6 +19,7 @@ from govcrawl import zh
 from govcrawl.models import Elsewhere, Exchange, ListPage, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical, column_address, folder, is_front_page, is_own, parameters
 from govcrawl.platforms.crawl_context import Stage, Trail, column_request
+from govcrawl.platforms.headings import heading_around, says_more, under_report_headings
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, meta, title_of, tree_of
 from govcrawl.platforms.report_links import FILE, is_organ_name
@@ -34,7 +35,7 @@ MAX_GROUPS = 20
 MAX_ELSEWHERE = 20
 
 REPORTS = 100
-"""The points of a link to the reports' column; only a name gives them."""
+"""The points of a link to the reports' column; only its name gives them, or a heading above an organ's name."""
 GATE = 30
 """The points from which a link may lead nearer to it."""
 
@@ -66,15 +67,7 @@ FRAME = "<frame>"
 """The name of a link that is a frame: what it holds is part of the page."""
 MAX_FRAMED = 3
 """Frames in frames that are followed."""
-HEADING_LEVELS = 3
 
-_SAYS_MORE = re.compile(r"(?:查看|点击)?更多(?:>|»|\+|\.)*|more(?:>|\.)*|\+|>+|»|\.{3}|…", re.IGNORECASE)
-_HEADINGS = (
-    ".//*[self::h1 or self::h2 or self::h3 or self::h4 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
-    " | ./text() | ./*[self::span or self::b or self::strong or self::p]/text()"
-)
-_TITLES = "//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::dt or contains(@class, 'tit')]"
-"""What may be the heading of the block behind it."""
 _LOADS = re.compile(r"""\.load\(\s*["']([^"'\s<>+]{1,300})["']\s*[,)]""")
 _NO_COLUMN = re.compile(rf"{FILE.pattern}|\.(?:jpe?g|png|gif|bmp|mp4|apk|css|js|json|xml)$", re.IGNORECASE)
 _PUBLIC = re.compile(r"\.(?:gov\.cn|xn--zfr164b)$")
@@ -128,7 +121,7 @@ def column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
 def score(link: Link) -> int:
     """The points of a link: `REPORTS` for what is named as the reports' column, from `GATE` on for a way to it."""
     name, path = zh.fold(link.name), urlsplit(link.url).path
-    if names_report_column(name):
+    if link.is_headed or names_report_column(name):
         return REPORTS
     return min(_points(NAME_SIGNS, name) + _points(PATH_SIGNS, path), REPORTS - 1)
 
@@ -144,49 +137,22 @@ def outermost_report_folder(path: str) -> str | None:
 def _column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
     """The links that may be to columns, on any host, without the page itself and without their places."""
     here = column_address(canonical(response.url, portal) or "")
-    organs = _organs_under_headings(tree_of(response))
-    found = (
-        Link(link.url, _name_in_place(link, organs))
+    links = [
+        link
         for link in (*_frames(response, portal), *page_links(response, portal))
         if _may_be_column(link.url, portal) and column_address(link.url) != here
-    )
-    return tuple(dict.fromkeys(found))
+    ]
+    organs = (link.element for link in links if link.element is not None and is_organ_name(link.name))
+    headed = under_report_headings(organs)
+    return tuple(dict.fromkeys(_placeless(link, headed) for link in links))
 
 
-def _name_in_place(link: Link, organs: Mapping[object, str]) -> str:
-    """The name of a link; for one that says more by its place, the heading there."""
-    if _SAYS_MORE.fullmatch(zh.fold(link.name)):
-        return heading_of(link)
-    heading = None if link.element is None else organs.get(link.element.root)
-    return heading if heading and is_organ_name(link.name) else link.name
-
-
-def _organs_under_headings(tree: Selector) -> dict[object, str]:
-    """The elements of links in the block behind a heading named as the reports' column, each with that heading.
-
-    Fixture `printed/organs_under_a_heading`: under 部门年报 stand the names of organs, and each leads to its column.
-    """
-    found: dict[object, str] = {}
-    for title in tree.xpath(_TITLES):
-        heading = zh.squeeze("".join(title.xpath("./text() | ./*/text()").getall()))
-        if names_report_column(heading):
-            links = title.xpath("following-sibling::*[1]/descendant-or-self::a")
-            found |= dict.fromkeys((link.root for link in links), heading)
-    return found
-
-
-def heading_of(link: Link) -> str:
-    """What stands above or beside a link that only says that there is more: the heading of its list."""
-    around = (
-        link.element.xpath("ancestor::*[self::li or self::div or self::dl or self::tr or self::section]")
-        if link.element is not None
-        else ()
-    )
-    for block in list(around)[-HEADING_LEVELS:][::-1]:
-        texts = (zh.squeeze(text) for text in block.xpath(_HEADINGS).getall())
-        if heading := next(filter(None, texts), None):
-            return heading
-    return link.name
+def _placeless(link: Link, headed: Container[object]) -> Link:
+    """A link by what its place says of it: one that says more has the name of the heading there."""
+    if link.element is None:
+        return link
+    name = (says_more(link.name) and heading_around(link.element)) or link.name
+    return Link(link.url, name, is_headed=link.element.root in headed)
 
 
 def _frames(response: Response, portal: Portal) -> Iterator[Link]:

@@ -27,6 +27,7 @@ from govcrawl.platforms.counted import ListAnswer, page_of, positioned
 from govcrawl.platforms.crawl_context import Stage, Trail, referred
 from govcrawl.platforms.discovery import discover_columns, is_report_column
 from govcrawl.platforms.hanweb_jpage import columns_by_id
+from govcrawl.platforms.headings import report_heading_before
 from govcrawl.platforms.json_answers import json_of, within
 from govcrawl.platforms.markup import base_of, fragment, text_of, tree_of
 from govcrawl.platforms.organs import MAX_ORGANS
@@ -122,7 +123,7 @@ def _units(exchange: Exchange, portal: Portal) -> Iterator[_Unit]:
     elements = list(tree_of(exchange.response).xpath(_UNITS))
     found: dict[tuple[str, str], _Unit] = {}
     for element, tab in zip(elements, _tabs(exchange, len(elements)), strict=True):
-        if unit := _unit(element, tab or _heading(element), exchange, portal):
+        if unit := _unit(element, tab or report_heading_before(element), exchange, portal):
             named = (unit.url, urlencode(unit.fields))
             found[named] = unit if unit.printed else found.get(named, unit)
     yield from found.values()
@@ -149,13 +150,6 @@ def _shown_rows(pager: Selector, portal: Portal, exchange: Exchange) -> list[Lis
         if articles := [row for row in rows if _ARTICLE.search(row.url)]:
             return articles
     return []
-
-
-def _heading(element: Selector) -> str:
-    """The name of a unit by what stands before it, or before what it stands in; empty where that names no reports."""
-    before = element.xpath("preceding-sibling::*[1] | ancestor::*[position() <= 2]/preceding-sibling::*[1]")
-    names = (each.xpath("string(self::*[not(self::head)])").get("").strip() for each in reversed(before))
-    return next(filter(names_report_column, names), "")
 
 
 def _tabs(exchange: Exchange, count: int) -> list[str]:

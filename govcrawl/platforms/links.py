@@ -46,12 +46,14 @@ _ADDRESSING = re.compile(r"(?:\w*(?:url|link|href|path))", re.IGNORECASE)
 class Link:
     """A link of a page: its canonical address as it is linked, one name it is given, and where it stands.
 
-    `element` is None for a link that stands in a script.
+    `element` is None for a link that stands in a script. `is_headed` says that it stands under a heading that names the
+    reports' column, where somebody looked.
     """
 
     url: str
     name: str
     element: Selector | None = None
+    is_headed: bool = False
 
 
 @lru_cache(maxsize=2)

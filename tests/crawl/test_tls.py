@@ -7,7 +7,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from ipaddress import ip_address
@@ -107,28 +106,6 @@ class Authority:
         return builder.not_valid_before(NOW + start).not_valid_after(NOW + end)
 
 
-def serve(handle: Callable[[socket.socket], None], stack) -> int:
-    """A server on a free port of loopback that gives each connection to `handle`; its port."""
-    server = stack(socket.create_server(("127.0.0.1", 0)))
-    server.settimeout(30)
-
-    def run() -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            with connection:
-                connection.settimeout(5)
-                try:
-                    handle(connection)
-                except OSError:
-                    continue
-
-    threading.Thread(target=run, daemon=True).start()
-    return server.getsockname()[1]
-
-
 def speaking(certificate: Path, **changes) -> Callable[[socket.socket], None]:
     """A page over TLS; `changes` are attributes of the context, `ciphers` and `dh` among them."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -175,33 +152,27 @@ def closed_port() -> int:
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory):
     """What a crawl makes of each server: (outcome, detail) by name, verified and not."""
-    folder, servers = tmp_path_factory.mktemp("tls"), []
-
-    def stack(server: socket.socket) -> socket.socket:
-        servers.append(server)
-        return server
-
+    folder = tmp_path_factory.mktemp("tls")
     issuer = Authority(folder)
     (folder / "others").mkdir()
     stranger = Authority(folder / "others", "A stranger")
     good = issuer.issue("good")
-    ports = {
-        "good": serve(speaking(good), stack),
-        "expired": serve(speaking(issuer.issue("expired", start=-9 * DAY, end=-2 * DAY)), stack),
-        "early": serve(speaking(issuer.issue("early", start=2 * DAY, end=9 * DAY)), stack),
-        "other-host": serve(speaking(issuer.issue("other", host="www.example.gov.cn")), stack),
-        "unknown-issuer": serve(speaking(stranger.issue("strange")), stack),
-        "renegotiation": serve(before_rfc_5746, stack),
-        "weak-dh": serve(weak_dh(good, folder), stack),
-        "plain": serve(plain, stack),
-        "silent": serve(silent, stack),
-        "refused": closed_port(),
+    handles = {
+        "good": speaking(good),
+        "expired": speaking(issuer.issue("expired", start=-9 * DAY, end=-2 * DAY)),
+        "early": speaking(issuer.issue("early", start=2 * DAY, end=9 * DAY)),
+        "other-host": speaking(issuer.issue("other", host="www.example.gov.cn")),
+        "unknown-issuer": speaking(stranger.issue("strange")),
+        "renegotiation": before_rfc_5746,
+        "weak-dh": weak_dh(good, folder),
+        "plain": plain,
+        "silent": silent,
     }
-    urls = {f"https://localhost:{port}/": name for name, port in ports.items()}
-    urls["https://no-such-host.invalid/"] = "no-host"
-    yield {mode: called(mode, urls, issuer.path) for mode in ("verified", "unverified")}
-    for server in servers:
-        server.close()
+    with ExitStack() as stack:
+        ports = {name: play(handle, stack) for name, handle in handles.items()} | {"refused": closed_port()}
+        urls = {f"https://localhost:{port}/": name for name, port in ports.items()}
+        urls["https://no-such-host.invalid/"] = "no-host"
+        yield {mode: called(mode, urls, issuer.path) for mode in ("verified", "unverified")}
 
 
 def weak_dh(certificate: Path, folder: Path) -> Callable[[socket.socket], None]:

@@ -1,0 +1,100 @@
+"""Headings: what names a part of a page, for links and lists that do not say themselves what they lead to."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from parsel import Selector
+
+from govcrawl import zh
+from govcrawl.titles import names_report_column
+
+_MORE_WORDS = r"(?:查看|点击)?更多(?:>|»|\+|\.)*|more(?:>|\.)*|\+|>+|»|\.{3}|…"
+"""What a link says that leads to the rest of its list."""
+_LEVELS = 3
+"""Elements around a list in which its heading is looked for."""
+
+_MORE = re.compile(_MORE_WORDS, re.IGNORECASE)
+_BEHIND = re.compile(rf"\s*(?:{_MORE_WORDS})\s*$", re.IGNORECASE)
+_LONGEST, _PIECES = 40, 12
+"""Characters of a heading, and pieces of text in it; what has more is none, and is read no further."""
+_TABS = 12
+_INSIDE = (
+    ".//*[self::h1 or self::h2 or self::h3 or self::h4 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
+    " | ./text() | ./*[self::span or self::b or self::strong or self::p]/text()"
+)
+_BLOCK = (
+    "ancestor::*[self::ul or self::ol or self::dl or self::dd or self::td or self::p or self::div or self::section][1]"
+)
+
+
+def says_more(name: str) -> bool:
+    """Whether a link's name only says that there is more."""
+    return _MORE.fullmatch(zh.fold(name)) is not None
+
+
+def heading_around(element: Selector) -> str:
+    """The first heading in the elements around a link (更多 beside the title of a list); empty for none."""
+    around = element.xpath("ancestor::*[self::li or self::div or self::dl or self::tr or self::section]")
+    for block in list(around)[-_LEVELS:][::-1]:
+        texts = (zh.squeeze(text) for text in block.xpath(_INSIDE).getall())
+        if heading := next(filter(None, texts), None):
+            return heading
+    return ""
+
+
+def report_heading_before(element: Selector) -> str:
+    """What names an element, or one of those around it, as the reports' column; empty where nothing does.
+
+    That is what stands right before it, the term of a definition, or the tab that belongs to it. On pages of JPAAS the
+    tag of each unit may be the same, and only the line above it names its list.
+    """
+    around = element.xpath(f"self::* | ancestor::*[position() < {_LEVELS}]")
+    names = (name for part in reversed(around) for name in _names_of(part))
+    return next(filter(names_report_column, names), "")
+
+
+def _names_of(part: Selector) -> Iterator[str]:
+    """What may be the heading of a part of a page, the nearest first."""
+    yield from map(_short_text, (each.root for each in part.xpath("preceding-sibling::*[1]")))
+    yield from map(_short_text, (each.root for each in part.xpath("self::dd/preceding-sibling::dt[1]")))
+    yield _tab_of(part.root)
+
+
+def _tab_of(pane: Any) -> str:
+    """The name of the tab for a pane, where as many tabs as panes stand before them; else empty."""
+    parent = pane.getparent()
+    tabs = None if parent is None or parent.tag == "body" else next(parent.itersiblings("*", preceding=True), None)
+    while tabs is not None and len(tabs) == 1:
+        tabs = tabs[0]
+    panes, names = _few_children(parent), _few_children(tabs)
+    return _short_text(names[panes.index(pane)]) if 1 < len(panes) == len(names) else ""
+
+
+def _few_children(element: Any) -> list[Any]:
+    """The elements in an element; none where they are more than tabs could be."""
+    children = [] if element is None else list(islice(element.iterchildren("*"), _TABS + 1))
+    return children if len(children) <= _TABS else []
+
+
+def under_report_headings(elements: Iterable[Selector]) -> frozenset[object]:
+    """The elements, of those given, that stand in a block behind a heading that names the reports' column.
+
+    Fixture `printed/organs_under_a_heading`: under 部门年报 stand the names of organs, and each leads to its column.
+    """
+    headed: dict[object, bool] = {}
+
+    def is_headed(block: Selector) -> bool:
+        if block.root not in headed:
+            headed[block.root] = report_heading_before(block) != ""
+        return headed[block.root]
+
+    return frozenset(element.root for element in elements if any(map(is_headed, element.xpath(_BLOCK))))
+
+
+def _short_text(element: Any) -> str:
+    """The text of an element without the words for more; empty where it is too long for a heading."""
+    pieces = () if element.tag == "head" else tuple(islice(element.itertext(), _PIECES + 1))
+    text = zh.squeeze("".join(pieces))
+    return _BEHIND.sub("", text) if len(pieces) <= _PIECES and len(text) <= _LONGEST else ""
