@@ -8,7 +8,7 @@ from typing import Any
 from parsel import Selector
 
 from govcrawl import zh
-from govcrawl.titles import names_report_column
+from govcrawl.titles import mentions_reports, names_report_column, names_year_column
 
 _MORE_WORDS = r"(?:查看|点击)?更多(?:>|»|\+|\.)*|more(?:>|\.)*|\+|>+|»|\.{3}|…"
 """What a link says that leads to the rest of its list."""
@@ -20,10 +20,17 @@ _BEHIND = re.compile(rf"\s*(?:{_MORE_WORDS})\s*$", re.IGNORECASE)
 _LONGEST, _PIECES = 40, 12
 """Characters of a heading, and pieces of text in it; what has more is none, and is read no further."""
 _TABS = 12
+_TITLE = "self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::dt or self::th or contains(@class, 'tit')"
+_NAMED = "contains(., '年报') or contains(., '报告')"
+"""A link so named leads to the column itself: it names what stands behind it only as part of a title."""
+_MAY_NAME = f"self::*[{_TITLE} or not(self::head or descendant-or-self::a[{_NAMED}])]"
+_DEFINITIONS = 60
+"""Definitions of one term behind it."""
 _INSIDE = (
     ".//*[self::h1 or self::h2 or self::h3 or self::h4 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
     " | ./text() | ./*[self::span or self::b or self::strong or self::p]/text()"
 )
+_AROUND = f"ancestor-or-self::*[position() <= {_LEVELS}]"
 _BLOCK = (
     "ancestor::*[self::ul or self::ol or self::dl or self::dd or self::td or self::p or self::div or self::section][1]"
 )
@@ -50,15 +57,39 @@ def report_heading_before(element: Selector) -> str:
     That is what stands right before it, the term of a definition, or the tab that belongs to it. On pages of JPAAS the
     tag of each unit may be the same, and only the line above it names its list.
     """
-    around = element.xpath(f"self::* | ancestor::*[position() < {_LEVELS}]")
-    names = (name for part in reversed(around) for name in _names_of(part))
-    return next(filter(names_report_column, names), "")
+    return next(filter(None, map(_report_heading_of, reversed(element.xpath(_AROUND)))), "")
+
+
+def under_report_headings(elements: Iterable[Selector]) -> frozenset[object]:
+    """The elements, of those given, that stand in a block under a heading that names the reports' column.
+
+    Fixture `printed/organs_under_a_heading`: under 部门年报 stand the names of organs, and each leads to its column.
+    """
+    headed: dict[object, bool] = {}
+
+    def is_headed(part: Selector) -> bool:
+        if part.root not in headed:
+            headed[part.root] = _report_heading_of(part) != ""
+        return headed[part.root]
+
+    return frozenset(each.root for each in elements if any(map(is_headed, each.xpath(f"{_BLOCK}/{_AROUND}"))))
+
+
+def _report_heading_of(part: Selector) -> str:
+    return next(filter(_names_reports, _names_of(part)), "")
+
+
+def _names_reports(heading: str) -> bool:
+    """Whether a heading names the reports' column, or a year's part of it (2024年部门年报)."""
+    return names_report_column(heading) or (names_year_column(heading) and mentions_reports(heading))
 
 
 def _names_of(part: Selector) -> Iterator[str]:
     """What may be the heading of a part of a page, the nearest first."""
-    yield from map(_short_text, (each.root for each in part.xpath("preceding-sibling::*[1]")))
-    yield from map(_short_text, (each.root for each in part.xpath("self::dd/preceding-sibling::dt[1]")))
+    before = part.root.itersiblings("*", preceding=True)
+    nearest = list(islice(before, _DEFINITIONS if part.root.tag == "dd" else 1))
+    yield from (_short_text(each) for each in nearest[:1] if each.xpath(_MAY_NAME))
+    yield from (_short_text(each) for each in nearest[1:] if each.tag == "dt")
     yield _tab_of(part.root)
 
 
@@ -78,23 +109,8 @@ def _few_children(element: Any) -> list[Any]:
     return children if len(children) <= _TABS else []
 
 
-def under_report_headings(elements: Iterable[Selector]) -> frozenset[object]:
-    """The elements, of those given, that stand in a block behind a heading that names the reports' column.
-
-    Fixture `printed/organs_under_a_heading`: under 部门年报 stand the names of organs, and each leads to its column.
-    """
-    headed: dict[object, bool] = {}
-
-    def is_headed(block: Selector) -> bool:
-        if block.root not in headed:
-            headed[block.root] = report_heading_before(block) != ""
-        return headed[block.root]
-
-    return frozenset(element.root for element in elements if any(map(is_headed, element.xpath(_BLOCK))))
-
-
 def _short_text(element: Any) -> str:
     """The text of an element without the words for more; empty where it is too long for a heading."""
-    pieces = () if element.tag == "head" else tuple(islice(element.itertext(), _PIECES + 1))
+    pieces = tuple(islice(element.itertext(), _PIECES + 1))
     text = zh.squeeze("".join(pieces))
     return _BEHIND.sub("", text) if len(pieces) <= _PIECES and len(text) <= _LONGEST else ""

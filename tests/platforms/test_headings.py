@@ -12,15 +12,20 @@ from .test_page_decides import HOME, PORTAL
 
 UNDER = {
     "before its block": "<h3>部门年报</h3><div>{}</div>",
-    "in a bar with a link for more": "<div><b>部门年报</b><a href='/m/'>更多&gt;&gt;</a></div><div><ul><li>{}</li></ul></div>",
+    "in a bar with a link for more": "<div><b>部门年报</b><a href='/m/'>更多&gt;</a></div><div><p>{}</p></div>",
     "in a row of a table": "<table><tr><th>部门年报</th><td>{}</td></tr></table>",
     "as the term of several definitions": "<dl><dt>部门年报</dt><dd>{}</dd><dd>{}</dd></dl>",
     "as the second tab": (
         "<ul><li>指南</li><li>部门年报</li></ul><!-- panes --><div><ul><li>目录</li></ul><ul><li>{}</li></ul></div>"
     ),
+    "of a year": "<h4>2024年部门年报</h4><div>{}</div>",
+    "that is a link as well": "<h4><a href='/nb/'>部门年报</a></h4><div>{}</div>",
     "in a paragraph": "<p><strong>部门年报</strong></p><p>{}</p>",
 }
 NOT_UNDER = {
+    "an entry of a menu": "<a href='/nb/'>部门年报</a><div>{}</div>",
+    "a menu of one entry": "<div><a href='/nb/'>部门年报</a></div><div>{}</div>",
+    "a year": "<h4>2024年</h4><div>{}</div>",
     "another heading": "<h3>部门指南</h3><div>{}</div>",
     "another kind of report": "<h3>企业年报</h3><div>{}</div>",
     "where one is": "<div>首页 &gt; <span>部门年报</span></div><div>{}</div>",
@@ -68,6 +73,14 @@ def test_a_link_for_more_has_the_heading_around_it():
     assert not says_more("更多年报")
     assert heading_around(link) == "部门年报"
     assert heading_around(Selector("<p><a>更多</a></p>").xpath("//a")[0]) == ""
+
+
+def test_what_stands_before_many_blocks_is_read_once():
+    def task(size):
+        markup = f"<div>{'<a>指南</a>' * size}</div><section>{f'<div>{ORGAN}</div>' * size}</section>"
+        return lambda: headed(markup)
+
+    assert growth(task, 300) < LINEAR
 
 
 @pytest.mark.parametrize(
