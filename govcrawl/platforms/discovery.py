@@ -76,10 +76,13 @@ _REPORT_COLUMN_TYPE = re.compile(rf"信息公开{REPORT_NOUN}")
 _REPORT_FOLDER = re.compile(r"[a-z]*(?:nb|ndbg)(?:_\d+)?")
 
 
-def discover_columns(exchange: Exchange, portal: Portal, is_document: Callable[[str], bool]) -> ListPage:
+def discover_columns(
+    exchange: Exchange, portal: Portal, is_document: Callable[[str], bool], *, is_menu: bool = False
+) -> ListPage:
     """The columns a page leads to, as requests of role COLUMN; `elsewhere` those on hosts that are not its portal's.
 
-    `is_document` tells the addresses of documents, which no column has.
+    `is_document` tells the addresses of documents, which no column has. `is_menu` says that the page has no list of its
+    own: if it is the reports' column, the organs that it names are the ways to their reports.
     """
     trail = Trail.of(exchange.request)
     if trail.depth >= MAX_DEPTH:
@@ -93,7 +96,7 @@ def discover_columns(exchange: Exchange, portal: Portal, is_document: Callable[[
     own = [link for link in links if is_own(link.url, portal)]
     other = [link for link in links if _is_elsewhere(link.url, portal)]
     return ListPage(
-        requests=tuple(_ways(exchange, own, trail, inside=inside)),
+        requests=tuple(_ways(exchange, own, trail, inside=inside, is_menu=is_menu)),
         elsewhere=tuple(islice(_elsewhere(exchange, other, trail, inside=inside), MAX_ELSEWHERE)),
     )
 
@@ -178,10 +181,10 @@ def _points(signs: tuple[Sign, ...], text: str) -> int:
     return sum(sign.points for sign in signs if sign.pattern.search(text))
 
 
-def _ways(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) -> Iterator[Request]:
+def _ways(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool, is_menu: bool) -> Iterator[Request]:
     """The requests for columns by their addresses as linked; a folder and its index page are asked for once."""
     frames = {link.url for link in links if link.name == FRAME}
-    stages = _stages(exchange, links, trail, inside=inside)
+    stages = _stages(exchange, links, trail, inside=inside, is_menu=is_menu)
     asked = {column_address(url): url for url in reversed(stages)}
     for url, stage in stages.items():
         if asked[column_address(url)] == url:
@@ -189,11 +192,11 @@ def _ways(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) 
             yield column_request(exchange.request, url, way)
 
 
-def _stages(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool) -> dict[str, Stage]:
+def _stages(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool, is_menu: bool) -> dict[str, Stage]:
     """The addresses that a page leads to and how near they are, the reports' own first."""
     columns = islice(_columns(links, exchange, inside=inside), MAX_COLUMNS)
     stages = dict.fromkeys(columns, Stage.REPORTS)
-    others = _parts(links, stages) if inside else _gates(links, trail)
+    others = _parts(links, stages, is_menu=is_menu) if inside else _gates(links, trail)
     return stages | {url: Stage.PART if inside else Stage.GATE for url in others if url not in stages}
 
 
@@ -226,10 +229,15 @@ def _is_of_organ(link: Link, here: str) -> bool:
     return is_same_list or outermost_report_folder(folder(link.url)) is not None
 
 
-def _parts(links: Iterable[Link], known: dict[str, Stage]) -> list[str]:
-    """On the reports' column, what is named like a group of organs: part of it, or the menu's entry of that name."""
-    groups = (link for link in links if link.url not in known and names_organ_group(link.name))
-    return [link.url for link in islice(groups, MAX_GROUPS)]
+def _parts(links: list[Link], known: dict[str, Stage], *, is_menu: bool) -> list[str]:
+    """On the reports' column, what is named like a group of organs: part of it, or the menu's entry of that name.
+
+    On a column without a list it is what is named as one organ, too (fixture `printed/menu_of_organs`).
+    """
+    new = [link for link in links if link.url not in known]
+    groups = islice((link.url for link in new if names_organ_group(link.name)), MAX_GROUPS)
+    organs = islice((link.url for link in new if is_menu and is_organ_name(link.name)), MAX_COLUMNS)
+    return [*groups, *organs]
 
 
 def _gates(links: Iterable[Link], trail: Trail) -> list[str]:
