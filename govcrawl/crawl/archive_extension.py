@@ -87,24 +87,25 @@ class OpenArchive:
         )
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
-        software = f"govcrawl/{__version__}"
         self.writer = ArchiveWriter(
-            root, origin=origin, software=software, registry_digest=self.registry.digest, vantage=vantage
+            root,
+            origin=origin,
+            software=f"govcrawl/{__version__}",
+            registry_digest=self.registry.digest,
+            vantage=vantage,
         )
-        overlay = {name: text.decode() for name, text in self.registry.overlay.items()}
-        told = {
-            "day": self.crawl.day,
-            "spider": spider,
-            "arguments": dict(arguments),
-            "version": __version__,
-            OVERLAY: overlay,
-            **({"vantage": vantage} if vantage else {}),
-        }
-        self._mark("start", told)
+        self._mark("start", self._start())
         known = chain.from_iterable(sibling_hosts(self.connection).values())
         self.hosts = AskedHosts(self.registry, known, self._admit)
         for arrival in recovered:
             self.hosts.look(arrival)
+
+    def _start(self) -> dict[str, Any]:
+        """What the start record says of the run: what a rebuild needs to read it as the crawl did."""
+        crawl = self.crawl
+        overlay = {name: text.decode() for name, text in self.registry.overlay.items()}
+        told = {"day": crawl.day, "spider": crawl.spider, "arguments": dict(crawl.arguments), "version": crawl.version}
+        return {**told, OVERLAY: overlay, **({"vantage": crawl.vantage} if crawl.vantage else {})}
 
     def wants(self, portal: str) -> bool:
         """Whether this run asks for a portal."""

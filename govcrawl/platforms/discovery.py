@@ -147,11 +147,11 @@ def _column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
     ]
     organs = (link.element for link in links if link.element is not None and is_organ_name(link.name))
     headed = under_report_headings(organs)
-    return tuple(dict.fromkeys(_placeless(link, headed) for link in links))
+    return tuple(dict.fromkeys(_named_by_place(link, headed) for link in links))
 
 
-def _placeless(link: Link, headed: Container[object]) -> Link:
-    """A link by what its place says of it: one that says more has the name of the heading there."""
+def _named_by_place(link: Link, headed: Container[object]) -> Link:
+    """A link with what its place says of it: one that only says that there is more has the name of the heading there."""
     if link.element is None:
         return link
     name = (says_more(link.name) and heading_around(link.element)) or link.name
