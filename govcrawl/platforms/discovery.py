@@ -151,7 +151,7 @@ def _column_links(response: Response, portal: Portal) -> tuple[Link, ...]:
 
 
 def _named_by_place(link: Link, headed: Container[object]) -> Link:
-    """A link with what its place says of it: one that only says that there is more has the name of the heading there."""
+    """A link with what its place says of it: one that only says that there is more has the heading there as name."""
     if link.element is None:
         return link
     name = (says_more(link.name) and heading_around(link.element)) or link.name
