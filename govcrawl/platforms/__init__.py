@@ -176,16 +176,12 @@ def _read_page(exchange: Exchange, portal: Portal) -> ListPage:
     addresses = _document_addresses(families)
     of_families = merged_pages(family.discover(exchange, portal) for family in families)
     printed = _beside(read_printed(exchange, portal, addresses), of_families)
-    is_menu = not (_has_list(of_families) or _has_list(printed) or needs_rendering(exchange))
+    found = (*of_families.rows, *of_families.requests, *printed.rows, *printed.requests)
+    is_menu = not found and not needs_rendering(exchange)
     columns = discover_columns(exchange, portal, addresses.is_sure, is_menu=is_menu)
     of_other_pages = _of_other_pages(columns, of_families, exchange)
     known = merged_pages([of_families, printed, of_other_pages, *_starts(exchange, portal, families)])
     return _nearest(known)
-
-
-def _has_list(page: ListPage) -> bool:
-    """Whether a page has rows, or leads to lists that have."""
-    return bool(page.rows) or any(one.role is Role.LIST for one in page.requests)
 
 
 def _further_page(exchange: Exchange, portal: Portal) -> ListPage:

@@ -20,14 +20,14 @@ _BEHIND = re.compile(rf"\s*(?:{_MORE_WORDS})\s*$", re.IGNORECASE)
 _LONGEST, _PIECES = 40, 12
 """Characters of a heading, and pieces of text in it; what has more is none, and is read no further."""
 _TABS = 12
-_TITLE = "self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::dt or self::th or contains(@class, 'tit')"
-_NAMED = "contains(., '年报') or contains(., '报告')"
-"""A link so named leads to the column itself: it names what stands behind it only as part of a title."""
-_MAY_NAME = f"self::*[{_TITLE} or not(self::head or descendant-or-self::a[{_NAMED}])]"
+_IS_TITLE = (
+    "self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::dt or self::th or contains(@class, 'tit')"
+)
+"""What is a heading by its element or its class."""
 _DEFINITIONS = 60
 """Definitions of one term behind it."""
 _INSIDE = (
-    ".//*[self::h1 or self::h2 or self::h3 or self::h4 or contains(@class, 'tit')]//text()[not(ancestor::li)]"
+    f".//*[{_IS_TITLE}]//text()[not(ancestor::li)]"
     " | ./text() | ./*[self::span or self::b or self::strong or self::p]/text()"
 )
 _AROUND = f"ancestor-or-self::*[position() <= {_LEVELS}]"
@@ -88,9 +88,21 @@ def _names_of(part: Selector) -> Iterator[str]:
     """What may be the heading of a part of a page, the nearest first."""
     before = part.root.itersiblings("*", preceding=True)
     nearest = list(islice(before, _DEFINITIONS if part.root.tag == "dd" else 1))
-    yield from (_short_text(each) for each in nearest[:1] if each.xpath(_MAY_NAME))
+    yield from (_short_text(each) for each in nearest[:1] if _may_name(each))
     yield from (_short_text(each) for each in nearest[1:] if each.tag == "dt")
     yield _tab_of(part.root)
+
+
+def _may_name(element: Any) -> bool:
+    """Whether what stands before a block may name it; a link to the reports does so only as part of a title.
+
+    Elsewhere it is an entry of a menu, which leads to the column itself.
+    """
+    if element.tag == "head":
+        return False
+    return bool(element.xpath(f"self::*[{_IS_TITLE}]")) or not any(
+        mentions_reports("".join(link.itertext())) for link in element.iter("a")
+    )
 
 
 def _tab_of(pane: Any) -> str:
