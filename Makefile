@@ -5,6 +5,12 @@ BIN := .venv/bin
 BROWSERS := chromium chromium-browser google-chrome
 APT := $(if $(filter 0,$(shell id -u)),,sudo) apt-get
 
+# Two workers a core: many tests wait for a portal. The longest files begin first, as tests/conftest.py orders them.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# Every process of a test would compile the whole package again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-on lint bench soak install constraints browser replay docs screenshots axe clean
 
 demo: $(BIN)/.installed
@@ -12,11 +18,11 @@ demo: $(BIN)/.installed
 	$(BIN)/govcrawl index --archive demo/archive
 
 test: $(BIN)/.installed-test browser replay axe
-	$(BIN)/pytest -q -m "not soak" -n auto --dist loadfile
+	$(BIN)/pytest -q -m "not soak" $(PARALLEL)
 
 # The tests that ask what day it is, on another day: `make test-on DAY=2028-02-29`; without DAY the date draws one.
 test-on: $(BIN)/.installed-test
-	$(BIN)/python tests/shifted_clock.py $(DAY) -n auto --dist loadfile
+	$(BIN)/python tests/shifted_clock.py $(DAY) $(PARALLEL)
 
 # The long drills, and the property tests with examples of their own in every run.
 soak: $(BIN)/.installed-test browser
@@ -29,7 +35,7 @@ lint: $(BIN)/.installed-test
 
 # `make bench EXTENT=brief` prints the same lines from fewer rounds.
 EXTENT ?= full
-bench: $(BIN)/.installed-test
+bench: $(BIN)/.installed-bench
 	$(BIN)/python -m benchmarks $(EXTENT)
 
 docs: $(BIN)/.installed
@@ -57,9 +63,13 @@ $(BIN)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python $(INSTALL) '.[test]'
 	touch $@ $(BIN)/.installed
 
+$(BIN)/.installed-bench: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python $(INSTALL) '.[bench]'
+	touch $@ $(BIN)/.installed-test $(BIN)/.installed
+
 # The newest versions that pyproject.toml and the replay tools allow today, each from an environment made for it.
 constraints:
-	$(call freeze,'.[test]',constraints.txt,--all)
+	$(call freeze,'.[bench]',constraints.txt,--all)
 	$(call freeze,--requirement tests/replay-requirements.txt,tests/replay-constraints.txt)
 
 define freeze

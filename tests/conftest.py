@@ -19,6 +19,49 @@ settings.load_profile("soak" if EXPLORING else "suite")
 PORTAL = "330604"
 TOOLS = Path(__file__).parents[1] / ".venv-replay" / "bin"
 
+LONGEST = tuple(
+    Path(__file__).parent / name
+    for name in (
+        "crawl/test_traps.py",
+        "crawl/test_beside_the_registry.py",
+        "test_crash_drills.py",
+        "crawl/test_bad_portals.py",
+        "crawl/test_end_to_end.py",
+        "test_refresh.py",
+        "browse/test_accessibility.py",
+        "browse/test_issues.py",
+        "files/test_pdf.py",
+        "crawl/test_rendering.py",
+        "crawl/test_data_rules.py",
+        "platforms/test_walk.py",
+        "test_fault_drills.py",
+        "archive/test_warc_import.py",
+        "crawl/test_coverage.py",
+        "portals/test_probe.py",
+        "replica/test_demo.py",
+        "browse/test_in_browser.py",
+        "crawl/test_live.py",
+        "test_cli.py",
+        "browse/test_hostile.py",
+        "portals/test_commands.py",
+        "publish/test_release.py",
+        "archive/test_projection.py",
+        "crawl/test_browser_gate.py",
+        "crawl/test_walls.py",
+        "warc/test_fault_drills.py",
+        "test_silent_edits.py",
+    )
+)
+"""The files that take longest, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the longest files: where several workers run, none is left alone with one of them at the end."""
+    missing = [path for path in LONGEST if not path.is_file()]
+    assert not missing, f"no such files: {missing}"
+    places = {path: place for place, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
 
 @pytest.fixture(scope="session")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:

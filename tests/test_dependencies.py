@@ -27,7 +27,8 @@ def required(requirements: list[str]) -> dict[str, Requirement]:
 
 CORE = required(PROJECT["dependencies"])
 EXTRAS = {name: required(listed) for name, listed in PROJECT["optional-dependencies"].items()}
-USED = {name: EXTRAS[name] for name in EXTRAS if name != "test"}
+USED = {name: EXTRAS[name] for name in EXTRAS if name not in {"test", "bench"}}
+TESTED = CORE | {name: each for extra in EXTRAS if extra != "bench" for name, each in EXTRAS[extra].items()}
 ALL = CORE | {name: each for extra in EXTRAS.values() for name, each in extra.items()}
 
 
@@ -105,7 +106,8 @@ def test_what_the_core_declares_is_imported_by_the_program_itself():
 def test_the_page_has_every_package_where_it_is_declared():
     assert documented("Core") == set(CORE)
     assert documented("Extras", 1) == {name for extra in USED.values() for name in extra}
-    assert documented("Tests") | documented("Declared, not imported") == set(EXTRAS["test"])
+    others = documented("Tests") | documented("Benchmarks") | documented("Declared, not imported")
+    assert others == set(EXTRAS["test"]) | set(EXTRAS["bench"])
 
 
 # ------------------------------------------------------------------------------------------------------ the versions
@@ -147,7 +149,7 @@ def test_the_version_that_is_pinned_is_one_that_is_declared(name):
 
 
 def test_what_packages_bring_with_them_is_pinned_too():
-    assert needed(ALL) - pins("constraints.txt").keys() - {"pip"} == set()
+    assert needed(TESTED) - pins("constraints.txt").keys() - {"pip"} == set()
 
 
 def test_the_replay_tools_are_pinned_to_versions_that_are_wanted():
