@@ -10,7 +10,7 @@ A page that leads nowhere and has the shell of a list is asked for once more, as
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request, identity_of
@@ -40,6 +40,7 @@ from govcrawl.platforms.rendering import is_rendered, needs_rendering, rendered,
 from govcrawl.platforms.report_links import DocumentAddresses
 from govcrawl.platforms.rows import merged_pages
 from govcrawl.vocabulary import DETECT, Role
+from govcrawl.web_address import join_url
 
 __all__ = [
     "MAX_PARTS",
@@ -148,7 +149,7 @@ def _known_columns(portal: Portal, years: tuple[int, ...]) -> Iterator[Request]:
     known = [column for column in portal.columns if column.startswith("/")]
     paths = dict.fromkeys(one for path in known for one in (path, outermost_report_folder(path) or path))
     for path in paths:
-        yield page_request(portal, portal.platforms[0], Role.COLUMN, urljoin(portal.home, path), path, trail)
+        yield page_request(portal, portal.platforms[0], Role.COLUMN, join_url(portal.home, path), path, trail)
 
 
 def _on_the_way(exchange: Exchange, portal: Portal) -> ListPage:

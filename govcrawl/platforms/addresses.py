@@ -7,12 +7,23 @@ the link, since its servers may speak only one.
 """
 
 import re
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from govcrawl.models import Portal
+from govcrawl.web_address import split_address
 
 DROPPED_PARAMETERS = frozenset({"xxgkhide", "jsessionid", "sessionid", "phpsessid", "_t", "timestamp"})
 """Query parameters that never tell two pages apart: a hidden block, a session, a cache breaker."""
+
+_CHANGING = frozenset(
+    {"t", "ts", "tm", "time", "stamp", "now", "r", "rd", "rnd", "rand", "random", "_", "_dc", "cb", "v", "ver"}
+    | {"version", "cache", "nocache", "no_cache", "_r", "_v", "_ts", "_time", "timestamps"}
+)
+"""Names of parameters that keep caches from answering: another value at each look."""
+_MOMENT = re.compile(r"\d{8,17}|0?\.\d+|\d{1,2}:\d\d.*|[A-Z][a-z]{2}(?:%20|\+| )[A-Z][a-z]{2}.*")
+"""What such a parameter holds: a time of one kind or another, or a random number."""
+_ARTICLE_PAGE = re.compile(r"/[^/]*\d{5}[^/]*\.s?html?$", re.IGNORECASE)
+"""The path of a static page that is named by a number: there such a parameter means nothing, whatever it holds."""
 
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _TWIN = re.compile(r"(/t[\d_]+?)_(?:app|wap)(\.s?html?)$")
@@ -20,29 +31,20 @@ _INDEX_PAGE = re.compile(r"/index\.s?html?$")
 _HANWEB_COLUMN = re.compile(r"/col/col\d+/$")
 _FRONT = re.compile(r"/?(?:index\.(?:s?html?|jsp))?")
 _DEFAULT_PORTS = (None, 80, 443)
-_SAFE = "%/:=&?~+!$,;'@()*[]|"
 
 
 def canonical(address: str, portal: Portal, base: str = "") -> str | None:
     """The canonical absolute form of an address found on a page at `base`; None where it leads to no web page."""
-    try:
-        parts = urlsplit(urljoin(base or portal.home, address.strip()))
-        host, port = _ascii_host(parts.hostname or ""), parts.port
-    except ValueError:  # of urllib, and of the codec for international names
+    parts = split_address(address, base or portal.home)
+    if parts is None:
         return None
-    if parts.scheme not in {"http", "https"} or not host:
-        return None
-    own = own_host(host, portal) if port in _DEFAULT_PORTS else None
+    host, place = parts.hostname or "", parts.netloc
+    own = own_host(host, portal) if parts.port in _DEFAULT_PORTS else None
     scheme = urlsplit(portal.home).scheme if own and own == portal.host else parts.scheme
-    place = (own or host) if port in _DEFAULT_PORTS else f"{host}:{port}"
     path = _TWIN.sub(r"\1\2", _SESSION.sub("", parts.path)) or "/"
-    return urlunsplit((scheme, place, quote(path, safe=_SAFE), quote(_kept(parts.query), safe=_SAFE), ""))
-
-
-def _ascii_host(host: str) -> str:
-    """A host name in lower case and in ASCII (`….xn--zfr164b`); raises ValueError for one that has no such form."""
-    lowered = host.lower().rstrip(".")
-    return lowered if lowered.isascii() else lowered.encode("idna").decode()
+    if parts.port in _DEFAULT_PORTS:
+        place = own or place.removesuffix(f":{parts.port}")
+    return urlunsplit((scheme, place, path, _kept(parts.query, is_article=bool(_ARTICLE_PAGE.search(path))), ""))
 
 
 def own_host(host: str, portal: Portal) -> str | None:
@@ -90,5 +92,11 @@ def requery(url: str, **changes: str | int) -> str:
     return urlsplit(url)._replace(query="&".join(f"{name}={value}" for name, value in query.items())).geturl()
 
 
-def _kept(query: str) -> str:
-    return "&".join(pair for pair in query.split("&") if pair.partition("=")[0].lower() not in DROPPED_PARAMETERS)
+def _kept(query: str, *, is_article: bool) -> str:
+    return "&".join(pair for pair in query.split("&") if not _means_nothing(*pair.partition("=")[::2], is_article))
+
+
+def _means_nothing(name: str, value: str, is_article: bool) -> bool:
+    """Whether a parameter never tells two pages apart."""
+    lowered = name.lower()
+    return lowered in DROPPED_PARAMETERS or (lowered in _CHANGING and (is_article or bool(_MOMENT.fullmatch(value))))

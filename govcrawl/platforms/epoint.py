@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Listing, ListPage, Portal, Request
@@ -23,6 +22,7 @@ from govcrawl.platforms.json_answers import day_of, json_of, number_in, records,
 from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.vocabulary import Role
+from govcrawl.web_address import join_url
 
 _NAME = "epoint"
 _ENDPOINT = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
@@ -89,7 +89,7 @@ def _list(exchange: Exchange, portal: Portal, text: str, category: str) -> tuple
         portal=portal.id,
         platform=_NAME,
         role=Role.LIST,
-        url=urljoin(portal.home, _ENDPOINT),
+        url=join_url(portal.home, _ENDPOINT),
         key=f"epoint:{category}",
         method="POST",
         headers=(("Content-Type", "application/json;charset=UTF-8"), *referred(exchange.response.url)),

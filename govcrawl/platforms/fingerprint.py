@@ -8,10 +8,11 @@ front page links to dozens of them.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from govcrawl.models import Exchange
 from govcrawl.platforms.markup import text_of, tree_of
+from govcrawl.web_address import web_address
 
 SEVERAL = 3
 """Different addresses of a shape that make it evidence."""
@@ -91,10 +92,7 @@ def _own_addresses(exchange: Exchange) -> Iterator[str]:
     own = (urlsplit(here).hostname or "").removeprefix("www.")
     yield here
     for written in tree_of(exchange.response).xpath("//@href | //@src | //@action").getall():
-        try:
-            address = urljoin(here, written.strip()).partition("#")[0]
-            host = urlsplit(address).hostname or ""
-        except ValueError:
-            continue  # no address at all
+        address = web_address(written, here) or ""
+        host = urlsplit(address).hostname or ""
         if host == own or host.endswith(f".{own}"):
             yield address

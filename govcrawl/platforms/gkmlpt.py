@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 from govcrawl.errors import PlatformError
 from govcrawl.models import Elsewhere, Exchange, ListPage, Portal, Request
@@ -24,6 +23,7 @@ from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.script_values import page_script
 from govcrawl.titles import names_report_column
 from govcrawl.vocabulary import Role
+from govcrawl.web_address import join_url
 
 _NAME = "gkmlpt"
 _MAX_COLUMNS = 5000
@@ -47,7 +47,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 
 def _start(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]:
     """The platform's page, which names all columns."""
-    url = urljoin(portal.home, "/gkmlpt/index")
+    url = join_url(portal.home, "/gkmlpt/index")
     return (page_request(portal, _NAME, Role.COLUMN, url, "/gkmlpt/index", Trail(years, Stage.GATE)),)
 
 
@@ -95,7 +95,7 @@ def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
 
 def _first_page(exchange: Exchange, portal: Portal, trail: Trail, column: str, site: str) -> Request:
     below = _BASE.match(exchange.response.url)
-    base = below[1] if below else urljoin(portal.home, "/gkmlpt")
+    base = below[1] if below else join_url(portal.home, "/gkmlpt")
     return Request(
         portal=portal.id,
         platform=_NAME,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from parsel import Selector
 
@@ -28,6 +28,7 @@ from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import excerpt, kept, merged_pages, mostly_reports, row_in
 from govcrawl.titles import looks_like_report
 from govcrawl.vocabulary import Role
+from govcrawl.web_address import join_url
 
 _NAME = "hanweb-jpage"
 _PER_PAGE = 100
@@ -73,7 +74,7 @@ def columns_by_id(portal: Portal, years: tuple[int, ...]) -> tuple[Request, ...]
     """The columns of annual reports that the registry knows by their ids: `/col/col<ID>/index.html`."""
     trail = Trail(years, Stage.REPORTS)
     paths = (f"/col/col{column}/index.html" for column in portal.columns if column.isdigit())
-    return tuple(page_request(portal, _NAME, Role.COLUMN, urljoin(portal.home, path), path, trail) for path in paths)
+    return tuple(page_request(portal, _NAME, Role.COLUMN, join_url(portal.home, path), path, trail) for path in paths)
 
 
 def _discover(exchange: Exchange, portal: Portal) -> ListPage:
@@ -166,7 +167,7 @@ def _named_units(tree: Selector, base: str) -> Iterator[_Unit]:
 
 
 def _asked_by_address(address: str, base: str, records: tuple[str, ...]) -> _Unit:
-    url = requery(urljoin(base, address))
+    url = requery(join_url(base, address))
     return _Unit(parameters(url).get("columnid", "") or _column_of(base), url, b"", records)
 
 
@@ -176,7 +177,7 @@ def _unit_of(form: Selector) -> str:
 
 def _asked_by_form(form: Selector, base: str, records: tuple[str, ...]) -> _Unit:
     fields = {field.attrib["name"]: field.attrib.get("value", "") for field in form.xpath(".//input[@name]")}
-    url = urljoin(base, form.attrib.get("action") or _DEFAULT_ENDPOINT)
+    url = join_url(base, form.attrib.get("action") or _DEFAULT_ENDPOINT)
     return _Unit(fields.get("columnid", "") or _column_of(base), url, urlencode(fields).encode("ascii"), records)
 
 

@@ -12,7 +12,7 @@ are known to have the endpoint: a thousand requests for pages that a portal does
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from parsel import Selector
 
@@ -27,6 +27,7 @@ from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import excerpt, kept, row_in, with_details
 from govcrawl.titles import looks_like_report, names_report_column, names_year_column
 from govcrawl.vocabulary import Role
+from govcrawl.web_address import join_url
 
 _NAME = "hanweb-xxgk"
 _ENDPOINT = "/module/xxgk/xxgkAnnualReport.jsp"
@@ -78,7 +79,7 @@ def _reports_of(portal: Portal, organs: Iterable[str], trail: Trail) -> Iterator
     """The per-organ, per-year requests of some organs, for the years wanted."""
     for organ in dict.fromkeys(organs):
         for year in trail.years:
-            yield _report(portal, urljoin(portal.home, f"{_ENDPOINT}?area={organ}&fbtime={year}"))
+            yield _report(portal, join_url(portal.home, f"{_ENDPOINT}?area={organ}&fbtime={year}"))
 
 
 def _locate(row: Listing, portal: Portal) -> Request:
@@ -161,7 +162,7 @@ def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
 def _menus(text: str, exchange: Exchange, portal: Portal) -> Iterator[Request]:
     trail = Trail.of(exchange.request)
     for address in dict.fromkeys(_TREE.findall(text)):
-        url = urljoin(exchange.response.url, address)
+        url = join_url(exchange.response.url, address)
         key = f"tree:{parameters(url).get('divid', '')}"
         yield page_request(portal, _NAME, Role.COLUMN, url, key, trail.onward(trail.stage))
 
@@ -169,7 +170,7 @@ def _menus(text: str, exchange: Exchange, portal: Portal) -> Iterator[Request]:
 def _lists(text: str, exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Request]:
     """The lists a page of the reports' column loads."""
     for address in dict.fromkeys(_SEARCH.findall(text)):
-        yield _search(urljoin(exchange.response.url, address), exchange, portal, trail)
+        yield _search(join_url(exchange.response.url, address), exchange, portal, trail)
 
 
 def _lists_of_menu(text: str, exchange: Exchange, portal: Portal, trail: Trail) -> Iterator[Request]:
@@ -187,10 +188,10 @@ def _lists_of_menu(text: str, exchange: Exchange, portal: Portal, trail: Trail) 
 def _list_of_choice(text: str, menu: str, choice: str) -> str:
     """The list that a menu's entry loads: as the menu's script builds its address, else from the menu's parameters."""
     if built := _SEARCH_OF_CHOICE.search(text):
-        return urljoin(menu, built[0].replace(built["choice"], choice))
+        return join_url(menu, built[0].replace(built["choice"], choice))
     own = parameters(menu)
     of_menu = {name: own[name] for name in ("area", "divid", "jdid", "standardXxgk") if name in own}
-    return requery(urljoin(menu, "search.jsp"), infotypeId=choice, **of_menu)
+    return requery(join_url(menu, "search.jsp"), infotypeId=choice, **of_menu)
 
 
 def _search(url: str, exchange: Exchange, portal: Portal, trail: Trail) -> Request:

@@ -2,12 +2,12 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import urljoin
 
 from parsel import Selector
 
 from govcrawl import zh
 from govcrawl.models import Response
+from govcrawl.web_address import web_address
 
 _EMPTY = "<html></html>"
 _BASE = re.compile(rb"<base\b", re.IGNORECASE)
@@ -33,10 +33,7 @@ def base_of(response: Response) -> str:
     if not _BASE.search(response.body):
         return response.url
     written = tree_of(response).xpath("string((//base/@href)[1])").get("").strip()
-    try:
-        return urljoin(response.url, written)
-    except ValueError:  # no address at all
-        return response.url
+    return web_address(written, response.url) or response.url
 
 
 def fragment(html: str) -> Selector:

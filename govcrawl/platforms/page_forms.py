@@ -8,7 +8,7 @@ field of the form and submits it. Pages beyond those that the pager names are as
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 from parsel import Selector
 
@@ -17,6 +17,7 @@ from govcrawl.models import Exchange
 from govcrawl.platforms.addresses import requery
 from govcrawl.platforms.markup import base_of, text_of, tree_of
 from govcrawl.platforms.paging import MAX_PAGES, PAGE_LINK
+from govcrawl.web_address import join_url
 
 _POSTS_BACK = re.compile(
     r"""__doPostBack\(\s*\\?["']([^"']{1,200})\\?["']\s*,\s*\\?["'](Page\$)?(\d{1,6})\\?["']\s*\)"""
@@ -101,7 +102,7 @@ def _sent(exchange: Exchange, turned: _PageForm, number: int) -> SentPage:
     form = turned.form
     fields = {field.attrib["name"]: field.attrib.get("value", "") for field in form.xpath(_FIELDS)}
     fields |= {**dict(turned.more), turned.field: f"{turned.prefix}{number}"}
-    url = urljoin(base_of(exchange.response), form.attrib.get("action", "") or exchange.response.url)
+    url = join_url(base_of(exchange.response), form.attrib.get("action", "") or exchange.response.url)
     if form.attrib.get("method", "get").lower() == "post":
         return SentPage(url, urlencode(fields).encode("ascii"), turned.last)
     encoded = dict(pair.partition("=")[::2] for pair in urlencode(fields).split("&"))

@@ -7,7 +7,7 @@ page is a shell: its script posts `channelId`, `siteId`, `websiteId` and the pag
 
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.called_lists import first_page_of_call, read_called_list
@@ -17,6 +17,7 @@ from govcrawl.platforms.markup import text_of, tree_of
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.printed_families import NUMBERED_PAGE
 from govcrawl.platforms.script_calls import ScriptCall
+from govcrawl.web_address import join_url
 
 _NAME = "query-list"
 _ENDPOINT = "/queryList"
@@ -58,7 +59,7 @@ def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
 
 def _posted(exchange: Exchange, portal: Portal, fields: Mapping[str, str]) -> Request:
     form = {**fields, "pageNo": 1, "pageSize": _PER_PAGE, "perPage": _PER_PAGE, "showMode": 1, "themeName": "default"}
-    call = ScriptCall(urljoin(portal.home, _ENDPOINT), urlencode(form))
+    call = ScriptCall(join_url(portal.home, _ENDPOINT), urlencode(form))
     key = f"queryList:{fields['siteId']}:{fields['channelId']}"
     return first_page_of_call(call, _NAME, key, exchange, Trail.of(exchange.request).at(Stage.REPORTS))
 

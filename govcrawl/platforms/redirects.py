@@ -10,7 +10,6 @@ would move a list to its next page is none, nor is an address that a script goes
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import quote, urljoin
 
 from parsel import Selector
 
@@ -19,6 +18,7 @@ from govcrawl.models import Exchange, Response
 from govcrawl.platforms.links import title_of_link
 from govcrawl.platforms.markup import base_of, tree_of
 from govcrawl.titles import looks_like_report
+from govcrawl.web_address import web_address
 
 MAX_HOPS = 5
 _SHELL_BYTES = 8192
@@ -52,26 +52,23 @@ def redirect_target(exchange: Exchange) -> str | None:
     """The absolute address an answer sends on to, or None.
 
     Status 301, 302, 303, 307 and 308 with a Location header; else, for a short page that shows nothing, a meta refresh
-    or a script that sets the location at once. The target is not checked against any registry here.
+    or a script that sets the location at once. The target is an address of the web; no registry is asked about it here.
     """
-    response = exchange.response
+    base, target = _sent_on(exchange.response)
+    return web_address(target, base) if target else None
+
+
+def no_address_in(exchange: Exchange) -> str | None:
+    """What an answer that sends on names instead of an address of the web ("" for nothing at all); None elsewhere."""
+    base, target = _sent_on(exchange.response)
+    return None if target is None or (target and web_address(target, base)) else target
+
+
+def _sent_on(response: Response) -> tuple[str, str | None]:
+    """Base and text of what an answer sends on to; "" for a redirect that names nothing, None where it is none."""
     if response.status in _STATUSES:
-        target = _location(response)
-        return _joined(response.url, target) if target else None
-    return _shell_target(response)
-
-
-def _location(response: Response) -> str | None:
-    """The Location header; its raw bytes, where it is not ASCII, percent-encoded as they stand."""
-    value = response.header("Location")
-    return quote(value.encode("utf-8", "surrogateescape"), safe="%/:=&?~#+!$,;'@()*[]|") if value else None
-
-
-def _joined(base: str, address: str) -> str | None:
-    try:
-        return urljoin(base, address.strip())
-    except ValueError:  # no address at all
-        return None
+        return response.url, (response.header("Location") or "").strip()
+    return base_of(response), _shell_target(response)
 
 
 @lru_cache(maxsize=2)
@@ -81,9 +78,7 @@ def _shell_target(response: Response) -> str | None:
         return None
     tree = tree_of(response)
     target = next(filter(None, (_refreshed(tree), *_moved(tree))), None)
-    if target is None or not _shows_nothing(tree):
-        return None
-    return _joined(base_of(response), target)
+    return target if target and _shows_nothing(tree) else None
 
 
 def _shows_nothing(tree: Selector) -> bool:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 from govcrawl.models import Response
 from govcrawl.platforms.addresses import parameters, requery
 from govcrawl.platforms.markup import base_of
 from govcrawl.platforms.script_values import UNKNOWN, PageScript, ScriptValue, page_script, text_of_value
+from govcrawl.web_address import join_url
 
 MAX_CALLS = 60
 
@@ -63,7 +64,7 @@ def script_calls(response: Response) -> tuple[ScriptCall, ...]:
     """The requests that a page's scripts make, in their order, each once; those of unknown addresses are left out."""
     script, found = page_script(response), dict[ScriptCall, None]()
     for address, data, how in _written(script):
-        if len(found) < MAX_CALLS and (call := _call(urljoin(base_of(response), address), data, how)):
+        if len(found) < MAX_CALLS and (call := _call(join_url(base_of(response), address), data, how)):
             found[call] = None
     return tuple(found)
 
@@ -78,7 +79,7 @@ def script_addresses(response: Response) -> tuple[str, ...]:
             if (
                 isinstance(value, str)
                 and _WHOLE.fullmatch(value)
-                and (url := _known(urljoin(base_of(response), value)))
+                and (url := _known(join_url(base_of(response), value)))
             ):
                 found[url] = None
     return tuple(found)

@@ -7,11 +7,12 @@ holds the count (`var countPage = 25`) and an expression builds the addresses (`
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from govcrawl.models import Exchange
 from govcrawl.platforms.markup import base_of, text_of
 from govcrawl.platforms.script_values import PageScript, ScriptValue, page_script
+from govcrawl.web_address import join_url
 
 _FEWEST = 2
 _MAX_DIGITS = 6
@@ -50,7 +51,7 @@ class ScriptPager:
 
     def address(self, page: int) -> str:
         """The address of a page, counted from 1."""
-        return urljoin(self.base, f"{self.before}{page - 1 + self.first}{self.behind}")
+        return join_url(self.base, f"{self.before}{page - 1 + self.first}{self.behind}")
 
 
 def script_pager(exchange: Exchange) -> ScriptPager | None:

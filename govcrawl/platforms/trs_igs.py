@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms.addresses import is_own, parameters, requery
@@ -22,6 +22,7 @@ from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.printed_families import TRS_DOCUMENT
 from govcrawl.platforms.script_calls import ScriptCall, script_addresses, script_calls
 from govcrawl.vocabulary import Role
+from govcrawl.web_address import join_url
 
 _NAME = "trs-igs"
 _PER_PAGE = 50
@@ -64,7 +65,7 @@ def _searches(exchange: Exchange) -> Iterator[ScriptCall]:
         yield from (*calls, *named)
         return
     for address in dict.fromkeys(_ADDRESS.findall(unescape(text_of(exchange.response.body)))):
-        yield ScriptCall(urljoin(base_of(exchange.response), address))
+        yield ScriptCall(join_url(base_of(exchange.response), address))
 
 
 def _first_page(call: ScriptCall, exchange: Exchange, trail: Trail) -> Request:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from govcrawl.portals.domains import HOST, ascii_host
 from govcrawl.vocabulary import BUILT_PLATFORMS, DETECT, PLANNED_PLATFORMS
+from govcrawl.web_address import split_address
 
 LEVELS = ("province", "prefecture", "county", "organ")
 PLATFORM_NAMES = frozenset((*BUILT_PLATFORMS, *PLANNED_PLATFORMS, DETECT))
@@ -90,7 +91,8 @@ def examples_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 def host_of(address: str) -> str:
     """The host of an address in the letters of DNS; empty for a path."""
-    return ascii_host(urlsplit(address).hostname or "")
+    parts = split_address(address)
+    return (parts and parts.hostname) or ""
 
 
 def ascii_address(address: str) -> str:

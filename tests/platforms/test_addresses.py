@@ -84,3 +84,26 @@ def test_requery_keeps_what_it_does_not_set_as_written():
     url = "https://a.gov.cn/x.jsp?page=1&appid=1&appid=1&webname=%25E6%259D%25AD&path=/"
 
     assert requery(url, page=2) == "https://a.gov.cn/x.jsp?page=2&appid=1&webname=%25E6%259D%25AD&path=/"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["t=1701417600000", "T=1701417600", "_=20231201080000123", "rnd=0.8127364512", "r=.5", "v=1.2", "ver=", "t=a7f3",
+     "time=Fri%20Dec%2001%202023", "nocache=12:30:01", "timestamp=x&random=99999999"],
+)  # fmt: skip
+def test_what_keeps_caches_from_answering_is_no_part_of_an_article_s_address(query: str):
+    assert canonical(f"{ARTICLE}?{query}", HANGZHOU) == ARTICLE
+    assert canonical(f"{ARTICLE}?a=1&{query}", HANGZHOU) == f"{ARTICLE}?a=1"
+
+
+@pytest.mark.parametrize("query", ["t=1", "v=2", "r=sd", "time=2023", "id=1701417600000", "version=3.1.2"])
+def test_what_may_tell_two_pages_apart_stays_where_the_path_names_none(query: str):
+    address = f"https://www.hangzhou.gov.cn/detail.jsp?{query}"
+
+    assert canonical(address, HANGZHOU) == address
+
+
+def test_a_moment_is_dropped_whatever_the_path():
+    list_ = "https://www.hangzhou.gov.cn/list.jsp?id=7"
+
+    assert canonical(f"{list_}&t=1701417600000", HANGZHOU) == list_
