@@ -19,15 +19,15 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from govcrawl import __version__, platforms, warc
+from govcrawl import __version__, platforms, reading, warc
 from govcrawl.archive import projection
 from govcrawl.clock import today
 from govcrawl.db.connection import Connection
 from govcrawl.db.frontier.sibling_hosts import sibling_hosts
-from govcrawl.db.queries.evidence import captured
+from govcrawl.db.queries.evidence import capture_at, captured
 from govcrawl.db.store import crawls
 from govcrawl.forms import FIRST_REPORT_YEAR
-from govcrawl.models import Exchange, Listing, Portal, Request, Response
+from govcrawl.models import Capture, Exchange, Listing, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical
 from govcrawl.portals import Registry
 from govcrawl.vocabulary import Origin, Outcome, Role
@@ -68,8 +68,9 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
         for path, origin in origins.items():
             with closing(projection.open_projection(archive, origin, registry)) as connection:
                 done.problems += _stored(connection, archive, registry)  # first what a killed run left
-                fresh = _fresh(_Owners(registry, connection), _Known(connection), path, done)
-                _keep(_writer(archive, origin, registry), path, fresh, done)
+                known = _Known(connection)
+                fresh = _fresh(_Owners(registry, connection), known, path, done)
+                _keep(_writer(archive, origin, registry), path, fresh, known, done)
                 done.problems += _stored(connection, archive, registry)
                 projection.summed_up(connection, archive)
     return done
@@ -78,14 +79,28 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
 def _stored(connection: Connection, archive: Path, registry: Registry) -> tuple[Problem, ...]:
     """Stores what the archive holds and the database lacks, as after a crash; returns the damaged records."""
     recovery = warc.recover(archive, crawls.indexed_ends(connection))
-    projection.catch_up(connection, recovery, registry)
+    caught_up = projection.catch_up(connection, recovery, registry)
     for tail in recovery.tails:
         crawls.mark_indexed(connection, tail.warc_file, tail.end)
     torn = (Problem(cut.warc_file, cut.offset, None, f"a torn end, kept as {cut.kept_as}") for cut in recovery.cuts)
-    return (*recovery.problems, *torn)
+    return (*recovery.problems, *(one for one in caught_up if isinstance(one, Problem)), *torn)
 
 
-Kept = tuple[Request, Fetched, Outcome]
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An answer that is to be written: the request that a crawl would have sent, what came, how it is filed."""
+
+    request: Request
+    found: Foreign
+    outcome: Outcome
+
+
+Key = tuple[str, str, str]
+"""What tells a portal's answers apart: address, time, digest of the body."""
+
+
+def _key(fetched: Fetched) -> Key:
+    return fetched.url, warc.timestamp(fetched.at), hashlib.sha256(fetched.body).hexdigest()
 
 
 class _Known:
@@ -93,7 +108,8 @@ class _Known:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._of: dict[str, set[tuple[str, str, str]]] = {}
+        self._of: dict[str, set[Key]] = {}
+        self._written: dict[tuple[str, Key], Capture] = {}
 
     def has(self, portal: str, fetched: Fetched) -> bool:
         """True if a response is known; adds it."""
@@ -101,8 +117,17 @@ class _Known:
             self._of[portal] = captured(self._connection, portal)
         known = self._of[portal]
         before = len(known)
-        known.add((fetched.url, warc.timestamp(fetched.at), hashlib.sha256(fetched.body).hexdigest()))
+        known.add(_key(fetched))
         return len(known) == before
+
+    def wrote(self, fetched: Fetched, capture: Capture) -> None:
+        """Notes where a response was written."""
+        self._written[capture.request.portal, _key(fetched)] = capture
+
+    def original(self, request: Request, fetched: Fetched) -> Capture | None:
+        """Where the page lies that a revisit stands for; None where it was not imported."""
+        key = _key(fetched)
+        return self._written.get((request.portal, key)) or capture_at(self._connection, request, *key)
 
 
 class _Owners:
@@ -119,7 +144,7 @@ class _Owners:
         return listed or tuple(self._registry.at(self._siblings[one], url) for one in {host} & self._siblings.keys())
 
 
-def _fresh(owners: _Owners, known: _Known, path: Path, done: Imported) -> Iterator[Kept]:
+def _fresh(owners: _Owners, known: _Known, path: Path, done: Imported) -> Iterator[_Kept]:
     """The usable responses of a file that the database lacks."""
 
     def is_ours(url: str) -> bool:
@@ -133,12 +158,12 @@ def _fresh(owners: _Owners, known: _Known, path: Path, done: Imported) -> Iterat
             done.problems.append(found)
             continue
         portal, request = _recognised(found, owners.of(found.fetched.url))
-        if request.role is Role.ATTACHMENT and found.fetched.status != HTTPStatus.OK:
+        if request.role is Role.ATTACHMENT and found.fetched.status >= HTTPStatus.MULTIPLE_CHOICES:
             done.passed += 1
         elif known.has(portal.id, found.fetched):
             done.known += 1
         else:
-            yield request, found.fetched, _outcome(request, found.fetched, portal)
+            yield _Kept(request, found, _outcome(request, found.fetched, portal))
 
 
 def _writer(archive: Path, origin: Origin, registry: Registry) -> ArchiveWriter:
@@ -146,7 +171,7 @@ def _writer(archive: Path, origin: Origin, registry: Registry) -> ArchiveWriter:
     return ArchiveWriter(archive, origin=origin, software=software, registry_digest=registry.digest)
 
 
-def _keep(writer: ArchiveWriter, path: Path, answers: Iterator[Kept], done: Imported) -> None:
+def _keep(writer: ArchiveWriter, path: Path, answers: Iterator[_Kept], known: _Known, done: Imported) -> None:
     """Writes the responses to a new file of each portal, between the start and end records of a run; none, no files."""
     first = next(answers, None)
     if first is None:
@@ -158,17 +183,27 @@ def _keep(writer: ArchiveWriter, path: Path, answers: Iterator[Kept], done: Impo
     start = {**mark, "spider": SPIDER, "arguments": arguments, "version": __version__}
     with writer:
         writer.write_crawl(None, "start", datetime.now(UTC), start)
-        for request, fetched, outcome in chain([first], answers):
-            writer.write_exchange(request, fetched, outcome)
+        for answer in chain([first], answers):
+            known.wrote(answer.found.fetched, _write(writer, answer, known))
             done.kept += 1
         writer.write_crawl(None, "end", datetime.now(UTC), {**mark, "reason": crawls.FINISHED})
+
+
+def _write(writer: ArchiveWriter, answer: _Kept, known: _Known) -> Capture:
+    """Writes an answer; a revisit as one of the page that it stands for, if that is in the archive."""
+    request, fetched, page = answer.request, answer.found.fetched, answer.found.original
+    original = known.original(request, page) if page else None
+    if original:
+        return writer.write_revisit(request, fetched, answer.outcome, original)
+    whole = replace(page, at=fetched.at, url=fetched.url) if page else fetched
+    return writer.write_exchange(request, whole, answer.outcome)
 
 
 def _outcome(request: Request, fetched: Fetched, portal: Portal) -> Outcome:
     if fetched.truncated:
         return Outcome.TRUNCATED
     response = Response(fetched.url, fetched.status, fetched.headers, fetched.body)
-    return platforms.classify(Exchange(request, response), portal)
+    return reading.judged(Exchange(request, response), portal)
 
 
 # ------------------------------------------------------------------------------------------------- what it answers

@@ -2,28 +2,36 @@
 
 A file must be compressed record by record, as the standard asks. Lengths and digests are checked as in our own files.
 Body bytes stay as they came but for chunked transfer encoding, which no file of ours has. Records that are not answers
-of web servers (warcinfo, metadata, DNS) are passed over.
+of web servers (warcinfo, metadata, DNS) are passed over. A revisit is given with the page that it stands for, if that
+is in the same file.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import stat
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from govcrawl.errors import InputError, LimitError, RecordError
-from govcrawl.models import Headers, Response
+from govcrawl.models import Headers
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import gzip_members, http_block, records
 from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
 from govcrawl.warc.records import Record
 from govcrawl.warc.stored_records import Fetched, Problem
+from govcrawl.web_address import web_address
 
 _GZIP = b"\x1f\x8b"
-_END = b"\r\n\r\n"
-_ANSWERS = {"response", "revisit"}
+_WITHOUT_BODY = frozenset({204, 304})
+_SCHEMES = ("http:", "https:")
+_FIRST = datetime(1996, 1, 1, tzinfo=UTC)
+"""Before the first archive of the web there is no capture of it."""
+_AHEAD = timedelta(days=1)
+"""How far the clock of another machine may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,37 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """An answer out of somebody's file: what was asked, what came back."""
+    """An answer out of somebody's file: what was asked, what came back.
+
+    A revisit has the page that it stands for as `original`, and that page's body in `fetched`.
+    """
 
     asked: Asked
     fetched: Fetched
+    original: Fetched | None = None
+
+
+@dataclass(slots=True)
+class _Contents:
+    """What a file holds: requests under their own identifier and that of their answer, and where each answer lies."""
+
+    asked: dict[str, Asked] = field(default_factory=dict)
+    by_id: dict[str, int] = field(default_factory=dict)
+    by_url: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, record: Record) -> None:
+        """Adds a record, if it is a request or an answer with a body."""
+        if record.kind == "request":
+            asked = _asked(record.block)
+            self.asked[record.id] = self.asked[record.fields.get("warc-concurrent-to", record.id)] = asked
+        elif record.kind == "response":
+            self.by_id[record.id] = record.offset
+            self.by_url[_written(record)].append(record.offset)
+
+    def behind(self, record: Record) -> Asked:
+        """The request that a record answers."""
+        names = (record.id, record.fields.get("warc-concurrent-to", ""))
+        return next((self.asked[name] for name in names if name in self.asked), Asked())
 
 
 def foreign_origin(path: Path) -> Origin:
@@ -51,7 +86,7 @@ def foreign_origin(path: Path) -> Origin:
     """
     with _opened(path) as file:
         first = gzip_members.read_member(file, 0)
-    fields = (line.partition(b":") for line in first.data.splitlines())
+    fields = (line.partition(b":") for line in first.data[: records.MAX_HEAD].splitlines())
     said = {name: value.strip() for name, _, value in fields}.get(b"origin", b"")
     return Origin.REPLICA if said == Origin.REPLICA.encode() else Origin.LIVE
 
@@ -68,20 +103,84 @@ def read_foreign(path: Path, wanted: Callable[[str], bool], limit: int = MAX_BOD
         InputError: the file cannot be read, or does not begin with a gzip member.
     """
     with _opened(path) as file:
-        asked = _requests(file)
+        reader = _Reader(file, limit)
         for member in gzip_members.scan(file):
             try:
-                record = records.parse_record(member)
-                url = (record.url or "").strip("<>")
-                if record.kind in _ANSWERS and _is_web(url) and wanted(url):
-                    yield _foreign(record, url, asked, limit)
+                if found := reader.answer(member, wanted):
+                    yield found
             except (RecordError, LimitError) as error:
                 yield Problem(path.name, member.offset, records.url_in(member.data), str(error))
+
+
+class _Reader:
+    """Reads the answers of an open file; `limit` is the most bytes that a decoded body may have."""
+
+    def __init__(self, file: int, limit: int) -> None:
+        self._file = file
+        self._limit = limit
+        self._contents = _contents_of(file)
+
+    def answer(self, member: gzip_members.Member, wanted: Callable[[str], bool]) -> Foreign | None:
+        """The answer in a member; None for what is none, or is not wanted. RecordError, LimitError for a bad one."""
+        record = records.parse_record(member)
+        if record.kind not in {"response", "revisit"} or not _written(record).lower().startswith(_SCHEMES):
+            return None
+        url = _address(record)
+        if not wanted(url):
+            return None
+        asked = self._contents.behind(record)
+        if record.kind == "response":
+            return Foreign(asked, replace(self._fetched(record, url), sent_headers=asked.headers))
+        original = self._fetched(found := self._original(record), _address(found))
+        return Foreign(asked, _sighting(record, url, original, asked), original)
+
+    def _fetched(self, record: Record, url: str) -> Fetched:
+        status, headers, wire_body = http_block.split_response(record.block)
+        whole, body = _bodies(headers, wire_body, self._limit)
+        return Fetched(
+            at=_moment(record),
+            url=url,
+            status=status,
+            reason=_reason(record.block),
+            headers=headers,
+            wire_body=whole.body,
+            body=body.body,
+            media_type=http_block.media_type(_value(headers, "content-type")),
+            truncated=record.fields.get("warc-truncated") or _missing(status, headers, whole, body),
+        )
+
+    def _original(self, revisit: Record) -> Record:
+        """The response that a revisit stands for: by its identifier, else by address and time, else by its digest."""
+        fields, contents = revisit.fields, self._contents
+        url = fields.get("warc-refers-to-target-uri") or _written(revisit)
+        at = contents.by_id.get(fields.get("warc-refers-to", ""))
+        places = [at] if at is not None else contents.by_url.get(url.strip("<>"), [])
+        nearest = sorted(places, key=lambda place: (place > revisit.offset, -place))
+        candidates = [records.parse_record(gzip_members.read_member(self._file, place)) for place in nearest]
+        date, digest = fields.get("warc-refers-to-date"), fields.get("warc-payload-digest")
+        for one in sorted(candidates, key=lambda one: one.fields.get("warc-date") != date):
+            is_named = at is not None or digest or date == one.fields.get("warc-date")
+            if is_named and records.has_payload(one, digest):
+                return one
+        raise RecordError("a revisit has no body of its own, and what it stands for is not in this file")
+
+
+def _contents_of(file: int) -> _Contents:
+    """What a first pass through a file finds; broken records are left out: the second pass names them."""
+    contents = _Contents()
+    for member in gzip_members.scan(file):
+        try:
+            contents.add(records.parse_record(member))
+        except RecordError:
+            continue
+    return contents
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(f"{path}: this is no file; give the path of a .warc.gz")
         source = path.open("rb")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; give the path of a readable WARC file") from error
@@ -91,72 +190,69 @@ def _opened(path: Path) -> Iterator[int]:
         yield source.fileno()
 
 
-def _is_web(url: str) -> bool:
-    return urlsplit(url).scheme in {"http", "https"}
+def _written(record: Record) -> str:
+    """The address of a record as the file has it; some tools write it in angle brackets."""
+    return (record.url or "").strip("<>")
 
 
-def _requests(file: int) -> Mapping[str, Asked]:
-    """The requests in a file, under their own identifier and under that of their answer; broken ones left out."""
-    found: dict[str, Asked] = {}
-    for member in gzip_members.scan(file):
-        if b"\r\nWARC-Type: request\r\n" in member.data[:4096]:
-            try:
-                record = records.parse_record(member)
-            except RecordError:
-                continue  # the second pass names it
-            asked = _asked(record.block)
-            found[record.id] = found[record.fields.get("warc-concurrent-to", record.id)] = asked
-    return found
+def _address(record: Record) -> str:
+    url = web_address(_written(record))
+    if url is None:
+        raise RecordError("the record's address is none that can be asked: host, port or user are not those of a page")
+    return url
 
 
 def _asked(block: bytes) -> Asked:
-    head, _, body = block.partition(_END)
-    line, *fields = head.split(b"\r\n")
+    head, _, body = http_block.split_head(block)
+    line, *fields = head.splitlines() or [b""]
     pairs = (field.partition(b":") for field in fields)
     headers = tuple((http_block.to_text(name), http_block.to_text(value.strip())) for name, _, value in pairs)
     return Asked(http_block.to_text(line.partition(b" ")[0]), headers, body)
 
 
-def _foreign(record: Record, url: str, asked: Mapping[str, Asked], limit: int) -> Foreign:
-    if record.kind == "revisit":
-        raise RecordError("a revisit has no body of its own, and what it stands for is not known here")
-    status, headers, wire_body = http_block.split_response(record.block)
-    whole, body = _bodies(headers, wire_body, limit)
-    media_type = Response(url, status, headers, b"").header("Content-Type") or ""
-    fetched = Fetched(
-        at=_moment(record),
-        url=url,
-        status=status,
-        reason=_reason(record.block),
-        headers=headers,
-        wire_body=whole.body,
-        body=body.body,
-        media_type=media_type.partition(";")[0].strip().lower() or "application/octet-stream",
-        sent_headers=(sent := _behind(record, asked)).headers,
-        truncated=record.fields.get("warc-truncated") or ("unspecified" if whole.damage or body.damage else None),
-    )
-    return Foreign(sent, fetched)
+def _sighting(revisit: Record, url: str, original: Fetched, asked: Asked) -> Fetched:
+    """What a revisit says: the original's page, seen again at its own time, with its own head where it has one."""
+    seen = replace(original, at=_moment(revisit), url=url, sent_headers=asked.headers, wire_body=b"")
+    if not revisit.block.strip():
+        return seen
+    status, headers, _ = http_block.split_response(revisit.block)
+    return replace(seen, status=status, reason=_reason(revisit.block), headers=headers)
 
 
 def _bodies(headers: Headers, wire_body: bytes, limit: int) -> tuple[Decoded, Decoded]:
     """The body with its chunks joined, and with all encodings taken off."""
-    in_chunks = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
+    in_chunks = "chunked" in (_value(headers, "transfer-encoding") or "").lower()
     whole = decode(records.CHUNKED, wire_body, limit=limit) if in_chunks else Decoded(wire_body)
     return whole, decode(headers, whole.body, limit=limit)
 
 
-def _behind(record: Record, asked: Mapping[str, Asked]) -> Asked:
-    names = (record.id, record.fields.get("warc-concurrent-to", ""))
-    return next((asked[name] for name in names if name in asked), Asked())
+def _missing(status: int, headers: Headers, whole: Decoded, body: Decoded) -> str | None:
+    """`unspecified` where bytes of the page are missing: damaged, a part by its status, shorter than its length."""
+    declared = _value(headers, "content-length") or ""
+    is_plain = not (_value(headers, "transfer-encoding") or _value(headers, "content-encoding"))
+    is_other = is_plain and declared.isascii() and declared.isdigit() and declared.lstrip("0") != _digits(whole.body)
+    is_part = status == HTTPStatus.PARTIAL_CONTENT or (is_other and status not in _WITHOUT_BODY)
+    return "unspecified" if whole.damage or body.damage or is_part else None
+
+
+def _digits(body: bytes) -> str:
+    return str(len(body) or "")
+
+
+def _value(headers: Headers, wanted: str) -> str | None:
+    return next((value for name, value in headers if name.lower() == wanted), None)
 
 
 def _moment(record: Record) -> datetime:
     try:
-        return records.moment(record.fields["warc-date"])
-    except (KeyError, ValueError) as error:
+        at = records.moment(record.fields["warc-date"])
+    except (KeyError, ValueError, OverflowError) as error:
         raise RecordError("the record does not say when it was made") from error
+    if not _FIRST <= at <= datetime.now(UTC) + _AHEAD:
+        raise RecordError(f"the record is dated {at:%Y-%m-%d}: no page of the web was kept on that day")
+    return at
 
 
 def _reason(block: bytes) -> str:
-    parts = block.partition(b"\r\n")[0].split(b" ", 2)
+    parts = block.partition(b"\n")[0].rstrip(b"\r").split(b" ", 2)
     return http_block.to_text(parts[2]) if len(parts) > 2 else ""

@@ -4,6 +4,7 @@ Header fields pass through text as UTF-8 with surrogate escapes, which loses no 
 crawler's HTTP client does not hand on is rebuilt: the request line, `Host`, the protocol version of the status line.
 """
 
+import re
 from email.message import Message
 from urllib.parse import urlsplit
 
@@ -11,6 +12,10 @@ from govcrawl.errors import RecordError
 from govcrawl.models import Headers
 
 _END = b"\r\n\r\n"
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STATUS = re.compile(rb"[1-9]\d\d")
+_MEDIA_TYPE = re.compile(r"[\x21-\x7e]+")
+UNKNOWN_TYPE = "application/octet-stream"
 
 
 def to_text(raw: bytes) -> str:
@@ -41,18 +46,31 @@ def response_head(status: int, reason: str, headers: Headers) -> bytes:
     return _head(f"HTTP/1.1 {status} {reason}".rstrip(), headers)
 
 
+def split_head(block: bytes) -> tuple[bytes, bytes, bytes]:
+    """Head, separator and body of a message. Lines may end in a bare line feed, as RFC 9112 lets a reader take them."""
+    found = _HEAD_END.search(block)
+    return (block[: found.start()], found[0], block[found.end() :]) if found else (block, b"", b"")
+
+
 def split_response(block: bytes) -> tuple[int, Headers, bytes]:
     """Takes a response apart into status, header fields and the body as it was on the wire.
 
     Raises:
         RecordError: the block is no HTTP response.
     """
-    head, separator, body = block.partition(_END)
-    lines = head.split(b"\r\n")
+    head, separator, body = split_head(block)
+    lines = head.splitlines()
     status = lines[0].split(b" ", 2)[1:2]
-    if not separator or not lines[0].startswith(b"HTTP/") or not (status and status[0].isdigit()):
+    if not separator or not lines[0].startswith(b"HTTP/"):
         raise RecordError("the block holds no HTTP response")
+    if not (status and _STATUS.fullmatch(status[0])):
+        raise RecordError("the status of the response is no number of three digits")
     return int(status[0]), tuple(_field(line) for line in lines[1:]), body
+
+
+def is_status(status: int) -> bool:
+    """Whether a number can be the status of a response."""
+    return _STATUS.fullmatch(str(status).encode()) is not None
 
 
 def _head(line: str, headers: Headers) -> bytes:
@@ -63,6 +81,12 @@ def _head(line: str, headers: Headers) -> bytes:
 def _field(line: bytes) -> tuple[str, str]:
     name, _, value = line.partition(b":")
     return to_text(name), to_text(value.strip(b" \t"))
+
+
+def media_type(value: str | None) -> str:
+    """The media type of a Content-Type header in lower case; `UNKNOWN_TYPE` where it names none."""
+    named = (value or "").partition(";")[0].strip().lower()
+    return named if _MEDIA_TYPE.fullmatch(named) else UNKNOWN_TYPE
 
 
 def content_type(value: str | None) -> tuple[str | None, str | None]:

@@ -1,12 +1,13 @@
 """WARC records to and from gzip members: the fields of each kind, and what is checked on reading.
 
-FastWARC writes and parses the records; the kinds used are warcinfo, request, response, revisit, conversion and
-metadata.
+FastWARC writes the records. They are parsed here, since a length or a head that somebody made up must cost one record,
+not the process. The kinds used are warcinfo, request, response, revisit, conversion and metadata.
 """
 
 import base64
 import hashlib
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +32,17 @@ INFO = "application/warc-fields"
 CHUNKED: Headers = (("Transfer-Encoding", "chunked"),)
 """The header that says a body came in chunks, and nothing more."""
 
+MAX_HEAD = 1 << 16
+"""Bytes in which the head of a record must end."""
+
 _END = b"\r\n\r\n"
+_ENDS = {_END, b"\n\n"}
+_BEGINNING = (b"WARC/1.", b"WARC/0.")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_FOLDED = re.compile(rb"\r?\n[ \t]+")
+_ADDRESS = re.compile(rb"\nWARC-Target-URI:([^\r\n]*)\r?\n", re.IGNORECASE)
+_LONGEST_NUMBER = 16
+_DIGESTS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ def timestamp(at: datetime) -> str:
 
 def moment(text: str) -> datetime:
     """The moment a `WARC-Date` names, in UTC; ValueError where it names none."""
-    at = datetime.fromisoformat(text)
+    at = datetime.fromisoformat(text.upper())
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
@@ -112,41 +123,70 @@ def pack(
 def parse_record(member: gzip_members.Member) -> Record:
     """Reads the record of a member and checks all it says of itself: length, block digest, payload digest.
 
+    Names of fields are taken in any case, and heads whose lines end in a bare line feed.
+
     Raises:
         RecordError: with what is wrong, without its place.
     """
     if member.fault:
         raise RecordError(member.fault)
-    record = _parse(member.data)
-    start = member.data.find(_END) + len(_END)
-    stop = start + record.content_length
-    if member.data[stop:] != _END:
-        raise RecordError("the record's length is not what its Content-Length says")
-    fields = {name.lower(): value for name, value in record.headers.items()}
-    block = member.data[start:stop]
+    fields, start = _head_of(member.data)
+    stop = start + _declared_length(fields)
+    if member.data[stop:] not in _ENDS:
+        raise RecordError(_about_length(member.data[stop:]))
+    block, kind = member.data[start:stop], fields.get("warc-type", "").lower()
     _check(fields.get("warc-block-digest"), block, "block")
-    if record.record_type == WarcRecordType.response and block.startswith(b"HTTP/"):
+    if kind == "response" and block.startswith(b"HTTP/"):
         _check_payload(fields.get("warc-payload-digest"), block)
-    return Record(member.offset, member.length, str(record.record_type), fields, block)
+    return Record(member.offset, member.length, kind, fields, block)
+
+
+def _head_of(data: bytes) -> tuple[Mapping[str, str], int]:
+    """The fields of a record by lower-case name, the first of each name, and where its block begins."""
+    found = _HEAD_END.search(data, 0, MAX_HEAD)
+    if not (data.startswith(_BEGINNING) and found):
+        raise RecordError(f"no WARC record (no head of a known version in its first {MAX_HEAD} bytes)")
+    lines = _FOLDED.sub(b" ", data[: found.start()]).splitlines()[1:]
+    pairs = (line.partition(b":") for line in reversed(lines))
+    fields = {_text(name).lower(): _text(value) for name, _, value in pairs}
+    return fields, found.end()
+
+
+def _text(raw: bytes) -> str:
+    return raw.strip().decode("utf-8", "replace")
+
+
+def _declared_length(fields: Mapping[str, str]) -> int:
+    declared = fields.get("content-length", "")
+    if not (declared.isascii() and declared.isdigit() and len(declared) < _LONGEST_NUMBER):
+        raise RecordError(f"the record's Content-Length is no length: {declared[:40] or 'it has none'}")
+    return int(declared)
+
+
+def _about_length(rest: bytes) -> str:
+    if rest.lstrip(b"\r\n").startswith(_BEGINNING):
+        return "several records are compressed as one; mend the file with `warcio recompress`"
+    return "the record's length is not what its Content-Length says"
 
 
 def url_in(data: bytes) -> str | None:
     """The address in what is left of a damaged record."""
-    _, found, rest = data.partition(b"\r\nWARC-Target-URI: ")
-    line, ended, _ = rest.partition(b"\r\n")
-    return line.decode("utf-8", "replace") if found and ended else None
+    found = _ADDRESS.search(data, 0, MAX_HEAD)
+    return _text(found[1]) if found else None
 
 
-def _parse(data: bytes) -> WarcRecord:
+def has_payload(response: Record, declared: str | None) -> bool:
+    """Whether a response has the payload that a digest names; true where none is named."""
     try:
-        return WarcRecord.from_bytes(data)
-    except (OSError, ValueError) as error:
-        raise RecordError(f"no WARC record ({error})") from error
+        _check_payload(declared, response.block)
+    except RecordError:
+        return False
+    return True
 
 
 def _check_payload(declared: str | None, block: bytes) -> None:
     """Compares with the payload as it came or, where that is in chunks, joined: the standard's words allow both."""
-    head, _, payload = block.partition(_END)
+    head, _, payload = http_block.split_head(block)
     try:
         _check(declared, payload, "payload")
     except RecordError:
@@ -156,13 +196,21 @@ def _check_payload(declared: str | None, block: bytes) -> None:
 
 
 def _check(declared: str | None, data: bytes, what: str) -> None:
-    """Compares with a digest such as `sha1:…`, in base 32 or in hex; a record without one passes."""
+    """Compares with a digest such as `sha1:…`, in base 32, base 64 or hex; a record without one passes."""
     if declared is None:
         return
     name, _, value = declared.partition(":")
-    try:
-        digest = hashlib.new(name, data, usedforsecurity=False)
-    except ValueError as error:
-        raise RecordError(f"the {what} digest is of a kind not known here: {name}") from error
-    if value.upper() not in {base64.b32encode(digest.digest()).decode(), digest.hexdigest().upper()}:
+    algorithm = name.strip().lower().replace("-", "")
+    if algorithm not in _DIGESTS:
+        raise RecordError(f"the {what} digest is of a kind not known here: {name[:40]}")
+    digest = hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    if not _spells(value.strip(), digest):
         raise RecordError(f"the {what} digest differs")
+
+
+def _spells(value: str, digest: bytes) -> bool:
+    """Whether a text is a digest in one of the spellings that are in use."""
+    in_any_case = {base64.b32encode(digest).decode().rstrip("="), digest.hex().upper()}
+    as_written = {encode(digest).decode().rstrip("=") for encode in (base64.b64encode, base64.urlsafe_b64encode)}
+    bare = value.rstrip("=")
+    return bare.upper() in in_any_case or bare in as_written

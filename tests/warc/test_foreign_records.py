@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import os
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -180,3 +181,197 @@ def test_our_own_files_read_and_tell_their_origin(tmp_path, archive, new_writer,
     assert found.fetched.sent_headers[1:] == fetched.sent_headers
     assert foreign_origin(path) is Origin.REPLICA
     assert foreign_origin(write_file(tmp_path / "a.warc.gz", member("response", URL, b"page"))) is Origin.LIVE
+
+
+# ------------------------------------------------------------------------------------------------- heads and addresses
+
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\npage"
+HEAD = (
+    "WARC/1.0",
+    "WARC-Type: response",
+    f"WARC-Target-URI: {URL}",
+    f"WARC-Date: {DATE}",
+    f"Content-Length: {len(PAGE)}",
+)
+GOOD = "\r\n".join((*HEAD, "", "")).encode()
+
+
+def packed_record(head: bytes, block: bytes = PAGE, end: bytes = b"\r\n\r\n") -> bytes:
+    return gzip.compress(head + block + end, mtime=0)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        GOOD.lower().replace(b"warc/1.0", b"WARC/1.0"),
+        GOOD.upper().replace(URL.upper().encode(), URL.encode()).replace(b"05:06:07z", b"05:06:07Z"),
+        GOOD.replace(b"\r\n", b"\n"),
+        GOOD.replace(b"WARC/1.0", b"WARC/1.1"),
+        GOOD.replace(b": ", b":"),
+        GOOD.replace(b": ", b":  \t"),
+        GOOD.replace(b"WARC-Date: ", b"WARC-Date:\r\n "),
+        GOOD.replace(b"WARC-Type", b"X-Odd: \xff\xfe\r\nWARC-Type"),
+        GOOD.replace(URL.encode(), b"<" + URL.encode() + b">"),
+        GOOD.replace(b"05:06:07Z", b"05:06:07.123456Z"),
+        GOOD.replace(b"05:06:07Z", b"13:06:07+08:00"),
+    ],
+)
+def test_a_head_is_read_however_it_is_written(tmp_path, head: bytes):
+    (found,) = everything(write_file(tmp_path / "a.warc.gz", packed_record(head)))
+
+    assert isinstance(found, Foreign)
+    assert (found.fetched.url, found.fetched.body) == (URL, b"page")
+    assert found.fetched.at.replace(microsecond=0) == datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        (b"Content-Length: 48", b"Content-Length: 4611686018427387904", "no length"),
+        (b"Content-Length: 48", b"Content-Length: 9999999999", "not what its Content-Length says"),
+        (b"Content-Length: 48", b"Content-Length: -1", "no length"),
+        (b"Content-Length: 48", b"Content-Length: 4x", "no length"),
+        (b"Content-Length: 48", b"X: y", "no length"),
+        (b"WARC/1.0", b"WARC/9.0", "no WARC record"),
+        (b"WARC/1.0", b"WARC/1.0\r\n" + b"X: y\r\n" * 20_000, "no head"),
+        (b"WARC-Date: 2021", b"WARC-Date: 1970", "dated 1970"),
+        (b"WARC-Date: 2021", b"WARC-Date: 2999", "dated 2999"),
+        (b"2021-03-04T05:06:07Z", b"9999-12-31T23:59:59-01:00", "does not say when"),
+        (b"2021-03-04T05:06:07Z", b"0001-01-01T00:00:00+14:00", "does not say when"),
+        (b"2021-03-04T05:06:07Z", b"yesterday", "does not say when"),
+        (b"WARC-Date: 2021-03-04T05:06:07Z\r\n", b"", "does not say when"),
+        (URL.encode(), b"http://[not-an-ip/x", "address"),
+        (URL.encode(), b"http://www.a.gov.cn:99999/x", "address"),
+        (URL.encode(), b"http://me:pw@www.a.gov.cn/x", "address"),
+        (b"WARC-Type", b"WARC-Block-Digest: shake_128:AAAA\r\nWARC-Type", "kind not known"),
+        (b"WARC-Type", b"WARC-Payload-Digest: crc32:AAAA\r\nWARC-Type", "kind not known"),
+        (b"WARC-Type", b"WARC-Payload-Digest: AAAA\r\nWARC-Type", "kind not known"),
+        (b"WARC-Type", b"WARC-Block-Digest: sha1:AAAA\r\nWARC-Type", "digest differs"),
+    ],
+)
+def test_a_record_that_cannot_be_is_named_and_the_one_behind_it_is_read(tmp_path, old: bytes, new: bytes, what: str):
+    assert old in GOOD
+    bad, good = packed_record(GOOD.replace(old, new)), packed_record(GOOD.replace(URL.encode(), URL.encode() + b"?2"))
+
+    problem, found = everything(write_file(tmp_path / "a.warc.gz", bad, good))
+
+    assert isinstance(problem, Problem)
+    assert what in problem.what
+    assert found.fetched.url == URL + "?2"
+
+
+@pytest.mark.parametrize("status", [b"99999999999999999999", b"-1", b"", b"2OO", b"20", b"099", b"\xb2\xb2\xb2"])
+def test_a_status_that_is_no_number_of_three_digits_is_no_answer(tmp_path, status: bytes):
+    block = PAGE.replace(b"200", status)
+    head = GOOD.replace(b"Content-Length: 48", b"Content-Length: %d" % len(block))
+
+    (problem,) = everything(write_file(tmp_path / "a.warc.gz", packed_record(head, block)))
+
+    assert isinstance(problem, Problem)
+
+
+SPELLINGS = {
+    "base32": lambda digest: base64.b32encode(digest).decode(),
+    "base32 bare": lambda digest: base64.b32encode(digest).decode().rstrip("="),
+    "base32 lower": lambda digest: base64.b32encode(digest).decode().lower(),
+    "base64": lambda digest: base64.b64encode(digest).decode(),
+    "base64 for addresses": lambda digest: base64.urlsafe_b64encode(digest).decode().rstrip("="),
+    "hex": lambda digest: digest.hex(),
+    "hex upper": lambda digest: digest.hex().upper(),
+}
+
+
+@pytest.mark.parametrize("spell", SPELLINGS.values(), ids=list(SPELLINGS))
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "SHA-256", "md5"])
+def test_a_digest_is_taken_in_every_spelling(tmp_path, algorithm: str, spell):
+    digest = hashlib.new(algorithm.lower().replace("-", ""), PAGE).digest()
+    right, wrong = (f"WARC-Block-Digest: {algorithm}:{spell(each)}\r\nWARC-Type".encode() for each in (
+        digest, bytes(len(digest))))  # fmt: skip
+
+    found, problem = everything(write_file(
+        tmp_path / "a.warc.gz",
+        packed_record(GOOD.replace(b"WARC-Type", right)),
+        packed_record(GOOD.replace(b"WARC-Type", wrong)),
+    ))  # fmt: skip
+
+    assert isinstance(found, Foreign)
+    assert isinstance(problem, Problem)
+
+
+def test_a_file_that_is_compressed_as_a_whole_is_named_with_what_to_do(tmp_path):
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(gzip.compress((GOOD + PAGE + b"\r\n\r\n") * 2))
+
+    (problem,) = everything(path)
+
+    assert "warcio recompress" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("status", "fields", "body", "is_whole"),
+    [
+        ("200 OK", [("Content-Length", "4")], b"page", True),
+        ("200 OK", [("Content-Length", "004")], b"page", True),
+        ("200 OK", [("Content-Length", "0")], b"", True),
+        ("200 OK", [("Content-Length", "5")], b"page", False),
+        ("200 OK", [("Content-Length", "3")], b"page", False),
+        ("200 OK", [("content-length", "5")], b"page", False),
+        ("200 OK", [("Content-Length", "x")], b"page", True),
+        ("200 OK", [("Content-Length", "999"), ("Content-Encoding", "gzip")], b"page", True),
+        ("206 Partial Content", [("Content-Length", "4")], b"page", False),
+        ("304 Not Modified", [("Content-Length", "999")], b"", True),
+    ],
+)
+def test_a_part_of_a_page_is_told_from_a_whole_one(tmp_path, status, fields, body, is_whole: bool):
+    (found,) = everything(write_file(tmp_path / "a.warc.gz", member("response", URL, body, head=(status, fields))))
+
+    assert (found.fetched.truncated is None) == is_whole
+
+
+# ------------------------------------------------------------------------------------------------------------ revisits
+
+REFERRING = {
+    "by address and time": {"WARC_Refers_To_Target_URI": URL, "WARC_Refers_To_Date": DATE},
+    "by identifier": {"WARC_Refers_To": "<urn:uuid:1>"},
+    "by digest": {"WARC_Payload_Digest": "sha1:" + base64.b32encode(hashlib.sha1(b"page").digest()).decode()},
+}
+AGAIN = "2021-05-06T07:08:09Z"
+
+
+@pytest.mark.parametrize("how", REFERRING)
+@pytest.mark.parametrize("head", [("304 Not Modified", [("ETag", "x")]), ("200 OK", [("Server", "x")]), None])
+def test_a_revisit_is_the_page_that_it_names_seen_again(tmp_path, how: str, head):
+    page = member("response", URL, b"page", WARC_Record_ID="<urn:uuid:1>")
+    again = member("revisit", URL, b"", head=head, WARC_Date=AGAIN, **REFERRING[how])
+
+    original, sighting = everything(write_file(tmp_path / "a.warc.gz", page, again))
+
+    assert sighting.original == original.fetched
+    assert sighting.fetched.body == b"page"
+    assert sighting.fetched.at == datetime(2021, 5, 6, 7, 8, 9, tzinfo=UTC)
+    assert sighting.fetched.status == (int(head[0][:3]) if head else 200)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"WARC_Refers_To_Target_URI": URL + "?other"},
+        {"WARC_Refers_To_Target_URI": URL, "WARC_Refers_To_Date": "2019-01-01T00:00:00Z"},
+        {"WARC_Payload_Digest": "sha1:" + base64.b32encode(hashlib.sha1(b"else").digest()).decode()},
+    ],
+)
+def test_a_revisit_of_a_page_that_is_not_in_the_file_is_named(tmp_path, fields):
+    page, again = member("response", URL, b"page"), member("revisit", URL, b"", WARC_Date=AGAIN, **fields)
+
+    _, problem = everything(write_file(tmp_path / "a.warc.gz", page, again))
+
+    assert isinstance(problem, Problem)
+    assert "not in this file" in problem.what
+
+
+def test_a_pipe_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "a.warc.gz")
+
+    with pytest.raises(InputError, match="no file"):
+        everything(tmp_path / "a.warc.gz")

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from govcrawl.models import Locator
+from govcrawl.models import Capture, Locator, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,16 @@ def captured(connection: sqlite3.Connection, portal: str) -> set[tuple[str, str,
     """Returns `(address that answered, fetched_at, sha256 of the body)` of each capture of a portal."""
     query = "SELECT url, fetched_at, sha256 FROM captures WHERE portal_id = ?"
     return set(connection.execute(query, (portal,)))
+
+
+def capture_at(connection: sqlite3.Connection, request: Request, url: str, at: str, sha256: str) -> Capture | None:
+    """Returns a portal's capture by address that answered, time and digest, as one of a request; None if unknown."""
+    row = connection.execute(
+        "SELECT url, fetched_at, http_status, sha256, media_type, warc_file, warc_offset, warc_length"
+        " FROM captures WHERE portal_id = ? AND url = ? AND fetched_at = ? AND sha256 = ?",
+        (request.portal, url, at, sha256),
+    ).fetchone()
+    return Capture(request, *row) if row else None
 
 
 @dataclass(frozen=True, slots=True)

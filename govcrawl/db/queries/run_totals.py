@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from govcrawl.db.frontier.ledger import Wanted
@@ -25,6 +26,9 @@ class RestingHost:
     domain: str
     until: float
     outcome: Outcome
+
+    def __str__(self) -> str:
+        return f"{self.domain} until {datetime.fromtimestamp(self.until, UTC):%Y-%m-%d %H:%M} UTC ({self.outcome})"
 
 
 _STATES = """
