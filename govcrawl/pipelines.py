@@ -67,15 +67,14 @@ class StorePipeline:
         WARC.
         """
         with self._keeper.storing():
-            arrival = replace(item, retry_at=self._retry_at(item))
-            self._store(arrival)
+            arrival = self._stored(replace(item, retry_at=self._retry_at(item)))
         self._crawler.signals.send_catch_log(arrival_stored, item=arrival)
         return arrival
 
-    def _store(self, arrival: Arrival) -> None:
+    def _stored(self, arrival: Arrival) -> Arrival:
         archive = self._keeper.archive
         try:
-            store.arrive(archive.connection, archive.ledger, arrival, time.time())
+            return store.arrive(archive.connection, archive.ledger, arrival, time.time())
         except WriteError as error:
             self._keeper.halt(STORE_FAILED, error)
             raise DropItem(str(error)) from error

@@ -32,7 +32,7 @@ from govcrawl.models import (
 )
 from govcrawl.pages.page_reader import read_page
 from govcrawl.platforms.crawl_context import Trail
-from govcrawl.platforms.redirects import MAX_HOPS, redirect_target
+from govcrawl.platforms.redirects import MAX_HOPS, no_address_in, redirect_target
 from govcrawl.platforms.rows import is_asked_for
 from govcrawl.portals import registered_domain
 from govcrawl.titles import report_year
@@ -47,8 +47,16 @@ _WITH_PAGE = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
     """Returns everything one stored attempt means for the database, as one unit to commit.
 
-    The same record always gives the same arrival.
+    The same record always gives the same arrival. Nothing that a record holds can raise here: whatever fails makes
+    the attempt one of outcome `error`, with an issue.
     """
+    try:
+        return _read_arrival(stored, portal)
+    except Exception as error:  # noqa: BLE001 - one record must not end the run, or any later one
+        return attempt_of(stored).failed(error)
+
+
+def _read_arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
     attempt = attempt_of(stored)
     if isinstance(stored, StoredAttempt):
         return attempt
@@ -90,6 +98,17 @@ def wall_met(stored: StoredExchange | StoredAttempt, outcome: Outcome | None = N
     if stored.wall or isinstance(stored, StoredAttempt):
         return stored.wall
     return platforms.wall_of(stored.exchange, outcome or stored.outcome)
+
+
+def judged(exchange: Exchange, portal: Portal) -> Outcome:
+    """How a response is filed while it is written, by its content; never raises.
+
+    What cannot be judged is filed as ok: it is judged again when it is read, and what fails there is told.
+    """
+    try:
+        return platforms.classify(exchange, portal)
+    except Exception:  # noqa: BLE001 - evidence first: the record is written whatever the page does to its reader
+        return Outcome.OK
 
 
 def _outcome(stored: StoredExchange, portal: Portal) -> Outcome:
@@ -142,10 +161,13 @@ def _redirected(exchange: Exchange) -> tuple[Queued, ...]:
 
 
 def _astray(exchange: Exchange) -> str | None:
-    """Why a redirect is not followed: too many of them, a circle, or to itself; None for any other response."""
+    """Why a redirect is not followed: no address, too many, a circle, to itself; None for any other response."""
     request, target = exchange.request, redirect_target(exchange)
-    if target is None or request.role in ON_THE_SPOT:
+    if request.role in ON_THE_SPOT:
         return None
+    if target is None:
+        named = no_address_in(exchange)
+        return None if named is None else f"sends on to what is no address of the web: {named or 'nothing'}"
     if target == request.url:
         return "sends on to itself" if exchange.response.status >= HTTPStatus.MULTIPLE_CHOICES else None
     return _strayed(request, target)

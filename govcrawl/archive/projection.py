@@ -106,24 +106,30 @@ def _sync_registry(connection: Connection, registry: Registry) -> None:
             set_archive_property(connection, "registry", registry.digest)
 
 
-def catch_up(connection: Connection, recovery: Recovery, registry: Registry) -> tuple[Arrival, ...]:
-    """Stores what a killed run had archived but not stored; returns these arrivals."""
-    found = [_meaning(stored, registry) for stored in recovery.stored()]
-    replay(connection, found)
-    return tuple(one for one in found if isinstance(one, Arrival))
+def catch_up(connection: Connection, recovery: Recovery, registry: Registry) -> tuple[Arrival | Problem, ...]:
+    """Stores what a killed run had archived but not stored; returns these arrivals, and what could not be stored."""
+    return tuple(replay(connection, (_meaning(stored, registry) for stored in recovery.stored())))
 
 
-def replay(connection: Connection, found: Iterable[Replayed]) -> int:
-    """Stores what record groups of the archive mean, in the order given; returns the number of arrivals."""
+def replay(connection: Connection, found: Iterable[Replayed]) -> Iterator[Arrival | Problem]:
+    """Stores what record groups of the archive mean, in the order given; yields arrivals as stored, and problems."""
     ledger = Ledger(connection, _domain_of)
-    count = 0
     for item in found:
-        if isinstance(item, Arrival):
-            store.arrive(connection, ledger, item)
-            count += 1
-        elif isinstance(item, StoredCrawl):
-            _replay_crawl(connection, item)
-    return count
+        if isinstance(item, Problem):
+            yield item
+        elif isinstance(item, Arrival):
+            yield store.arrive(connection, ledger, item)
+        else:
+            yield from _replay_mark(connection, item)
+
+
+def _replay_mark(connection: Connection, mark: StoredCrawl) -> Iterator[Problem]:
+    """Stores a mark of a run; yields it as a problem if its fields are not those of one."""
+    try:
+        _replay_crawl(connection, mark)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"the mark of a run is not one of govcrawl's ({type(error).__name__}: {error})"
+        yield Problem(mark.warc_file, mark.end, None, what)
 
 
 def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
@@ -141,12 +147,13 @@ def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
         crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), rules_broken, day)
 
 
-def _meaning(stored: StoredRecord, registry: Registry) -> Arrival | StoredCrawl:
+def _meaning(stored: StoredRecord, registry: Registry) -> Replayed:
     if isinstance(stored, StoredCrawl):
         return stored
     request = stored.request if isinstance(stored, warc.StoredAttempt) else stored.exchange.request
     if request.portal not in registry:
-        raise ArchiveError(f"{stored.warc_file}: portal {request.portal} is not in the registry; add its entry back")
+        what = f"portal {request.portal} is not in the registry; add its entry back and run `govcrawl rebuild`"
+        return Problem(stored.warc_file, stored.end, request.url, what)
     return reading.arrival(stored, registry.at(request.portal, request.url))
 
 
@@ -189,8 +196,8 @@ def _rebuild(archive: Path, processes: int, told: Told | None) -> Rebuilt:
         closing(_open(fresh, origin, registry)) as connection,
         former_of(database_of(archive)) as former,
     ):
-        kept = _kept(found, problems)
-        count = replay(connection, (_with_former(item, former, problems) for item in kept))
+        stored = replay(connection, (_with_former(item, former, problems) for item in found))
+        count = sum(1 for _ in _kept(stored, problems))
         former.sign(connection)
         _sync_registry(connection, newest)
         summed_up(connection, archive)
@@ -208,7 +215,7 @@ def summed_up(connection: Connection, archive: Path) -> None:
             sync_verdicts(connection, parse_verdicts(lines, str(verdicts)))
 
 
-def _kept(found: Iterable[Replayed], problems: list[Problem]) -> Iterator[Replayed]:
+def _kept(found: Iterable[Arrival | Problem], problems: list[Problem]) -> Iterator[Arrival]:
     for item in found:
         if isinstance(item, Problem):
             problems.append(item)

@@ -1,10 +1,12 @@
 """The input of the database as frozen dataclasses: one response, one run."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
-from govcrawl.models import Capture, ListPage, Queued, Reading, Request
-from govcrawl.vocabulary import Outcome, Wall
+from govcrawl.models import Capture, Issue, ListPage, Queued, Reading, Request
+from govcrawl.vocabulary import IssueKind, Outcome, Severity, Wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Arrival:
     epoch; without it a bad outcome settles the request as failed for this round. `archive_file` is the WARC file that
     holds the attempt, `archive_end` its size in bytes after the whole record group was appended. `comparable` is true
     if the response has a validator (ETag, Last-Modified) for a conditional request. `wall` is what stood in the way of
-    the page, `vantage` from where the crawl claims to have asked.
+    the page, `vantage` from where the crawl claims to have asked. `issues` are those of the attempt itself.
     """
 
     request: Request
@@ -35,6 +37,30 @@ class Arrival:
     comparable: bool = False
     wall: Wall | None = None
     vantage: str | None = None
+    issues: tuple[Issue, ...] = ()
+
+    def failed(self, error: Exception) -> Self:
+        """The attempt without its content, because reading or storing that failed: outcome `error`, and an issue."""
+        told = _in_words(error)
+        issue = Issue(IssueKind.PARSE_FAILED, Severity.ERROR, "record", told)
+        return replace(
+            self,
+            outcome=Outcome.ERROR,
+            detail=f"what came could not be read or stored ({told})",
+            page=None,
+            reading=None,
+            queued=(),
+            issues=(issue,),
+        )
+
+
+_PLACE_IN_MEMORY = re.compile(r" at 0x[0-9a-f]+")
+
+
+def _in_words(error: Exception) -> str:
+    """What an error says, as text that can be stored and that is the same in every process."""
+    told = _PLACE_IN_MEMORY.sub("", f"{type(error).__name__}: {error}")
+    return told.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)

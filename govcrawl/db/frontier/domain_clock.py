@@ -46,6 +46,10 @@ class Domains:
             (domain, until, outcome),
         )
 
+    def end_rest(self, domain: str, at: float) -> None:
+        """Stores that the domain rests no longer."""
+        self._connection.execute("UPDATE domains SET resting_until = ? WHERE domain = ?", (at, domain))
+
     def _domain(self, domain: str) -> tuple[float | None, float | None, str | None]:
         query = "SELECT last_request_at, resting_until, rests_for FROM domains WHERE domain = ?"
         row: tuple[float | None, float | None, str | None] | None = self._connection.execute(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from govcrawl.agencies.naming import nearness
 from govcrawl.db.arrival import Arrival
-from govcrawl.db.connection import transaction
+from govcrawl.db.connection import WriteError, transaction
 from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.db.frontier.revisit_calendar import is_absent, rest_until, year_asked_for
@@ -30,8 +30,24 @@ _ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 _OF_DOCUMENTS = frozenset({Role.DOCUMENT, Role.ATTACHMENT})
 
 
-def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now: float = 0.0) -> None:
-    """Stores an arrival and settles its request; follow-up requests are due from `now` (seconds since the epoch)."""
+def arrive(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now: float = 0.0) -> Arrival:
+    """Stores an arrival and settles its request; follow-up requests are due from `now` (seconds since the epoch).
+
+    Returns what was stored: the arrival or, where something in it cannot be stored, the attempt of outcome `error`.
+    Raises WriteError if the disk refuses.
+    """
+    try:
+        _store(connection, ledger, arrival, now)
+    except WriteError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one record must not end the run, or any later one
+        failed = arrival.failed(error)
+        _store(connection, ledger, failed, now)
+        return failed
+    return arrival
+
+
+def _store(connection: sqlite3.Connection, ledger: Ledger, arrival: Arrival, now: float) -> None:
     with transaction(connection):
         if arrival.capture:
             _store_capture(connection, arrival, arrival.capture)
@@ -119,6 +135,8 @@ def _store_attempt(connection: sqlite3.Connection, arrival: Arrival, crawl: str 
 
 
 def _store_content(connection: sqlite3.Connection, arrival: Arrival, capture: Capture) -> None:
+    if arrival.issues:
+        store_issues(connection, capture, arrival.issues)
     if arrival.page:
         _store_page(connection, capture, arrival.page)
     if arrival.reading:

@@ -1,0 +1,153 @@
+"""No answer of any server stops the archive: it is kept, read, stored, rebuilt to the same content, and verified."""
+
+import os
+import shutil
+from contextlib import closing, suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from scrapy.exceptions import IgnoreRequest
+
+from govcrawl import portals, reading, warc
+from govcrawl.archive import projection
+from govcrawl.archive.layout import database_of
+from govcrawl.archive.projection import rebuild
+from govcrawl.archive.verification import verify_archive
+from govcrawl.crawl.warc_middleware import WarcMiddleware
+from govcrawl.db import store
+from govcrawl.db.arrival import Arrival
+from govcrawl.db.connection import open_database
+from govcrawl.db.digest import content_digest
+from govcrawl.vocabulary import IssueKind, Origin, Outcome, Role
+from govcrawl.warc import ArchiveWriter
+
+from .exchanges import exchanges, sent
+
+LIMIT = 1 << 20
+
+
+def crawled_through_the_door(archive: Path, seed: int, count: int) -> int:
+    """Keeps exchanges as a crawl does and stores them; returns how many attempts were stored."""
+    warc.prepare(archive)
+    registry = portals.shipped()
+    stopped: list[str] = []
+    with ArchiveWriter(archive, origin=Origin.LIVE, software="test", registry_digest=registry.digest) as writer:
+        middleware = WarcMiddleware(writer, LIMIT, lambda reason, _error: stopped.append(reason), registry.at)
+        for asked, answer in exchanges(seed, count):
+            request = sent(asked)
+            with suppress(IgnoreRequest):  # its attempt is kept all the same, and counted below
+                middleware.process_response(request, answer)
+    assert stopped == []
+    with closing(projection.open_projection(archive, Origin.LIVE, registry)) as connection:
+        found = projection.catch_up(connection, warc.recover(archive, {}), registry)
+        projection.summed_up(connection, archive)
+    assert all(isinstance(one, Arrival) for one in found)
+    return len(found)
+
+
+def digest_of(archive: Path) -> str:
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        return content_digest(connection)
+
+
+def is_sound_after(archive: Path, seed: int, count: int) -> None:
+    assert crawled_through_the_door(archive, seed, count) == count
+    before = digest_of(archive)
+    assert list(verify_archive(archive)) == []
+    assert rebuild(archive, 1).problems == ()
+    assert digest_of(archive) == before
+    assert list(verify_archive(archive)) == []
+
+
+def test_some_answers(tmp_path: Path):
+    is_sound_after(tmp_path, 0, 200)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_twenty_thousand_answers(tmp_path: Path, seed: int):
+    is_sound_after(tmp_path, seed, 1000)
+
+
+# ------------------------------------------------------------------------------------------- faults of our own, inside
+
+
+def faulty(monkeypatch, owner, name: str, when) -> list[str]:
+    """Makes a function fail for one record in a while; returns what it failed on."""
+    right, failed = getattr(owner, name), []
+
+    def wrong(*arguments, **named):
+        if when(arguments):
+            failed.append(name)
+            raise LookupError(f"{name} fails at {object()}")
+        return right(*arguments, **named)
+
+    monkeypatch.setattr(owner, name, wrong)
+    return failed
+
+
+@pytest.fixture(scope="module")
+def short_archive(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The beginning of the crawled archive: its lists, and the first documents."""
+    archive = Path(shutil.copytree(crawled, tmp_path_factory.mktemp("short") / "archive"))
+    (name,) = (name for name in warc.warc_files(archive) if not name.startswith(warc.RUNS))
+    stored = (one for one in warc.iter_file(archive, name) if isinstance(one, warc.StoredExchange))
+    documents = [one for one in stored if one.capture.request.role is Role.DOCUMENT]
+    os.truncate(warc.warc_path(archive, name), documents[3].end)
+    rebuild(archive, 1)
+    return archive
+
+
+STEPS = [
+    (reading.platforms, "classify"),
+    (reading, "redirect_target"),
+    (reading, "wall_met"),
+    (reading.platforms, "read"),
+    (reading, "follow_ups"),
+    (reading.platforms, "parts_of"),
+    (reading, "read_document"),
+    (store, "_store_capture"),
+    (store, "_store_content"),
+    (store, "_store_page"),
+    (store, "_store_reading"),
+    (store, "store_document"),
+    (store, "_store_report"),
+    (store, "store_agency"),
+    (store, "store_version"),
+    (store, "store_listings"),
+    (store, "store_issues"),
+    (store, "update_report_fields"),
+]
+
+
+@pytest.mark.parametrize(("owner", "name"), STEPS, ids=[name for _, name in STEPS])
+def test_a_fault_at_any_step_costs_one_record(short_archive: Path, tmp_path: Path, monkeypatch, owner, name: str):
+    archive_copy = Path(shutil.copytree(short_archive, tmp_path / "archive"))
+    calls = SimpleNamespace(count=0)
+
+    def third(_arguments) -> bool:
+        calls.count += 1
+        return calls.count == 3
+
+    failed = faulty(monkeypatch, owner, name, third)
+
+    done = rebuild(archive_copy, 1)
+
+    assert failed == [name]
+    assert done.problems == ()
+    before, after = (attempts(archive, "SELECT outcome, count(*) FROM attempts GROUP BY outcome") for archive in (
+        short_archive, archive_copy))  # fmt: skip
+    assert sum(after.values()) == sum(before.values())
+    assert after.get(Outcome.ERROR, 0) == before.get(Outcome.ERROR, 0) + 1
+    told = attempts(
+        archive_copy, "SELECT detail, 1 FROM attempts WHERE outcome = 'error' AND detail LIKE '%could not%'"
+    )
+    assert list(told) == [f"what came could not be read or stored (LookupError: {name} fails at <object object>)"]
+    issues = attempts(archive_copy, "SELECT kind, count(*) FROM findings WHERE \"where\" = 'record' GROUP BY kind")
+    assert issues == {IssueKind.PARSE_FAILED: 1}
+
+
+def attempts(archive: Path, query: str) -> dict:
+    with closing(open_database(database_of(archive), readonly=True)) as connection:
+        return dict(connection.execute(query).fetchall())
