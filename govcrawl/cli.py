@@ -385,6 +385,20 @@ def allow_host(archive: Path, host: str, portal_id: str | None) -> None:
         click.echo(f"{path}: {line}")
 
 
+@portals_group.command(name="rest")
+@ARCHIVE
+@click.option("--clear", "portal_id", help="End the rest of this portal's hosts: the next crawl asks them again.")
+def rest_command(archive: Path, portal_id: str | None) -> None:
+    """Print the hosts that crawls leave alone for now, or end a rest that is known to be over."""
+    from govcrawl import portals
+    from govcrawl.archive.resting_hosts import end_rests, resting_hosts
+
+    portal = portals.load_registry().portal(portal_id).id if portal_id else None
+    found = end_rests(archive, portal) if portal else resting_hosts(archive)
+    if not _listed(f"no longer {host}" if portal else host for host in found):
+        click.echo("no host rests", err=True)
+
+
 @portals_group.command(name="new")
 @click.argument("url")
 def draft_portal(url: str) -> None:

@@ -28,6 +28,7 @@ EXTENSIONS = {
     "govcrawl.crawl.archive_extension.ArchiveExtension": 0,  # lock, WARC writer, database, ledger
     "govcrawl.crawl.shutdown.GracefulShutdown": 5,  # one signal ends the run in good order and good time
     "govcrawl.crawl.offline.Offline": 6,  # without a network it ends at once
+    "govcrawl.crawl.watchdog.Watchdog": 7,  # a run in which nothing moves ends
     "scrapy.extensions.corestats.CoreStats": 10,  # the finish reason, which decides the exit code
     "govcrawl.crawl.progress.Progress": 20,
     "govcrawl.crawl.registry_findings.RegistryFindings": 25,  # new families and hosts, as registry lines

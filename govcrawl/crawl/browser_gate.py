@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 from playwright.async_api import BrowserContext, Page, Route, WebSocketRoute
 from playwright.async_api import Error as BrowserError
@@ -24,6 +24,7 @@ from govcrawl.errors import ArchiveWriteError
 from govcrawl.platforms.redirects import MAX_HOPS
 from govcrawl.vocabulary import Outcome, Role
 from govcrawl.warc import StoredAttempt, StoredExchange
+from govcrawl.web_address import web_address
 
 EarlierAnswer = StoredExchange | StoredAttempt | None
 """What is on record of a request; None for one that nobody made."""
@@ -165,7 +166,7 @@ def _target(stored: EarlierAnswer) -> str | None:
     if not isinstance(stored, StoredExchange) or not 300 <= stored.capture.status < 400:
         return None
     location = stored.exchange.response.header("Location")
-    return urljoin(stored.exchange.response.url, location) if location else None
+    return web_address(location, stored.exchange.response.url) if location else None
 
 
 async def _fulfil(route: Route, response: models.Response) -> None:

@@ -6,6 +6,7 @@
 | a redirect | followed up to five times, within the registry |
 | 404 and other 4xx | no rules, everything is allowed (RFC 9309 §2.3.1.3) |
 | 401, 403, 429, a challenge | everything is forbidden, filed as `blocked`: the pages lie behind the same wall |
+| what is no text (zeros, a packed file) | everything is forbidden: it may forbid what cannot be read |
 | 5xx, a redirect that leads nowhere | everything is forbidden until it can be read |
 | no answer (a timeout, no connection …) | the same, filed as what went wrong, so that the page is tried again |
 
@@ -17,6 +18,8 @@ made again; then the next request asks anew. robots.txt requests are paced, arch
 
 import asyncio
 import codecs
+import math
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -36,11 +39,15 @@ from govcrawl.reading import wall_met
 from govcrawl.spiders.request_meta import ASKED
 from govcrawl.vocabulary import Outcome, Role, Wall
 from govcrawl.warc import StoredExchange
+from govcrawl.web_address import web_address
 
 ROBOTS_AGENT = "govcrawl"
 SIZE_LIMIT = 500 * 1024
 MAX_ROBOTS_HOPS = 5
 REFUSING_STATUSES = frozenset({401, 403, 429})
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_VERSION = re.compile(r"^([ \t]*user-agent[ \t]*:[ \t]*[\w.-]+)/[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
+"""A version behind an agent's name, which RFC 9309 has no word for and which names the agent all the same."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins with the mark of UTF-16
@@ -75,7 +82,8 @@ class RobotsRules:
     @property
     def crawl_delay(self) -> float:
         """The seconds between requests that the file asks for; 0 where it does not."""
-        return (self.parsed and self.parsed.crawl_delay(ROBOTS_AGENT)) or 0.0
+        delay = (self.parsed and self.parsed.crawl_delay(ROBOTS_AGENT)) or 0.0
+        return delay if math.isfinite(delay) else 0.0
 
     def check(self, url: str) -> None:
         """Raise Refusal for an address that may not be asked."""
@@ -99,19 +107,32 @@ def _rules(answer: RobotsAnswer) -> RobotsRules:
     if status in REFUSING_STATUSES or answer.outcome is Outcome.BLOCKED:
         return RobotsRules(refusal=Outcome.BLOCKED, reason="robots.txt lies behind a wall")
     if 200 <= status < 300:
-        return RobotsRules(parsed=Protego.parse(robots_text(body[:SIZE_LIMIT])))
+        text = robots_text(body[:SIZE_LIMIT])
+        if text is None:
+            return RobotsRules(
+                refusal=Outcome.ROBOTS, reason="robots.txt is no text, and may forbid what cannot be read"
+            )
+        return RobotsRules(parsed=Protego.parse(text))
     if 400 <= status < 500:
         return RobotsRules()
     return RobotsRules(refusal=Outcome.ROBOTS, reason=f"robots.txt could not be read (status {status})")
 
 
-def robots_text(body: bytes) -> str:
-    """The text of a robots.txt, in the encoding that its byte order mark names, else UTF-8.
+def robots_text(body: bytes) -> str | None:
+    """The text of a robots.txt, in the encoding that its byte order mark names, else UTF-8; None where it is no text.
 
     The mark itself is no part of the first line: a line that began with it would be no rule, and allow everything.
     """
-    mark, encoding = next((pair for pair in _MARKS if body.startswith(pair[0])), (b"", "utf-8"))
-    return body.removeprefix(mark).decode(encoding, "replace")
+    mark, encoding = next((pair for pair in _MARKS if body.startswith(pair[0])), (b"", _unmarked(body)))
+    text = body.removeprefix(mark).decode(encoding, "replace").removeprefix("\ufeff")
+    return None if _NO_TEXT.search(text) else _VERSION.sub(r"\1", text)
+
+
+def _unmarked(body: bytes) -> str:
+    """The encoding of a text without a mark: UTF-16 where every other byte of its beginning is zero."""
+    odd, even = body[1:64:2], body[0:64:2]
+    zeros = {"utf-16-le": odd, "utf-16-be": even}
+    return next((name for name, half in zeros.items() if half and not any(half)), "utf-8")
 
 
 def robots_request(asked: models.Request) -> models.Request:
@@ -187,10 +208,11 @@ class RobotsGate:
     async def _followed(self, request: models.Request) -> RobotsAnswer:
         answer = await self._fetch(request)
         for _ in range(MAX_ROBOTS_HOPS):
-            target = answer.response and 300 <= answer.response.status < 400 and answer.response.header("Location")
-            if not target:
+            location = answer.response and 300 <= answer.response.status < 400 and answer.response.header("Location")
+            target = web_address(location, request.url) if location else None
+            if target is None:
                 break
-            request = replace(request, url=urljoin(request.url, target))
+            request = replace(request, url=target)
             answer = await self._fetch(request)
         return answer
 

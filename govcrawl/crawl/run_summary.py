@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from govcrawl.db.queries.portal_answers import PortalAnswers
 from govcrawl.db.queries.run_totals import FOUND, NOT_EXPECTED, RestingHost
@@ -37,7 +36,7 @@ def unknown_length(lists: Mapping[str, int]) -> str:
 
 def resting(found: Iterable[RestingHost]) -> str:
     """Which domains are left alone, until when."""
-    return f"resting: {_some(f'{one.domain} until {_moment(one.until)} ({one.outcome})' for one in found)}"
+    return f"resting: {_some(map(str, found))}"
 
 
 def to_register(
@@ -74,7 +73,3 @@ def _some(words: Iterable[str]) -> str:
 def _span(years: Sequence[int]) -> str:
     first, last = min(years), max(years)
     return str(first) if first == last else f"{first} to {last}"
-
-
-def _moment(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"

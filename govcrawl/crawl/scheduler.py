@@ -144,6 +144,10 @@ class LedgerScheduler(BaseScheduler):
         entry = self._flying.get(asked.id)
         return entry.tries + 1 if entry and not self._winds_up else None
 
+    def in_flight(self) -> tuple[str, ...]:
+        """The addresses of the requests that were given out and have not come back."""
+        return tuple(entry.request.url for entry in self._flying.values())
+
     def stored(self, item: Arrival) -> None:
         """A response is stored: its domain gets its next turn, and so do the domains it leads to."""
         for queued in item.queued:

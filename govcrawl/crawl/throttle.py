@@ -6,6 +6,7 @@ ledger (which keeps the time of the last request across restarts).
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from govcrawl.vocabulary import Outcome, Role, Wall
 _logger = logging.getLogger(__name__)
 
 FOREVER = 86_400.0  # longer ago than any gap: a domain never asked before
+LONGEST_REST = 86_400.0  # a server's word does not silence its domain for longer: the next day it may say it again
 LONG_GAP = 60.0  # seconds; a shorter gap between two requests is waited for whatever the patience
 
 
@@ -136,11 +138,19 @@ class Throttle:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how the host answered; rest it at least as long as a Retry-After says."""
-        seconds = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+        value = response.headers.get("Retry-After")
+        seconds = retry_after(value, datetime.now(UTC))
         if seconds and response.status in RETRIED_STATUSES:
-            self._rest(self._domain(request), seconds, OUTCOME.of(request))
+            self._rest_as_asked(request, seconds, value)
         self._note(request, response.status)
         return response
+
+    def _rest_as_asked(self, request: Request, seconds: float, value: bytes | None) -> None:
+        domain = self._domain(request)
+        if seconds > LONGEST_REST:
+            told = (domain, LONGEST_REST, (value or b"")[:60])
+            _logger.warning("%s rests for %.0f s: its Retry-After of %r is longer than a day", *told)
+        self._rest(domain, min(seconds, LONGEST_REST), OUTCOME.of(request))
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note a failed download; a refusal of our own gates says nothing about the host."""
@@ -195,5 +205,7 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text).astimezone(UTC) - now).total_seconds())
+    except OverflowError:
+        return math.inf  # a date at the end of the calendar, in a zone behind ours
     except ValueError:
         return None

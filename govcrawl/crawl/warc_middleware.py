@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
-from govcrawl import models, platforms
+from govcrawl import models, reading
 from govcrawl.crawl.archive_extension import WRITE_FAILED, ArchiveExtension
 from govcrawl.crawl.download_outcomes import Refusal, failure_of
 from govcrawl.crawl.rendering import converted
@@ -31,6 +31,8 @@ from govcrawl.warc import (
     HeldPage,
     StoredExchange,
     decode,
+    is_status,
+    media_type,
     to_text,
 )
 
@@ -65,20 +67,35 @@ class WarcMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the response; raises Refusal where its body unpacks beyond the limit."""
+        try:
+            return self._kept(request, response)
+        except (ArchiveWriteError, Refusal):
+            raise
+        except Exception as error:  # a request without an attempt would stay in flight for ever
+            told = f"the answer could not be kept ({type(error).__name__})"
+            raise self._refused(request, Outcome.ERROR, told, None) from error
+
+    def _kept(self, request: Request, response: Response) -> Response:
         if CONVERTED.get(request):
             self._keep_conversion(request, response)
             return response
+        if not is_status(response.status):
+            raise self._refused(request, Outcome.ERROR, "the status of the answer is no number of three digits", None)
         try:
             fetched = received(request, response, self._limit)
         except LimitError as error:
-            self._keep_attempt(request, AttemptFailure(Outcome.TOO_LARGE, str(error)), response.status)
-            raise Refusal(Outcome.TOO_LARGE, str(error)) from error
+            raise self._refused(request, Outcome.TOO_LARGE, str(error), response.status) from error
         known = HELD.get(request)
         if known and known.is_unchanged(fetched):
             self._keep_revisit(request, fetched, known)
         else:
             self._keep_exchange(request, fetched)
         return response
+
+    def _refused(self, request: Request, outcome: Outcome, reason: str, status: int | None) -> Refusal:
+        """Keep that an answer is not taken; returns what is to be raised."""
+        self._keep_attempt(request, AttemptFailure(outcome, reason), status)
+        return Refusal(outcome, reason)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Keep the failed attempt, whether the network failed or a gate refused."""
@@ -130,7 +147,7 @@ class WarcMiddleware:
             return Outcome.HTTP_ERROR  # nobody had asked on a condition
         if exchange.request.role is Role.ROBOTS and fetched.status == HTTPStatus.OK and not fetched.body.strip():
             return Outcome.OK  # an empty page is a wall, an empty robots.txt is not
-        return platforms.classify(exchange, self._at(exchange.request.portal, exchange.request.url))
+        return reading.judged(exchange, self._at(exchange.request.portal, exchange.request.url))
 
     def _keep_attempt(self, request: Request, failure: AttemptFailure, status: int | None) -> None:
         asked = ASKED.of(request)
@@ -156,6 +173,7 @@ def received(request: Request, response: Response, limit: int) -> Fetched:
     headers = field_pairs(response.headers)
     decoded = decode(headers, response.body, limit=limit)
     is_cut = "dataloss" in response.flags
+    is_part = decoded.truncated or response.status == HTTPStatus.PARTIAL_CONTENT
     return Fetched(
         at=datetime.now(UTC),
         url=response.url,
@@ -164,9 +182,9 @@ def received(request: Request, response: Response, limit: int) -> Fetched:
         headers=headers,
         wire_body=response.body,
         body=decoded.body,
-        media_type=_media_type(response.headers.get("Content-Type")),
+        media_type=media_type(to_text(response.headers.get("Content-Type") or b"")),
         sent_headers=field_pairs(request.headers),
-        truncated="disconnect" if is_cut else "unspecified" if decoded.truncated else None,
+        truncated="disconnect" if is_cut else "unspecified" if is_part else None,
         seen=ConnectionSeen(Wall.RESET_AFTER_HEADERS if is_cut else None, TLS.get(request)),
     )
 
@@ -181,7 +199,3 @@ def _reason(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return ""
-
-
-def _media_type(value: bytes | None) -> str:
-    return (value or b"").split(b";")[0].strip().lower().decode("latin-1") or "application/octet-stream"

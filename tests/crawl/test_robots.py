@@ -69,6 +69,50 @@ def test_a_byte_order_mark_hides_no_rule(encoding: str, remark: str):
         rules_from(answered(200, body)).check(PAGE)
 
 
+FORBIDS = "User-agent: *\nDisallow: /\n"
+FORMS = {
+    "crlf": FORBIDS.replace("\n", "\r\n").encode(),
+    "cr": FORBIDS.replace("\n", "\r").encode(),
+    "no-end": FORBIDS.strip().encode(),
+    "blank-lines-first": b"\n\n\r\n" + FORBIDS.encode(),
+    "blanks-around": b"  User-agent : *  \n   Disallow :  /  \n",
+    "tabs": b"User-agent:\t*\nDisallow:\t/\n",
+    "upper": FORBIDS.upper().encode(),
+    "lower": FORBIDS.lower().encode(),
+    "remark-behind": b"User-agent: * # all\nDisallow: / # everything\n",
+    "remark-gbk": "# 禁止访问\n".encode("gb18030") + FORBIDS.encode(),
+    "latin-1": b"# \xe9\xff\n" + FORBIDS.encode(),
+    "named": FORBIDS.replace("*", "govcrawl").encode(),
+    "named-with-version": FORBIDS.replace("*", "govcrawl/0.1").encode(),
+    "several-agents": b"User-agent: other\nUser-agent: *\nDisallow: /\n",
+    "allow-nothing": b"User-agent: *\nAllow:\nDisallow: /\n",
+    "star-path": b"User-agent: *\nDisallow: /*\n",
+    "unknown-lines": b"Hello\nX: y\n" + FORBIDS.encode(),
+    "sitemap-first": b"Sitemap: http://www.a.gov.cn/s.xml\n" + FORBIDS.encode(),
+    "two-marks": b"\xef\xbb\xbf\xef\xbb\xbf" + FORBIDS.encode(),
+    "utf-16-le-unmarked": FORBIDS.encode("utf-16-le"),
+    "utf-16-be-unmarked": FORBIDS.encode("utf-16-be"),
+    "zeros-between": FORBIDS.replace("a", "a\0").encode(),
+    "zeros-first": b"\0\0" + FORBIDS.encode(),
+    "packed": b"\x1f\x8b\x08\x00" + bytes(20),
+    "pdf": b"%PDF-1.4\n\x00\x01\x02",
+    "control": b"User-agent: *\x01\nDisallow: /\n",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_whatever_form_a_robots_txt_has_that_forbids_everything_it_is_obeyed(form: str):
+    with pytest.raises(Refusal) as refused:
+        rules_from(answered(200, FORMS[form])).check("http://www.a.gov.cn/x")
+
+    assert refused.value.outcome is Outcome.ROBOTS
+
+
+@pytest.mark.parametrize("body", [b"", b"\xef\xbb\xbf", b"<html>\xc4\xe3</html>", b"# \x1b[0m", b"Disallow: /\n"])
+def test_a_text_without_rules_for_us_allows_everything(body: bytes):
+    rules_from(answered(200, body)).check("http://www.a.gov.cn/x")
+
+
 def test_twenty_requests_at_once_to_a_cold_host_wait_for_one_answer_and_none_passes():
     origin = Origin(answered(200, FORBIDDING))
 
