@@ -24,9 +24,22 @@ _READERS = {
 }
 
 
+_BEFORE_PDF = b"\xef\xbb\xbf\0 \t\r\n\f"
+_SEARCHED = 1024
+"""Bytes: what a server puts before a PDF (a mark, line breaks) is short."""
+
+
 def is_file(body: bytes) -> bool:
     """Whether the bytes are a PDF or an archive that may be a DOCX."""
-    return body.startswith(tuple(_READERS))
+    return _bare(body).startswith(tuple(_READERS))
+
+
+def _bare(body: bytes) -> bytes:
+    """A file without the marks and line breaks that a server put before a PDF, and the zeros behind it."""
+    start = body[:_SEARCHED].lstrip(_BEFORE_PDF)
+    if not start.startswith(b"%PDF"):
+        return body
+    return body[min(len(body), _SEARCHED) - len(start) :].rstrip(b"\0")
 
 
 def render_file(body: bytes) -> Rendition:
@@ -35,6 +48,7 @@ def render_file(body: bytes) -> Rendition:
     Raises:
         InputError: the file is damaged, locked or too large, or the extra `documents` is not installed.
     """
+    body = _bare(body)
     media_type, module, function = next(reader for magic, reader in _READERS.items() if body.startswith(magic))
     try:
         render = getattr(import_module(module), function)
@@ -42,5 +56,13 @@ def render_file(body: bytes) -> Rendition:
         raise InputError(
             f"file not read: {media_type} needs {error.name}; install it with `pip install 'govcrawl[documents]'`"
         ) from error
-    rendition: Rendition = render(body, media_type)
+    try:
+        rendition: Rendition = render(body, media_type)
+    except InputError:
+        raise
+    except Exception as error:  # a file may hold anything, and the files behind it are to be read
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(
+            f"file not read: its content is not as its kind has it ({reason}); open it in an editor"
+        ) from error
     return rendition

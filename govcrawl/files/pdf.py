@@ -97,7 +97,7 @@ def render_pdf(body: bytes, media_type: str) -> Rendition:
     try:
         with pdfplumber.open(BytesIO(body)) as file:
             _check_length(len(file.pages))
-            elements = _on_from_page_to_page([_elements(page) for page in file.pages])
+            elements = _on_from_page_to_page([_elements(_struck_once(page)) for page in file.pages])
             images = sum(len(page.images) for page in file.pages)
     except InputError:
         raise
@@ -110,6 +110,31 @@ def render_pdf(body: bytes, media_type: str) -> Rendition:
 def _check_length(pages: int) -> None:
     if pages > _MOST_PAGES:
         raise InputError(f"file not read: {pages} pages, limit {_MOST_PAGES}; read it by hand")
+
+
+def _struck_once(page: Page) -> Page:
+    """The page with each character once that is struck several times in one place, as bold type or a shadow is."""
+    kept: dict[tuple[str, int, int], list[Char]] = {}
+    doubled: set[int] = set()
+    for char in page.chars:
+        size = max(float(char["size"]), 1.0)
+        across, down = int(char["x0"] / size), int(char["top"] / size)
+        near = (
+            kept.get((char["text"], x, y), ())
+            for x in range(across - 1, across + 2)
+            for y in (down - 1, down, down + 1)
+        )
+        if any(_lies_on(char, other) for others in near for other in others):
+            doubled.add(id(char))
+        else:
+            kept.setdefault((char["text"], across, down), []).append(char)
+    return page.filter(lambda thing: id(thing) not in doubled) if doubled else page
+
+
+def _lies_on(char: Char, other: Char) -> bool:
+    """Whether two equal characters cover each other for the most part; neighbours touch at most."""
+    width, height = min(char["width"], other["width"]), min(char["height"], other["height"])
+    return bool(abs(char["x0"] - other["x0"]) < width / 2 and abs(char["top"] - other["top"]) < height / 2)
 
 
 def _elements(page: Page) -> list[Element]:

@@ -16,7 +16,9 @@ from typing import Any
 from govcrawl import zh
 from govcrawl.models import Document
 
-_ENVELOPE = re.compile(rb"\s*(?:[\w.$]{1,80}\s*\(\s*)?([\[{].*[\]}])\s*\)?\s*;?\s*", re.DOTALL)
+_ENVELOPE = re.compile(rb"\s*+(?:[\w.$]{1,80}+\s*+\(\s*+)?(?=[\[{])")
+"""What stands before the object of an answer. Blanks are taken whole: an answer of blanks would be tried for ever."""
+_ENVELOPE_END = b" \t\r\n\f\v);"
 _CONTENT = re.compile(rb'"(?:content|vc_content)"\s*:\s*"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _OPEN, _CLOSE = rb"(?:<|\\u003[cC])", rb"(?:>|\\u003[eE])"
 _PIECE = re.compile(
@@ -57,11 +59,11 @@ class Carried:
 @lru_cache(maxsize=4)
 def carried(body: bytes) -> Carried | None:
     """Returns the document that an answer carries, or None if the body is no such answer."""
-    envelope = _ENVELOPE.fullmatch(body)
+    envelope = _ENVELOPE.match(body)
     content = _CONTENT.search(body) if envelope else None
     if not envelope or not content:
         return None
-    record = _record(envelope[1])
+    record = _record(body[envelope.end() :].rstrip(_ENVELOPE_END))
     if record is None:
         return None
     start, end = content.span(1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from govcrawl.errors import InputError
 from govcrawl.models import Document
 from govcrawl.pages.decoding import UTF8, UTF16, decoding_of
+from govcrawl.pages.form_controls import with_controls_shown
 from govcrawl.pages.html import read_html
 from govcrawl.pages.jsonp import Carried, carried
 from govcrawl.pages.limits import PAGE_LIMITS, Limits, check_bytes
@@ -52,13 +53,16 @@ def read_page(
         return Page(
             hashlib.sha256(body).hexdigest(), media_type or "text/plain", UTF16, Document(), issues=decoding.issues
         )
-    read = read_html if is_html(body, media_type) else read_text
-    return read(body, decoding, limits)
+    if not is_html(body, media_type):
+        return read_text(body, decoding, limits)
+    shown = with_controls_shown(body)
+    page = read_html(shown, decoding, limits)
+    return page if shown is body else replace(page, sha256=hashlib.sha256(body).hexdigest(), body=body)
 
 
 def _read_carried(document: Carried, body: bytes, limits: Limits) -> Page:
     """Reads a document carried in JSON. Its offsets count bytes of the JSON answer."""
-    page = read_html(document.html, decoding_of(document.html, UTF8), limits)
+    page = read_html(with_controls_shown(document.html), decoding_of(document.html, UTF8), limits)
     digest = hashlib.sha256(body).hexdigest()
     return replace(page, sha256=digest, document=document.described(page.document), body=body)
 

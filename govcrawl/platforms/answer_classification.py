@@ -79,7 +79,7 @@ MISSING_WORDS = re.compile(
 NOTHING_INSTEAD = re.compile(rf">\s*(?:暂无|没有)(?:相关|任何)?(?:信息|数据|内容|{REPORT_NOUN}|记录)[。!！]?\s*<")
 """What stands, alone in its element, where an article would."""
 FRONT_PAGE_TITLE = re.compile(r"首页|门户网站|政府网|人民政府|^中国.{2,8}$")
-EMPTY_ANSWER = re.compile(rb"\s*(?:[\w.$]{1,80}\s*\(\s*)?(?:\[\s*\]|\{\s*\}|null)\s*\)?\s*;?\s*")
+EMPTY_ANSWER = re.compile(rb"\s*+(?:[\w.$]{1,80}+\s*+\(\s*+)?(?:\[\s*+\]|\{\s*+\}|null)\s*+\)?\s*+;?\s*+")
 """What an interface answers instead of a document: a list of none, or nothing."""
 
 _ARTICLE_MARKS = re.compile(

@@ -52,7 +52,10 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 """Tags of units that are no lists: where one is on the site, its menu, its head and foot."""
-_TAG_ENDS = re.compile(r"(?:[\s_-]*(?:list|列表|分页|板块|内容|单元|栏目|ajax|\d+[a-z]?))+$", re.IGNORECASE)
+_TAG_ENDS = re.compile(
+    r"(?:[\s_-]*+(?:list|列表|分页|板块|内容|单元|栏目|ajax|\d++(?:[a-z](?![a-z]))?+))++$", re.IGNORECASE
+)
+_LONGEST_TAG = 100
 
 _COUNT = re.compile(
     r"""(?<![\w-])(?:data-)?(?:count|total(?:_?(?:count|num|rows?|records?))?|record_?count)\\?["']?\s*[:=]\s*\\?["']?(\d{1,7})"""
@@ -163,7 +166,7 @@ def _tabs(exchange: Exchange, count: int) -> list[str]:
 
 def _names_reports(unit: _Unit) -> bool:
     """Whether a unit is named as the list of annual reports, by its tag or its tab."""
-    names = (unit.label, _TAG_ENDS.sub("", unit.fields.get("tagId", "")))
+    names = (unit.label, _TAG_ENDS.sub("", unit.fields.get("tagId", "")[:_LONGEST_TAG]))
     return any(names_report_column(name) for name in names)
 
 

@@ -16,7 +16,7 @@ from govcrawl.platforms.script_values import literal_of
 
 CHINA = timezone(timedelta(hours=8))
 
-_CALLBACK = re.compile(r"[\s;]*(?:/\*[^*]{0,100}\*/)?\s*[\w.$]{1,80}\s*\((.*)\)\s*;?\s*", re.DOTALL)
+_CALLBACK = re.compile(r"[\s;]*+(?:/\*[^*]{0,100}+\*/)?\s*+[\w.$]{1,80}+\s*+\((.*)\)", re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,300}>")
 
 
@@ -30,7 +30,7 @@ def json_of(exchange: Exchange) -> Any:
         PlatformError: For an answer that is no JSON, or nested without end.
     """
     text = text_of(exchange.response.body)
-    wrapped = _CALLBACK.fullmatch(text)
+    wrapped = _CALLBACK.fullmatch(text.rstrip().removesuffix(";").rstrip())
     written = (wrapped[1] if wrapped else text).strip()
     try:
         return _storable(json.loads(written, strict=False))
