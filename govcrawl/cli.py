@@ -4,10 +4,12 @@ Every command that uses an archive takes `--archive DIR`, else `GOVCRAWL_ARCHIVE
 one line on stderr and the exit code of its class; a traceback is a bug.
 """
 
+import codecs
 import json
 import sys
 from collections.abc import Iterable
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,10 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="govcrawl")
 def main() -> None:
     """China's annual reports on open government information: crawled, archived, checked."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"  # a locale that has no letter of what is printed
+            stream.reconfigure(encoding="utf-8" if is_ascii else stream.encoding, errors="backslashreplace")
 
 
 @main.command()

@@ -7,10 +7,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""The flag that keeps a file from being opened for writing through a symbolic link; 0 where a system has none."""
+
 
 def put_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Calls `write` to fill a file beside `path`, then moves it to `path`, which is unchanged if anything fails."""
     part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)  # a link that lies there would be followed
     try:
         write(part)
         sync(part)

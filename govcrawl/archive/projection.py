@@ -200,19 +200,25 @@ def _rebuild(archive: Path, processes: int, told: Told | None) -> Rebuilt:
         count = sum(1 for _ in _kept(stored, problems))
         former.sign(connection)
         _sync_registry(connection, newest)
-        summed_up(connection, archive)
+        problems += summed_up(connection, archive)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        lost = former.captures_missing_from(connection)
+    if lost:
+        before = _set_aside(database_of(archive))
+        problems += (Problem(*place, f"the former database, kept as {before}, has this capture") for place in lost)
     _replace(fresh, database_of(archive))
     return Rebuilt(count, tuple(problems))
 
 
-def summed_up(connection: Connection, archive: Path) -> None:
-    """Bring up to date what is worked out from all rows, and what people decided."""
+def summed_up(connection: Connection, archive: Path) -> tuple[Problem, ...]:
+    """Brings up to date what is worked out from all rows and what people decided; returns lines that decide nothing."""
     update_derived(connection)
-    verdicts = archive / VERDICTS
-    if verdicts.is_file():
-        with verdicts.open(encoding="utf-8") as lines:
-            sync_verdicts(connection, parse_verdicts(lines, str(verdicts)))
+    file = archive / VERDICTS
+    if not file.is_file():
+        return ()
+    verdicts, faults = parse_verdicts(file.read_bytes())
+    sync_verdicts(connection, verdicts)
+    return tuple(Problem(VERDICTS, offset, None, what) for offset, what in faults)
 
 
 def _kept(found: Iterable[Arrival | Problem], problems: list[Problem]) -> Iterator[Arrival]:
@@ -301,6 +307,15 @@ def _replace(fresh: Path, database: Path) -> None:
     for suffix in ("-wal", "-shm"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
     fresh.replace(database)
+
+
+def _set_aside(database: Path) -> str:
+    """Keeps a database that holds what the archive no longer does; returns its new name."""
+    kept = database.with_name(f"{database.name}.before")
+    with closing(open_database(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.replace(kept)
+    return kept.name
 
 
 def _remove(database: Path) -> None:

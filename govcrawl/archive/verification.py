@@ -71,7 +71,7 @@ def _without_record(connection: Connection, met: set[str]) -> Iterator[str]:
     for row in captures_in_order(connection):
         if row.capture_id not in met:
             place = f"{row.warc_file} at byte {row.warc_offset} ({row.url})"
-            yield f"{place}: the database has this capture, the archive no such record; run `govcrawl rebuild`"
+            yield f"{place}: the database has this capture, the archive no such record; restore the file from a copy"
 
 
 def misplaced(stored: StoredExchange, places: tuple[FactPlace, ...]) -> Iterator[str]:
@@ -94,4 +94,4 @@ def misplaced(stored: StoredExchange, places: tuple[FactPlace, ...]) -> Iterator
 def _unchecked(connection: Connection, checked: int) -> Iterator[str]:
     known = evidence_count(connection)
     if checked < known:
-        yield f"{known - checked} of {known} facts rest on records that are not in the archive; run `govcrawl rebuild`"
+        yield f"{known - checked} of {known} facts rest on records that are not there; restore their files from a copy"

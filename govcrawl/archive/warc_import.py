@@ -72,7 +72,7 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
                 fresh = _fresh(_Owners(registry, connection), known, path, done)
                 _keep(_writer(archive, origin, registry), path, fresh, known, done)
                 done.problems += _stored(connection, archive, registry)
-                projection.summed_up(connection, archive)
+                done.problems += projection.summed_up(connection, archive)
     return done
 
 

@@ -143,7 +143,8 @@ class OpenArchive:
         crawls.mark_indexed(self.connection, *latest_file(self.writer.ends(), RUNS))
         self.writer.close()
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken, day)
-        projection.summed_up(self.connection, self.root)
+        for problem in projection.summed_up(self.connection, self.root):
+            _logger.warning("%s", problem)
         for line in self._last_lines():
             _logger.info("%s", line)
         self.connection.close()
@@ -250,10 +251,15 @@ class ArchiveExtension:
         try:
             self.archive.close(str(self._crawler.stats.get_value("finish_reason")))
         except (ArchiveWriteError, WriteError) as error:
-            _logger.error("the end of the run could not be noted: %s", error)  # noqa: TRY400 - expected on a full disk
-            self._crawler.stats.set_value(RULES_BROKEN, "the end of every run is noted")
+            self._not_noted(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run must not end as if all were well
+            self._not_noted(f"{type(error).__name__}: {error}; run `govcrawl rebuild`")
         finally:
             self.archive.lock.release()
+
+    def _not_noted(self, why: str) -> None:
+        _logger.error("the end of the run could not be noted: %s", why)
+        self._crawler.stats.set_value(RULES_BROKEN, "the end of every run is noted")
 
 
 def opened_for(crawler: Crawler) -> OpenArchive:

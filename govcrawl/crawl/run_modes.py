@@ -6,6 +6,7 @@ anything the user sets on the command line still wins.
 
 import json
 import logging
+import math
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -40,6 +41,13 @@ REPLICA: Mapping[str, Any] = {
     "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.replica_handler.ReplicaDownloadHandler"),
 }
 
+NUMBERS = (
+    *(name for name, value in LIVE.items() if isinstance(value, float)),
+    "GOVCRAWL_ROBOTS_SECONDS",
+    "GOVCRAWL_PROBES",
+)
+"""The settings that have to be numbers."""
+
 MAX_VANTAGE = 64
 """Characters."""
 
@@ -49,6 +57,7 @@ class Mode:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Choose the mode by `GOVCRAWL_REPLICA`; raises UsageError where that, or the vantage point, is no use."""
+        check_numbers(settings)
         replica = settings.get("GOVCRAWL_REPLICA")
         check_vantage(settings.get("GOVCRAWL_VANTAGE") or "")
         if not replica and _was_given(settings):
@@ -59,6 +68,18 @@ class Mode:
             settings.set(name, value, priority="addon")
         if replica:
             settings.set("GOVCRAWL_HOSTS", served_hosts(replica), priority="addon")
+
+
+def check_numbers(settings: BaseSettings) -> None:
+    """Raise UsageError for a setting that has to be a number, and is none, or is below zero, or has no end."""
+    for name in NUMBERS:
+        value = settings.get(name)
+        try:
+            is_number = value is None or 0 <= float(value) < math.inf
+        except (TypeError, ValueError):
+            is_number = False
+        if not is_number:
+            raise UsageError(f"{name}={value}: give a number, 0 or more")
 
 
 def check_vantage(told: str) -> None:

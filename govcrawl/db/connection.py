@@ -4,6 +4,7 @@ A killed process loses no committed transaction. A power cut may lose the last c
 commits are restored from the archive, which is written first.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +24,10 @@ _CACHE_KIB = 32 * 1024  # ids are digests, so the rows of one report lie on page
 _CHECKPOINT_PAGES = 4000  # 16 MB: a page that is written many times is copied back once
 
 
+_OTHER_TABLES = ("no such table", "no such column", "no such view")
+_NO_RIGHTS = ("attempt to write a readonly database", "unable to open database file")
+
+
 class _Connection(sqlite3.Connection):
     """A connection that supports weak references, which `connection_cache` needs."""
 
@@ -37,7 +42,7 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         raise ArchiveError(f"{path}: there is no database; crawl first, or make it with `govcrawl rebuild`")
     try:
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}",
+            f"{path.absolute().as_uri()}?{_how(path) if readonly else 'mode=rwc'}",
             uri=True,
             timeout=_BUSY_SECONDS,
             isolation_level=None,
@@ -46,15 +51,54 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         )
         _prepare(connection, readonly=readonly)
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(f"{path}: {error}; put it aside and run `govcrawl rebuild`") from error
+        raise _in_words(path, error) from error
     return connection
+
+
+def _how(path: Path) -> str:
+    """How a database is opened for reading: as one that nobody changes where its folder cannot be written to.
+
+    SQLite makes files beside a database in WAL mode even to read it. Where changes stand in such a file, they are read
+    with it or not at all.
+    """
+    changes = path.with_name(f"{path.name}-wal")
+    is_still = not os.access(path.parent, os.W_OK) and not (changes.is_file() and changes.stat().st_size)
+    return "mode=ro&immutable=1" if is_still else "mode=ro"
 
 
 @contextmanager
 def read_database(path: Path) -> Iterator[sqlite3.Connection]:
-    """A read-only connection that is closed after the block; ArchiveError as `open_database` raises it."""
+    """A read-only connection that is closed after the block.
+
+    Raises:
+        ArchiveError: as `open_database`, or the tables are not those that this version reads.
+    """
     with closing(open_database(path, readonly=True)) as connection:
-        yield connection
+        try:
+            _require_archive(path, connection)
+            yield connection
+        except sqlite3.DatabaseError as error:
+            raise _in_words(path, error) from error
+
+
+def _require_archive(path: Path, connection: sqlite3.Connection) -> None:
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if missing := {"archive", "captures", "reports"} - found:
+        what = f"no database of an archive (it has no table {min(missing)})"
+        raise ArchiveError(f"{path}: {what}; put it aside and run `govcrawl rebuild`")
+
+
+def _in_words(path: Path, error: sqlite3.Error) -> ArchiveError:
+    """What an error of SQLite means for whoever uses the archive, and what to do."""
+    said = str(error)
+    if said.startswith(_OTHER_TABLES):
+        return ArchiveError(f"{path}: made by another version ({said}); run `govcrawl rebuild`")
+    if said.startswith(_NO_RIGHTS):
+        folder = "" if os.access(path.parent, os.W_OK) else f", nor write to {path.parent}, which its last changes need"
+        return ArchiveError(
+            f"{path}: you may not {'write' if folder else 'use'} it{folder} ({said}); get the permission"
+        )
+    return ArchiveError(f"{path}: {said}; put it aside and run `govcrawl rebuild`")
 
 
 def _prepare(connection: sqlite3.Connection, *, readonly: bool) -> None:

@@ -235,6 +235,7 @@ def create(path: Path, origin: Origin) -> None:
     """
     with closing(open_database(path)) as connection:
         database = Database(connection)
+        _refuse_foreign(path, database)
         _refuse_later(path, database)
         MIGRATIONS.apply(database)
         _refuse_other_tables(path, database)
@@ -249,6 +250,12 @@ def create(path: Path, origin: Origin) -> None:
 def make_view(connection: sqlite3.Connection, view: SchemaView) -> None:
     """Creates a view, or replaces it if its definition differs."""
     Database(connection).create_view(view.name, view.sql, replace=True)
+
+
+def _refuse_foreign(path: Path, database: Database) -> None:
+    """A file of somebody else is not written into."""
+    if (names := database.table_names()) and "archive" not in names:
+        raise ArchiveError(f"{path}: no database of an archive (it has a table {min(names)}); name another folder")
 
 
 def _refuse_later(path: Path, database: Database) -> None:

@@ -70,7 +70,7 @@ class AppendFile:
         if self.end == 0:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_CREAT | os.O_EXCL if self.end == 0 else 0
-        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | flags, 0o644)
+        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | durable_files.NO_LINK | flags, 0o644)
         try:
             if os.fstat(file).st_size != self.end:
                 raise OSError(f"the file is not {self.end} bytes long, as this run left it")

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from govcrawl import durable_files
 from govcrawl.errors import ArchiveError
 from govcrawl.warc import layout
 
@@ -56,9 +57,12 @@ class ArchiveLock:
             ArchiveError: another process holds it, or the folder does not let itself be locked.
         """
         try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | durable_files.NO_LINK, 0o644)
         except OSError as error:
-            raise ArchiveError(f"archive {self._path.parent} cannot be locked ({error.strerror}): mend that") from error
+            why = "it is a link, which is not followed" if self._path.is_symlink() else error.strerror
+            raise ArchiveError(
+                f"archive {self._path.parent}: {self._path.name} cannot be locked ({why}): mend that"
+            ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -54,6 +54,16 @@ class Former:
         reading, self._readers[capture.id] = found
         return reading
 
+    def captures_missing_from(self, connection: sqlite3.Connection) -> tuple[tuple[str, int, str], ...]:
+        """Returns (WARC file, offset, address) of each of its captures that a new database lacks."""
+        if self._connection is None:
+            return ()
+        rows = self._connection.execute(
+            "SELECT id, warc_file, warc_offset, url FROM captures ORDER BY warc_file, warc_offset"
+        )
+        has = "SELECT 1 FROM captures WHERE id = ?"
+        return tuple(place for known, *place in rows if connection.execute(has, (known,)).fetchone() is None)
+
     def sign(self, connection: sqlite3.Connection) -> None:
         """Stores in a new database, for each reading taken over, the version of the software that made it."""
         connection.executemany(
