@@ -41,7 +41,7 @@ REPLICA: Mapping[str, Any] = {
     "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "govcrawl.crawl.replica_handler.ReplicaDownloadHandler"),
 }
 
-NUMBERS = (
+NUMERIC_SETTINGS = (
     *(name for name, value in LIVE.items() if isinstance(value, float)),
     "GOVCRAWL_ROBOTS_SECONDS",
     "GOVCRAWL_PROBES",
@@ -72,7 +72,7 @@ class Mode:
 
 def check_numbers(settings: BaseSettings) -> None:
     """Raise UsageError for a setting that has to be a number, and is none, or is below zero, or has no end."""
-    for name in NUMBERS:
+    for name in NUMERIC_SETTINGS:
         value = settings.get(name)
         try:
             is_number = value is None or 0 <= float(value) < math.inf

@@ -78,13 +78,15 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
             _require_archive(path, connection)
             yield connection
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and not str(error).startswith((*_OTHER_TABLES, *_NO_RIGHTS)):
+                raise
             raise _in_words(path, error) from error
 
 
 def _require_archive(path: Path, connection: sqlite3.Connection) -> None:
     found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if missing := {"archive", "captures", "reports"} - found:
-        what = f"no database of an archive (it has no table {min(missing)})"
+        what = f"this is no database of govcrawl's (it has no table {min(missing)})"
         raise ArchiveError(f"{path}: {what}; put it aside and run `govcrawl rebuild`")
 
 

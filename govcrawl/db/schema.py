@@ -254,8 +254,11 @@ def make_view(connection: sqlite3.Connection, view: SchemaView) -> None:
 
 def _refuse_foreign(path: Path, database: Database) -> None:
     """A file of somebody else is not written into."""
-    if (names := database.table_names()) and "archive" not in names:
-        raise ArchiveError(f"{path}: no database of an archive (it has a table {min(names)}); name another folder")
+    names = set(database.table_names())
+    if names and not names & {"archive", "_sqlite_migrations"}:  # a full disk may have left the latter alone
+        raise ArchiveError(
+            f"{path}: this is no database of govcrawl's (it has a table {min(names)}); name another folder"
+        )
 
 
 def _refuse_later(path: Path, database: Database) -> None:
