@@ -37,7 +37,7 @@ from govcrawl.platforms.rows import is_asked_for
 from govcrawl.portals import registered_domain
 from govcrawl.titles import report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity, Wall
-from govcrawl.warc import StoredAttempt, StoredExchange, content_type
+from govcrawl.warc import UNKNOWN_TYPE, StoredAttempt, StoredExchange, content_type
 
 LISTING_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
 VALIDATORS = ("ETag", "Last-Modified")
@@ -243,7 +243,7 @@ def collector_at_rest() -> Iterator[None]:
 def _unread(body: bytes, media_type: str | None, kind: IssueKind, detail: str) -> Reading:
     return Reading(
         sha256=hashlib.sha256(body).hexdigest(),
-        media_type=media_type or "application/octet-stream",
+        media_type=media_type or UNKNOWN_TYPE,
         encoding="utf-8",
         document=Document(),
         report=Report(is_report=False),

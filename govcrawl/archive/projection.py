@@ -106,9 +106,15 @@ def _sync_registry(connection: Connection, registry: Registry) -> None:
             set_archive_property(connection, "registry", registry.digest)
 
 
-def catch_up(connection: Connection, recovery: Recovery, registry: Registry) -> tuple[Arrival | Problem, ...]:
-    """Stores what a killed run had archived but not stored; returns these arrivals, and what could not be stored."""
-    return tuple(replay(connection, (_meaning(stored, registry) for stored in recovery.stored())))
+CaughtUp = tuple[tuple[Arrival, ...], tuple[Problem, ...]]
+"""The arrivals that were stored, and what could not be."""
+
+
+def catch_up(connection: Connection, recovery: Recovery, registry: Registry) -> CaughtUp:
+    """Stores what a killed run had archived but not stored."""
+    problems: list[Problem] = []
+    stored = replay(connection, (_meaning(stored, registry) for stored in recovery.stored()))
+    return tuple(_kept(stored, problems)), tuple(problems)
 
 
 def replay(connection: Connection, found: Iterable[Replayed]) -> Iterator[Arrival | Problem]:

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from govcrawl import __version__, platforms, reading, warc
 from govcrawl.archive import projection
 from govcrawl.clock import today
+from govcrawl.db.arrival import in_plain_words
 from govcrawl.db.connection import Connection
 from govcrawl.db.frontier.sibling_hosts import sibling_hosts
 from govcrawl.db.queries.evidence import capture_at, captured
@@ -79,11 +80,11 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
 def _stored(connection: Connection, archive: Path, registry: Registry) -> tuple[Problem, ...]:
     """Stores what the archive holds and the database lacks, as after a crash; returns the damaged records."""
     recovery = warc.recover(archive, crawls.indexed_ends(connection))
-    caught_up = projection.catch_up(connection, recovery, registry)
+    _, problems = projection.catch_up(connection, recovery, registry)
     for tail in recovery.tails:
         crawls.mark_indexed(connection, tail.warc_file, tail.end)
     torn = (Problem(cut.warc_file, cut.offset, None, f"a torn end, kept as {cut.kept_as}") for cut in recovery.cuts)
-    return (*recovery.problems, *(one for one in caught_up if isinstance(one, Problem)), *torn)
+    return (*recovery.problems, *problems, *torn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +158,25 @@ def _fresh(owners: _Owners, known: _Known, path: Path, done: Imported) -> Iterat
         if isinstance(found, Problem):
             done.problems.append(found)
             continue
-        portal, request = _recognised(found, owners.of(found.fetched.url))
-        if request.role is Role.ATTACHMENT and found.fetched.status >= HTTPStatus.MULTIPLE_CHOICES:
-            done.passed += 1
-        elif known.has(portal.id, found.fetched):
-            done.known += 1
+        try:
+            kept = _kept(found, owners, known, done)
+        except Exception as error:  # noqa: BLE001 - one record must not cost the file's others
+            what = f"the record could not be placed ({in_plain_words(error)})"
+            done.problems.append(Problem(path.name, found.offset, found.fetched.url, what))
         else:
-            yield _Kept(request, found, _outcome(request, found.fetched, portal))
+            yield from kept
+
+
+def _kept(found: Foreign, owners: _Owners, known: _Known, done: Imported) -> tuple[_Kept, ...]:
+    """What is to be written of a response: itself, or nothing if it is known or would not be read."""
+    portal, request = _recognised(found, owners.of(found.fetched.url))
+    if request.role is Role.ATTACHMENT and found.fetched.status != HTTPStatus.OK:
+        done.passed += 1
+        return ()
+    if known.has(portal.id, found.fetched):
+        done.known += 1
+        return ()
+    return (_Kept(request, found, _outcome(request, found.fetched, portal)),)
 
 
 def _writer(archive: Path, origin: Origin, registry: Registry) -> ArchiveWriter:

@@ -41,7 +41,7 @@ from govcrawl.db.store import crawls
 from govcrawl.errors import ArchiveError, ArchiveWriteError
 from govcrawl.portals import Registry, registered_domain
 from govcrawl.vocabulary import Origin
-from govcrawl.warc import OVERLAY, ArchiveLock, ArchiveWriter, Event, Problem, prepare, recover
+from govcrawl.warc import OVERLAY, ArchiveLock, ArchiveWriter, Event, prepare, recover
 from govcrawl.warc.layout import RUNS
 from govcrawl.warc.records import timestamp
 
@@ -175,12 +175,9 @@ class OpenArchive:
         recovery = recover(root, crawls.indexed_ends(self.connection))
         for cut in recovery.cuts:
             _logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
-        for problem in recovery.problems:
+        arrivals, problems = projection.catch_up(self.connection, recovery, self.registry)
+        for problem in (*recovery.problems, *problems):
             _logger.warning("%s", problem)
-        caught_up = projection.catch_up(self.connection, recovery, self.registry)
-        for problem in (one for one in caught_up if isinstance(one, Problem)):
-            _logger.warning("%s", problem)
-        arrivals = tuple(one for one in caught_up if isinstance(one, Arrival))
         for tail in recovery.tails:
             crawls.mark_indexed(self.connection, tail.warc_file, tail.end)
         if count := len(arrivals):

@@ -56,7 +56,7 @@ class Mode:
     """Scrapy add-on that sets the values of the mode, and in replica mode the hosts that the replica serves."""
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Choose the mode by `GOVCRAWL_REPLICA`; raises UsageError where that, or the vantage point, is no use."""
+        """Choose the mode by `GOVCRAWL_REPLICA`; UsageError for a setting that is no use."""
         check_numbers(settings)
         replica = settings.get("GOVCRAWL_REPLICA")
         check_vantage(settings.get("GOVCRAWL_VANTAGE") or "")

@@ -20,6 +20,7 @@ from govcrawl.crawl.archive_extension import WRITE_FAILED, ArchiveExtension
 from govcrawl.crawl.download_outcomes import Refusal, failure_of
 from govcrawl.crawl.rendering import converted
 from govcrawl.crawl.shutdown import Stopped
+from govcrawl.db.arrival import in_plain_words
 from govcrawl.errors import ArchiveWriteError, LimitError
 from govcrawl.spiders.request_meta import ASKED, CONVERTED, FAILURE, HELD, OUTCOME, STORED, TLS
 from govcrawl.vocabulary import Outcome, Role, Wall
@@ -72,7 +73,7 @@ class WarcMiddleware:
         except (ArchiveWriteError, Refusal):
             raise
         except Exception as error:  # a request without an attempt would stay in flight for ever
-            told = f"the answer could not be kept ({type(error).__name__})"
+            told = f"the answer could not be kept ({in_plain_words(error)})"
             raise self._refused(request, Outcome.ERROR, told, None) from error
 
     def _kept(self, request: Request, response: Response) -> Response:

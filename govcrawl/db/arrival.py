@@ -41,7 +41,7 @@ class Arrival:
 
     def failed(self, error: Exception) -> Self:
         """The attempt without its content, because reading or storing that failed: outcome `error`, and an issue."""
-        told = _in_words(error)
+        told = in_plain_words(error)
         issue = Issue(IssueKind.PARSE_FAILED, Severity.ERROR, "record", told)
         return replace(
             self,
@@ -57,7 +57,7 @@ class Arrival:
 _PLACE_IN_MEMORY = re.compile(r" at 0x[0-9a-f]+")
 
 
-def _in_words(error: Exception) -> str:
+def in_plain_words(error: Exception) -> str:
     """What an error says, as text that can be stored and that is the same in every process."""
     told = _PLACE_IN_MEMORY.sub("", f"{type(error).__name__}: {error}")
     return told.encode("utf-8", "backslashreplace").decode()

@@ -25,8 +25,6 @@ _READERS = {
 
 
 _BEFORE_PDF = b"\xef\xbb\xbf\0 \t\r\n\f"
-_SEARCHED = 1024
-"""Bytes: what a server puts before a PDF (a mark, line breaks) is short."""
 
 
 def is_file(body: bytes) -> bool:
@@ -36,10 +34,8 @@ def is_file(body: bytes) -> bool:
 
 def _bare(body: bytes) -> bytes:
     """A file without the marks and line breaks that a server put before a PDF, and the zeros behind it."""
-    start = body[:_SEARCHED].lstrip(_BEFORE_PDF)
-    if not start.startswith(b"%PDF"):
-        return body
-    return body[min(len(body), _SEARCHED) - len(start) :].rstrip(b"\0")
+    bare = body.lstrip(_BEFORE_PDF).rstrip(b"\0")
+    return bare if bare.startswith(b"%PDF") else body
 
 
 def render_file(body: bytes) -> Rendition:

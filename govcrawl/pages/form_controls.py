@@ -11,8 +11,9 @@ _CONTROL = re.compile(rb"<(?:input|select|textarea)\b", re.IGNORECASE)
 _TAG = rb"""(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+')*+>"""
 _INPUT = re.compile(rb"<input\b" + _TAG, re.IGNORECASE)
 _SELECT = re.compile(
-    rb"<select\b(?P<attributes>" + _TAG + rb")(?P<options>.*?)</select\s*+>", re.IGNORECASE | re.DOTALL
+    rb"<select\b(?P<attributes>" + _TAG + rb")(?P<options>(?:[^<]++|<(?!/?select\b))*+)</select\s*+>", re.IGNORECASE
 )
+"""Up to the next list at most: a page of lists that are never closed would be searched to its end for each."""
 _OPTION = re.compile(rb"<option\b(?P<attributes>" + _TAG + rb")(?P<text>[^<]*+)", re.IGNORECASE)
 _TEXT_AREA = re.compile(rb"<textarea\b" + _TAG + rb"(?P<text>[^<]*+)</textarea\s*+>", re.IGNORECASE)
 _VALUE = re.compile(

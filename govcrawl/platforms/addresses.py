@@ -15,10 +15,8 @@ from govcrawl.web_address import split_address
 DROPPED_PARAMETERS = frozenset({"xxgkhide", "jsessionid", "sessionid", "phpsessid", "_t", "timestamp"})
 """Query parameters that never tell two pages apart: a hidden block, a session, a cache breaker."""
 
-_CHANGING = frozenset(
-    {"t", "ts", "tm", "time", "stamp", "now", "r", "rd", "rnd", "rand", "random", "_", "_dc", "cb", "v", "ver"}
-    | {"version", "cache", "nocache", "no_cache", "_r", "_v", "_ts", "_time", "timestamps"}
-)
+_NAMES = "t ts tm time stamp now r rd rnd rand random _ _dc cb v ver version cache nocache no_cache _r _v _ts _time"
+_CHANGING = frozenset(_NAMES.split())
 """Names of parameters that keep caches from answering: another value at each look."""
 _MOMENT = re.compile(r"\d{8,17}|0?\.\d+|\d{1,2}:\d\d.*|[A-Z][a-z]{2}(?:%20|\+| )[A-Z][a-z]{2}.*")
 """What such a parameter holds: a time of one kind or another, or a random number."""
@@ -38,12 +36,11 @@ def canonical(address: str, portal: Portal, base: str = "") -> str | None:
     parts = split_address(address, base or portal.home)
     if parts is None:
         return None
-    host, place = parts.hostname or "", parts.netloc
-    own = own_host(host, portal) if parts.port in _DEFAULT_PORTS else None
+    is_plain = parts.port in _DEFAULT_PORTS
+    own = own_host(parts.hostname or "", portal) if is_plain else None
+    place = own or (parts.netloc.removesuffix(f":{parts.port}") if is_plain else parts.netloc)
     scheme = urlsplit(portal.home).scheme if own and own == portal.host else parts.scheme
     path = _TWIN.sub(r"\1\2", _SESSION.sub("", parts.path)) or "/"
-    if parts.port in _DEFAULT_PORTS:
-        place = own or place.removesuffix(f":{parts.port}")
     return urlunsplit((scheme, place, path, _kept(parts.query, is_article=bool(_ARTICLE_PAGE.search(path))), ""))
 
 

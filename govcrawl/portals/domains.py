@@ -11,6 +11,8 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from govcrawl.web_address import ascii_name
+
 if TYPE_CHECKING:
     import tldextract
 
@@ -40,11 +42,7 @@ def ascii_host(name: str) -> str:
 
     What cannot be written so is given back in lower case.
     """
-    bare = name.lower().rstrip(".")
-    try:
-        return bare.encode("idna").decode("ascii")
-    except UnicodeError:
-        return bare
+    return ascii_name(name) or name.lower().rstrip(".")
 
 
 def is_government(host: str) -> bool:

@@ -4,14 +4,13 @@
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from govcrawl import platforms
 from govcrawl.archive.layout import database_of
-from govcrawl.db.connection import open_database
+from govcrawl.db.connection import read_database
 from govcrawl.db.frontier.sibling_hosts import SiblingHost, sibling_hosts
 from govcrawl.db.queries.crawl_summary import ReportAt, reports_at
 from govcrawl.db.queries.run_totals import portals_led_to
@@ -36,7 +35,7 @@ def known_of(archive: Path, address: str, registry: Registry) -> Known:
     database, url = database_of(archive), with_scheme(address)
     if not database.is_file():
         return Known()
-    with closing(open_database(database, readonly=True)) as connection:
+    with read_database(database) as connection:
         admitted = (one for several in sibling_hosts(connection).values() for one in several)
         siblings = tuple(one for one in admitted if one.host == host_of(url))
         near = (*registry.by_host(host_of(url)), *(registry.at(one.portal_id, url) for one in siblings))
@@ -139,7 +138,7 @@ def _led(archive: Path, host: str) -> tuple[str, ...]:
     database = database_of(archive)
     if not database.is_file():
         return ()
-    with closing(open_database(database, readonly=True)) as connection:
+    with read_database(database) as connection:
         return portals_led_to(connection, host)
 
 

@@ -9,7 +9,7 @@ from govcrawl.warc.chunks import Chunk, chunks_of, survey_stretch
 from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
 from govcrawl.warc.extracts import Extract, IndexedAnswer, extract
 from govcrawl.warc.foreign_records import Foreign, foreign_origin, read_foreign
-from govcrawl.warc.http_block import content_type, freshened, is_status, media_type, to_bytes, to_text
+from govcrawl.warc.http_block import UNKNOWN_TYPE, content_type, freshened, is_status, media_type, to_bytes, to_text
 from govcrawl.warc.layout import RUNS, warc_files, warc_path
 from govcrawl.warc.lock import ArchiveLock, prepare
 from govcrawl.warc.reader import (
@@ -43,6 +43,7 @@ __all__ = [
     "MAX_BODY",
     "OVERLAY",
     "RUNS",
+    "UNKNOWN_TYPE",
     "ArchiveLock",
     "ArchiveWriter",
     "AttemptFailure",

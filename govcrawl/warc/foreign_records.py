@@ -45,11 +45,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """An answer out of somebody's file: what was asked, what came back.
+    """An answer out of somebody's file, at an offset of it: what was asked, what came back.
 
     A revisit has the page that it stands for as `original`, and that page's body in `fetched`.
     """
 
+    offset: int
     asked: Asked
     fetched: Fetched
     original: Fetched | None = None
@@ -63,14 +64,16 @@ class _Contents:
     by_id: dict[str, int] = field(default_factory=dict)
     by_url: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, record: Record) -> None:
-        """Adds a record, if it is a request or an answer with a body."""
-        if record.kind == "request":
-            asked = _asked(record.block)
-            self.asked[record.id] = self.asked[record.fields.get("warc-concurrent-to", record.id)] = asked
-        elif record.kind == "response":
-            self.by_id[record.id] = record.offset
-            self.by_url[_written(record)].append(record.offset)
+    def add(self, member: gzip_members.Member) -> None:
+        """Adds a record, if it is a request or an answer with a body; RecordError for a broken one."""
+        fields, _ = records.head_of(member.data)
+        kind, own = fields.get("warc-type", "").lower(), fields.get("warc-record-id", "")
+        if kind == "request":
+            asked = _asked(records.parse_record(member).block)
+            self.asked[own] = self.asked[fields.get("warc-concurrent-to", own)] = asked
+        elif kind == "response":
+            self.by_id[own] = member.offset
+            self.by_url[fields.get("warc-target-uri", "").strip("<>")].append(member.offset)
 
     def behind(self, record: Record) -> Asked:
         """The request that a record answers."""
@@ -130,9 +133,9 @@ class _Reader:
             return None
         asked = self._contents.behind(record)
         if record.kind == "response":
-            return Foreign(asked, replace(self._fetched(record, url), sent_headers=asked.headers))
+            return Foreign(record.offset, asked, replace(self._fetched(record, url), sent_headers=asked.headers))
         original = self._fetched(found := self._original(record), _address(found))
-        return Foreign(asked, _sighting(record, url, original, asked), original)
+        return Foreign(record.offset, asked, _sighting(record, url, original, asked), original)
 
     def _fetched(self, record: Record, url: str) -> Fetched:
         status, headers, wire_body = http_block.split_response(record.block)
@@ -170,7 +173,7 @@ def _contents_of(file: int) -> _Contents:
     contents = _Contents()
     for member in gzip_members.scan(file):
         try:
-            contents.add(records.parse_record(member))
+            contents.add(member)
         except RecordError:
             continue
     return contents

@@ -12,7 +12,8 @@ from govcrawl.errors import RecordError
 from govcrawl.models import Headers
 
 _END = b"\r\n\r\n"
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+HEAD_END = re.compile(rb"\r?\n\r?\n")
+"""What ends the head of a message or of a record: readers take a bare line feed for the end of a line too."""
 _STATUS = re.compile(rb"[1-9]\d\d")
 _MEDIA_TYPE = re.compile(r"[\x21-\x7e]+")
 UNKNOWN_TYPE = "application/octet-stream"
@@ -47,8 +48,8 @@ def response_head(status: int, reason: str, headers: Headers) -> bytes:
 
 
 def split_head(block: bytes) -> tuple[bytes, bytes, bytes]:
-    """Head, separator and body of a message. Lines may end in a bare line feed, as RFC 9112 lets a reader take them."""
-    found = _HEAD_END.search(block)
+    """Head, separator and body of a message."""
+    found = HEAD_END.search(block)
     return (block[: found.start()], found[0], block[found.end() :]) if found else (block, b"", b"")
 
 

@@ -38,7 +38,6 @@ MAX_HEAD = 1 << 16
 _END = b"\r\n\r\n"
 _ENDS = {_END, b"\n\n"}
 _BEGINNING = (b"WARC/1.", b"WARC/0.")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED = re.compile(rb"\r?\n[ \t]+")
 _ADDRESS = re.compile(rb"\nWARC-Target-URI:([^\r\n]*)\r?\n", re.IGNORECASE)
 _LONGEST_NUMBER = 16
@@ -130,7 +129,7 @@ def parse_record(member: gzip_members.Member) -> Record:
     """
     if member.fault:
         raise RecordError(member.fault)
-    fields, start = _head_of(member.data)
+    fields, start = head_of(member.data)
     stop = start + _declared_length(fields)
     if member.data[stop:] not in _ENDS:
         raise RecordError(_about_length(member.data[stop:]))
@@ -141,9 +140,13 @@ def parse_record(member: gzip_members.Member) -> Record:
     return Record(member.offset, member.length, kind, fields, block)
 
 
-def _head_of(data: bytes) -> tuple[Mapping[str, str], int]:
-    """The fields of a record by lower-case name, the first of each name, and where its block begins."""
-    found = _HEAD_END.search(data, 0, MAX_HEAD)
+def head_of(data: bytes) -> tuple[Mapping[str, str], int]:
+    """The fields of a record by lower-case name, the first of each name, and where its block begins.
+
+    Raises:
+        RecordError: there is no head of a record.
+    """
+    found = http_block.HEAD_END.search(data, 0, MAX_HEAD)
     if not (data.startswith(_BEGINNING) and found):
         raise RecordError(f"no WARC record (no head of a known version in its first {MAX_HEAD} bytes)")
     lines = _FOLDED.sub(b" ", data[: found.start()]).splitlines()[1:]
