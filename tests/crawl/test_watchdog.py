@@ -4,11 +4,38 @@ from types import SimpleNamespace
 
 import pytest
 
+from govcrawl.archive.verification import verify_archive
 from govcrawl.crawl import watchdog
 from govcrawl.crawl.scheduler import LedgerScheduler
 from govcrawl.crawl.watchdog import STALLED, Watchdog
 
+from .conftest import Crawls
+
 LIMIT = 600.0
+
+DRILL = """
+from govcrawl.crawl import shutdown, watchdog
+from govcrawl.settings import *
+
+DOWNLOADER_MIDDLEWARES = {**DOWNLOADER_MIDDLEWARES, "drill.Stuck": 940}
+DOWNLOAD_TIMEOUT = 1
+watchdog._LEAST = 2.0
+watchdog.GRACE_SECONDS = 0.5
+"""
+"""The settings of a user whose own middleware is `drill.Stuck`."""
+
+STUCK = """
+import asyncio
+
+
+class Stuck:
+    asked = 0
+
+    async def process_request(self, request):
+        Stuck.asked += 1
+        if Stuck.asked > 5:
+            await asyncio.Event().wait()
+"""
 
 
 @pytest.fixture
@@ -18,7 +45,9 @@ def run(monkeypatch) -> SimpleNamespace:
     scheduler = LedgerScheduler.__new__(LedgerScheduler)
     monkeypatch.setattr(LedgerScheduler, "in_flight", lambda _self: found.waits)
     monkeypatch.setattr(watchdog.time, "monotonic", lambda: found.now)
-    monkeypatch.setattr(watchdog, "create_looping_call", lambda _look: SimpleNamespace(running=False))
+    looking = SimpleNamespace(running=False, stop=lambda: None)
+    monkeypatch.setattr(watchdog, "create_looping_call", lambda _look: looking)
+    monkeypatch.setattr(watchdog, "call_later", lambda *_: None)
     keeper = SimpleNamespace(stop=lambda reason, line: found.ended.append((reason, line)))
     monkeypatch.setattr(watchdog.ArchiveExtension, "of", lambda _crawler: keeper)
     found.dog = Watchdog(SimpleNamespace(engine=SimpleNamespace(scheduler=scheduler)), LIMIT)
@@ -55,3 +84,21 @@ def test_many_addresses_are_counted(run):
     run.dog._look()
 
     assert run.ended[0][1].endswith("it waits for 9: " + ", ".join(run.waits[:5]) + " …")
+
+
+def test_a_run_that_is_stuck_for_good_ends_with_a_whole_archive(tmp_path, healthy):
+    crawls = Crawls(tmp_path, healthy[1])
+    (tmp_path / "drill_settings.py").write_text(DRILL, encoding="utf-8")
+    (tmp_path / "drill.py").write_text(STUCK, encoding="utf-8")
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = drill_settings\n", encoding="utf-8")
+
+    ended = crawls.run("-a", "portal=330604", "-s", "GOVCRAWL_PATIENCE=1")
+
+    assert ended.code == 1, ended.log
+    assert "the run ends; it waits for" in ended.log
+    assert "it is broken off" in ended.log
+    assert "Traceback" not in ended.log
+    assert crawls.rows("SELECT finish_reason FROM crawls") == [(STALLED,)]
+    assert list(verify_archive(crawls.archive)) == []
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = govcrawl.settings\n", encoding="utf-8")
+    assert crawls.run("-a", "portal=330604", "-a", "year=2023").code == 0
