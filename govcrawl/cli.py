@@ -66,17 +66,19 @@ def init_command(folder: Path) -> None:
 def parse_command(paths: tuple[Path, ...], url: str | None) -> None:
     """Read files and print one JSON object per line, in the order given. Uses no network and no database."""
     from govcrawl.publish.reading_json import reading_json
+    from govcrawl.readers import Readers
     from govcrawl.reading import read_file
 
     unreadable = 0
-    for path in paths:
-        try:
-            line = reading_json(read_file(path, url), str(path))
-        except InputError as error:
-            click.echo(f"govcrawl: {error}", err=True)
-            unreadable += 1
-        else:
-            sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    with Readers() as readers:
+        for path in paths:
+            try:
+                line = reading_json(read_file(path, url, readers), str(path))
+            except InputError as error:
+                click.echo(f"govcrawl: {error}", err=True)
+                unreadable += 1
+            else:
+                sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
     if unreadable:
         raise SystemExit(InputError.exit_code)

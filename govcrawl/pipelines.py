@@ -16,9 +16,12 @@ from govcrawl.crawl.archive_extension import STORE_FAILED, ArchiveExtension
 from govcrawl.crawl.download_outcomes import due_again
 from govcrawl.crawl.items import arrival_stored
 from govcrawl.crawl.scheduler import LedgerScheduler
+from govcrawl.crawl.shutdown import GracefulShutdown, Stopped
 from govcrawl.db import store
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import WriteError
+from govcrawl.errors import LimitError
+from govcrawl.models import Portal
 from govcrawl.platforms import is_rendered
 from govcrawl.vocabulary import Outcome
 from govcrawl.warc import StoredAttempt, StoredExchange
@@ -29,19 +32,33 @@ class ReadPipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._keeper = ArchiveExtension.of(crawler)
+        self._stopping = GracefulShutdown.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReadPipeline":
         """Builds the pipeline on the archive that the run has open."""
         return cls(crawler)
 
-    def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
-        """Returns the arrival of a stored response, or of an attempt without one."""
+    async def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
+        """Returns the arrival of a stored response, or of an attempt without one.
+
+        Raises DropItem if the run is to end and the reading takes its time; the next run reads it from WARC.
+        """
         archive, columns = self._keeper.archive, ItemAdapter(item)
         with self._keeper.storing():
-            arrival = reading.arrival(item, archive.registry.at(columns["portal"], columns["url"]))
+            portal = archive.registry.at(columns["portal"], columns["url"])
+            arrival = await self._read(item, portal)
             archive.hosts.look(arrival)
             return arrival
+
+    async def _read(self, item: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
+        begun = self._keeper.archive.readers.call_in_turn(reading.arrival, item, portal)
+        try:
+            return await self._stopping.in_flight(begun)
+        except LimitError as error:
+            return reading.refused(item, error)
+        except Stopped as error:
+            raise DropItem(f"{error}: the next run reads it") from error
 
 
 class StorePipeline:

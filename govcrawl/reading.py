@@ -35,6 +35,7 @@ from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.redirects import MAX_HOPS, no_address_in, redirect_target
 from govcrawl.platforms.rows import is_asked_for
 from govcrawl.portals import registered_domain
+from govcrawl.readers import TOO_MUCH, Readers
 from govcrawl.titles import report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity, Wall
 from govcrawl.warc import UNKNOWN_TYPE, StoredAttempt, StoredExchange, content_type
@@ -54,6 +55,24 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         return _read_arrival(stored, portal)
     except Exception as error:  # noqa: BLE001 - one record must not end the run, or any later one
         return attempt_of(stored).failed(error)
+
+
+def arrival_within(readers: Readers, stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
+    """The same as `arrival`, worked out by a reading process that is cut off at its limits."""
+    try:
+        return readers.call(arrival, stored, portal)
+    except LimitError as error:
+        return refused(stored, error)
+
+
+def refused(stored: StoredExchange | StoredAttempt, why: LimitError) -> Arrival:
+    """Returns the arrival of a stored attempt whose reading was cut off: a document is refused, a list has failed."""
+    attempt = attempt_of(stored)
+    if isinstance(stored, StoredAttempt) or stored.exchange.request.role is not Role.DOCUMENT:
+        return attempt.failed(why)
+    response = stored.exchange.response
+    media_type, _ = content_type(response.header("Content-Type"))
+    return replace(attempt, reading=_unread(response.body, media_type, IssueKind.REFUSED_LIMIT, str(why)))
 
 
 def _read_arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
@@ -222,8 +241,8 @@ def _read(
             return reports.read_report(read_page(body, media_type, charset), url, portal)
     except InputError:
         raise
-    except LimitError as error:
-        return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error))
+    except (LimitError, MemoryError) as error:
+        return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error) or TOO_MUCH)
     except Exception as error:  # noqa: BLE001 - a parser failure on one page must not end the run
         return _unread(body, media_type, IssueKind.PARSE_FAILED, f"{type(error).__name__}: {error}")
 
@@ -251,18 +270,26 @@ def _unread(body: bytes, media_type: str | None, kind: IssueKind, detail: str) -
     )
 
 
-def read_file(path: Path, url: str | None = None) -> Reading:
-    """Returns the reading of a file on disk; raises InputError if it, or its kind of file, cannot be read."""
+def read_file(path: Path, url: str | None = None, readers: Readers | None = None) -> Reading:
+    """Returns the reading of a file on disk, by readers if there are any.
+
+    Raises InputError if the file, or its kind of file, cannot be read.
+    """
     try:
         body = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}; give the path of a readable file") from error
+    media_type = _MEDIA_TYPES.get(path.suffix.lower())
     try:
-        if files.is_file(body):
-            return _read_rendered(body, url)
-        return _read(body, _MEDIA_TYPES.get(path.suffix.lower()), None, url)
+        return readers.call(_read_body, body, media_type, url) if readers else _read_body(body, media_type, url)
+    except LimitError as error:
+        return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+
+
+def _read_body(body: bytes, media_type: str | None, url: str | None) -> Reading:
+    return _read_rendered(body, url) if files.is_file(body) else _read(body, media_type, None, url)
 
 
 def _read_rendered(body: bytes, url: str | None) -> Reading:

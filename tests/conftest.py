@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from govcrawl import readers
 from govcrawl.replica import Replica, running
 
 from .exploration import EXPLORING
@@ -61,6 +62,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     assert not missing, f"no such files: {missing}"
     places = {path: place for place, path in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_readers() -> Iterator[None]:
+    """Has readers forked where a test's own process has threads too: what a test has replaced is replaced in them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readers, "is_alone", lambda: True)
+        yield
 
 
 @pytest.fixture(scope="session")

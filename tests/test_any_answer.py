@@ -18,6 +18,7 @@ from govcrawl.crawl.warc_middleware import WarcMiddleware
 from govcrawl.db import store
 from govcrawl.db.connection import open_database
 from govcrawl.db.digest import content_digest
+from govcrawl.readers import Readers
 from govcrawl.vocabulary import IssueKind, Origin, Outcome, Role
 from govcrawl.warc import ArchiveWriter
 
@@ -39,7 +40,8 @@ def crawled_through_the_door(archive: Path, seed: int, count: int) -> int:
                 middleware.process_response(request, answer)
     assert stopped == []
     with closing(projection.open_projection(archive, Origin.LIVE, registry)) as connection:
-        found, problems = projection.catch_up(connection, warc.recover(archive, {}), registry)
+        with Readers() as readers:
+            found, problems = projection.catch_up(connection, warc.recover(archive, {}), registry, readers)
         projection.summed_up(connection, archive)
     assert problems == ()
     return len(found)
@@ -73,18 +75,18 @@ def test_twenty_thousand_answers(tmp_path: Path, seed: int):
 # ------------------------------------------------------------------------------------------- faults of our own, inside
 
 
-def faulty(monkeypatch, owner, name: str, when) -> list[str]:
-    """Makes a function fail for one record in a while; returns what it failed on."""
-    right, failed = getattr(owner, name), []
+def faulty(monkeypatch, owner, name: str, when, told: Path) -> None:
+    """Makes a function fail for one record in a while, and tell so in a file: a reader is a process of its own."""
+    right = getattr(owner, name)
 
     def wrong(*arguments, **named):
         if when(arguments):
-            failed.append(name)
+            with told.open("a", encoding="utf-8") as file:
+                file.write(f"{name}\n")
             raise LookupError(f"{name} fails at {object()}")
         return right(*arguments, **named)
 
     monkeypatch.setattr(owner, name, wrong)
-    return failed
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +132,11 @@ def test_a_fault_at_any_step_costs_one_record(short_archive: Path, tmp_path: Pat
         calls.count += 1
         return calls.count == 3
 
-    failed = faulty(monkeypatch, owner, name, third)
+    faulty(monkeypatch, owner, name, third, tmp_path / "failed")
 
     done = rebuild(archive_copy, 1)
 
-    assert failed == [name]
+    assert (tmp_path / "failed").read_text(encoding="utf-8").split() == [name]
     assert done.problems == ()
     before, after = (attempts(archive, "SELECT outcome, count(*) FROM attempts GROUP BY outcome") for archive in (
         short_archive, archive_copy))  # fmt: skip

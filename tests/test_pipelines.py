@@ -1,5 +1,6 @@
 """The pipelines: what an item becomes, when it is tried again, and what a database that cannot be written does."""
 
+import asyncio
 from contextlib import nullcontext
 from types import SimpleNamespace
 
@@ -14,14 +15,16 @@ from govcrawl import models, portals
 from govcrawl.crawl.archive_extension import RULES_BROKEN, STORE_FAILED, ArchiveExtension, domain_of_address
 from govcrawl.crawl.items import arrival_stored
 from govcrawl.crawl.scheduler import LedgerScheduler
+from govcrawl.crawl.shutdown import GracefulShutdown, Stopped
 from govcrawl.db import schema, store
 from govcrawl.db.arrival import Arrival, Crawl
 from govcrawl.db.connection import WriteError, open_database
 from govcrawl.db.frontier.ledger import Ledger
 from govcrawl.db.store import crawls
 from govcrawl.db.store.registry import sync_portals
+from govcrawl.errors import LimitError
 from govcrawl.pipelines import ReadPipeline, StorePipeline
-from govcrawl.vocabulary import LedgerState, Origin, Outcome, Role
+from govcrawl.vocabulary import IssueKind, LedgerState, Origin, Outcome, Role
 from govcrawl.warc import StoredAttempt
 
 ASKED = models.Request("330100", "hanweb-jpage", Role.LIST, "http://www.hangzhou.gov.cn/col/col1/index.html")
@@ -68,9 +71,11 @@ def scheduler(keeper):
 
 @pytest.fixture
 def crawler(keeper, scheduler):
+    stopping = SimpleNamespace(in_flight=lambda reading: reading)
     return SimpleNamespace(
         settings=Settings({"GOVCRAWL_BACKOFF": 60.0}),
-        get_extension=lambda _: keeper,
+        get_extension=lambda kind: stopping if kind is GracefulShutdown else keeper,
+        stopping=stopping,
         engine=SimpleNamespace(scheduler=scheduler),
         signals=SignalManager(),
     )
@@ -85,14 +90,49 @@ def arrival(outcome: Outcome, http_status: int | None = None) -> Arrival:
     return Arrival(ASKED, outcome, AT, http_status=http_status)
 
 
-def test_an_attempt_that_gave_no_response_becomes_an_arrival_with_its_outcome(crawler):
-    item = StoredAttempt(ASKED, Outcome.TIMEOUT, AT, "took too long", None, "330100/330100-1.warc.gz", 99)
+TIMED_OUT = StoredAttempt(ASKED, Outcome.TIMEOUT, AT, "took too long", None, "330100/330100-1.warc.gz", 99)
 
-    read = ReadPipeline.from_crawler(crawler).process_item(item)
+
+def read_by(crawler, call_in_turn, item=TIMED_OUT) -> Arrival:
+    """What the first pipeline makes of an item, with readers that do something else."""
+    crawler.get_extension(None).archive.readers = SimpleNamespace(call_in_turn=call_in_turn)
+    return asyncio.run(ReadPipeline.from_crawler(crawler).process_item(item))
+
+
+async def in_this_process(read, *arguments):
+    return read(*arguments)
+
+
+def test_an_attempt_that_gave_no_response_becomes_an_arrival_with_its_outcome(crawler):
+    read = read_by(crawler, in_this_process)
 
     assert crawler.get_extension(None).looked == [read]
     assert (read.request, read.outcome, read.detail) == (ASKED, Outcome.TIMEOUT, "took too long")
     assert (read.archive_file, read.archive_end) == ("330100/330100-1.warc.gz", 99)
+
+
+def test_an_item_whose_reading_is_cut_off_is_stored_as_such(crawler):
+    async def cut_off(*_):
+        raise LimitError("it takes too long")
+
+    read = read_by(crawler, cut_off)
+
+    assert read.outcome is Outcome.ERROR
+    assert [(one.kind, one.detail) for one in read.issues] == [
+        (IssueKind.REFUSED_LIMIT, "LimitError: it takes too long")
+    ]
+
+
+def test_an_item_that_the_end_of_the_run_overtakes_is_left_to_the_next(crawler):
+    async def stopped(reading):
+        reading.close()
+        raise Stopped("the run is to end")
+
+    crawler.stopping.in_flight = stopped
+
+    with pytest.raises(DropItem, match="the next run reads it"):
+        read_by(crawler, in_this_process)
+    assert crawler.get_extension(None).looked == []
 
 
 def test_a_failed_attempt_stays_queued_and_a_last_one_does_not(keeper, scheduler, pipeline):

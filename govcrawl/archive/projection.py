@@ -5,15 +5,14 @@ database was made. A crawl passes its own registry. Otherwise the archive's is u
 overlay that the archive's newest crawl recorded.
 """
 
-import gc
-import multiprocessing.connection
 import os
-import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,11 +31,22 @@ from govcrawl.db.store.form_identities import sync_identities
 from govcrawl.db.store.registry import sync_items, sync_portals
 from govcrawl.db.store.verdicts import parse_verdicts, sync_verdicts
 from govcrawl.errors import ArchiveError
+from govcrawl.models import Portal
 from govcrawl.portals import Registry, registered_domain
 from govcrawl.portals.overlay import read_overlay
 from govcrawl.portals.writing import entry_line
+from govcrawl.readers import Readers, allow_another
 from govcrawl.vocabulary import IssueKind, Origin
-from govcrawl.warc import ArchiveLock, Chunk, Problem, Recovery, StoredCrawl, StoredRecord
+from govcrawl.warc import (
+    ArchiveLock,
+    Chunk,
+    Problem,
+    Recovery,
+    StoredAttempt,
+    StoredCrawl,
+    StoredExchange,
+    StoredRecord,
+)
 
 LOST_ENTRIES = "entries of earlier overlays"
 Told = Callable[[int, int], None]
@@ -110,10 +120,11 @@ CaughtUp = tuple[tuple[Arrival, ...], tuple[Problem, ...]]
 """The arrivals that were stored, and what could not be."""
 
 
-def catch_up(connection: Connection, recovery: Recovery, registry: Registry) -> CaughtUp:
+def catch_up(connection: Connection, recovery: Recovery, registry: Registry, readers: Readers) -> CaughtUp:
     """Stores what a killed run had archived but not stored."""
     problems: list[Problem] = []
-    stored = replay(connection, (_meaning(stored, registry) for stored in recovery.stored()))
+    read = partial(reading.arrival_within, readers)
+    stored = replay(connection, (_meaning(stored, registry, read) for stored in recovery.stored()))
     return tuple(_kept(stored, problems)), tuple(problems)
 
 
@@ -153,14 +164,17 @@ def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
         crawls.crawl_finished(connection, crawl, mark.at, str(fields["reason"]), rules_broken, day)
 
 
-def _meaning(stored: StoredRecord, registry: Registry) -> Replayed:
+_Read = Callable[[StoredExchange | StoredAttempt, Portal], Arrival]
+
+
+def _meaning(stored: StoredRecord, registry: Registry, read: _Read) -> Replayed:
     if isinstance(stored, StoredCrawl):
         return stored
     request = stored.request if isinstance(stored, warc.StoredAttempt) else stored.exchange.request
     if request.portal not in registry:
         what = f"portal {request.portal} is not in the registry; add its entry back and run `govcrawl rebuild`"
         return Problem(stored.warc_file, stored.end, request.url, what)
-    return reading.arrival(stored, registry.at(request.portal, request.url))
+    return read(stored, registry.at(request.portal, request.url))
 
 
 def _domain_of(url: str) -> str:
@@ -181,15 +195,11 @@ def rebuild(archive: Path, processes: int | None = None, told: Told | None = Non
         ArchiveError: Another process holds the archive, or it has no WARC files.
     """
     warc.prepare(archive)
-    lock = ArchiveLock(archive)
-    lock.acquire()
-    try:
-        return _rebuild(archive, processes or os.cpu_count() or 1, told)
-    finally:
-        lock.release()
+    with Readers(processes or os.cpu_count() or 1) as readers, ArchiveLock(archive):
+        return _rebuild(archive, readers, told)
 
 
-def _rebuild(archive: Path, processes: int, told: Told | None) -> Rebuilt:
+def _rebuild(archive: Path, readers: Readers, told: Told | None) -> Rebuilt:
     origin = warc.read_origin(archive)
     if origin is None:
         raise ArchiveError(f"{archive / 'warc'}: there are no WARC files to rebuild from; crawl first")
@@ -197,8 +207,8 @@ def _rebuild(archive: Path, processes: int, told: Told | None) -> Rebuilt:
     registry = _with_lost_entries(archive, newest)
     _remove(fresh)
     problems: list[Problem] = []
+    found = _told(_Chunks(archive, registry, readers).read(), archive, told)
     with (
-        _reading(archive, registry, processes, told) as found,
         closing(_open(fresh, origin, registry)) as connection,
         former_of(database_of(archive)) as former,
     ):
@@ -235,11 +245,14 @@ def _kept(found: Iterable[Arrival | Problem], problems: list[Problem]) -> Iterat
             yield item
 
 
+_NOT_READ = frozenset({IssueKind.PARSE_FAILED, IssueKind.REFUSED_LIMIT})
+
+
 def _with_former(found: Replayed, former: Former, problems: list[Problem]) -> Replayed:
     """The same item; if the parser fails on its page, with the earlier reading and the fault as an issue."""
     if not isinstance(found, Arrival) or not found.capture or not found.reading:
         return found
-    broken = [issue for issue in found.reading.issues if issue.kind is IssueKind.PARSE_FAILED]
+    broken = [issue for issue in found.reading.issues if issue.kind in _NOT_READ]
     earlier = former.reading(found.capture) if broken else None
     if earlier is None:
         return found
@@ -248,48 +261,38 @@ def _with_former(found: Replayed, former: Former, problems: list[Problem]) -> Re
     return replace(found, reading=replace(earlier, issues=tuple({*earlier.issues, *broken})))
 
 
-@contextmanager
-def _reading(archive: Path, registry: Registry, processes: int, told: Told | None) -> Iterator[Iterator[Replayed]]:
-    """Yields what every chunk means, in the archive's order, with any number of processes.
-
-    The processes start before any database is opened: an SQLite connection must not exist when they fork.
-    """
-    stretches = warc.chunks_of(archive, STRETCH)
-    if processes == 1:
-        read = ((stretch, _read_stretch(archive, stretch, registry.overlay)) for stretch in stretches)
-        yield _told(read, archive, told)
-        return
-    with ProcessPoolExecutor(processes, initializer=_begin_reading) as pool:
-        begun = ((stretch, pool.submit(_read_stretch, archive, stretch, registry.overlay)) for stretch in stretches)
-        ahead = deque(islice(begun, AHEAD * processes))
-        yield _told(_in_order(ahead, begun), archive, told)
-
-
-def _begin_reading() -> None:
-    """Starts a reading process: loaded objects are exempt from garbage collection, and it ends with its parent."""
-    gc.freeze()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Ends this process with its parent: after a kill it would wait for ever, with its parent's output open."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    multiprocessing.connection.wait([parent.sentinel])
-    os._exit(1)
-
-
 Begun = tuple[Chunk, Future[list[Replayed]]]
 """A chunk and its result in a process."""
 
 
-def _in_order(ahead: deque[Begun], begun: Iterator[Begun]) -> Iterator[tuple[Chunk, list[Replayed]]]:
-    """The results of the chunks. The next chunk starts when one is taken, so that memory use stays constant."""
-    while ahead:
-        stretch, read = ahead.popleft()
-        found = read.result()
-        ahead.extend(islice(begun, 1))
-        yield stretch, found
+@dataclass(frozen=True, slots=True)
+class _Chunks:
+    """Reads an archive chunk by chunk with many readers; a chunk whose reader died is read again record by record."""
+
+    archive: Path
+    registry: Registry
+    readers: Readers
+
+    def read(self) -> Iterator[tuple[Chunk, list[Replayed]]]:
+        """What every chunk means, in the archive's order, with any number of readers."""
+        begun = ((stretch, self._begin(stretch)) for stretch in warc.chunks_of(self.archive, STRETCH))
+        ahead = deque(islice(begun, AHEAD * self.readers.count))
+        while ahead:
+            stretch, read = ahead.popleft()
+            found = self._result(stretch, read)
+            ahead.extend(islice(begun, 1))  # only now: memory use stays constant
+            yield stretch, found
+
+    def _begin(self, stretch: Chunk) -> Future[list[Replayed]]:
+        return self.readers.submit(_read_stretch, self.archive, stretch, self.registry.overlay)
+
+    def _result(self, stretch: Chunk, read: Future[list[Replayed]]) -> list[Replayed]:
+        try:
+            return read.result()
+        except BrokenProcessPool:
+            with Readers() as careful:
+                one_by_one = partial(reading.arrival_within, careful)
+                return _meanings(self.archive, stretch, self.registry, one_by_one)
 
 
 def _told(batches: Iterable[tuple[Chunk, list[Replayed]]], archive: Path, told: Told | None) -> Iterator[Replayed]:
@@ -303,8 +306,17 @@ def _told(batches: Iterable[tuple[Chunk, list[Replayed]]], archive: Path, told: 
 
 
 def _read_stretch(archive: Path, stretch: Chunk, overlay: Mapping[str, bytes]) -> list[Replayed]:
-    registry, found = portals.shipped(overlay), warc.survey_stretch(archive, stretch)
-    return [each if isinstance(each, Problem) else _meaning(each, registry) for each in found]
+    return _meanings(archive, stretch, portals.shipped(overlay), _next_arrival)
+
+
+def _next_arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
+    allow_another()
+    return reading.arrival(stored, portal)
+
+
+def _meanings(archive: Path, stretch: Chunk, registry: Registry, read: _Read) -> list[Replayed]:
+    found = warc.survey_stretch(archive, stretch)
+    return [each if isinstance(each, Problem) else _meaning(each, registry, read) for each in found]
 
 
 def _replace(fresh: Path, database: Path) -> None:

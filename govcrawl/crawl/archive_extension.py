@@ -40,6 +40,7 @@ from govcrawl.db.queries.run_yield import Yield, yield_of
 from govcrawl.db.store import crawls
 from govcrawl.errors import ArchiveError, ArchiveWriteError
 from govcrawl.portals import Registry, registered_domain
+from govcrawl.readers import Readers
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import OVERLAY, ArchiveLock, ArchiveWriter, Event, prepare, recover
 from govcrawl.warc.layout import RUNS
@@ -71,6 +72,7 @@ class OpenArchive:
         wanted: Wanted,
         vantage: str = "",
     ) -> None:
+        self.readers = Readers()
         self.registry: Registry = portals.load_registry()
         prepare(root)
         self.root = root
@@ -138,6 +140,7 @@ class OpenArchive:
 
     def close(self, reason: str) -> None:
         """File the end of the run and close the files; the lock is still held."""
+        self.readers.end()
         day, told = today().isoformat(), {"learnt": self._learnt, "rules_broken": self._broken}
         self._mark("end", {"day": day, "reason": reason, **{name: lines for name, lines in told.items() if lines}})
         crawls.mark_indexed(self.connection, *latest_file(self.writer.ends(), RUNS))
@@ -175,7 +178,7 @@ class OpenArchive:
         recovery = recover(root, crawls.indexed_ends(self.connection))
         for cut in recovery.cuts:
             _logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
-        arrivals, problems = projection.catch_up(self.connection, recovery, self.registry)
+        arrivals, problems = projection.catch_up(self.connection, recovery, self.registry, self.readers)
         for problem in (*recovery.problems, *problems):
             _logger.warning("%s", problem)
         for tail in recovery.tails:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from govcrawl.errors import LimitError
 from govcrawl.models import Capture, Issue, ListPage, Queued, Reading, Request
 from govcrawl.vocabulary import IssueKind, Outcome, Severity, Wall
 
@@ -42,7 +43,8 @@ class Arrival:
     def failed(self, error: Exception) -> Self:
         """The attempt without its content, because reading or storing that failed: outcome `error`, and an issue."""
         told = in_plain_words(error)
-        issue = Issue(IssueKind.PARSE_FAILED, Severity.ERROR, "record", told)
+        kind = IssueKind.REFUSED_LIMIT if isinstance(error, LimitError) else IssueKind.PARSE_FAILED
+        issue = Issue(kind, Severity.ERROR, "record", told)
         return replace(
             self,
             outcome=Outcome.ERROR,
