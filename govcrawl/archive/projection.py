@@ -124,7 +124,7 @@ def catch_up(connection: Connection, recovery: Recovery, registry: Registry, rea
     """Stores what a killed run had archived but not stored."""
     problems: list[Problem] = []
     read = partial(reading.arrival_within, readers)
-    stored = replay(connection, (_meaning(stored, registry, read) for stored in recovery.stored()))
+    stored = replay(connection, (meaning(stored, registry, read) for stored in recovery.stored()))
     return tuple(_kept(stored, problems)), tuple(problems)
 
 
@@ -167,7 +167,8 @@ def _replay_crawl(connection: Connection, mark: StoredCrawl) -> None:
 _Read = Callable[[StoredExchange | StoredAttempt, Portal], Arrival]
 
 
-def _meaning(stored: StoredRecord, registry: Registry, read: _Read) -> Replayed:
+def meaning(stored: StoredRecord, registry: Registry, read: _Read) -> Replayed:
+    """Returns what a stored record means for the database; a Problem if its portal is not in the registry."""
     if isinstance(stored, StoredCrawl):
         return stored
     request = stored.request if isinstance(stored, warc.StoredAttempt) else stored.exchange.request
@@ -316,7 +317,7 @@ def _next_arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arr
 
 def _meanings(archive: Path, stretch: Chunk, registry: Registry, read: _Read) -> list[Replayed]:
     found = warc.survey_stretch(archive, stretch)
-    return [each if isinstance(each, Problem) else _meaning(each, registry, read) for each in found]
+    return [each if isinstance(each, Problem) else meaning(each, registry, read) for each in found]
 
 
 def _replace(fresh: Path, database: Path) -> None:

@@ -4,7 +4,10 @@ Each fault is reported with file, offset and address. Nothing is repaired here.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from govcrawl import warc
 from govcrawl.archive.layout import database_of
@@ -14,6 +17,7 @@ from govcrawl.db.queries.evidence import (
     Indexed,
     capture_of,
     captures_in_order,
+    captures_not_stored,
     database_faults,
     evidence_count,
     places_in,
@@ -22,6 +26,9 @@ from govcrawl.models import Capture, capture_id
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.pages.spans import raw_at
 from govcrawl.warc import Problem, StoredExchange, content_type
+
+if TYPE_CHECKING:
+    from govcrawl.archive.trial_store import TrialStore
 
 _OF_INDEX = ("warc_file", "warc_offset", "warc_length", "sha256", "url")
 
@@ -37,7 +44,9 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
     Raises:
         ArchiveError: There is no archive or no database.
     """
-    with read_database(database_of(archive)) as connection:
+    with ExitStack() as opened:
+        connection = opened.enter_context(read_database(database_of(archive)))
+        trial = cache(lambda: opened.enter_context(_trial_store(archive)))
         yield from (f"{database_of(archive)}: {fault}" for fault in database_faults(connection))
         checked, met = 0, set()
         for found in warc.everything(archive, sample):
@@ -45,20 +54,32 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
                 yield str(found)
                 met.add(capture_id(found.warc_file, found.offset))
             elif isinstance(found, StoredExchange):
-                places = places_in(connection, found.capture.id)
+                places, row = places_in(connection, found.capture.id), capture_of(connection, found.capture.id)
                 checked += len(places)
                 met.add(found.capture.id)
-                yield from misindexed(found.capture, capture_of(connection, found.capture.id))
+                yield from misindexed(found.capture, row) if row else trial().faults(found)
                 yield from misplaced(found, places)
+        yield from _not_stored(connection)
         if sample is None:
             yield from _without_record(connection, met)
             yield from _unchecked(connection, checked)
 
 
-def misindexed(capture: Capture, row: Indexed | None) -> Iterator[str]:
-    """Yields the differences between a record and its row; none if it has no row yet: the next run stores it."""
-    if row is None:
-        return
+def _trial_store(archive: Path) -> "AbstractContextManager[TrialStore]":
+    from govcrawl.archive.trial_store import trial_store  # noqa: PLC0415 - the parser, which few archives need here
+
+    return trial_store(archive)
+
+
+def _not_stored(connection: Connection) -> Iterator[str]:
+    """The records of which the database has the attempt alone, because reading or storing them failed."""
+    for row, why in captures_not_stored(connection):
+        place = f"{row.warc_file} at byte {row.warc_offset} ({row.url})"
+        yield f"{place}: it could not be read or stored ({why}); the bytes are kept, a later version may read them"
+
+
+def misindexed(capture: Capture, row: Indexed) -> Iterator[str]:
+    """Yields the differences between a record and its row."""
     for name in _OF_INDEX:
         said, found = getattr(row, name), getattr(capture, name)
         if said != found:

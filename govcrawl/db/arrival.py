@@ -9,6 +9,9 @@ from govcrawl.errors import LimitError
 from govcrawl.models import Capture, Issue, ListPage, Queued, Reading, Request
 from govcrawl.vocabulary import IssueKind, Outcome, Severity, Wall
 
+RECORD = "record"
+"""The place of an issue with a whole record, which could not be read or stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -44,7 +47,7 @@ class Arrival:
         """The attempt without its content, because reading or storing that failed: outcome `error`, and an issue."""
         told = in_plain_words(error)
         kind = IssueKind.REFUSED_LIMIT if isinstance(error, LimitError) else IssueKind.PARSE_FAILED
-        issue = Issue(kind, Severity.ERROR, "record", told)
+        issue = Issue(kind, Severity.ERROR, RECORD, told)
         return replace(
             self,
             outcome=Outcome.ERROR,

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from govcrawl import platforms
 from govcrawl.archive.layout import database_of
+from govcrawl.archive.projection import open_projection, rebuild, registry_of
 from govcrawl.archive.verification import verify_archive
+from govcrawl.db import store
 from govcrawl.db.connection import open_database
 from govcrawl.db.queries.evidence import evidence_count
+from govcrawl.vocabulary import Origin
 
 
 def test_a_whole_archive_has_no_fault_and_its_facts_have_places(crawled: Path):
@@ -42,6 +46,49 @@ def test_a_fact_that_its_bytes_do_not_say_is_named(archive_copy: Path):
     assert len(faults) == 1
     assert "fact" in faults[0]
     assert "bytes" in faults[0]
+
+
+@pytest.fixture
+def nothing_stored(archive_copy: Path) -> Path:
+    """An archive whose database has none of its records yet."""
+    database_of(archive_copy).unlink()
+    open_projection(archive_copy, Origin.REPLICA, registry_of(archive_copy)).close()
+    return archive_copy
+
+
+def test_records_that_the_next_run_can_store_are_no_fault(nothing_stored: Path):
+    assert list(verify_archive(nothing_stored)) == []
+
+
+def test_a_record_that_the_next_run_could_not_store_is_named(nothing_stored: Path, monkeypatch):
+    right = store.store_document
+
+    def wrong(connection, capture, *more):
+        if "2023" in more[0].document.title:
+            raise OverflowError("too large for a column")
+        return right(connection, capture, *more)
+
+    monkeypatch.setattr(store, "store_document", wrong)
+
+    faults = list(verify_archive(nothing_stored))
+
+    assert faults
+    assert all("could not be read or stored (OverflowError: too large for a column)" in fault for fault in faults)
+    assert all(" at byte " in fault for fault in faults)
+
+
+def test_a_record_that_is_stored_as_an_attempt_alone_is_named(archive_copy: Path, monkeypatch):
+    monkeypatch.setattr(platforms, "read", broken_list)
+
+    rebuild(archive_copy, 1)
+
+    faults = list(verify_archive(archive_copy))
+    assert faults
+    assert all("(LookupError: no such list)" in fault for fault in faults)
+
+
+def broken_list(*_):
+    raise LookupError("no such list")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from govcrawl.db.arrival import RECORD
 from govcrawl.models import Capture, Locator, Request
 
 
@@ -86,6 +87,14 @@ def capture_of(connection: sqlite3.Connection, capture: str) -> Indexed | None:
     """Returns the capture with an id, or None."""
     row = connection.execute(f"{_INDEXED} WHERE id = ?", (capture,)).fetchone()
     return Indexed(*row) if row else None
+
+
+def captures_not_stored(connection: sqlite3.Connection) -> Iterator[tuple[Indexed, str]]:
+    """Yields the captures of which only the attempt is stored, with what failed."""
+    found = connection.execute('SELECT capture_id, detail FROM findings WHERE "where" = ? ORDER BY 1', (RECORD,))
+    for identity, detail in found.fetchall():
+        if capture := capture_of(connection, identity):
+            yield capture, detail
 
 
 def places_in(connection: sqlite3.Connection, capture: str) -> tuple[FactPlace, ...]:
