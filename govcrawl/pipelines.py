@@ -6,12 +6,13 @@ affects another.
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from govcrawl import reading
+from govcrawl import reading, warc
 from govcrawl.crawl.archive_extension import STORE_FAILED, ArchiveExtension
 from govcrawl.crawl.download_outcomes import due_again
 from govcrawl.crawl.items import arrival_stored
@@ -52,13 +53,28 @@ class ReadPipeline:
             return arrival
 
     async def _read(self, item: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
-        begun = self._keeper.archive.readers.call_in_turn(reading.arrival, item, portal)
+        archive = self._keeper.archive
+        begun = archive.readers.call_in_turn(_read_back, archive.root, _without_body(item), portal)
         try:
             return await self._stopping.in_flight(begun)
         except LimitError as error:
             return reading.refused(item, error)
         except Stopped as error:
             raise DropItem(f"{error}: the next run reads it") from error
+
+
+def _without_body(item: StoredExchange | StoredAttempt) -> StoredExchange | StoredAttempt:
+    if isinstance(item, StoredAttempt):
+        return item
+    return replace(item, exchange=replace(item.exchange, response=replace(item.exchange.response, body=b"")))
+
+
+def _read_back(archive: Path, item: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
+    """The arrival of an item whose body a reader takes from the archive: a large one is not copied for it."""
+    if isinstance(item, StoredExchange):
+        response = warc.read_response(archive, item.capture)
+        item = replace(item, exchange=replace(item.exchange, response=response))
+    return reading.arrival(item, portal)
 
 
 class StorePipeline:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -42,7 +43,9 @@ class Keeper:
         self.looked: list[Arrival] = []
         hosts = SimpleNamespace(look=self.looked.append)
         registry = portals.load_registry()
-        self.archive = SimpleNamespace(connection=connection, ledger=ledger, hosts=hosts, registry=registry)
+        self.archive = SimpleNamespace(
+            connection=connection, ledger=ledger, hosts=hosts, registry=registry, root=Path("archive")
+        )
         self.halts: list[str] = []
 
     def halt(self, reason: str, _error: Exception) -> None:

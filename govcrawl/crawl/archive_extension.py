@@ -12,6 +12,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -56,23 +57,24 @@ RULES_BROKEN = "govcrawl/rules_broken"
 """The stat that names the data rules a finished crawl broke; it makes the exit code 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunCall:
+    """How a run was called: the spider's name, its arguments, and from where it claims to ask (`vantage`)."""
+
+    spider: str
+    arguments: Mapping[str, str]
+    vantage: str = ""
+
+
 class OpenArchive:
     """Everything of an archive that a run writes to, open from construction to `close`.
 
-    `spider` is the name the run is filed under, `arguments` what it was called with, `wanted` the portals and years
-    it asks for, `vantage` from where it claims to ask. Raises ArchiveError where the folder cannot be used.
+    The run is filed under its `call`; `wanted` are the portals and years it asks for, `readers` read its responses and
+    are ended with it. Raises ArchiveError where the folder cannot be used.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        origin: Origin,
-        spider: str,
-        arguments: Mapping[str, str],
-        wanted: Wanted,
-        vantage: str = "",
-    ) -> None:
-        self.readers = Readers()
+    def __init__(self, root: Path, origin: Origin, call: RunCall, wanted: Wanted, readers: Readers) -> None:
+        self.readers = readers
         self.registry: Registry = portals.load_registry()
         prepare(root)
         self.root = root
@@ -84,9 +86,8 @@ class OpenArchive:
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin, self.registry)
         recovered = self._recover(root)
-        self.crawl = Crawl(
-            uuid.uuid4().hex[:16], spider, now(), __version__, arguments, today().isoformat(), vantage or None
-        )
+        day, vantage = today().isoformat(), call.vantage
+        self.crawl = Crawl(uuid.uuid4().hex[:16], call.spider, now(), __version__, call.arguments, day, vantage or None)
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
         self.writer = ArchiveWriter(
@@ -266,13 +267,18 @@ def opened_for(crawler: Crawler) -> OpenArchive:
     """The archive that a crawl's settings name, opened; raises ArchiveError where that cannot be."""
     root, spider = Path(crawler.settings["GOVCRAWL_ARCHIVE"]), crawler.spider
     origin = Origin.REPLICA if crawler.settings["GOVCRAWL_REPLICA"] else Origin.LIVE
-    name, arguments = (spider.name, getattr(spider, "arguments", {})) if spider else ("", {})
+    vantage = crawler.settings.get("GOVCRAWL_VANTAGE") or ""
+    call = RunCall(spider.name, getattr(spider, "arguments", {}), vantage) if spider else RunCall("", {}, vantage)
+    readers = Readers()
     try:
-        vantage = crawler.settings.get("GOVCRAWL_VANTAGE") or ""
-        archive = OpenArchive(root, origin, name, arguments, wanted_by(spider), vantage)
+        archive = OpenArchive(root, origin, call, wanted_by(spider), readers)
         archive.begin(whole=crawler.settings.getbool("GOVCRAWL_SWEEP"))
-    except WriteError as error:
-        raise ArchiveError(f"archive {root}: its database cannot be written ({error}): make room or mend it") from error
+    except BaseException as error:
+        readers.end()
+        if isinstance(error, WriteError):
+            why = f"archive {root}: its database cannot be written ({error}): make room or mend it"
+            raise ArchiveError(why) from error
+        raise
     return archive
 
 
