@@ -30,8 +30,8 @@ def sync(path: Path) -> None:
 
 
 def sync_data(path: Path) -> None:
-    """Flushes a file's content to disk, without its timestamps."""
-    _flush(path, os.fdatasync)
+    """Flushes a file's content to disk, without its timestamps where the system can leave them (macOS cannot)."""
+    _flush(path, getattr(os, "fdatasync", os.fsync))
 
 
 def _flush(path: Path, how: Callable[[int], None]) -> None:

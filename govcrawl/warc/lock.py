@@ -1,15 +1,18 @@
 """Opening an archive folder for writing: it exists, is writable, and no other process holds it."""
 
-import fcntl
 import os
 import socket
+import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from govcrawl import durable_files
 from govcrawl.errors import ArchiveError
 from govcrawl.warc import layout
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 
 def prepare(archive: Path) -> None:
@@ -41,7 +44,7 @@ class ArchiveLock:
 
     def __init__(self, archive: Path) -> None:
         self._path = archive / layout.LOCK
-        self._file: int | None = None
+        self._lock: FileLock | None = None
 
     def __enter__(self) -> Self:
         self.acquire()
@@ -56,27 +59,43 @@ class ArchiveLock:
         Raises:
             ArchiveError: another process holds it, or the folder does not let itself be locked.
         """
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - it loads much, and commands that read take no lock
+
+        lock = FileLock(self._path, timeout=0, thread_local=False)
         try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT | durable_files.NO_LINK, 0o644)
+            lock.acquire()
+        except Timeout as error:
+            owner = _owner_in(self._path) or "another process"
+            raise ArchiveError(
+                f"archive {self._path.parent} is in use by {owner}: wait for its end, stop it or name another archive"
+            ) from error
         except OSError as error:
             why = "it is a link, which is not followed" if self._path.is_symlink() else error.strerror
             raise ArchiveError(
                 f"archive {self._path.parent}: {self._path.name} cannot be locked ({why}): mend that"
             ) from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            owner = os.read(file, 200).decode("utf-8", "replace").strip() or "another process"
-            os.close(file)
-            raise ArchiveError(
-                f"archive {self._path.parent} is in use by {owner}: wait for its end, stop it or name another archive"
-            ) from error
-        os.ftruncate(file, 0)
-        os.pwrite(file, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
-        self._file = file
+        self._lock = lock
+        if sys.platform != "win32":  # which keeps everybody from a locked file
+            _write(self._path, f"process {os.getpid()} on {socket.gethostname()}\n")
 
     def release(self) -> None:
         """Gives the lock back; without one, does nothing."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+
+def _write(path: Path, text: str) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_TRUNC | durable_files.NO_LINK)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
+
+
+def _owner_in(path: Path) -> str:
+    """Who a lock file names; nothing where the system keeps it from being read, as Windows does."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()[:200]
+    except OSError:
+        return ""

@@ -56,8 +56,10 @@ def test_a_lock_is_given_back_and_taken_again(archive):
 
 
 def test_an_archive_that_cannot_be_locked_says_so(tmp_path):
-    with pytest.raises(ArchiveError, match=r"cannot be locked \(No such file or directory\)"):
-        ArchiveLock(tmp_path / "none").acquire()
+    (tmp_path / ".lock").mkdir()
+
+    with pytest.raises(ArchiveError, match=r"\.lock cannot be locked \(Is a directory\)"):
+        ArchiveLock(tmp_path).acquire()
 
 
 def test_prepare_makes_what_belongs_in_the_folder(tmp_path):
