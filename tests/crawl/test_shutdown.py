@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from govcrawl.archive.verification import verify_archive
 from govcrawl.crawl.shutdown import GracefulShutdown, Stopped
 from govcrawl.replica import Replica, running
 
@@ -103,6 +104,46 @@ def test_after_one_signal_no_report_page_is_asked_for_again(tmp_path):
         asked = journal(base)["documents"]
 
     assert len(asked) > 5
+    assert set(asked.values()) == {1}
+
+
+FREEZING = """
+from govcrawl import reports
+from govcrawl.settings import *
+
+
+def frozen(*_):
+    while True:
+        pass
+
+
+reports.read_report = frozen
+"""
+"""Settings with a reader of reports that never ends."""
+
+
+def test_a_crawl_ends_within_ten_seconds_of_a_signal_though_a_page_keeps_its_reader(tmp_path):
+    (tmp_path / "freezing.py").write_text(FREEZING, encoding="utf-8")
+    with running(Replica()) as base:
+        crawls = Crawls(tmp_path, base)
+        (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = freezing\n", encoding="utf-8")
+        with crawls.start(*SOME) as process:
+            until(lambda: journal(base)["documents"])
+            signalled = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            _, log = process.communicate(timeout=60)
+        ended = time.monotonic()
+        (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = govcrawl.settings\n", encoding="utf-8")
+        left = crawls.rows("SELECT count(*) FROM attempts WHERE role = 'document'")
+        resumed = crawls.run(*SOME)
+        asked = journal(base)["documents"]
+
+    assert ended - signalled < 10
+    assert "Traceback" not in log
+    assert left == [(0,)]
+    assert list(verify_archive(crawls.archive)) == []
+    assert resumed.code == 0, resumed.log
+    assert "archived and not stored yet: stored now" in resumed.log
     assert set(asked.values()) == {1}
 
 
