@@ -146,7 +146,10 @@ def _held() -> int:
 
 def _read(read: Callable[..., _T], *args: Any) -> _T:
     allow_another()
-    return read(*args)
+    try:
+        return read(*args)
+    except MemoryError:
+        raise LimitError(TOO_MUCH) from None
 
 
 def _end_with_parent() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -71,7 +72,7 @@ def test_what_ends_its_reader_is_refused_and_the_next_is_read(one: Readers, read
 def test_what_takes_too_much_memory_is_told_and_the_reader_lives(one: Readers):
     reader = one.call(os.getpid)
 
-    with pytest.raises(MemoryError):
+    with pytest.raises(LimitError, match="1 GB of memory"):
         one.call(greedy)
 
     assert one.call(os.getpid) == reader
@@ -235,3 +236,22 @@ def test_a_file_that_freezes_its_reader_is_an_object_and_the_next_is_read(one: R
 
     assert [issue.kind for issue in refused.issues] == [IssueKind.REFUSED_LIMIT]
     assert IssueKind.REFUSED_LIMIT not in {issue.kind for issue in read.issues}
+
+
+def test_a_pdf_that_unpacks_to_more_than_the_memory_is_refused_by_its_limit(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(readers, "MEMORY_BYTES", 1 << 27)
+    page = zlib.compress(b" " * (1 << 28), 9)
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(page), page),
+    )
+    body = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%b\nendobj\n" % numbered for numbered in enumerate(objects, 1))
+    bomb = tmp_path / "bomb.pdf"
+    bomb.write_bytes(body + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n0\n%%EOF")
+
+    with Readers() as found:
+        refused = reading.read_file(bomb, None, found)
+
+    assert [(issue.kind, issue.detail) for issue in refused.issues] == [(IssueKind.REFUSED_LIMIT, readers.TOO_MUCH)]

@@ -54,7 +54,7 @@ def render_file(body: bytes) -> Rendition:
         ) from error
     try:
         rendition: Rendition = render(body, media_type)
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # a file may hold anything, and the files behind it are to be read
         reason = f"{type(error).__name__}: {error}"

@@ -51,7 +51,7 @@ def _opened(body: bytes) -> Document:
         with zipfile.ZipFile(BytesIO(body)) as members:
             _check_size(sum(member.file_size for member in members.infolist()))
         return docx.Document(BytesIO(body))
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # python-docx passes on any exception of zipfile, lxml and its own parts
         raise InputError(f"file not read: no DOCX file, or a damaged one ({error}); open it in an editor") from error

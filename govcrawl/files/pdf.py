@@ -99,9 +99,11 @@ def render_pdf(body: bytes, media_type: str) -> Rendition:
             _check_length(len(file.pages))
             elements = _on_from_page_to_page([_elements(_struck_once(page)) for page in file.pages])
             images = sum(len(page.images) for page in file.pages)
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # pdfminer raises any kind of exception on a damaged file
+        if any(isinstance(one, MemoryError) for one in (error.__context__, *error.args)):  # pdfplumber wraps it
+            raise MemoryError from error
         reason = str(error) or type(error).__name__
         raise InputError(f"file not read: a damaged or locked PDF ({reason}); open it in a viewer") from error
     return rendition(media_type, _parts(elements), images)
