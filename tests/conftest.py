@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from govcrawl import readers
@@ -19,6 +20,9 @@ settings.load_profile("soak" if EXPLORING else "suite")
 
 PORTAL = "330604"
 TOOLS = Path(__file__).parents[1] / ".venv-replay" / "bin"
+
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+"""Gives the folder of a name, which a function filled once."""
 
 LONGEST = tuple(
     Path(__file__).parent / name
@@ -73,16 +77,39 @@ def forked_readers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Makes a folder that no test changes, once for all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, part = shared / name, shared / f"{name}.part"
+        with FileLock(shared / f"{name}.lock"):
+            if not folder.exists():
+                shutil.rmtree(part, ignore_errors=True)
+                part.mkdir()
+                make(part)
+                part.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def crawled(made_once: MadeOnce) -> Path:
     """An archive with one crawled portal; not to be changed (`archive_copy` may be)."""
-    folder = tmp_path_factory.mktemp("crawled")
+    return made_once("crawled", _crawl) / "archive"
+
+
+def _crawl(folder: Path) -> None:
     (folder / "archive").mkdir()
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = govcrawl.settings\n", encoding="utf-8")
     with running(Replica()) as base:
         settings = ("-s", f"GOVCRAWL_REPLICA={base}", "-a", f"portal={PORTAL}")
         command = (sys.executable, "-m", "scrapy", "crawl", "zhejiang", *settings)
         subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=600)
-    return folder / "archive"
 
 
 @pytest.fixture

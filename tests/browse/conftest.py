@@ -19,6 +19,8 @@ from govcrawl.archive.layout import database_of
 from govcrawl.db.connection import open_database
 from govcrawl.replica import Replica, running
 
+from ..conftest import MadeOnce
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PORTAL, LATER = "330604", 7
 PATIENCE_MS = 300_000  # for a machine that does other things as well; what ends earlier is not waited for
@@ -57,25 +59,18 @@ def served(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def edited(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edited(crawled: Path, made_once: MadeOnce) -> Path:
     """The crawled archive after a sweep on a later day, on which some of its pages were edited."""
-    archive = Path(shutil.copytree(crawled, tmp_path_factory.mktemp("edited") / "archive"))
-    with running(Replica(day=LATER)) as base:
-        settings = {"SCRAPY_SETTINGS_MODULE": "govcrawl.settings", "GOVCRAWL_REPLICA": base}
-        command = (
-            sys.executable,
-            "-m",
-            "scrapy",
-            "crawl",
-            "zhejiang",
-            "-a",
-            f"portal={PORTAL}",
-            "-s",
-            "GOVCRAWL_SWEEP=1",
-        )
-        environment = {**os.environ, **settings}
-        subprocess.run(command, cwd=archive.parent, check=True, capture_output=True, timeout=120, env=environment)
-    return archive
+
+    def sweep(folder: Path) -> None:
+        shutil.copytree(crawled, folder / "archive")
+        with running(Replica(day=LATER)) as base:
+            settings = {"SCRAPY_SETTINGS_MODULE": "govcrawl.settings", "GOVCRAWL_REPLICA": base}
+            arguments = ("crawl", "zhejiang", "-a", f"portal={PORTAL}", "-s", "GOVCRAWL_SWEEP=1")
+            command, environment = (sys.executable, "-m", "scrapy", *arguments), {**os.environ, **settings}
+            subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120, env=environment)
+
+    return made_once("edited", sweep) / "archive"
 
 
 _ACROSS = """
