@@ -6,6 +6,7 @@ here both mean the same, because `path` adds the prefix only where it is missing
 """
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
 
 from govcrawl.browse.responses import DATABASE_NAME
+from govcrawl.browse.sql_limits import TOO_MUCH
 from govcrawl.db.connection import in_words, reading_uri
 
 
@@ -63,3 +65,10 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
             raise in_words(path, error) from error
         self._all_file_connections.append(connection)
         return connection
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """What a function says of a connection; what is too much for SQLite is an error of the query, not of ours."""
+        try:
+            return await super().execute_fn(fn)
+        except tuple(TOO_MUCH) as error:
+            raise sqlite3.OperationalError(TOO_MUCH[type(error)]) from error

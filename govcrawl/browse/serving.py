@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from govcrawl.archive.layout import VERDICTS
+from govcrawl.browse.sql_limits import limit_heap
 from govcrawl.db.connection import read_database
 from govcrawl.errors import UsageError
 
@@ -52,6 +53,7 @@ def serve_pages(database: Path, site: Site) -> None:
     with _listening(site.host, site.port) as listener:
         address, bound = listener.getsockname()[:2]
         print(f"http://{_name_of(address)}:{bound}{prefix}")  # noqa: T201 - what the command prints
+        limit_heap()
         print(_about_verdicts(database.parent, token), flush=True)  # noqa: T201
         _server(application, site, prefix).run(sockets=[listener])
 

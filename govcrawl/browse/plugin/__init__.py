@@ -19,7 +19,7 @@ from govcrawl.browse.i18n import translate
 from govcrawl.browse.page import BrowsePage
 from govcrawl.browse.responses import DATABASE_NAME, page_response, replay_response
 from govcrawl.browse.routes import BROWSE_PAGES, MENU_PAGES, REPLAY_PATTERN
-from govcrawl.browse.sql_limits import limit_results
+from govcrawl.browse.sql_limits import TOO_MUCH, limit_results
 from govcrawl.errors import ArchiveError
 
 
@@ -92,7 +92,6 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """The answer where Datasette has none of its own: a value that is too long, a database that cannot be opened."""
     if isinstance(exception, ArchiveError):  # without a template, which would ask the database
         return Response.text(f"{exception}\n", status=503)
-    if isinstance(exception, sqlite3.DataError):
-        told = DatasetteError(f"{exception}: no value may be so long", title="Invalid SQL", status=400)
-        return datasette_answer(datasette, request, told)
+    if why := TOO_MUCH.get(type(exception)):
+        return datasette_answer(datasette, request, DatasetteError(why, title="Invalid SQL", status=400))
     return None
