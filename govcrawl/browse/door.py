@@ -35,7 +35,7 @@ MAX_LARGE = 256 * 1024 * 1024
 _SMALL_ANSWER = 1024 * 1024  # an answer up to this size is always sent
 _STREAM_SHARE = 16 * 1024 * 1024  # what is counted for an answer of unknown length: the rows of one result
 _PIECE = 64 * 1024  # an answer leaves in such pieces, so that what a slow reader leaves is held only once
-_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[^\[\]:@/\s]{1,255}+)(:\d{1,5})?+")
+_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[^\[\]:@/\s]{1,255}+)(:\d{0,5})?+")
 _COOKIE_PATH = re.compile(rb"(?i);\s*+path=/(?=;|$)")
 _PLAIN = (
     *((name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),

@@ -70,7 +70,7 @@ def names_of(site: Site) -> frozenset[str]:
     """The names that a request may name in its Host header, in lower case."""
     from govcrawl.browse.door import LOOPBACK  # noqa: PLC0415 - the door needs Datasette
 
-    return LOOPBACK | {_name_of(name.lower().removesuffix(".")) for name in (site.host, *site.names)}
+    return LOOPBACK | {_name_of(name.lower().strip("[]").removesuffix(".")) for name in (site.host, *site.names)}
 
 
 def _name_of(address: str) -> str:
