@@ -29,8 +29,8 @@ MAX_AT_WORK = 4
 MAX_WAITING = 256
 """Requests that wait for their turn; further ones are told to come back."""
 
-MAX_LARGE = 256 * 1024 * 1024
-"""Bytes of large answers that are on their way at once."""
+MAX_LARGE = 96 * 1024 * 1024
+"""Bytes of large answers that are on their way at once; Datasette holds each about three times."""
 
 _SMALL_ANSWER = 1024 * 1024  # an answer up to this size is always sent
 _STREAM_SHARE = 16 * 1024 * 1024  # what is counted for an answer of unknown length: the rows of one result

@@ -35,7 +35,7 @@ from govcrawl.errors import ArchiveError, RecordError
 DATABASE_NAME = DATABASE.removesuffix(".db")
 """Datasette's name of an archive's database."""
 
-_STATUS_OF_ERROR = {NotInArchiveError: 404, InvalidQueryError: 400, RecordError: 500, ArchiveError: 500}
+_STATUS_OF_ERROR = {NotInArchiveError: 404, InvalidQueryError: 400, RecordError: 500, ArchiveError: 503}
 _Result = TypeVar("_Result")
 
 

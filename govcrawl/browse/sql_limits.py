@@ -19,7 +19,7 @@ MAX_VALUE = 1_000_000
 MAX_RESULT = 16_000_000
 """Characters and bytes of all rows of one result; a thousand rows of the widest table have half of it."""
 
-MAX_HEAP = 256 * 1024 * 1024
+MAX_HEAP = 128 * 1024 * 1024
 """Bytes that all of SQLite in this process may hold."""
 
 TOO_MUCH: Mapping[type[Exception], str] = {
