@@ -19,7 +19,7 @@ REQUEST_SECONDS = 20
 TAKING_SECONDS = 30
 """Time in which a reader must take something of an answer that waits for him."""
 
-MAX_HEAD = 32 * 1024
+MAX_REQUEST_HEAD = 32 * 1024
 """Bytes of the head of a request; a long SELECT in an address has some 10,000."""
 
 

@@ -20,7 +20,7 @@ from govcrawl.browse.security import SECURITY_HEADERS
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
 """The names under which a server of this machine may always be asked."""
 
-MAX_BODY = 64 * 1024
+MAX_REQUEST_BODY = 64 * 1024
 """Bytes that a request may bring: a verdict with its note is far below."""
 
 MAX_AT_WORK = 4
@@ -44,7 +44,7 @@ _PLAIN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedRequest:
     """An answer of one line, without any work."""
 
     status: int
@@ -65,7 +65,7 @@ def guarded(app: Any, names: Collection[str], prefix: str, routes: Collection[st
             return
         refusal = refused_name(scope, names)
         body = None if refusal else await _body(scope, receive)
-        if refusal or isinstance(body, Refusal):
+        if refusal or isinstance(body, RefusedRequest):
             await _say(refusal or body, send)
         elif body is not None:
             asked = with_prefix(scope, prefix, routes)
@@ -84,7 +84,7 @@ async def _say(refusal: Any, send: Any) -> None:
 # --------------------------------------------------------------------------------------------------------- names
 
 
-def refused_name(scope: Any, names: Collection[str]) -> Refusal | None:
+def refused_name(scope: Any, names: Collection[str]) -> RefusedRequest | None:
     """Why a request is refused whose Host header does not name this server; None where it does.
 
     The address at which a request arrived is a name too: rebinding needs a name that somebody else can point here.
@@ -95,7 +95,7 @@ def refused_name(scope: Any, names: Collection[str]) -> Refusal | None:
     if name and (name in names or name == _arrived_at(scope)):
         return None
     shown = ascii(name)[1:-1] or "no name"
-    return Refusal(403, f"{shown}: not a name of this server; start it with --allow-host NAME to allow another")
+    return RefusedRequest(403, f"{shown}: not a name of this server; start it with --allow-host NAME to allow another")
 
 
 def _arrived_at(scope: Any) -> str:
@@ -106,13 +106,13 @@ def _arrived_at(scope: Any) -> str:
 # -------------------------------------------------------------------------------------------------------- bodies
 
 
-async def _body(scope: Any, receive: Any) -> bytes | Refusal | None:
+async def _body(scope: Any, receive: Any) -> bytes | RefusedRequest | None:
     """The whole body of a request, why it is refused, or None where the client has gone."""
     headers = {name.lower(): value for name, value in scope["headers"]}
-    too_large = Refusal(413, f"the request has more than {MAX_BODY} bytes; nothing here takes so many")
+    too_large = RefusedRequest(413, f"the request has more than {MAX_REQUEST_BODY} bytes; nothing here takes so many")
     if b"transfer-encoding" not in headers:
         declared = headers.get(b"content-length", b"0")
-        if not declared.isdigit() or len(declared) > 9 or int(declared) > MAX_BODY:
+        if not declared.isdigit() or len(declared) > 9 or int(declared) > MAX_REQUEST_BODY:
             return too_large
         if not int(declared):
             return b""
@@ -122,7 +122,7 @@ async def _body(scope: Any, receive: Any) -> bytes | Refusal | None:
         if message["type"] != "http.request":
             return None
         body += message.get("body", b"")
-        if len(body) > MAX_BODY:
+        if len(body) > MAX_REQUEST_BODY:
             return too_large
         if not message.get("more_body", False):
             return bytes(body)
@@ -213,7 +213,7 @@ class _Work:
     async def do(self, app: Any, scope: Any, receive: _Once, send: Any) -> None:
         """Let the application answer when it is the request's turn."""
         if self.waiting >= MAX_WAITING:
-            await _say(Refusal(503, "too many requests are waiting; ask again in a minute"), send)
+            await _say(RefusedRequest(503, "too many requests are waiting; ask again in a minute"), send)
             return
         self.waiting += 1
         try:
@@ -260,7 +260,7 @@ class _Answer:
         if self._is_refused:
             self._share = 0
             await _say(
-                Refusal(503, "too many large answers are on their way; ask for less, or in a minute"), self._send
+                RefusedRequest(503, "too many large answers are on their way; ask for less, or in a minute"), self._send
             )
         else:
             self._work.large += self._share

@@ -17,7 +17,7 @@ from datasette.utils import PrefixedUrlString
 
 from govcrawl.browse.responses import DATABASE_NAME
 from govcrawl.browse.sql_limits import TOO_MUCH
-from govcrawl.db.connection import in_words, reading_uri
+from govcrawl.db.connection import database_error, reading_uri
 
 
 class ServedDatasette(Datasette):  # type: ignore[misc]
@@ -62,7 +62,7 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
             connection = sqlite3.connect(reading_uri(path), uri=True, check_same_thread=False)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.DatabaseError as error:
-            raise in_words(path, error) from error
+            raise database_error(path, error) from error
         self._all_file_connections.append(connection)
         return connection
 

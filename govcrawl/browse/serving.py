@@ -88,7 +88,7 @@ def _server(application: Any, site: Site, prefix: str) -> Any:
     """The server; half-open requests, waiting readers and the end of it have their time."""
     import uvicorn  # noqa: PLC0415 - comes with Datasette, which is an extra
 
-    from govcrawl.browse.connections import MAX_HEAD, BoundedConnection  # noqa: PLC0415
+    from govcrawl.browse.connections import MAX_REQUEST_HEAD, BoundedConnection  # noqa: PLC0415
     from govcrawl.browse.door import guarded  # noqa: PLC0415
     from govcrawl.browse.routes import FIRST_PARTS  # noqa: PLC0415
 
@@ -100,7 +100,7 @@ def _server(application: Any, site: Site, prefix: str) -> Any:
         lifespan="on",
         timeout_keep_alive=_WAITING_SECONDS,
         timeout_graceful_shutdown=_WAITING_SECONDS,
-        h11_max_incomplete_event_size=MAX_HEAD,
+        h11_max_incomplete_event_size=MAX_REQUEST_HEAD,
     )
     return uvicorn.Server(config)
 

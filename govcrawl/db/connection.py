@@ -51,7 +51,7 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         )
         _prepare(connection, readonly=readonly)
     except sqlite3.DatabaseError as error:
-        raise in_words(path, error) from error
+        raise database_error(path, error) from error
     return connection
 
 
@@ -99,7 +99,7 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) and not str(error).startswith((*_OTHER_TABLES, *_NO_RIGHTS)):
                 raise
-            raise in_words(path, error) from error
+            raise database_error(path, error) from error
 
 
 def _require_archive(path: Path, connection: sqlite3.Connection) -> None:
@@ -109,7 +109,7 @@ def _require_archive(path: Path, connection: sqlite3.Connection) -> None:
         raise ArchiveError(f"{path}: {what}; put it aside and run `govcrawl rebuild`")
 
 
-def in_words(path: Path, error: sqlite3.Error) -> ArchiveError:
+def database_error(path: Path, error: sqlite3.Error) -> ArchiveError:
     """What an error of SQLite means for whoever uses the archive, and what to do."""
     said = str(error)
     if said.startswith(_OTHER_TABLES):

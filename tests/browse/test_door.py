@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from govcrawl.browse.connections import MAX_CONNECTIONS
-from govcrawl.browse.door import MAX_BODY, refused_name
+from govcrawl.browse.door import MAX_REQUEST_BODY, refused_name
 from govcrawl.browse.serving import Site, names_of
 
 MOST_KIB = 1024 * 1024
@@ -141,10 +141,10 @@ def test_other_sites_read_the_json_where_they_may(shown: Any, served: Any, path:
 
 HEAD = "POST /-/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 TOO_LARGE = {
-    "declared": (f"Content-Length: {MAX_BODY + 1}\r\n\r\n", b""),
+    "declared": (f"Content-Length: {MAX_REQUEST_BODY + 1}\r\n\r\n", b""),
     "declared, of many digits": (f"Content-Length: {'9' * 20}\r\n\r\n", b""),
-    "declared and waiting": (f"Content-Length: {MAX_BODY + 1}\r\nExpect: 100-continue\r\n\r\n", b""),
-    "one chunk": (f"Transfer-Encoding: chunked\r\n\r\n{MAX_BODY + 1:x}\r\n", b"x" * (MAX_BODY + 1)),
+    "declared and waiting": (f"Content-Length: {MAX_REQUEST_BODY + 1}\r\nExpect: 100-continue\r\n\r\n", b""),
+    "one chunk": (f"Transfer-Encoding: chunked\r\n\r\n{MAX_REQUEST_BODY + 1:x}\r\n", b"x" * (MAX_REQUEST_BODY + 1)),
     "many chunks": ("Transfer-Encoding: chunked\r\n\r\n", b"3e8\r\n" + b"x" * 1000 + b"\r\n"),
 }
 
@@ -152,14 +152,14 @@ TOO_LARGE = {
 @pytest.mark.parametrize("kind", TOO_LARGE)
 def test_a_large_body_is_refused_before_it_is_read(shown: Any, kind: str):
     head, piece = TOO_LARGE[kind]
-    sent = HEAD.encode() + head.encode() + piece * (MAX_BODY // 1000 + 1 if kind == "many chunks" else 1)
+    sent = HEAD.encode() + head.encode() + piece * (MAX_REQUEST_BODY // 1000 + 1 if kind == "many chunks" else 1)
 
     assert status(said(shown, sent)) == 413
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
 def test_no_method_brings_a_large_body(shown: Any, method: str):
-    sent = f"{method} / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {MAX_BODY + 1}\r\n\r\n"
+    sent = f"{method} / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {MAX_REQUEST_BODY + 1}\r\n\r\n"
 
     assert status(said(shown, sent.encode())) == 413
 
@@ -172,7 +172,7 @@ def test_a_client_that_sends_all_before_it_reads_is_answered_too(shown: Any):
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_up_to_the_limit_is_read(shown: Any, chunked: bool):
-    body = b"token=" + b"x" * (MAX_BODY - 6)
+    body = b"token=" + b"x" * (MAX_REQUEST_BODY - 6)
     answer = httpx.post(
         f"{shown.address}/-/login",
         content=iter((body[:1000], body[1000:])) if chunked else body,

@@ -26,7 +26,7 @@ as_nobody = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="needs to be the owner and somebody without rights at once"
 )
 PAGES = ("/", "/-/issues", "/-/search?q=政府", "/govcrawl/reports?_size=3", "/index.json", "/govcrawl.json")
-NAMES = ("年报 #1?a=b&c%20d%", "mode=rwc", "a?mode=memory", "%00", "[x];y", "~", "'\"<b>")
+NAMES = ("年报 #1?a=b&c%20d%", "[x];~'\"<b> mode=rwc")
 
 
 def without_rights() -> None:

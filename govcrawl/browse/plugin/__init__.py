@@ -6,9 +6,7 @@ from functools import partial
 from typing import Any
 
 from datasette import hookimpl
-from datasette.handle_exception import handle_exception as datasette_answer
 from datasette.utils.asgi import Response
-from datasette.views.base import DatasetteError
 from markupsafe import Markup
 
 from govcrawl import __version__
@@ -93,5 +91,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     if isinstance(exception, ArchiveError):  # without a template, which would ask the database
         return Response.text(f"{exception}\n", status=503)
     if why := TOO_MUCH.get(type(exception)):
+        from datasette.handle_exception import handle_exception as datasette_answer  # noqa: PLC0415 - while Datasette
+        from datasette.views.base import DatasetteError  # noqa: PLC0415 - loads its plugins, these load Datasette
+
         return datasette_answer(datasette, request, DatasetteError(why, title="Invalid SQL", status=400))
     return None
