@@ -314,12 +314,17 @@ def index_command(archive: Path) -> None:
 @ARCHIVE
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-def serve_command(archive: Path, port: int, host: str) -> None:
+@click.option(
+    "--allow-host", "names", multiple=True, help="A further name by which requests may name this server; repeatable."
+)
+@click.option("--base-url", default="/", show_default=True, help="The path under which a proxy shows this server.")
+@click.option("--cors", is_flag=True, help="Let pages of other sites read the JSON.")
+def serve_command(archive: Path, port: int, host: str, names: tuple[str, ...], base_url: str, cors: bool) -> None:
     """Serve the archive's pages with Datasette."""
     from govcrawl.archive.layout import database_of
-    from govcrawl.browse import serve_pages
+    from govcrawl.browse import Site, serve_pages
 
-    serve_pages(database_of(archive), host, port)
+    serve_pages(database_of(archive), Site(host, port, base_url, names, cors))
 
 
 @main.group(name="portals")

@@ -4,6 +4,6 @@
 The database is opened read-only, and the server listens on loopback unless another host is named.
 """
 
-from govcrawl.browse.serving import serve_pages
+from govcrawl.browse.serving import Site, serve_pages
 
-__all__ = ["serve_pages"]
+__all__ = ["Site", "serve_pages"]

@@ -67,7 +67,11 @@ async def give_verdict(datasette: Any, request: Any) -> Any:
         return await error_response(datasette, request, 400, str(error))
     if not (await datasette.databases[DATABASE_NAME].execute(_KNOWN, (verdict.stable_key,))).rows:
         return await error_response(datasette, request, 404, f"{verdict.stable_key}: there is no issue of this key")
-    append_verdict(archive_folder(datasette), verdict)
+    try:
+        append_verdict(archive_folder(datasette), verdict)
+    except OSError as error:
+        why = f"{error.filename}: the verdict was not kept ({error.strerror}); get the permission, or make room"
+        return await error_response(datasette, request, 403 if isinstance(error, PermissionError) else 500, why)
     back = posted.get("back", "")
     is_ours = back.startswith(f"{datasette.urls.path(_ISSUES)}?") and _HEADER_SAFE.fullmatch(back)
     address = back if is_ours else link_to(datasette, request, _ISSUES)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from datasette.database import Database
-
+from govcrawl.browse.routes import route_of
 from govcrawl.browse.security import SECURITY_HEADERS
+from govcrawl.db.connection import opened_state
 from govcrawl.publish.spreadsheets import neutral
 
 _NO_COUNTS = {"_nocount": "1", "_nofacet": "1"}
@@ -34,7 +34,8 @@ def wrap_datasette(app: Any, datasette: Any, database: str, views: Collection[st
             await app(scope, receive, send)
             return
         file.reopen_if_replaced()
-        await app(_without_counts(scope, database, views), receive, _Answer(scope["path"], send).send)
+        route = route_of(scope["path"], datasette.setting("base_url"))
+        await app(_without_counts(scope, _table(route, database) in views), receive, _Answer(route, send).send)
 
     return application
 
@@ -45,44 +46,36 @@ class _DatabaseFile:
     def __init__(self, datasette: Any, name: str) -> None:
         self._datasette = datasette
         self._name = name
-        self._inode: int | None = None
+        self._state: tuple[int, ...] | None = None
 
     def reopen_if_replaced(self) -> None:
-        """Open the file again where another one has taken its place since the last call."""
+        """Open the file again where another one has taken its place, or it changed unseen, since the last call."""
         database = self._datasette.databases.get(self._name)
         if database is None:
             return
-        inode = _inode(database.path)
-        if self._inode is None:
-            self._inode = inode
-        elif inode not in (0, self._inode):
-            self._inode = inode
-            self._reopen(database.path)
+        state = opened_state(Path(database.path))
+        if self._state is None:
+            self._state = state
+        elif state not in (None, self._state):
+            self._state = state
+            self._reopen(database)
 
-    def _reopen(self, path: str) -> None:
+    def _reopen(self, database: Any) -> None:
         """Datasette keeps a connection in each thread, so the threads are replaced together with the database."""
         datasette = self._datasette
         datasette.remove_database(self._name)
-        datasette.add_database(Database(datasette, path), self._name)
+        datasette.add_database(type(database)(datasette, database.path), self._name)
         if datasette.executor is not None:
             old, datasette.executor = datasette.executor, ThreadPoolExecutor(datasette.setting("num_sql_threads"))
             old.shutdown(wait=False)
 
 
-def _inode(path: str) -> int:
-    """What tells a file from another one that took its place; 0 while there is none."""
-    try:
-        return Path(path).stat().st_ino
-    except FileNotFoundError:
-        return 0
-
-
 # ------------------------------------------------------------------------------------------------------ requests
 
 
-def _without_counts(scope: Any, database: str, views: Collection[str]) -> Any:
+def _without_counts(scope: Any, is_view: bool) -> Any:
     """The request for a page of a view, with the parameters that switch counting and facets off."""
-    if _table(scope["path"], database) not in views:
+    if not is_view:
         return scope
     asked = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     names = {name for name, _ in asked}
@@ -93,10 +86,10 @@ def _without_counts(scope: Any, database: str, views: Collection[str]) -> Any:
     return {**scope, "query_string": urlencode([*asked, *more.items()]).encode("latin-1")}
 
 
-def _table(path: str, database: str) -> str | None:
+def _table(route: str, database: str) -> str | None:
     """The name of the table or view that an address of Datasette shows."""
-    _, found, rest = unquote(path).partition(f"/{database}/")
-    return rest.partition("/")[0].partition(".")[0] if found else None
+    before, found, rest = unquote(route).partition(f"/{database}/")
+    return rest.partition("/")[0].partition(".")[0] if found and not before else None
 
 
 # ------------------------------------------------------------------------------------------------------- answers

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
 
-from datasette.utils import sqlite_timelimit
+from datasette.utils import add_cors_headers, sqlite_timelimit
 from datasette.utils.asgi import Response
 
 from govcrawl.archive.layout import DATABASE
@@ -27,14 +27,15 @@ from govcrawl.browse.page import (
     PageRequest,
     content_json,
 )
-from govcrawl.browse.routes import MENU_PAGES
+from govcrawl.browse.routes import MENU_PAGES, route_of
 from govcrawl.browse.security import PAGE_POLICY, REPLAY_POLICY, safe_url
+from govcrawl.browse.sql_limits import without_limits
 from govcrawl.errors import ArchiveError, RecordError
 
 DATABASE_NAME = DATABASE.removesuffix(".db")
 """Datasette's name of an archive's database."""
 
-_STATUS_OF_ERROR = {NotInArchiveError: 404, InvalidQueryError: 400, RecordError: 500, ArchiveError: 500}
+_STATUS_OF_ERROR = {NotInArchiveError: 404, InvalidQueryError: 400, RecordError: 500, ArchiveError: 503}
 _Result = TypeVar("_Result")
 
 
@@ -52,7 +53,7 @@ async def page_response(page: BrowsePage, datasette: Any, request: Any) -> Any:
         message = "this took too long and was stopped; ask for less, or use the tables"
         return await error_response(datasette, request, 503, message, as_json=as_json)
     if as_json:
-        return _json_response(content, 200)
+        return _json_response(datasette, content, 200)
     return await template_response(datasette, request, page.name, content)
 
 
@@ -70,7 +71,7 @@ async def error_response(datasette: Any, request: Any, status: int, message: str
     """The error page, as HTML or JSON."""
     content = ErrorContent(ok=False, error=message, status=status)
     if as_json:
-        return _json_response(content, status)
+        return _json_response(datasette, content, status)
     return await template_response(datasette, request, "error", content, status)
 
 
@@ -108,7 +109,7 @@ def _in_transaction(
     request: PageRequest,
     connection: sqlite3.Connection,
 ) -> _Result:
-    with sqlite_timelimit(connection, limit_ms):
+    with sqlite_timelimit(connection, limit_ms), without_limits(connection):
         connection.execute("BEGIN")
         try:
             return content(connection, request)
@@ -116,8 +117,10 @@ def _in_transaction(
             connection.rollback()
 
 
-def _json_response(content: object, status: int) -> Any:
+def _json_response(datasette: Any, content: object, status: int) -> Any:
     headers = {"content-security-policy": PAGE_POLICY}
+    if datasette.cors:
+        add_cors_headers(headers)
     return Response(content_json(content), status, headers, "application/json; charset=utf-8")
 
 
@@ -128,12 +131,12 @@ async def template_response(datasette: Any, request: Any, name: str, content: ob
         "page": content,
         "name": name,
         "lang": language,
-        "languages": [(other, _current_url(request, {"lang": other})) for other in LANGUAGES],
+        "languages": [(other, _current_url(datasette, request, {"lang": other})) for other in LANGUAGES],
         "t": partial(translate, language),
         "term": partial(term, language),
         "link": partial(link_to, datasette, request),
-        "with_query": partial(_with_query, request),
-        "json_url": _current_url(request, {}, ".json"),
+        "with_query": partial(_with_query, datasette, request),
+        "json_url": _current_url(datasette, request, {}, ".json"),
         "safe_url": safe_url,
         "chart_url": chart_url,
         "menu": MENU_PAGES,
@@ -156,16 +159,23 @@ def link_to(datasette: Any, request: Any, path: str, /, **query: object) -> str:
     return f"{address}?{urlencode(parameters)}" if parameters else address
 
 
-def _with_query(request: Any, **changes: object) -> str:
+def _with_query(datasette: Any, request: Any, **changes: object) -> str:
     """The address of the request with parameters changed, or left out where empty."""
-    return f"{request.path}?{urlencode(_present({**_query(request), **changes}))}"
+    address = datasette.urls.path(_route(datasette, request))
+    return f"{address}?{urlencode(_present({**_query(request), **changes}))}"
 
 
-def _current_url(request: Any, changes: Mapping[str, str], suffix: str = "") -> str:
+def _current_url(datasette: Any, request: Any, changes: Mapping[str, str], suffix: str = "") -> str:
     """The address of the request with parameters changed and a suffix to its path."""
-    path = "/index" if request.path == "/" and suffix else request.path
+    route = _route(datasette, request)
+    address = datasette.urls.path(f"{'/index' if route == '/' and suffix else route}{suffix}")
     query = urlencode({**_query(request), **changes})
-    return f"{path}{suffix}?{query}" if query else f"{path}{suffix}"
+    return f"{address}?{query}" if query else str(address)
+
+
+def _route(datasette: Any, request: Any) -> str:
+    """The path of the request as our routes have it, percent-encoded."""
+    return route_of(request.path, datasette.setting("base_url"))
 
 
 def _query(request: Any) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """All pages, in the order of the menu. A new page is one line here, one module and one template."""
 
+from govcrawl.archive.layout import DATABASE
 from govcrawl.browse.about import ABOUT_PAGE
 from govcrawl.browse.agency import AGENCY_PAGE
 from govcrawl.browse.capture import CAPTURE_PAGE
@@ -31,3 +32,11 @@ MENU_PAGES = tuple(page for page in BROWSE_PAGES if page.in_menu)
 
 REPLAY_PATTERN = "^/-/replay/(?P<capture>[^/]+)$"
 """The addresses of the sanitized pages that frames show."""
+
+FIRST_PARTS = frozenset(("", "-", "index", "favicon", "_internal", DATABASE.removesuffix(".db")))
+"""What any path of the server begins with, Datasette's own included, without its format."""
+
+
+def route_of(path: str, prefix: str) -> str:
+    """The path of an address without the prefix under which the server is reached."""
+    return f"/{path[len(prefix) :]}" if prefix != "/" and path.startswith(prefix) else path

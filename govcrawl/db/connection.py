@@ -42,7 +42,7 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         raise ArchiveError(f"{path}: there is no database; crawl first, or make it with `govcrawl rebuild`")
     try:
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?{_how(path) if readonly else 'mode=rwc'}",
+            reading_uri(path) if readonly else f"{path.absolute().as_uri()}?mode=rwc",
             uri=True,
             timeout=_BUSY_SECONDS,
             isolation_level=None,
@@ -51,19 +51,38 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         )
         _prepare(connection, readonly=readonly)
     except sqlite3.DatabaseError as error:
-        raise _in_words(path, error) from error
+        raise database_error(path, error) from error
     return connection
 
 
-def _how(path: Path) -> str:
-    """How a database is opened for reading: as one that nobody changes where its folder cannot be written to.
+def reading_uri(path: Path) -> str:
+    """The address under which SQLite opens a database for reading, whatever characters are in its path.
 
-    SQLite makes files beside a database in WAL mode even to read it. Where changes stand in such a file, they are read
-    with it or not at all.
+    SQLite makes files beside a database in WAL mode even to read it. Where the folder cannot be written to, it opens
+    the database as one that nobody changes. Where changes stand in such a file, they are read with it or not at all.
     """
+    is_still = not os.access(path.parent, os.W_OK) and not _waiting_changes(path)
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+
+
+def _waiting_changes(path: Path) -> int:
+    """The bytes of changes that stand beside a database and are not in its file yet."""
     changes = path.with_name(f"{path.name}-wal")
-    is_still = not os.access(path.parent, os.W_OK) and not (changes.is_file() and changes.stat().st_size)
-    return "mode=ro&immutable=1" if is_still else "mode=ro"
+    return changes.stat().st_size if changes.is_file() else 0
+
+
+def opened_state(path: Path) -> tuple[int, ...] | None:
+    """What is equal as long as a database opened for reading shows what is stored; None where there is no file.
+
+    It is the file itself, and its size, time and changes where it was opened as one that nobody changes: its owner may.
+    """
+    try:
+        file = path.stat()
+    except FileNotFoundError:
+        return None
+    if os.access(path.parent, os.W_OK):
+        return (file.st_ino,)
+    return (file.st_ino, file.st_mtime_ns, file.st_size, _waiting_changes(path))
 
 
 @contextmanager
@@ -80,7 +99,7 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) and not str(error).startswith((*_OTHER_TABLES, *_NO_RIGHTS)):
                 raise
-            raise _in_words(path, error) from error
+            raise database_error(path, error) from error
 
 
 def _require_archive(path: Path, connection: sqlite3.Connection) -> None:
@@ -90,7 +109,7 @@ def _require_archive(path: Path, connection: sqlite3.Connection) -> None:
         raise ArchiveError(f"{path}: {what}; put it aside and run `govcrawl rebuild`")
 
 
-def _in_words(path: Path, error: sqlite3.Error) -> ArchiveError:
+def database_error(path: Path, error: sqlite3.Error) -> ArchiveError:
     """What an error of SQLite means for whoever uses the archive, and what to do."""
     said = str(error)
     if said.startswith(_OTHER_TABLES):

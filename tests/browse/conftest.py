@@ -34,19 +34,20 @@ class Served:
     archive: Path
     address: str
     token: str
+    pid: int
 
 
 @contextmanager
-def serving(archive: Path) -> Iterator[Served]:
+def serving(archive: Path, *options: str, **how: Any) -> Iterator[Served]:
     """A `govcrawl serve` of its own process, on a free port of loopback."""
     main = "from govcrawl.cli import main; main()"
-    command = (sys.executable, "-c", main, "serve", "--port", "0", "--archive", str(archive))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = (sys.executable, "-c", main, "serve", "--port", "0", "--archive", str(archive), *options)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **how) as process:
         try:
             assert process.stdout is not None
             address, told = process.stdout.readline().strip().rstrip("/"), process.stdout.readline().strip()
             assert address.startswith("http://127.0.0.1:"), address
-            yield Served(archive, address, told.rpartition(" ")[2])
+            yield Served(archive, address, told.rpartition(" ")[2], process.pid)
         finally:
             process.terminate()
 
@@ -91,8 +92,8 @@ def edited_copy(edited: Path, tmp_path: Path) -> Path:
     return archive
 
 
-@pytest.fixture
-def serve() -> Callable[[Path], Any]:
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., Any]:
     """Serves an archive for as long as a block lasts."""
     return serving
 

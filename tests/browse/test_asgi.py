@@ -17,7 +17,7 @@ CSV = '\ufefftitle,note\r\n"=1+1","two\r\nlines, ""quoted"""\r\n-8,+9\r\nplain,@
 SAFE = '\ufefftitle,note\r\n\'=1+1,"two\r\nlines, ""quoted"""\r\n-8,+9\r\nplain,\'@x\r\n'.encode()
 
 
-NO_DATABASES = SimpleNamespace(databases={})
+NO_DATABASES = SimpleNamespace(databases={}, setting=lambda _: "/")
 """What the wrapper sees of a Datasette that shows nothing."""
 
 

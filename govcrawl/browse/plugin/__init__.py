@@ -1,10 +1,12 @@
 """The Datasette plugin: our pages beside Datasette's, and what Datasette shows of our tables."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
 from datasette import hookimpl
+from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from govcrawl import __version__
@@ -15,6 +17,8 @@ from govcrawl.browse.i18n import translate
 from govcrawl.browse.page import BrowsePage
 from govcrawl.browse.responses import DATABASE_NAME, page_response, replay_response
 from govcrawl.browse.routes import BROWSE_PAGES, MENU_PAGES, REPLAY_PATTERN
+from govcrawl.browse.sql_limits import TOO_MUCH, limit_results
+from govcrawl.errors import ArchiveError
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -72,3 +76,23 @@ async def _footer(datasette: Any) -> dict[str, Any]:
     known = datasette.databases.get(DATABASE_NAME)
     found = await known.execute("SELECT value FROM archive WHERE name = 'origin'") if known else ()
     return {"govcrawl_version": __version__, "govcrawl_origin": next((row[0] for row in found), None)}
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
+    """Limits of what a SELECT may give; Datasette's own tables about tables have none."""
+    if database != "_internal":
+        limit_results(conn)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """The answer where Datasette has none of its own: a value that is too long, a database that cannot be opened."""
+    if isinstance(exception, ArchiveError):  # without a template, which would ask the database
+        return Response.text(f"{exception}\n", status=503)
+    if why := TOO_MUCH.get(type(exception)):
+        from datasette.handle_exception import handle_exception as datasette_answer  # noqa: PLC0415 - while Datasette
+        from datasette.views.base import DatasetteError  # noqa: PLC0415 - loads its plugins, these load Datasette
+
+        return datasette_answer(datasette, request, DatasetteError(why, title="Invalid SQL", status=400))
+    return None
