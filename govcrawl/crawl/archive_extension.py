@@ -36,6 +36,7 @@ from govcrawl.db.frontier import refresh_round
 from govcrawl.db.frontier.ledger import Ledger, Wanted
 from govcrawl.db.frontier.sibling_hosts import SiblingHost, sibling_hosts, store_sibling
 from govcrawl.db.queries import run_totals
+from govcrawl.db.queries.new_addresses import rows_with_new_addresses
 from govcrawl.db.queries.portal_answers import PortalAnswers, portal_answers
 from govcrawl.db.queries.run_yield import Yield, yield_of
 from govcrawl.db.store import crawls
@@ -149,6 +150,9 @@ class OpenArchive:
         crawls.crawl_finished(self.connection, self.crawl.id, now(), reason, self._broken, day)
         for problem in projection.summed_up(self.connection, self.root):
             _logger.warning("%s", problem)
+        returned = rows_with_new_addresses(self.connection, self.crawl.id, self._wanted)
+        for line in run_summary.new_addresses(returned):
+            _logger.warning("%s", line)
         for line in self._last_lines():
             _logger.info("%s", line)
         self.connection.close()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from govcrawl.db.queries.new_addresses import NewAddress
 from govcrawl.db.queries.portal_answers import PortalAnswers
 from govcrawl.db.queries.run_totals import FOUND, NOT_EXPECTED, RestingHost
 from govcrawl.models import Portal
@@ -37,6 +38,15 @@ def unknown_length(lists: Mapping[str, int]) -> str:
 def resting(found: Iterable[RestingHost]) -> str:
     """Which domains are left alone, until when."""
     return f"resting: {_some(map(str, found))}"
+
+
+def new_addresses(found: Mapping[str, Sequence[NewAddress]]) -> Iterator[str]:
+    """A line for each portal whose lists gave rows other addresses than before, with the first of them."""
+    for portal, rows in found.items():
+        yield (
+            f"{portal}: {len(rows)} rows came back under other addresses, each counts as another document;"
+            f" the first was {rows[0].before} and is {rows[0].now}"
+        )
 
 
 def to_register(

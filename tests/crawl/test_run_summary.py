@@ -4,6 +4,7 @@ from collections import Counter
 
 from govcrawl import portals
 from govcrawl.crawl import run_summary
+from govcrawl.db.queries.new_addresses import NewAddress
 from govcrawl.db.queries.portal_answers import PortalAnswers
 from govcrawl.db.queries.run_totals import RestingHost
 from govcrawl.vocabulary import CoverageState, Outcome
@@ -37,6 +38,17 @@ def test_walls_and_lists_without_an_end_are_named_or_said_to_be_none():
     assert run_summary.blocked(answers, REGISTRY) == "blocked: 330782 义乌市"
     assert run_summary.blocked({}, REGISTRY) == "blocked: none"
     assert run_summary.unknown_length({"330110": 2, "330782": 1}) == "lists of unknown length: 330110 (2), 330782 (1)"
+
+
+def test_rows_under_other_addresses_are_counted_with_one_of_them():
+    rows = tuple(NewAddress(f"http://a.gov.cn/{number}?k=1", f"http://a.gov.cn/{number}?k=2") for number in range(3))
+
+    assert list(run_summary.new_addresses({})) == []
+    (line,) = run_summary.new_addresses({"330110": rows})
+    assert line == (
+        "330110: 3 rows came back under other addresses, each counts as another document;"
+        " the first was http://a.gov.cn/0?k=1 and is http://a.gov.cn/0?k=2"
+    )
 
 
 def test_of_many_names_the_first_are_told_and_the_others_counted():
