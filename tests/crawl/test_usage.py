@@ -9,6 +9,7 @@ from scrapy.utils.project import get_project_settings
 
 from govcrawl import portals
 from govcrawl.crawl.commands.crawl import check_usage
+from govcrawl.crawl.run_modes import NUMERIC_SETTINGS, check_numbers
 from govcrawl.errors import UsageError
 
 from .conftest import Crawls
@@ -35,6 +36,18 @@ def test_what_does_not_exist_is_named_with_what_does(settings, spider, arguments
         check_usage(settings, [spider], arguments)
 
 
+@pytest.mark.parametrize("name", NUMERIC_SETTINGS)
+@pytest.mark.parametrize("value", ["abc", "", "-1", "inf", "nan", "9" * 400, "1;2", None, "0", "2.5", 30])
+def test_a_setting_that_has_to_be_a_number_is_one_or_is_named(name: str, value: object):
+    settings = Settings({name: value})
+
+    if value in {None, "0", "2.5", 30}:
+        check_numbers(settings)
+    else:
+        with pytest.raises(UsageError, match=f"{name}={value}: give a number, 0 or more"):
+            check_numbers(settings)
+
+
 @pytest.mark.parametrize(
     ("spider", "arguments"),
     [
@@ -43,6 +56,7 @@ def test_what_does_not_exist_is_named_with_what_does(settings, spider, arguments
         ("zhejiang", ("-s", "GOVCRAWL_ARCHIVE=/proc")),
         ("zhejiang", ("-s", "GOVCRAWL_REPLICA=http://127.0.0.1:1")),
         ("zhejiang", ("-s", "GOVCRAWL_REPLICA=")),
+        ("zhejiang", ("-s", "GOVCRAWL_REPLICA=", "-s", "GOVCRAWL_PATIENCE=abc")),
     ],
 )
 def test_a_wrong_call_ends_with_one_line_and_exit_code_2(tmp_path, spider, arguments):

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from govcrawl.pages.form_controls import with_controls_shown
 from govcrawl.pages.page_reader import read_page
 
+from ..growth import LINEAR, growth
+
 
 @pytest.mark.parametrize(
     ("control", "text"),
@@ -70,3 +72,22 @@ def test_no_byte_moves(text: str):
     body = text.encode()
 
     assert len(with_controls_shown(body)) == len(body)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"<select>",
+        b"<select><option>",
+        b"<textarea>",
+        b"<input value='1'>",
+        b"<input value='",
+        b"<select><option selected>4</select>",
+    ],
+)
+def test_the_cost_grows_with_the_length_alone(piece: bytes):
+    def task(count: int):
+        body = b"<table><tr><td>" + piece * count
+        return lambda: with_controls_shown(body)
+
+    assert growth(task, 1_000) < LINEAR
