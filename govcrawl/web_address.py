@@ -16,6 +16,11 @@ _BEFORE_QUERY = re.compile(r"[^?#]*")
 _NAME = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*"
 )
+_PLAIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>(?=[a-z0-9.-]{1,253}(?:[/?]|\Z))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    r"(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*)(?P<path>/[A-Za-z0-9._~/%-]*+)?(?:\?(?P<query>[A-Za-z0-9._~/%=&-]*+))?"
+)
+"""What is in its form already, as most addresses are."""
 _NOT_FROM_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
@@ -25,6 +30,8 @@ def split_address(text: str, base: str = "") -> SplitResult | None:
     The host is in lower case, the fragment is left out. Bytes that are no UTF-8 stand as surrogate escapes in `text`.
     An address that names a user is none: what is meant is an e-mail.
     """
+    if plain := _PLAIN.fullmatch(text):
+        return SplitResult(plain["scheme"], plain["host"], plain["path"] or "/", plain["query"] or "", "")
     try:
         parts = urlsplit(join_url(base, text))
         host, port = ascii_name(parts.hostname or ""), parts.port

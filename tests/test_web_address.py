@@ -1,11 +1,13 @@
 """An address that comes from outside is one of the web, in ASCII, or none; nothing raises."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govcrawl import web_address as addresses
 from govcrawl.web_address import join_url, split_address, web_address
 
 HERE = "http://www.a.gov.cn/d/page.html"
@@ -66,3 +68,22 @@ def test_any_text_gives_none_or_a_stable_address_in_ascii(text: str):
     assert parts.hostname
     assert parts.port is None or 0 < parts.port < 65536
     assert split_address(address) == parts
+
+
+PIECES = (
+    "http://", "https://", "HTTP://", "a.gov.cn", "A.gov.cn", "www.a-b.gov.cn", "-a.cn", "a..cn", "a.cn.", "x" * 64,
+    "x" * 63, ":80", ":0", "/", "/a/../b", "?", "a=1&b=%20", "#f", "@", "中", "%zz", " ", "\t", "1.2.3.4", "[::1]",
+    ".", "..", "~", "a_b", "+", "_a",
+)  # fmt: skip
+
+
+@given(st.sampled_from(PIECES[:3]), st.lists(st.sampled_from(PIECES), max_size=6), st.sampled_from(("", HERE)))
+def test_an_address_in_its_form_is_split_as_any_other(scheme: str, pieces: list[str], base: str):
+    """Most addresses are in their form already: they are split by one pattern, the others by the library."""
+    text = scheme + "".join(pieces)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(addresses, "_PLAIN", re.compile("(?!)"))
+        expected = split_address(text, base)
+
+    assert split_address(text, base) == expected

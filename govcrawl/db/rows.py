@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
-from itertools import chain
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,8 @@ def _quoted(names: Iterable[str]) -> str:
 
 def write_rows(connection: sqlite3.Connection, table: str, rows: "Iterable[DataclassInstance]", only: str = "") -> None:
     """Inserts rows. Rows with the same first field are updated, if the SQL condition `only` holds."""
-    for row in rows:
-        connection.execute(_upsert(table, type(row), only), _values(type(row))(row))
+    for kind, same in groupby(rows, type):
+        connection.executemany(_upsert(table, kind, only), map(_values(kind), same))
 
 
 @cache

@@ -86,7 +86,13 @@ def hosts_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
 def examples_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """The examples of an entry as absolute addresses."""
     home = ascii_address(fields.get("home", ""))
-    return tuple(urljoin(home, ascii_address(example)) for example in fields.get("examples", ()))
+    return tuple(_joined(home, ascii_address(example)) for example in fields.get("examples", ()))
+
+
+def _joined(home: str, example: str) -> str:
+    """The same as `urljoin`; most examples are a path below the home, and the whole registry is read by every run."""
+    is_path = example.startswith("/") and "/." not in example
+    return home[:-1] + example if is_path and home.endswith("/") and home.count("/") == 3 else urljoin(home, example)
 
 
 def host_of(address: str) -> str:
@@ -97,6 +103,8 @@ def host_of(address: str) -> str:
 
 def ascii_address(address: str) -> str:
     """An address with its host in the letters of DNS; what is no address is given back as it is."""
+    if address.isascii():
+        return address
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:
@@ -137,7 +145,8 @@ def _id_faults(portal_id: str, level: Any, province_code: str) -> Iterator[str]:
 def _joint_faults(fields: Mapping[str, Any]) -> Iterator[str]:
     if not fields.get("home") and "reason" not in fields:
         yield "an entry without a home needs a reason"
-    strangers = [example for example in examples_of(fields) if host_of(example) not in hosts_of(fields)]
+    hosts = hosts_of(fields)
+    strangers = [example for example in examples_of(fields) if host_of(example) not in hosts]
     if strangers:
         yield f"example {strangers[0]} is on none of the portal's hosts; add it to more_hosts"
     if "since" in fields and "expect" not in fields:
