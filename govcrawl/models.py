@@ -103,8 +103,8 @@ class Request:
         """16 hex digits over portal, role, key, method, address and body: the same in every run.
 
         Role and key are included because they decide how the response is read: a column's page that is itself a report
-        is requested as both. A document's address is its identity (see `identity_of`); any other request, and a
-        redirected one, has the address as sent.
+        is two requests, of which one answer settles both. A document's address is its identity (see `identity_of`); any
+        other request, and a redirected one, has the address as sent.
         """
         is_linked = self.role is Role.DOCUMENT and "via" not in dict(self.context)
         url = identity_of(self.url) if is_linked else self.url

@@ -29,6 +29,7 @@ from govcrawl.models import (
     Reading,
     Report,
     Request,
+    identity_of,
 )
 from govcrawl.pages.page_reader import read_page
 from govcrawl.platforms.crawl_context import Trail
@@ -146,7 +147,23 @@ def _listed(result: Arrival, exchange: Exchange, portal: Portal) -> Arrival:
         page = platforms.read(exchange, portal)
     except PlatformError as error:
         return replace(result, outcome=Outcome.ERROR, detail=str(error))
-    return replace(result, page=page, queued=follow_ups(page, portal))
+    here = _document_here(page, exchange, portal)
+    reading = read_document(exchange) if here else None
+    return replace(result, page=page, reading=reading, queued=follow_ups(page, portal), answered=here)
+
+
+def _document_here(page: ListPage, exchange: Exchange, portal: Portal) -> Request | None:
+    """The request for the document that a page on the way is itself, if this very answer is that document's too.
+
+    An organ's name under a heading of reports leads to its column or to its report: only the answer tells.
+    """
+    request, response = exchange.request, exchange.response
+    shown = (row for row in page.rows if is_asked_for(row) and identity_of(row.url) == identity_of(response.url))
+    document = next((platforms.locate(row, portal) for row in shown), None)
+    if document is None or (document.method, document.url) != (request.method, request.url):
+        return None
+    is_converted = platforms.is_rendered(request) or platforms.parts_of(Exchange(document, response), portal)
+    return None if is_converted else document
 
 
 def follow_ups(page: ListPage, portal: Portal) -> tuple[Queued, ...]:

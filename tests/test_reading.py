@@ -218,3 +218,47 @@ def test_a_link_to_another_host_is_queued_as_reports_or_under_the_portal_s_own_d
     queued = follow_ups(ListPage(elsewhere=(Elsewhere("政府信息公开年报", link),)), portals.load_registry()[PORTAL])
 
     assert [one.request for one in queued] == ([link] if is_queued else [])
+
+
+COLUMN = f"{portals.load_registry()[PORTAL].home}bm/swj"
+SECTIONS = "<p>一、总体情况</p><p>二、主动公开政府信息情况</p><p>三、收到和处理政府信息公开申请情况</p>"
+PROSE = "本年度主动公开信息，及时办理申请。"
+REPORT = "余杭区商务局2024年政府信息公开工作年度报告"
+
+
+def column_of_an_organ(title: str, more: str = "") -> StoredExchange:
+    """What a link named as one organ leads to, under a heading that names the reports."""
+    body = f"<title>{title}</title><h1>{title}</h1>{more}{SECTIONS}<p>{PROSE * 60}</p>"
+    found = stored(body.encode())
+    request = replace(found.exchange.request, role=Role.COLUMN, url=COLUMN, platform="generic")
+    request = replace(request, context=Trail((2024,), Stage.REPORTS, 2).context())
+    exchange = Exchange(request, replace(found.exchange.response, url=request.url))
+    return replace(found, exchange=exchange, capture=replace(found.capture, request=request, url=request.url))
+
+
+def test_a_page_on_the_way_that_is_the_report_itself_is_read_at_once():
+    result = arrived(column_of_an_organ(REPORT))
+
+    assert [row.title for row in result.page.rows] == [REPORT]
+    assert result.reading.report.is_report
+    assert result.answered == result.queued[-1].request
+    assert (result.answered.role, result.answered.url) == (Role.DOCUMENT, COLUMN)
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("余杭区商务局", ""),
+        (REPORT, '<a href="/bm/swj_2.html">下一页</a><iframe src="/bm/swj_zw.html"></iframe>'),
+    ],
+    ids=["no report", "one page of several"],
+)
+def test_any_other_page_on_the_way_is_no_document(title, more):
+    item = column_of_an_organ(title, more)
+    if more:
+        short = item.exchange.response.body.replace(PROSE.encode() * 55, b"")
+        item = replace(item, exchange=replace(item.exchange, response=replace(item.exchange.response, body=short)))
+
+    result = arrived(item)
+
+    assert (result.reading, result.answered) == (None, None)

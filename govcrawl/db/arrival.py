@@ -18,12 +18,14 @@ class Arrival:
     """Everything one attempt means for the database. It is committed whole or not at all.
 
     `at` is when the attempt ended (`YYYY-MM-DDTHH:MM:SSZ`). `capture` is the stored response, None if there was none.
-    At most one of `page` and `reading` is set. `queued` holds the requests that the response leads to (the target of a
-    redirect, a list's further pages and documents). `retry_at` is when the request is tried again, in seconds since the
-    epoch; without it a bad outcome settles the request as failed for this round. `archive_file` is the WARC file that
-    holds the attempt, `archive_end` its size in bytes after the whole record group was appended. `comparable` is true
-    if the response has a validator (ETag, Last-Modified) for a conditional request. `wall` is what stood in the way of
-    the page, `vantage` from where the crawl claims to have asked. `issues` are those of the attempt itself.
+    Both `page` and `reading` are set only for a page on the way that is itself a document it lists; `answered` is then
+    the request for that document, which need not be sent. `queued` holds the requests that the response leads to (the
+    target of a redirect, a list's further pages and documents). `retry_at` is when the request is tried again, in
+    seconds since the epoch; without it a bad outcome settles the request as failed for this round. `archive_file` is
+    the WARC file that holds the attempt, `archive_end` its size in bytes after the whole record group was appended.
+    `comparable` is true if the response has a validator (ETag, Last-Modified) for a conditional request. `wall` is what
+    stood in the way of the page, `vantage` from where the crawl claims to have asked. `issues` are those of the attempt
+    itself.
     """
 
     request: Request
@@ -37,6 +39,7 @@ class Arrival:
     page: ListPage | None = None
     reading: Reading | None = None
     queued: tuple[Queued, ...] = ()
+    answered: Request | None = None
     retry_at: float | None = None
     comparable: bool = False
     wall: Wall | None = None
@@ -55,6 +58,7 @@ class Arrival:
             page=None,
             reading=None,
             queued=(),
+            answered=None,
             issues=(issue,),
         )
 

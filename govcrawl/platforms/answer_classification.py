@@ -91,6 +91,8 @@ _MARKUP = re.compile(rb"\s*<")
 _HIDDEN = re.compile(r"<(script|style|title|noscript)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE)
 _CHINESE = re.compile("[一-鿿]")
 _TAG = re.compile(r"<[^>]*>")
+_LINK = re.compile(r"<a\s[^>]{0,500}>(?:[^<]|<(?!/?a\b)){1,400}</a>", re.IGNORECASE)
+_YEAR = re.compile(r"20\d\d")
 _TITLE = re.compile(r"<title[^>]*>([^<]{0,300})", re.IGNORECASE)
 
 
@@ -203,7 +205,13 @@ _WALLS: tuple[tuple[Wall, Callable[[Exchange], bool]], ...] = (
 
 def _says_little(body: bytes) -> bool:
     is_short = len(body) <= SHELL_BYTES and not body.startswith(_BINARY)
-    return is_short and len(_visible(text_of(body))) <= LITTLE_TEXT
+    return is_short and len(_visible(text_of(body))) <= LITTLE_TEXT and not _lists_reports(body)
+
+
+def _lists_reports(body: bytes) -> bool:
+    """Whether a page links to reports: whatever stands beside them (a box to log in, a riddle for it), it is a list."""
+    links = (zh.fold(_TAG.sub("", link)) for link in _LINK.findall(text_of(body)))
+    return any(speaks_of_reports(name) and _YEAR.search(name) for name in links)
 
 
 def _is_bare_script(exchange: Exchange) -> bool:

@@ -186,7 +186,8 @@ def _records_in(told: Any, portal: Portal, request: Request) -> _Found | None:
     empty: _Found | None = None
     for value, around in _values(told):
         if isinstance(value, list):
-            rows = [(str(each), _row(each, portal, request)) for each in value if isinstance(each, Mapping)]
+            told_of = (each for each in value if isinstance(each, Mapping) and each)  # WAS5 ends its list with `{}`
+            rows = [(str(each), _row(each, portal, request)) for each in told_of]
             if any(row for _, row in rows):
                 return rows, around
             if not value and empty is None:

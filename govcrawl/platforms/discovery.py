@@ -33,6 +33,8 @@ MAX_GATES = 6
 MAX_COLUMNS = 200
 MAX_GROUPS = 20
 MAX_ELSEWHERE = 20
+MAX_ENTRANCES = 3
+"""Links of a front page that is but a picture with the way in."""
 
 REPORTS = 100
 """The points of a link to the reports' column; only its name gives them, or a heading above an organ's name."""
@@ -183,7 +185,7 @@ def _points(signs: tuple[Sign, ...], text: str) -> int:
 
 def _ways(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool, is_menu: bool) -> Iterator[Request]:
     """The requests for columns by their addresses as linked; a folder and its index page are asked for once."""
-    frames = {link.url for link in links if link.name == FRAME}
+    frames = {link.url for link in links if link.name == FRAME} | _entrances(exchange, links)
     stages = _stages(exchange, links, trail, inside=inside, is_menu=is_menu)
     asked = {column_address(url): url for url in reversed(stages)}
     for url, stage in stages.items():
@@ -197,7 +199,15 @@ def _stages(exchange: Exchange, links: list[Link], trail: Trail, *, inside: bool
     columns = islice(_columns(links, exchange, inside=inside), MAX_COLUMNS)
     stages = dict.fromkeys(columns, Stage.REPORTS)
     others = _parts(links, stages, is_menu=is_menu) if inside else _gates(links, trail)
+    others = others or ([] if stages else list(_entrances(exchange, links)))
     return stages | {url: Stage.PART if inside else Stage.GATE for url in others if url not in stages}
+
+
+def _entrances(exchange: Exchange, links: list[Link]) -> set[str]:
+    """The ways in from a front page that shows nothing else: they lead to the front page itself, as a frame does."""
+    ways = {link.url for link in links}
+    is_cover = exchange.request.role is Role.HOME and len(ways) <= MAX_ENTRANCES
+    return ways if is_cover and all(score(link) < GATE for link in links) else set()
 
 
 def _columns(links: Iterable[Link], exchange: Exchange, *, inside: bool) -> Iterator[str]:
@@ -225,7 +235,8 @@ def _is_of_organ(link: Link, here: str) -> bool:
     if not is_organ_name(link.name):
         return False
     asks, own = parameters(link.url), parameters(here)
-    is_same_list = urlsplit(link.url).path == urlsplit(here).path and asks.keys() == own.keys() and asks != own
+    asks_alike = asks.keys() == own.keys() or own.items() <= asks.items()
+    is_same_list = urlsplit(link.url).path == urlsplit(here).path and asks != own and asks_alike
     return is_same_list or outermost_report_folder(folder(link.url)) is not None
 
 

@@ -18,7 +18,7 @@ from govcrawl.platforms.addresses import canonical, is_own
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, fragment, text_of, tree_of
 from govcrawl.platforms.pagers import NUMBERS, numbered_as
-from govcrawl.platforms.paging import PAGE_LINK
+from govcrawl.platforms.paging import PAGE_LINK, pager_name
 from govcrawl.platforms.script_pagers import script_pager
 from govcrawl.vocabulary import Role
 
@@ -63,7 +63,7 @@ def joined_parts(first: Response, parts: Iterable[Response]) -> bytes:
         place.root.append(_content(other, page).root)
     page.xpath("//script | //iframe | //frame | //noscript | //meta[@charset or @http-equiv]").drop()
     for link in page.xpath("//a[@href]"):
-        name = zh.fold(link.xpath("string()").get(""))
+        name = pager_name(link.xpath("string()").get(""))
         if PAGE_LINK.fullmatch(name) or _SECTION.fullmatch(name):
             del link.root.attrib["href"]
     return f"<!DOCTYPE html>\n{page.get()}".encode()
@@ -114,7 +114,7 @@ def _turned(exchange: Exchange, portal: Portal, first: str) -> Iterator[str]:
 
 
 def _turns(link: Link, first: str) -> bool:
-    return urlsplit(link.url).path == urlsplit(first).path and PAGE_LINK.fullmatch(zh.fold(link.name)) is not None
+    return urlsplit(link.url).path == urlsplit(first).path and PAGE_LINK.fullmatch(pager_name(link.name)) is not None
 
 
 def _is_section(link: Link, portal: Portal) -> bool:

@@ -31,7 +31,7 @@ from govcrawl.platforms.headings import report_heading_before
 from govcrawl.platforms.json_answers import json_of, within
 from govcrawl.platforms.markup import base_of, fragment, text_of, tree_of
 from govcrawl.platforms.organs import MAX_ORGANS
-from govcrawl.platforms.paging import PAGE_LINK
+from govcrawl.platforms.paging import PAGE_LINK, pager_name
 from govcrawl.platforms.platform import Platform
 from govcrawl.platforms.rows import merged_pages, mostly_reports, rows_in
 from govcrawl.platforms.script_values import literal_of, text_of_value
@@ -106,7 +106,7 @@ def _read_listing(exchange: Exchange, portal: Portal) -> ListPage:
     """
     request, markup = exchange.request, _markup(exchange)
     column = dict(request.headers).get("Referer", request.url)
-    found = [row for row in rows_in(fragment(markup), portal, column) if not PAGE_LINK.fullmatch(row.title)]
+    found = [row for row in rows_in(fragment(markup), portal, column) if not PAGE_LINK.fullmatch(pager_name(row.title))]
     rows = [row for row in found if not _COLUMN.search(from_path(row.url))]
     if not rows and _EMPTY_TEMPLATE.search(markup):
         raise PlatformError(f"{request.url}: the unit's template is empty ({markup[:40]!r}); ask later")

@@ -8,9 +8,10 @@ from typing import Any
 from parsel import Selector
 
 from govcrawl import zh
+from govcrawl.platforms.paging import pager_name
 from govcrawl.titles import mentions_reports, names_report_column, names_year_column
 
-_MORE_WORDS = r"(?:查看|点击)?更多(?:>|»|\+|\.)*|more(?:>|\.)*|\+|>+|»|\.{3}|…"
+_MORE_WORDS = r"(?:查看|点击)?更多[>»+.]*|more[>»+.]*|\+|>+|»|\.{3}|…"
 """What a link says that leads to the rest of its list."""
 _LEVELS = 3
 """Elements around a list in which its heading is looked for."""
@@ -38,7 +39,7 @@ _BLOCK = (
 
 def says_more(name: str) -> bool:
     """Whether a link's name only says that there is more."""
-    return _MORE.fullmatch(zh.fold(name)) is not None
+    return _MORE.fullmatch(pager_name(name)) is not None
 
 
 def heading_around(element: Selector) -> str:

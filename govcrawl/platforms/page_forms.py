@@ -12,11 +12,10 @@ from urllib.parse import urlencode
 
 from parsel import Selector
 
-from govcrawl import zh
 from govcrawl.models import Exchange
 from govcrawl.platforms.addresses import requery
 from govcrawl.platforms.markup import base_of, text_of, tree_of
-from govcrawl.platforms.paging import MAX_PAGES, PAGE_LINK
+from govcrawl.platforms.paging import MAX_PAGES, PAGE_LINK, pager_name
 from govcrawl.web_address import join_url
 
 _POSTS_BACK = re.compile(
@@ -88,7 +87,7 @@ def _submitted(exchange: Exchange) -> _PageForm | None:
 def _calls(tree: Selector, call: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Each call of that kind in a link of a pager."""
     for link in tree.xpath(_TURNING):
-        if PAGE_LINK.fullmatch(zh.fold(link.xpath("string()").get("") or link.attrib.get("value", ""))):
+        if PAGE_LINK.fullmatch(pager_name(link.xpath("string()").get("") or link.attrib.get("value", ""))):
             script = f"{link.attrib.get('href', '')} {link.attrib.get('onclick', '')}"
             yield from filter(None, [call.search(script)])
 

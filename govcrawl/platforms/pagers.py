@@ -12,16 +12,17 @@ send a form of the page again (see `page_forms`).
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
-from govcrawl import zh
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, Portal
-from govcrawl.platforms.addresses import canonical, column_address, is_own
+from govcrawl.platforms import paging
+from govcrawl.platforms.addresses import canonical, column_address, folder, is_own
 from govcrawl.platforms.links import Link, page_links
 from govcrawl.platforms.markup import base_of, text_of, tree_of
 from govcrawl.platforms.page_forms import sent_pages
-from govcrawl.platforms.paging import MAX_PAGES, NEXT_LINK, PAGE_LINK
+from govcrawl.platforms.paging import MAX_PAGES, NEXT_LINK, PAGE_LINK, pager_name
 from govcrawl.platforms.script_pagers import script_pager
 from govcrawl.vocabulary import Role
 
@@ -43,7 +44,9 @@ _COUNT = re.compile(r"共\s*(\d{1,6})\s*页|页次[:：]?\s*\d{1,6}\s*/\s*(\d{1,
 _ROWS = re.compile(r"(?:共|总计|总数)[^\d<]{0,6}(\d{1,6})\s*(?:条|篇|项|件)")
 _INDEX = re.compile(r"/index\.\w+$")
 _ENDING = re.compile(r"(?:\.s?html?|/)$")
-_SECOND = re.compile(rf"2|第2页|\[2\]|{NEXT_LINK.pattern}", re.IGNORECASE)
+_NUMBER = r"{0}|第{0}页|\[{0}\]"
+"""What a pager's link to a page is called by its number."""
+_SECOND = re.compile(rf"{_NUMBER.format(2)}|{NEXT_LINK.pattern}", re.IGNORECASE)
 _NEXT_LINK = "//*[self::a or self::span or self::li or self::button or self::input or self::div][not(*)]"
 _DEAD = re.compile(r"disable|(?:^|[\s_-])(?:no|none|cur|current|active|off|gray|grey)(?:[\s_-]|$)", re.IGNORECASE)
 
@@ -128,7 +131,7 @@ def shows_more_pages(exchange: Exchange, rows: int) -> bool:
         return int(said[1]) > rows
     live = (one for one in tree_of(exchange.response).xpath(_NEXT_LINK) if not _is_dead(one.attrib))
     return any(
-        NEXT_LINK.fullmatch(zh.fold(one.xpath("string()").get("") or one.attrib.get("value", ""))) for one in live
+        _SECOND.fullmatch(pager_name(one.xpath("string()").get("") or one.attrib.get("value", ""))) for one in live
     )
 
 
@@ -164,7 +167,9 @@ def _pager_links(exchange: Exchange, portal: Portal, here: NumberedAddress) -> d
     if own:
         return own
     named = [(page, link) for page, link in numbered if _is_named(link) and (not page.is_bare or _is_below(page, here))]
-    turned = {page.frame for page, link in named if page.number is not None and zh.fold(link.name) == str(page.number)}
+    turned = {
+        page.frame for page, link in named if page.number is not None and pager_name(link.name) == str(page.number)
+    }
     if len(turned) != 1:
         return {}
     (frame,) = turned
@@ -172,22 +177,26 @@ def _pager_links(exchange: Exchange, portal: Portal, here: NumberedAddress) -> d
 
 
 def _named_next(exchange: Exchange, portal: Portal) -> Iterator[Turn]:
-    """The page that a pager calls the next one, where its address shows no number."""
-    here = column_address(canonical(exchange.response.url, portal) or "")
-    for link in page_links(exchange.response, portal):
-        if NEXT_LINK.fullmatch(zh.fold(link.name)) and is_own(link.url, portal) and column_address(link.url) != here:
-            yield Turn(link.url)
-            return
+    """The page that a pager calls the next one or by the next number, where its address shows none that is known."""
+    here, place = canonical(exchange.response.url, portal) or "", folder(exchange.response.url)
+    number = re.compile(_NUMBER.format(paging.place(exchange.request).page + 1))
+    others = [link for link in page_links(exchange.response, portal)
+              if is_own(link.url, portal) and column_address(link.url) != column_address(here)]  # fmt: skip
+    called = (link for link in others if NEXT_LINK.fullmatch(pager_name(link.name)))
+    counted = (
+        link for link in others if number.fullmatch(pager_name(link.name)) and folder(link.url).startswith(place)
+    )
+    yield from (Turn(link.url) for link in islice((*called, *counted), 1))
 
 
 def _is_named(link: Link) -> bool:
-    return PAGE_LINK.fullmatch(zh.fold(link.name)) is not None
+    return PAGE_LINK.fullmatch(pager_name(link.name)) is not None
 
 
 def _counts_down(linked: Mapping[int, Link], here: NumberedAddress) -> bool:
     """Whether the pages of a list count down to its oldest, as where the second of nine pages is `8.htm`."""
-    ahead = [number for number, link in linked.items() if NEXT_LINK.fullmatch(zh.fold(link.name))]
-    second = [number for number, link in linked.items() if zh.fold(link.name) == "2"]
+    ahead = [number for number, link in linked.items() if NEXT_LINK.fullmatch(pager_name(link.name))]
+    second = [number for number, link in linked.items() if pager_name(link.name) == "2"]
     if here.number is not None:
         return bool(ahead) and max(ahead) < here.number
     return any(number > 2 for number in (second or ahead)) and min(second or ahead) == max(linked)
@@ -203,7 +212,7 @@ def _earlier(linked: Mapping[int, Link], here: NumberedAddress) -> Mapping[int, 
 
 def _first(linked: Mapping[int, Link]) -> int:
     """The number of a first page that shows none: 0 where the second page is linked to as 1, else 1."""
-    named_second = 1 in linked and _SECOND.fullmatch(zh.fold(linked[1].name))
+    named_second = 1 in linked and _SECOND.fullmatch(pager_name(linked[1].name))
     return 0 if 0 in linked or named_second else 1
 
 

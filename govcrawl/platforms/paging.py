@@ -10,18 +10,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from govcrawl import zh
 from govcrawl.errors import PlatformError
 from govcrawl.models import Request
 
 MAX_PAGES = 2000
 """More pages than any list of reports has; a pager that names more is broken or a trap."""
 
-NEXT_LINK = re.compile(r"下一?页|后一?页|>|>>|»|›|next(?:page)?", re.IGNORECASE)
+NEXT_LINK = re.compile(r"下一?页|后一?页|>|>>|next(?:page)?", re.IGNORECASE)
 PAGE_LINK = re.compile(
-    rf"(?:第?\d{{1,5}}页?|\[\d{{1,5}}\]|[首尾末]页|最后一?页|上一?页|前一?页|<|<<|«|‹|last|prev|{NEXT_LINK.pattern})",
+    rf"(?:第?\d{{1,5}}页?|\[\d{{1,5}}\]|[首尾末]页|最后一?页|上一?页|前一?页|<|<<|last|prev|{NEXT_LINK.pattern})",
     re.IGNORECASE,
 )
-"""What a link of a pager is called, to the next page and to any, in folded text."""
+"""What a link of a pager is called, to the next page and to any, in the words of `pager_name`."""
+
+_ARROWS = str.maketrans("»›«‹", ">><<")
 
 MAX_ROWS = 20_000
 """More rows than any server gives at once; an answer with more is a flood and is not read."""
@@ -38,6 +41,11 @@ class PagePosition:
     def context(self) -> dict[str, str]:
         """The place as entries of a request's context."""
         return {"page": str(self.page), "size": str(self.size), "group": self.group}
+
+
+def pager_name(text: str) -> str:
+    """A link's name, folded, its arrows apart: elsewhere they are quotes, and all quotes fold to one."""
+    return zh.fold(text.translate(_ARROWS))
 
 
 REPEATS = "repeats the first page"

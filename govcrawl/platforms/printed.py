@@ -86,7 +86,7 @@ def _documents(
 def _documents_of(rows: Iterable[Listing], addresses: DocumentAddresses, *, inside: bool) -> Iterator[Listing]:
     for row in rows:
         is_document = addresses.is_document(row.url) or addresses.is_report(row, inside=inside)
-        if is_document and not paging.PAGE_LINK.fullmatch(zh.fold(row.title)):
+        if is_document and not paging.PAGE_LINK.fullmatch(paging.pager_name(row.title)):
             yield row
 
 

@@ -17,6 +17,7 @@ from govcrawl import zh
 from govcrawl.models import Exchange, Response
 from govcrawl.platforms.links import title_of_link
 from govcrawl.platforms.markup import base_of, tree_of
+from govcrawl.platforms.script_values import UNKNOWN, value_of_expression
 from govcrawl.titles import looks_like_report
 from govcrawl.web_address import web_address
 
@@ -32,13 +33,16 @@ _AT_ONCE = 10
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _REFRESH = re.compile(r"""\s*(\d{1,6})(?:\.\d+)?\s*[;,]\s*(?:url\s*=)?\s*["']?\s*([^"'\s]+)""", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\w/])//[^\n]*|<!--|-->", re.DOTALL)
-_LITERAL = r"""(?:["']([^"']+)["']|([A-Za-z_$][\w$]*))\s*(?=[;,)}\n\r"'`]|$)"""
+_PIECE = r"""(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|[A-Za-z_$][\w$.]{0,60}+)"""
+_VALUE = rf"""(?:["']([^"']+)["']|([A-Za-z_$][\w$]*)|({_PIECE}(?:\s{{0,9}}\+\s{{0,9}}{_PIECE}){{1,8}}))"""
+"""An address as a script writes it: a text, a name, or pieces joined to one."""
+_LITERAL = rf"""{_VALUE}\s*(?=[;,)}}\n\r"'`]|$)"""
 _PLACE = r"(?<![\w$.])(?:(?:window|document|self|top|parent|this)\.){0,3}location"
 _MOVES = (
     re.compile(rf"{_PLACE}(?:\.href)?\s*=\s*{_LITERAL}"),
     re.compile(rf"{_PLACE}\.(?:replace|assign)\s*\(\s*{_LITERAL}"),
     re.compile(rf"\bwindow\.navigate\s*\(\s*{_LITERAL}"),
-    re.compile(r"""\bwindow\.open\s*\(\s*(?:["']([^"']+)["']|([A-Za-z_$][\w$]*))\s*,\s*["']_(?:self|top|parent)["']"""),
+    re.compile(rf"""\bwindow\.open\s*\(\s*{_VALUE}\s*,\s*["']_(?:self|top|parent)["']"""),
 )
 _NAMED_FUNCTION = re.compile(
     r"\bfunction\s+([\w$]+)\s*\([^()]*\)\s*$|\b([\w$]+)\s*=\s*(?:function\s*\([^()]*\)|\([^()]*\)\s*=>)\s*$"
@@ -77,7 +81,7 @@ def _shell_target(response: Response) -> str | None:
     if len(body) > _SHELL_BYTES or b"<" not in body:
         return None
     tree = tree_of(response)
-    target = next(filter(None, (_refreshed(tree), *_moved(tree))), None)
+    target = next(filter(None, (_refreshed(tree), *_moved(tree, response))), None)
     return target if target and _shows_nothing(tree) else None
 
 
@@ -98,7 +102,7 @@ def _refreshed(tree: Selector) -> str | None:
     return None
 
 
-def _moved(tree: Selector) -> Iterator[str]:
+def _moved(tree: Selector, response: Response) -> Iterator[str]:
     """The addresses that a page's scripts go to at once, those outside any block first."""
     scripts = tree.xpath("//script[not(@src)]/text()").getall()
     text = _COMMENT.sub(" ", "\n;\n".join((*scripts, *tree.xpath("//body/@onload").getall())))
@@ -109,7 +113,7 @@ def _moved(tree: Selector) -> Iterator[str]:
         if _is_reached(text, blocks) and not _is_for_phones(text, match, blocks)
     ]
     for match, _ in sorted(reached, key=lambda one: len(one[1])):
-        if address := match[1] or _value_of(match[2], text):
+        if address := match[1] or _value_of(match[2], text) or _joined(match[2] or match[3], response):
             yield address
 
 
@@ -155,3 +159,9 @@ def _value_of(name: str | None, text: str) -> str | None:
         re.search(rf"""(?<![\w$.]){re.escape(name)}\s*=\s*["']([^"']+)["']\s*(?=[;,\n\r]|$)""", text) if name else None
     )
     return found[1] if found else None
+
+
+def _joined(expression: str, response: Response) -> str | None:
+    """The address that an expression joins of texts and names with a value; None where a piece of it is not known."""
+    value = value_of_expression(expression, response)
+    return value if isinstance(value, str) and value and UNKNOWN not in value else None

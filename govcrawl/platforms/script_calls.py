@@ -20,6 +20,7 @@ from govcrawl.web_address import join_url
 MAX_CALLS = 60
 
 _ASKING = frozenset({"get", "post", "getJSON", "fetch", "request", "load", "getScript"})
+_SENDING_JSON = frozenset({"axios", "$axios", "$http"})
 _ADDRESSES = ("url", "ajaxUrl", "api")
 _DATA = ("data", "params", "body", "queryParams", "where")
 _ADDRESS = re.compile(
@@ -92,22 +93,37 @@ def _written(script: PageScript) -> Iterator[tuple[str, ScriptValue, Mapping[str
             how, _ = script.value_at(at)
             if isinstance(how, Mapping):
                 address = next((one for name in _ADDRESSES if isinstance(one := how.get(name), str)), "")
-                data = [how[name] for name in _DATA if name in how]
+                data = [how[name] for name in _DATA if name in how] or [{}] * _turns_itself(how)
                 if _ADDRESS.match(address) and None not in data:
-                    yield address, next(iter(data), None), how
+                    yield address, _with_page(next(iter(data), None), how), how
         elif word in _ASKING and script.tokens[at + 1 : at + 2] == ["("]:
             arguments, _ = script.arguments_at(at + 1)
             first, given = (*arguments, None, None)[:2]
             if isinstance(first, str) and _ADDRESS.match(first) and not (word == "post" and given is None):
-                yield first, *_options(word, given)
+                yield first, *_options(script.tokens[at - 2], word, given)
 
 
-def _options(name: str, given: ScriptValue) -> tuple[ScriptValue, Mapping[str, ScriptValue]]:
-    """What goes with an address: the data of `$.get` and its like, the options of `fetch`."""
+def _turns_itself(how: Mapping[str, ScriptValue]) -> bool:
+    """Whether a component is told to turn its pages itself, as layui's tables are: `page: true, limit: 10`."""
+    return how.get("page") is True and "limit" in how
+
+
+def _with_page(data: ScriptValue, how: Mapping[str, ScriptValue]) -> ScriptValue:
+    """The data of a call, with the fields that a component adds which turns its pages itself."""
+    return {**data, "page": 1, "limit": how["limit"]} if _turns_itself(how) and isinstance(data, Mapping) else data
+
+
+def _options(owner: str, name: str, given: ScriptValue) -> tuple[ScriptValue, Mapping[str, ScriptValue]]:
+    """What goes with an address: the data of `$.get` and its like, the options of `fetch`, of `axios.get`.
+
+    What `axios.post` is given goes out as JSON.
+    """
     options = given if isinstance(given, Mapping) else {}
     if name == "fetch":
         return options.get("body"), options
-    return given, {"type": "post"} if name == "post" else {}
+    if name == "post":
+        return given, {"type": "post"} | ({"contentType": "json"} if owner in _SENDING_JSON else {})
+    return options.get("params", given), {}
 
 
 def _call(address: str, data: ScriptValue, how: Mapping[str, ScriptValue]) -> ScriptCall | None:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from govcrawl import zh
 from govcrawl.errors import PlatformError
 from govcrawl.models import Exchange, ListPage, Portal, Request
 from govcrawl.platforms import paging
@@ -82,7 +81,7 @@ def _read_listing(exchange: Exchange, portal: Portal) -> ListPage | None:
 def _read_markup(exchange: Exchange, portal: Portal) -> ListPage | None:
     request = exchange.request
     rows = rows_in(tree_of(exchange.response), portal, page_that_asks(request))
-    if any(paging.PAGE_LINK.fullmatch(zh.fold(row.title)) for row in rows):
+    if any(paging.PAGE_LINK.fullmatch(paging.pager_name(row.title)) for row in rows):
         return None
     dedicated = Trail.of(request).reports or mostly_reports(rows)
     answer = ListAnswer([(row.url, row) for row in rows], None)

@@ -20,12 +20,13 @@ _MAX_DIGITS = 6
 _VARIABLE = re.compile(r"""(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*["']?(\d{1,6})["']?(?![\w.])""")
 _CREATES = re.compile(r"create\w*page\w*", re.IGNORECASE)
 _COUNTS = re.compile(
-    r"(?:n|i|int)?_?(?:page_?counts?|count_?pages?|total_?pages?|page_?totals?|max_?pages?|page_?all|pages)",
+    r"(?:m_)?(?:n|i|int)?_?(?:page_?counts?|count_?pages?|total_?pages?|page_?totals?|max_?pages?|page_?all|pages)",
     re.IGNORECASE,
 )
 _COUNTED_BY = ("size", "count", "pageCount", "totalPage", "totalPages", "pages", "pageTotal", "total")
 _CURRENT = re.compile(
-    r"(?:n|i|int)?_?(?:curr?(?:ent)?_?page(?:_?(?:no|num|index))?|page_?(?:index|no|num)|now_?page)", re.IGNORECASE
+    r"(?:m_)?(?:n|i|int)?_?(?:curr?(?:ent)?_?page(?:_?(?:no|num|index))?|page_?(?:index|no|num)|now_?page)",
+    re.IGNORECASE,
 )
 _BUILT = re.compile(
     r"""["'](?:[^"'<>]{0,80}<a\b[^"'>]{0,80}href=\\?["']?)?([\w./?=&%:-]{1,200}?)["']\s*\+\s*
@@ -35,7 +36,7 @@ _BUILT = re.compile(
 """`"index_" + (n + 1) + ".html"`, also inside the markup that a script writes; `"?page=" + n` needs nothing behind."""
 _PAGE_PARAMETER = re.compile(r"[?&]\w*(?:page|pn|p)\w*=$", re.IGNORECASE)
 _LINKED_ENDING = re.compile(r"""\.(s?html?|jhtml)["'?]""")
-_OF_TRS = re.compile(r"\bvar\s+countPage\s*=\s*\d")
+_OF_TRS = re.compile(r"""\bvar\s+(?:countPage|m_nPageCount)\s*=\s*["']?\d""")
 _PAGE_NAME = re.compile(r"([\w-]+)\.(\w+)$")
 
 

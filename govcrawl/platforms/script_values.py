@@ -262,6 +262,13 @@ def page_script(response: Response) -> PageScript:
     return PageScript(_with_page_values("\n;\n".join(texts), tree, response.url))
 
 
+def value_of_expression(expression: str, response: Response) -> ScriptValue:
+    """The value of an expression that stands in a page's scripts, with the values that they give to names."""
+    script = PageScript(_with_page_values(expression, tree_of(response), response.url))
+    script.names = page_script(response).names
+    return script.value_at(0)[0]
+
+
 def literal_of(text: str) -> ScriptValue:
     """The value that a text writes down (`{'webId':'3185', pageNo: 1}`); None where it is none."""
     return PageScript(text).value_at(0)[0]

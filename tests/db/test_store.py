@@ -357,3 +357,19 @@ def test_a_township_scope_is_kept_as_read(connection, arrive, make):
     arrive(make.read(reading=reading))
 
     assert one(connection, "SELECT agency_id, scope FROM reports") == ("330110:余杭区瓶窑镇人民政府", "government")
+
+
+def test_a_page_on_the_way_that_is_a_report_answers_for_its_document(connection, arrive, make):
+    row = make.listing("/bm/swj", "余杭区商务局2023年政府信息公开工作年度报告")
+    column = make.listed("/bm/swj", row, reading=make.reading())
+    asked = replace(column.request, role=Role.COLUMN)
+    capture = replace(column.capture, request=asked)
+
+    arrive(replace(column, request=asked, capture=capture, answered=column.queued[0].request))
+
+    assert one(connection, "SELECT year FROM reports") == 2023
+    assert one(connection, "SELECT shows, document_id IS NOT NULL FROM captures") == ("report", 1)
+    assert rows(connection, "SELECT role, state FROM frontier ORDER BY role") == [
+        ("column", "done"),
+        ("document", "done"),
+    ]

@@ -218,3 +218,11 @@ def test_errors_of_the_server_are_a_wall_and_missing_pages_are_none():
     assert wall(error, 500) == wall(error, 599) == (Outcome.HTTP_ERROR, Wall.SERVER_ERROR)
     assert wall(error, 404) == (Outcome.HTTP_ERROR, None)
     assert wall(REPORT) == (Outcome.OK, None)
+
+
+@pytest.mark.parametrize("beside", ['<input type="password"> 请输入验证码', "请先登录后查看"])
+def test_a_list_of_reports_is_a_page_whatever_stands_beside_it(beside):
+    row = '<li><a href="/nb/1.html">石景山区教育局2024年政府信息公开工作年度报告</a></li>'
+
+    assert outcome(row + beside, role=Role.COLUMN) is Outcome.OK
+    assert outcome(beside, role=Role.COLUMN) is Outcome.BLOCKED

@@ -82,6 +82,13 @@ def test_there_are_cases_of_every_family_and_each_has_one_that_errs():
 
 
 @pytest.mark.parametrize("family", platforms.PLATFORMS)
+def test_a_family_is_shown_on_three_portals_at_least(family):
+    whole = [case for case in CASES if case.parent.name == family and not case.name.startswith("broken_")]
+
+    assert len({exchange_of(case).request.portal for case in whole}) >= 3
+
+
+@pytest.mark.parametrize("family", platforms.PLATFORMS)
 def test_the_stored_pages_of_a_family_lead_on_end_and_give_documents(family):
     stored = [(case, exchange_of(case)) for case in CASES if case.parent.name == family]
     pages = {

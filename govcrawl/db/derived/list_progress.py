@@ -69,13 +69,24 @@ SELECT portal_id, role, outcome, count(*), min(detail) FROM (
 ) WHERE NOT (outcome = 'error' AND http_status IS NOT NULL)
 GROUP BY portal_id, role, outcome"""
 
-# Lists whose response their platform cannot read, and lists with further pages that could not be requested.
+# Lists whose response their platform cannot read, lists with further pages that could not be requested, further pages
+# that answered with an error: the list counted them, so what they hold is missing.
 _UNREAD = f"""
 SELECT portal_id, url FROM (
   SELECT portal_id, url, outcome, http_status, max(at) FROM attempts
   WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= :day
   GROUP BY request_id
 ) WHERE outcome = 'error' AND http_status IS NOT NULL
+UNION
+SELECT page.portal_id, page.url FROM (
+  SELECT request_id, portal_id, url, outcome, max(at) FROM attempts
+  WHERE role = 'list' AND substr(at, 1, 10) <= :day
+  GROUP BY request_id
+) AS page JOIN frontier ON frontier.id = page.request_id
+WHERE page.outcome IN ('{Outcome.HTTP_ERROR}', '{Outcome.SOFT_404}') AND EXISTS (
+  SELECT 1 FROM json_each(frontier.context) AS pair
+  WHERE pair.value ->> 0 = 'page' AND CAST(pair.value ->> 1 AS INTEGER) > 1
+)
 UNION
 SELECT finding.portal_id, finding."where"
 FROM findings AS finding JOIN captures AS first ON first.id = finding.capture_id

@@ -12,9 +12,9 @@ SELECT
   count(*) FILTER (WHERE a.role IN ('document', 'attachment')),
   count(*) FILTER (WHERE a.role = 'embedded' OR a.role IN ('home', 'column', 'list') AND NOT rendered),
   count(*) FILTER (WHERE a.role = 'robots'),
-  count(*) FILTER (WHERE a.role = 'document' AND c.{_PAGE} AND NOT known),
-  count(*) FILTER (WHERE a.role = 'document' AND c.{_PAGE} AND known AND c.http_status <> 304),
-  count(*) FILTER (WHERE a.role = 'document' AND c.{_PAGE} AND known AND c.http_status = 304)
+  count(*) FILTER (WHERE a.role <> 'attachment' AND c.{_PAGE} AND NOT known),
+  count(*) FILTER (WHERE a.role <> 'attachment' AND c.{_PAGE} AND known AND c.http_status <> 304),
+  count(*) FILTER (WHERE a.role <> 'attachment' AND c.{_PAGE} AND known AND c.http_status = 304)
 FROM (
   SELECT *, EXISTS (
     SELECT 1 FROM captures AS held JOIN captures AS earlier USING (document_id)

@@ -64,6 +64,8 @@ def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
     if arrival.outcome in _ANSWERED or arrival.queued:
         listed = len(arrival.page.rows) if arrival.page else None
         ledger.settle(request, LedgerState.DONE, arrival.at, listed=listed)
+        if arrival.answered:
+            ledger.settle(arrival.answered, LedgerState.DONE, arrival.at)
     elif arrival.retry_at is not None:
         ledger.settle(request, LedgerState.QUEUED, arrival.at, arrival.retry_at)
     elif is_absent(request.role, arrival.outcome, arrival.http_status):
@@ -76,8 +78,8 @@ def _settle(ledger: Ledger, arrival: Arrival, now: float) -> None:
 
 
 def shown(arrival: Arrival) -> Shown | None:
-    """Returns what a response shows at a document's address; None for other roles, and if it shows nothing certain."""
-    if arrival.request.role not in _OF_DOCUMENTS:
+    """Returns what a response shows at a document's address; None elsewhere, and if it shows nothing certain."""
+    if not _is_of_document(arrival):
         return None
     if arrival.reading:
         seen = Shown.REPORT if arrival.reading.report.is_report else Shown.OTHER
@@ -87,9 +89,14 @@ def shown(arrival: Arrival) -> Shown | None:
     return Shown.MOVED if arrival.queued else None
 
 
+def _is_of_document(arrival: Arrival) -> bool:
+    """True for what was asked of a document's address, and for a page on the way that is itself a document."""
+    return arrival.request.role in _OF_DOCUMENTS or arrival.answered is not None
+
+
 def _store_capture(connection: sqlite3.Connection, arrival: Arrival, capture: Capture) -> None:
     request = capture.request
-    document = address_id(request.portal, request.url) if request.role in _OF_DOCUMENTS else None
+    document = address_id(request.portal, request.url) if _is_of_document(arrival) else None
     row = {
         "id": capture.id,
         "portal_id": request.portal,

@@ -219,6 +219,19 @@ def test_an_old_column_that_is_gone_does_not_spoil_the_walk(arrive, make, cell):
     assert cell("余杭区人民政府", 2021)[0] is CoverageState.NOT_FOUND
 
 
+@pytest.mark.parametrize("outcome", [Outcome.HTTP_ERROR, Outcome.SOFT_404])
+def test_a_further_page_that_answers_with_an_error_may_hold_what_is_missing(arrive, ledger, make, cell, outcome):
+    failed = make.failed("/list_2", outcome, Role.LIST, http_status=404)
+    second = replace(failed.request, context=(("page", "2"), ("stage", "reports")))
+    ledger.seed([second], 0.0)
+    arrive(*walked(make), replace(failed, request=second))
+
+    state, reason = cell("余杭区人民政府", 2021)
+
+    assert state is CoverageState.LIST_UNREAD
+    assert "/list_2" in reason
+
+
 def test_a_walk_with_lists_to_go_has_not_listed_everything(arrive, ledger, make, cell):
     arrive(*walked(make))
     ledger.seed([make.request("/list2", role=Role.LIST)], 0.0)
