@@ -37,7 +37,7 @@ CPU_SECONDS = 20
 """What one reading may compute. The slowest page of the fixtures takes less than one second."""
 MEMORY_BYTES = 1 << 30
 """What a reader may hold beyond what it holds when it starts."""
-TOO_MUCH = f"reading it takes more than {CPU_SECONDS} s of computing or {MEMORY_BYTES >> 30} GB of memory"
+CUT_OFF = f"reading it takes more than {CPU_SECONDS} s of computing or {MEMORY_BYTES >> 30} GB of memory"
 _TRIES = 2
 """A reader that something else ended, such as a system short of memory, says nothing about the record."""
 
@@ -78,7 +78,7 @@ class Readers:
             except BrokenProcessPool:
                 if self._ended or time.monotonic() - began > CPU_SECONDS:
                     break
-        raise LimitError(TOO_MUCH)
+        raise LimitError(CUT_OFF)
 
     async def call_in_turn(self, read: Callable[..., _T], *args: Any) -> _T:
         """The same as `call`, for an event loop: calls are answered in the order in which they were made."""
@@ -149,7 +149,7 @@ def _read(read: Callable[..., _T], *args: Any) -> _T:
     try:
         return read(*args)
     except MemoryError:
-        raise LimitError(TOO_MUCH) from None
+        raise LimitError(CUT_OFF) from None
 
 
 def _end_with_parent() -> None:

@@ -36,7 +36,7 @@ from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.redirects import MAX_HOPS, no_address_in, redirect_target
 from govcrawl.platforms.rows import is_asked_for
 from govcrawl.portals import registered_domain
-from govcrawl.readers import TOO_MUCH, Readers
+from govcrawl.readers import CUT_OFF, Readers
 from govcrawl.titles import report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity, Wall
 from govcrawl.warc import UNKNOWN_TYPE, StoredAttempt, StoredExchange, content_type
@@ -259,7 +259,7 @@ def _read(
     except InputError:
         raise
     except (LimitError, MemoryError) as error:
-        return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error) or TOO_MUCH)
+        return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error) or CUT_OFF)
     except Exception as error:  # noqa: BLE001 - a parser failure on one page must not end the run
         return _unread(body, media_type, IssueKind.PARSE_FAILED, f"{type(error).__name__}: {error}")
 

@@ -254,4 +254,4 @@ def test_a_pdf_that_unpacks_to_more_than_the_memory_is_refused_by_its_limit(tmp_
     with Readers() as found:
         refused = reading.read_file(bomb, None, found)
 
-    assert [(issue.kind, issue.detail) for issue in refused.issues] == [(IssueKind.REFUSED_LIMIT, readers.TOO_MUCH)]
+    assert [(issue.kind, issue.detail) for issue in refused.issues] == [(IssueKind.REFUSED_LIMIT, readers.CUT_OFF)]
