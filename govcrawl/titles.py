@@ -359,6 +359,11 @@ class _Shape(NamedTuple):
     others: tuple[str, ...] = ()
 
 
+def parts_of(text: str) -> tuple[str, ...]:
+    """Returns the parts of a `<title>` between the separators of names of columns and sites."""
+    return tuple(_SITE.split(text)) if len(text) <= _LONGEST else (text,)
+
+
 @lru_cache(maxsize=1 << 13)
 def read_title(text: str) -> Title:
     """Reads a title. Of the parts between separators of site names, the first that is not unclear counts."""
