@@ -16,7 +16,7 @@ from itertools import zip_longest
 
 from govcrawl.models import Document
 from govcrawl.pages.page import Block
-from govcrawl.titles import TitleKind, is_division, names_report_column, parts_of, read_title, speaks_of_reports
+from govcrawl.titles import TitleKind, is_division, names_report_column, read_title, speaks_of_reports, title_parts
 from govcrawl.zh import date, fold, raw, script_of, squeeze
 
 _FIRST_WORD = frozenset(
@@ -258,7 +258,7 @@ def _names_a_report(text: str) -> bool:
 
 def _without_site(title: str) -> Sequence[str]:
     """The parts of a `<title>` that name a report, split at the separators of site names; else its first part."""
-    parts = [part for piece in _SUFFIX.split(squeeze(title)) for part in parts_of(piece) if part]
+    parts = [part for piece in _SUFFIX.split(squeeze(title)) for part in title_parts(piece) if part]
     return [part for part in parts if _names_a_report(part)] or parts[:1]
 
 

@@ -1,8 +1,9 @@
 """Decides whether a page is an annual report, and reads its organ, year and scope.
 
-The sources are title, opening sentence and publisher, in this order. A date of publication never becomes a report year.
-A page about reports (a notice, a list, a news item) differs from a report in that it lacks the statutory headings and
-the labels of the forms. Nothing is guessed: a value that no text states is None.
+`agency_evidence` holds the order of the sources. A year comes only from words that say it is the report's: the title,
+a sentence that publishes or draws up the report, the period of the figures. A date of publication never becomes a
+report year. A page about reports (a notice, a list, a news item) differs from a report in that it lacks the statutory
+headings and the labels of the forms. Nothing is guessed: a value that no text states is None.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from urllib.parse import parse_qs, urlsplit
 from govcrawl import index_number, zh
 from govcrawl.models import Issue, Report
 from govcrawl.pages.page import Page
-from govcrawl.titles import DISCLOSURE, PLACE, Title, TitleKind, name_in, read_title, scope_of, speaks_of_reports
+from govcrawl.reports.agency_evidence import Whose, agency_of
+from govcrawl.reports.opening_sentence import Opening, read_opening
+from govcrawl.titles import DISCLOSURE, Title, TitleKind, read_title, scope_of, speaks_of_reports
 from govcrawl.vocabulary import IssueKind, Severity
 
 # ------------------------------------------------------------------------------------------- what the words look like
 
-_OPENING_SENTENCE = re.compile(
-    rf"(?:公布|发布|编制|公开|形成)(?:了|的|本)?[^。\n]{{0,6}}?(?P<year>20\d\d)年?度?(?P<agency>[^。，,\n]{{2,40}}?)(?:的)?{DISCLOSURE}"
-)
 _PERIODS = (
-    re.compile(r"统计(?:的)?(?:期限|时限|时间|区间|周期|数据)[^。\n]{0,16}?(?P<year>20\d\d)"),
-    re.compile(r"(?P<year>20\d\d)年1月1日[^。\n]{0,4}?(?:至|到|-)[^。\n]{0,9}?12月\d{1,2}日"),
+    re.compile(
+        r"统计(?:的)?(?:期限|时限|时间|区间|周期|数据)[^。\n]{0,16}?(?P<year>20\d\d)(?![〕\]】)）])(?P<rest>[^。\n]{0,24})"
+    ),
+    re.compile(r"(?P<year>20\d\d)年1月1日[^。\n]{0,4}?(?:至|到|-)(?P<rest>[^。\n]{0,9}?12月\d{1,2}日)"),
 )
-
-_SPECIFIC = re.compile(rf"^.{{2,}}?{PLACE}")
+_END_YEAR = re.compile(r"(?<!\d)20\d\d(?=年12月)")
 
 _FORM_MARKS = (
     "本年新收政府信息公开申请数量", "上年结转政府信息公开申请数量", "结转下年度继续办理", "本列数据的勾稽关系",
@@ -44,27 +45,28 @@ _HEADINGS = tuple(
     )
 )  # fmt: skip
 _TOP_LINES, _LONGEST_STATED, _LONGEST_TITLE, _LONGEST_NAME = 60, 300, 80, 30
-_OPENING_TEXT, _LONG_PAGE, _LONGEST_TEXT = 3000, 800, 200_000
+_LONG_PAGE, _LONGEST_TEXT = 800, 200_000
 
 
-def identify(page: Page, url: str | None = None) -> tuple[Report, tuple[Issue, ...]]:
+def identify(page: Page, url: str | None = None, listed: str | None = None) -> tuple[Report, tuple[Issue, ...]]:
     """Returns the report's organ (`agency`), year and scope, and the issues about them. `form` is None.
 
     `agency` is in simplified characters, with both names of an organ that has two. The scope of the office of a
     government is `office`. A government, also of a township or zone, or the bare name of a place is `government`. Any
     other organ, also a sub-district office, is `department`. For a page that is no report, `is_report` is False and an
-    issue `not_a_report` holds the reason.
+    issue `not_a_report` holds the reason. `listed` is the organ that the row of the page's list names.
     """
     text = zh.simplified("\n".join(block.text for block in page.blocks)[:_LONGEST_TEXT])
     title = max(_titles(page), key=_completeness, default=None)
     reason = _why_not(page, text, titled=title is not None)
     if reason:
         return Report(is_report=False), (Issue(IssueKind.NOT_A_REPORT, Severity.INFO, "report", reason),)
-    opening = _opening(text)
-    agency = _agency(title, opening, page)
+    opening = read_opening(text)
+    whose = agency_of(title, opening, page, listed)
     years = _years(title, opening, text, url)
-    report = Report(is_report=True, agency=agency, year=next(iter(years.values()), None), scope=scope_of(agency))
-    return report, tuple(_doubts(report, years, page))
+    year = next(iter(years.values()), None)
+    report = Report(is_report=True, agency=whose.agency, year=year, scope=scope_of(whose.agency))
+    return report, tuple(_doubts(report, whose, years, page))
 
 
 # ------------------------------------------------------------------------------------------------ is it a report?
@@ -125,44 +127,26 @@ def _form_marks(text: str) -> int:
 # ------------------------------------------------------------------------------------------------- whose, which year
 
 
-def _opening(text: str) -> Title | None:
-    """Organ and year of the opening sentence: 现向社会公布2023年度市经信局政府信息公开工作年度报告."""
-    sentence = _OPENING_SENTENCE.search(text[:_OPENING_TEXT])
-    return Title(organ=name_in(sentence["agency"]), year=int(sentence["year"])) if sentence else None
+def _period(text: str) -> int | None:
+    """The year of the period that the figures are of; None for none, and for a period over several years."""
+    found = next((match for pattern in _PERIODS if (match := pattern.search(text))), None)
+    ends = set(map(int, _END_YEAR.findall(found["rest"]))) if found else set()
+    return int(found["year"]) if found and ends <= {int(found["year"])} else None
 
 
-def _agency(title: Title | None, opening: Title | None, page: Page) -> str | None:
-    """The organ of the first source; the longer name of another source, if it adds the place to the same organ."""
-    published = (page.document.publisher, page.extra.get("source"), page.meta.get("contentsource"))
-    stated = (named.organ for named in (title, opening) if named)
-    publishers = (name_in(text) for text in published if text)
-    names = [name for name in (*stated, *publishers) if name]
-    # test_an_organ_without_its_place_takes_the_publishers_full_name,
-    # test_a_publisher_that_is_another_organ_does_not_replace_the_title
-    fuller = (name for name in names if _SPECIFIC.match(name) and _abbreviates(names[0], name))
-    return next(fuller, names[0] if names else None)
-
-
-def _abbreviates(short: str, full: str) -> bool:
-    """Whether `full` contains the characters of `short` in their order (市经信局, 黄石市经济和信息化局)."""
-    remaining = iter(full)
-    return all(character in remaining for character in short)
-
-
-def _years(title: Title | None, opening: Title | None, text: str, url: str | None) -> dict[str, int]:
+def _years(title: Title | None, opening: Opening, text: str, url: str | None) -> dict[str, int]:
     """The report year of each source that states one, the most trusted source first."""
-    period = next((found for pattern in _PERIODS if (found := pattern.search(text))), None)
     query = parse_qs(urlsplit(url).query).get("fbtime", [""]) if url else [""]
     stated = {
         "title": title.year if title else None,
-        "opening sentence": opening.year if opening else None,
-        "period of the figures": int(period["year"]) if period else None,
+        "opening sentence": opening.year,
+        "period of the figures": _period(text),
         "address": int(query[0]) if re.fullmatch(r"20\d\d", query[0]) else None,
     }
     return {source: year for source, year in stated.items() if year is not None}
 
 
-def _doubts(report: Report, years: dict[str, int], page: Page) -> Iterator[Issue]:
+def _doubts(report: Report, whose: Whose, years: dict[str, int], page: Page) -> Iterator[Issue]:
     if len(set(years.values())) > 1:
         stated = ", ".join(f"{source} {year}" for source, year in years.items())
         yield Issue(
@@ -175,7 +159,8 @@ def _doubts(report: Report, years: dict[str, int], page: Page) -> Iterator[Issue
     if report.year is None:
         yield Issue(IssueKind.YEAR_UNKNOWN, Severity.WARNING, "report.year", "no text of the page states the year")
     if report.agency is None:
-        yield Issue(IssueKind.AGENCY_UNKNOWN, Severity.WARNING, "report.agency", "no text of the page names the organ")
+        detail = whose.doubt or "no text of the page names the organ"
+        yield Issue(IssueKind.AGENCY_UNKNOWN, Severity.WARNING, "report.agency", detail)
     number = page.document.index_number
     if number and index_number.parse_index_number(number) is None:
         detail = f"no known shape of an index number: {number[:60]}"
