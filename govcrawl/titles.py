@@ -67,6 +67,7 @@ class Title:
         return scope_of(self.organ)
 
 
+_ANY_YEAR = 2000
 _LONGEST, _LONGEST_NAME, _LONGEST_LABEL = 300, 40, 60  # characters: of a title, an organ's name, a column's name
 
 # ------------------------------------------------------------------------------------------------- years and dates
@@ -118,9 +119,10 @@ _NOTE = _table({
 
 _ASSESSED = r"(?:评估|测评|评议|考核|自查|整改|检查|督查|审查|验收|调研|述职)"
 _ONE_MONTH = r"[\d一二三四五六七八九十]{1,2}"
+_SOME_MONTHS = rf"(?!1-12月|一至十二月){_ONE_MONTH}[-~至到]{_ONE_MONTH}月"
 _OTHER = _table({
-    "part of a year": rf"半年|季度|季报|月报|月度|月份|周报|第[一二三四1-4]季|{_ONE_MONTH}[-~至到]{_ONE_MONTH}月",
-    "comparison": r"对比|比较|比对|分析(?!中心|测试|室|所)",
+    "part of a year": rf"半年|季度|季报|月报|月度|月份|周报|第[一二三四1-4]季|{_SOME_MONTHS}",
+    "comparison": r"对比|比较|比对|对照(?!检查)|同比|分析(?!中心|测试|室|所)",
     "assessment": rf"第三方|{_ASSESSED}(?:工作|情况|结果|办法|的)*(?:报告|总结|结果|情况|办法)",
     "guide": r"指南",
     "training": r"培训班|工作会议",
@@ -397,6 +399,15 @@ def covered_title(text: str) -> Title | None:
     """Reads the report's title in that of a letter, notice or announcement, whatever its verb; None for other texts."""
     said = _read(text, any_cover=True) if len(text) <= _LONGEST else None
     return said if said and said.is_letter and said.is_report else None
+
+
+def undated_summary(text: str) -> Title | None:
+    """Reads a title without a year whose noun is weak (政府信息公开情况总结): the page shows if it is a report's."""
+    said = read_title(text)
+    if said.years or said.kind is not TitleKind.UNCLEAR:
+        return None
+    dated = read_title(f"{_ANY_YEAR}年{text}")
+    return replace(dated, text=said.text, year=None, years=()) if dated.is_report else None
 
 
 def _read(text: str, *, any_cover: bool = False) -> Title:

@@ -18,7 +18,16 @@ from govcrawl.models import Issue, Report
 from govcrawl.pages.page import Page
 from govcrawl.reports.agency_evidence import Whose, agency_of
 from govcrawl.reports.opening_sentence import Opening, read_opening
-from govcrawl.titles import DISCLOSURE, Title, TitleKind, read_title, scope_of, speaks_of_reports
+from govcrawl.titles import (
+    DISCLOSURE,
+    Title,
+    TitleKind,
+    covered_title,
+    read_title,
+    scope_of,
+    speaks_of_reports,
+    undated_summary,
+)
 from govcrawl.vocabulary import IssueKind, Severity
 
 # ------------------------------------------------------------------------------------------- what the words look like
@@ -44,6 +53,16 @@ _HEADINGS = tuple(
         "行政复议[^\n。]{0,12}情况", "存在的?(?:主要)?(?:问题|不足)", "其[他它]需要报告的?事项", "收费[^\n。]{0,6}情况",
     )
 )  # fmt: skip
+_NO_TITLE = re.compile(r">|^[现特]|[。；;]")
+"""Signs of a trail of links and of a sentence."""
+_ENOUGH_MARKS = 2
+_FIGURE = re.compile(r"[0-9０-９]{1,7}(?:[.．][0-9０-９]+)?")
+_OF_OTHER_SPANS = {"part of a year": "a part of a year", "comparison": "a comparison"}
+"""What no annual report is, however many labels of the forms its page has: the keys are kinds of `Title.instead`."""
+_ADDRESSED = re.compile(r"各[^。，,]{2,60}[:：]$|[^。]{0,30}请(?:于|在|各)[^。]{0,40}(?:报送|上报|提交|公布|发布)")
+_PART_OF_YEAR = re.compile(
+    r"统计(?:期限|时限|时间|区间|周期)[^。\n]{0,12}20\d\d年1月1日[^。\n]{0,8}?(?<!\d)[3-9]月3[01]日"
+)
 _TOP_LINES, _LONGEST_STATED, _LONGEST_TITLE, _LONGEST_NAME = 60, 300, 80, 30
 _LONG_PAGE, _LONGEST_TEXT = 800, 200_000
 
@@ -57,11 +76,10 @@ def identify(page: Page, url: str | None = None, listed: str | None = None) -> t
     issue `not_a_report` holds the reason. `listed` is the organ that the row of the page's list names.
     """
     text = zh.simplified("\n".join(block.text for block in page.blocks)[:_LONGEST_TEXT])
-    title = max(_titles(page), key=_completeness, default=None)
-    reason = _why_not(page, text, titled=title is not None)
+    title, opening = _title_of(page), read_opening(text)
+    reason = _why_not(page, text, title) or _blank_form(page, title, opening)
     if reason:
         return Report(is_report=False), (Issue(IssueKind.NOT_A_REPORT, Severity.INFO, "report", reason),)
-    opening = read_opening(text)
     whose = agency_of(title, opening, page, listed)
     years = _years(title, opening, text, url)
     year = next(iter(years.values()), None)
@@ -72,15 +90,31 @@ def identify(page: Page, url: str | None = None, listed: str | None = None) -> t
 # ------------------------------------------------------------------------------------------------ is it a report?
 
 
+def _title_of(page: Page) -> Title | None:
+    """The reading of the report's title: the stated one, else the fullest of the lines at the top of the page.
+
+    A line completes a stated title only if it repeats it (with the organ above), or its organ. Any other line may be
+    a banner.
+    """
+    words = _stated_title(page)
+    stated = read_title(words)
+    title = stated if stated.is_report else covered_title(words) or undated_summary(words)
+    if title is None:
+        return max(_titles(page), key=_completeness, default=None)
+    repeated = (line for line in _titles(page) if title.text in line.text or title.organ == line.organ is not None)
+    return max((title, *repeated), key=_completeness)
+
+
 def _titles(page: Page) -> Iterator[Title]:
-    """The readings of all lines at the top of the page, and of its stated title, that are a report's title.
+    """The readings of all lines at the top of the page that are a report's title.
 
     A title is often printed in two lines, with the organ in the first. So a line is also read together with a short
     line above it.
     """
     shown = [block.text for block in page.blocks[:_TOP_LINES] if len(block.text) <= _LONGEST_TITLE]
-    for above, line in pairwise(("", _stated_title(page), *shown)):
-        if ">" not in line and speaks_of_reports(line):  # test_a_trail_of_links_is_no_title
+    for above, line in pairwise(("", *shown)):
+        # test_a_trail_of_links_is_no_title, test_an_organ_that_is_not_certain_is_none
+        if not _NO_TITLE.search(line) and speaks_of_reports(line):
             # test_a_title_in_two_lines_below_a_trail
             pair = (f"{above} {line}",) if 0 < len(above) <= _LONGEST_NAME else ()
             yield from (title for title in map(read_title, (line, *pair)) if title.is_report)
@@ -94,19 +128,35 @@ def _completeness(title: Title) -> int:
     return (title.organ is not None) + (title.year is not None)
 
 
-def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
+def _why_not(page: Page, text: str, title: Title | None) -> str | None:
     """The reason why a page is no annual report; None if it is one."""
-    title = read_title(_stated_title(page))
-    stated = title.text
-    if title.kind in {TitleKind.ABOUT, TitleKind.NOTE}:
-        return f"the title is about reports, not that of one: {stated[:60]}"  # test_pages_that_are_no_report
-    if _form_marks(text) >= 2:  # any gold case, such as annex-f2008_narrative-lines
-        return None
+    stated = read_title(_stated_title(page))
+    marks = _form_marks(text)
+    told = _told_off(page, text, title, stated, is_form=marks >= _ENOUGH_MARKS and _figures(page))
+    # Enough marks make a report: any gold case, such as annex-f2008_narrative-lines.
+    return told or (None if marks >= _ENOUGH_MARKS else _without_sections(page, text, title, stated))
+
+
+def _told_off(page: Page, text: str, title: Title | None, stated: Title, *, is_form: bool) -> str | None:
+    """The reason that a title gives, or an addressee, or the period of the figures. `is_form`: a form is filled in."""
+    if stated.kind in {TitleKind.ABOUT, TitleKind.NOTE} and not (title and is_form):
+        # test_pages_that_are_no_report
+        return f"the title is about reports, not that of one: {stated.text[:60]}"
+    if stated.instead in _OF_OTHER_SPANS:  # test_a_page_of_other_figures_is_no_annual_report
+        return f"the title names {_OF_OTHER_SPANS[stated.instead]}: {stated.text[:60]}"
+    if title and title.is_letter and any(_ADDRESSED.match(block.text) for block in page.blocks[:_TOP_LINES]):
+        return f"a letter that asks others for their reports: {stated.text[:60]}"
+    part = None if title and title.year else _PART_OF_YEAR.search(text)
+    return f"the figures are of a part of a year: {part[0][:60]}" if part else None
+
+
+def _without_sections(page: Page, text: str, title: Title | None, stated: Title) -> str | None:
+    """The reason why a page without the marks of a form is no report; None if it has the sections of one."""
     plain = zh.aligned(text)
     headings = sum(1 for heading in _HEADINGS if heading.search(plain))
     long = len(plain) > _LONG_PAGE
     # test_an_annual_report_that_never_names_disclosure_is_another_one
-    if titled and re.search(DISCLOSURE, stated + plain):
+    if title and re.search(DISCLOSURE, stated.text + plain):
         # Prose of the first regulation: test_a_narrative_report_of_the_first_regulation_is_one. The report as a file:
         # test_a_page_that_only_carries_the_report_as_a_file_is_one. Few headings:
         # test_one_heading_is_enough_below_a_title_on_a_long_page.
@@ -114,9 +164,25 @@ def _why_not(page: Page, text: str, *, titled: bool) -> str | None:
             return None
     elif headings >= 5 and long:  # test_the_headings_alone_make_a_long_page_without_a_title_a_report
         return None
-    if titled:
+    if title:
         return "the title is that of a report, but the page has neither its headings nor its tables nor an attachment"
-    return f"no title, headings or tables of an annual report: {stated[:60] or plain[:60].strip()}"
+    return f"no title, headings or tables of an annual report: {stated.text[:60] or plain[:60].strip()}"
+
+
+def _blank_form(page: Page, title: Title | None, opening: Opening) -> str | None:
+    """The reason why a page is the official form that nobody filled in; None if it is a report, or no form."""
+    names = (title and title.organ, opening.owner, opening.author)
+    prose = sum(len(block.text) for block in page.blocks if block.table is None)
+    if any(names) or not page.grids or prose > _LONG_PAGE or _figures(page):
+        return None
+    return "a form that nobody filled in: no organ, and no figure in its tables"
+
+
+def _figures(page: Page) -> bool:
+    """Whether tables, or the lines of a page without tables, hold figures."""
+    cells = {cell.raw for grid in page.grids for row in grid.rows for cell in row if cell}
+    words = cells if page.grids else {token.text for token in page.tokens if token.gap != "line"}
+    return any(_FIGURE.fullmatch(word) for word in words)
 
 
 def _form_marks(text: str) -> int:
