@@ -54,7 +54,7 @@ class Agency:
     @property
     def scope(self) -> Scope:
         """The kind of organ, from its name."""
-        if is_unknown(self.id):
+        if is_of_unknown_organ(self.id):
             return Scope.UNKNOWN
         if self.short.endswith(("政府办公室", "政府办公厅", "公署办公室", "兵团办公厅")):
             return Scope.OFFICE
@@ -98,7 +98,7 @@ def unknown_agency(document: str, place: Place, known: Gazetteer) -> Agency:
     return Agency(f"{_UNKNOWN}{document}", home.division_code, f"{home.name}（机关不详）")
 
 
-def is_unknown(agency: str) -> bool:
+def is_of_unknown_organ(agency: str) -> bool:
     """Whether the id of an agency is that of a report whose organ is not certain."""
     return agency.partition(":")[2].startswith(_UNKNOWN)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from govcrawl.agencies.naming import is_unknown, name_agency
+from govcrawl.agencies.naming import is_of_unknown_organ, name_agency
 from govcrawl.db.connection_cache import portal_gazetteer
 from govcrawl.reading import read_bytes
 
@@ -86,9 +86,9 @@ def test_no_report_holds_documents_of_different_organs_or_years(connection, arri
         " JOIN documents AS document ON document.id = copy.document_id"
     ):
         held.setdefault(report, set()).add(truths[url])
-        told["unknown organ" if is_unknown(agency) else "organ"] += 1
+        told["unknown organ" if is_of_unknown_organ(agency) else "organ"] += 1
         told["unknown year" if year is None else "year"] += 1
-        assert is_unknown(agency) or agency == name_agency(truths[url].organ, place, known).id, url
+        assert is_of_unknown_organ(agency) or agency == name_agency(truths[url].organ, place, known).id, url
         assert year in {None, truths[url].year}, url
 
     assert told["organ"] + told["unknown organ"] == documents

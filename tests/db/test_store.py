@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from govcrawl.agencies.naming import is_unknown
+from govcrawl.agencies.naming import is_of_unknown_organ
 from govcrawl.db import store
 from govcrawl.db.derived.coverage import read_coverage
 from govcrawl.db.store.crawls import indexed_ends
@@ -203,7 +203,9 @@ def test_a_report_without_a_certain_agency_is_filed_under_its_own_document(conne
     assert sorted(agency for agency, _ in filed) == sorted(f"330110:unknown-{document}" for _, document in filed)
     assert one(connection, "SELECT count(*) FROM (SELECT DISTINCT report_id FROM current_facts)") == 4
     assert one(connection, "SELECT organisation_code FROM agencies WHERE id = '330110:余杭区人民政府'") == "002489452"
-    unknown = {row.agency_id for row in read_coverage(connection, date(2026, 1, 1)) if is_unknown(row.agency_id)}
+    unknown = {
+        row.agency_id for row in read_coverage(connection, date(2026, 1, 1)) if is_of_unknown_organ(row.agency_id)
+    }
     assert unknown == set()
 
 
