@@ -29,7 +29,7 @@ _GOVERNMENTS = frozenset({Scope.GOVERNMENT, Scope.OFFICE})
 _ANY_ORGAN = frozenset({"机关", "单位", "部门", "行政机关"})
 _OF_TOWNS = {"镇": "镇", "乡": "乡", "苏木": "苏木", "街道": "街道", "乡镇": "[乡镇]", "镇街": "(?:镇|街道)"}
 _OF_PLACES = "县市区省州盟旗"
-_LAST_LINES = 12
+_LAST_LINES, _LONGEST_LINE = 12, 40
 _DAY = re.compile(r"[(（]?(?:20\d\d|二[〇零○O][〇零○O一二三四五六七八九]{2})\s*年.{1,6}月.{1,4}日[)）]?")
 
 
@@ -43,7 +43,7 @@ class Whose(NamedTuple):
 def agency_of(title: Title | None, opening: Opening, page: Page, listed: str | None = None) -> Whose:
     """Returns the organ whose report a page is; `listed` is the organ that the row of its list names."""
     publisher = _organ(page.document.publisher)
-    others = [name for name in (publisher, _organ(listed), opening.owner, opening.author, *_signed(page)) if name]
+    others = [name for name in (publisher, _organ(listed), opening.owner, opening.author, *signed_by(page)) if name]
     if title and title.organ:
         return Whose(_in_full(title.organ, others))
     if title and title.names_several:
@@ -53,7 +53,7 @@ def agency_of(title: Title | None, opening: Opening, page: Page, listed: str | N
     whose = _settled(row, opening, pronoun) if row else Whose(opening.owner or opening.author)
     if whose.agency or whose.doubt:
         return Whose(_in_full(whose.agency, others) if whose.agency else None, whose.doubt)
-    last = next(filter(None, (*_signed(page), *_sources(page))), None)
+    last = next(filter(None, (*signed_by(page), *_sources(page))), None)
     return Whose(last) if last is None or _fits(pronoun, last) else _strange(pronoun, last)
 
 
@@ -110,15 +110,12 @@ def _same(short: str, full: str) -> bool:
     return short[-1] == full[-1] and all(character in remaining for character in short)
 
 
-def _signed(page: Page) -> Iterator[str]:
-    """The organs above a day, at the end of the page."""
+def signed_by(page: Page) -> Iterator[str]:
+    """Returns the organs above a day at the end of a page."""
     lines = [zh.simplified(block.text) for block in page.blocks[-_LAST_LINES:] if len(block.text) <= _LONGEST_LINE]
     for name, day in pairwise(lines):
         if _DAY.fullmatch(day) and _PLACED.match(name) and (organ := _organ(name)):
             yield organ
-
-
-_LONGEST_LINE = 40
 
 
 def _sources(page: Page) -> Iterator[str]:

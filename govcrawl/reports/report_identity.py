@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 from govcrawl import index_number, zh
 from govcrawl.models import Issue, Report
 from govcrawl.pages.page import Page
-from govcrawl.reports.agency_evidence import Whose, agency_of
-from govcrawl.reports.opening_sentence import Opening, read_opening
+from govcrawl.reports.agency_evidence import Whose, agency_of, signed_by
+from govcrawl.reports.opening_sentence import Opening, pronoun_in, read_opening
 from govcrawl.titles import (
     DISCLOSURE,
     Title,
@@ -34,7 +34,8 @@ from govcrawl.vocabulary import IssueKind, Severity
 
 _PERIODS = (
     re.compile(
-        r"统计(?:的)?(?:期限|时限|时间|区间|周期|数据)[^。\n]{0,16}?(?P<year>20\d\d)(?![〕\]】)）])(?P<rest>[^。\n]{0,24})"
+        r"统计(?:的)?(?:期限|时限|时间|区间|周期|数据)[^。\n]{0,16}?"
+        r"(?P<year>20\d\d)(?=年|\d{0,2}[月日]|[-./]\d)(?P<rest>[^。\n]{0,24})"
     ),
     re.compile(r"(?P<year>20\d\d)年1月1日[^。\n]{0,4}?(?:至|到|-)(?P<rest>[^。\n]{0,9}?12月\d{1,2}日)"),
 )
@@ -171,9 +172,11 @@ def _without_sections(page: Page, text: str, title: Title | None, stated: Title)
 
 def _blank_form(page: Page, title: Title | None, opening: Opening) -> str | None:
     """The reason why a page is the official form that nobody filled in; None if it is a report, or no form."""
-    names = (title and title.organ, opening.owner, opening.author)
+    said = (opening.owner, opening.author, opening.pronoun, *signed_by(page))
+    names = (title and (title.organ or pronoun_in(title.text)), *said)
     prose = sum(len(block.text) for block in page.blocks if block.table is None)
-    if any(names) or not page.grids or prose > _LONG_PAGE or _figures(page):
+    tables = "".join(cell.raw for grid in page.grids for row in grid.rows for cell in row if cell)
+    if any(names) or _form_marks(tables) < _ENOUGH_MARKS or prose > _LONG_PAGE or _figures(page):
         return None
     return "a form that nobody filled in: no organ, and no figure in its tables"
 

@@ -44,7 +44,7 @@ COMMERCE = agency("余杭区商务局")
 )
 def test_why_two_names_are_one_agency_or_two(one, other, sameness, why):
     for pair in ((one, other), (other, one)):
-        told, reason = compare_agencies(*pair)
+        told, _ = compare_agencies(*pair)
         assert told is sameness
     assert why in compare_agencies(one, other)[1]
 
