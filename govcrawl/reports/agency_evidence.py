@@ -26,6 +26,9 @@ _INNER = re.compile(
 _MEDIA = re.compile(r"[网报台]$|融媒|新闻|媒体|日报|晚报|客户端|公众号|发布$|电视|广播")
 _GOVERNMENTS = frozenset({Scope.GOVERNMENT, Scope.OFFICE})
 
+_OF_ORGANS = re.compile(r"[局委办厅院会]|政府|中心")
+_LONGEST_COMMON = 4
+"""The longest name that many organs share (人民政府, 办公室): its owner is the publisher."""
 _ANY_ORGAN = frozenset({"机关", "单位", "部门", "行政机关"})
 _OF_TOWNS = {"镇": "镇", "乡": "乡", "苏木": "苏木", "街道": "街道", "乡镇": "[乡镇]", "镇街": "(?:镇|街道)"}
 _OF_PLACES = "县市区省州盟旗"
@@ -48,6 +51,8 @@ def agency_of(title: Title | None, opening: Opening, page: Page, listed: str | N
         return Whose(_in_full(title.organ, others))
     if title and title.names_several:
         return Whose(None, "the title names several organs")
+    if title and _names_another(title, publisher):
+        return Whose(None, f"the title names {title.owner}, which is not the name of one organ")
     row = publisher or _organ(listed)
     pronoun = (pronoun_in(title.text) if title else None) or opening.pronoun
     whose = _settled(row, opening, pronoun) if row else Whose(opening.owner or opening.author)
@@ -55,6 +60,13 @@ def agency_of(title: Title | None, opening: Opening, page: Page, listed: str | N
         return Whose(_in_full(whose.agency, others) if whose.agency else None, whose.doubt)
     last = next(filter(None, (*signed_by(page), *_sources(page))), None)
     return Whose(last) if last is None or _fits(pronoun, last) else _strange(pronoun, last)
+
+
+def _names_another(title: Title, publisher: str | None) -> bool:
+    """Whether words in the place of the organ speak of one, and not of the publisher (县政府办公室转发县教育局)."""
+    owner = title.owner if title.names_others else ""
+    is_own = publisher is not None and _same(owner, publisher) if owner else True
+    return len(owner) > _LONGEST_COMMON and _OF_ORGANS.search(owner) is not None and not is_own
 
 
 def _organ(text: str | None) -> str | None:
