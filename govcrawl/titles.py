@@ -103,7 +103,7 @@ _AT_END = r"(?:\([^()]*\)|[》\"】\])@])*$"
 _ABOUT = _table({
     "notice": rf"(?:通知|通报|通告|批复|请示|倡议书){_AT_END}",
     "guide": rf"指南{_AT_END}",
-    "form": rf"模板|格式|样表|表样|样式|(?:申请|登记|填报)表{_AT_END}",
+    "form": rf"模板|格式|样表|表样|样式|空白|(?:申请|登记|填报)表{_AT_END}",
     "explanation": r"(?<!图)解读",
     "plan": rf"方案{_AT_END}",
     "training": rf"培训班{_AT_END}",
@@ -112,7 +112,7 @@ _ABOUT = _table({
 
 _NOTE = _table({
     "note": rf"(?:说明|指引|须知|手册|流程图?|问答|答记者问|答复|讲话|会议|培训会?|统计){_AT_END}",
-    "picture": r"图解|读懂|看懂|^一图",
+    "picture": r"图解|读懂|看懂|^[【\[(]?(?:一图|一张图|图说|图读|数说|数读|漫画|动漫|动画|视频|长图|海报)",
     "statistics of applications": r"申请.{0,4}统计",
 })  # fmt: skip
 """Kinds of texts that may stand in a report's place, each with its words. Rows of these kinds are kept and read."""
@@ -157,7 +157,7 @@ _PUBLIC_NOTICE = re.compile(rf"(?:公示|公告){_AT_END}")
 # ------------------------------------------------------------------------------------------------- what is a report
 
 _ANOTHER = "".join(f"(?<!{word})" for word in ("政府", "政务", "环境", "财务", "企业", "质量", "预算", "决算", "校园"))
-_INFORMATION = rf"(?:政府|政务|{_ANOTHER})(?:信息|资讯)(?:主动|工作)?公开|公开政府信息"
+_INFORMATION = rf"(?:政府|政务|{_ANOTHER})(?:信息|资讯)(?:主动|工作)?公开|公开政府信息|政府公开信息"
 _AFFAIRS = r"政务公开|政府信息(?=(?:工作)?(?:年度|年报))|(?<![^#度局委办厅院会府室镇乡道处心])公开(?=工作)"
 _SUBJECT = re.compile(rf"(?:{_INFORMATION}|{_AFFAIRS})(?:[和与及暨、/(]+(?:{_INFORMATION}|{_AFFAIRS})\)?)*")
 DISCLOSURE = rf"(?:{_INFORMATION}|政务公开)"
@@ -178,7 +178,7 @@ _FILLING = (
 )
 """Texts that may stand between the subject and the noun."""
 _RENDITION = r"(?:全文|正文|图文版?|图片版|文字版|电子版|扫描件|盖章版|定稿|终稿|正式稿|副本|word版|pdf版|\d{1,2}$)"
-_BEHIND = rf"(?:{_BRACKET}|#年?度?|@|{_RENDITION}|公示|公告|公布|发布|[》】\"':,.。、*\-])*"
+_BEHIND = rf"(?:{_BRACKET}|#年?度?|@|{_RENDITION}|的?公示|的?公告|公布|发布|[》】\"':,.。、*\-])*"
 _TAIL = re.compile(rf"(?P<middle>.{{0,40}}?)(?P<noun>{_NOUN})(?P<behind>{_BEHIND})")
 _TAIL_CUT = re.compile(rf"{_FILLING}*[工报总统情]?")
 _TOLD = re.compile("[年报总]")
@@ -186,9 +186,9 @@ _FILLED = re.compile(rf"^{_FILLING}+|{_FILLING}+$")
 _ANNOUNCED = re.compile("公示|公告|公布|发布")
 _BARE = re.compile(rf"(?P<before>.*?)(?:#年?度?)?(?:年度报告|年报(?!告)|(?<=度)报告)(?P<behind>{_BEHIND})")
 _NEWS = re.compile(r"(?<!关于)(?:发布|公布|公开|上报|报送)[了的]?[#@度《\"]*$")
-_SENT, _PUBLISHED = "报送|呈报|上报|呈送|送审|提交", "印发|公布|发布|公开|公示|刊发|刊登|下发"
+_SENT, _PUBLISHED = "报送|呈报|上报|呈送|送审|提交|报请|转报|抄送|函送", "印发|印送|公布|发布|公开|公示|刊发|刊登|下发"
 _COVER = re.compile(
-    rf"(?P<sender>(?:(?!关于).)*+)关于(?P<verb>{_SENT}|{_PUBLISHED})?(?P<rest>.*?(?:报告书?|年报)[》\"】]*)"
+    rf"(?P<sender>(?:(?!关于).)*+)关于(?P<verb>{_SENT}|{_PUBLISHED}|(?=#))(?P<rest>.*?(?:报告书?|年报)[》\"】]*)"
     rf"的?(?P<noun>函|报告|请示|公告|通告|通报|通知){_AT_END}"
 )
 """The title of a text that a report comes with."""
@@ -479,7 +479,7 @@ def _body(whole: _Marked, *, is_dated: bool, any_cover: bool) -> _Body:
     if file := _FILE.search(title.key):
         title = title.part(0, file.start())
     cover = _COVER.fullmatch(title.key)
-    if cover is None or not (any_cover or re.fullmatch(_COVERS[cover["noun"]], cover["verb"] or "")):
+    if cover is None or not (any_cover or re.fullmatch(_COVERS[cover["noun"]], cover["verb"])):
         return _Body(*title, is_dated, is_letter=False, is_cut=dots is not None)
     sender, rest = (title.part(*cover.span(group)) for group in ("sender", "rest"))
     return _Body(*rest, is_dated, is_letter=True, is_cut=dots is not None, sender=sender.spelled)

@@ -230,7 +230,8 @@ def _title(
     """
     parts, shown = _without_site(title), _in_trust(list(_title_lines(lines)))
     sure = [labelled or "", squeeze(meta.get("articletitle", "")), *filter(_names_one, (*headings, *parts))]
-    given = [text for text in (*sure, *shown, *parts) if text]
+    others = (heading for heading in headings if read_title(heading).instead)
+    given = [text for text in (*sure, *shown, *others, *parts) if text]
     return next(filter(_names_a_report, given), given[0] if given else None)
 
 

@@ -143,12 +143,19 @@ def _told_off(page: Page, text: str, title: Title | None, stated: Title, *, is_f
     if stated.kind in {TitleKind.ABOUT, TitleKind.NOTE} and not (title and is_form):
         # test_pages_that_are_no_report
         return f"the title is about reports, not that of one: {stated.text[:60]}"
-    if stated.instead in _OF_OTHER_SPANS:  # test_a_page_of_other_figures_is_no_annual_report
-        return f"the title names {_OF_OTHER_SPANS[stated.instead]}: {stated.text[:60]}"
+    for said in (stated, *(() if title else _dated_lines(page))):  # test_a_page_of_other_figures_is_no_annual_report
+        if said.instead in _OF_OTHER_SPANS:
+            return f"the title names {_OF_OTHER_SPANS[said.instead]}: {said.text[:60]}"
     if title and title.is_letter and any(_ADDRESSED.match(block.text) for block in page.blocks[:_TOP_LINES]):
         return f"a letter that asks others for their reports: {stated.text[:60]}"
     part = None if title and title.year else _PART_OF_YEAR.search(text)
     return f"the figures are of a part of a year: {part[0][:60]}" if part else None
+
+
+def _dated_lines(page: Page) -> Iterator[Title]:
+    """The readings of the lines at the top of a page that state a year: one may be its title."""
+    lines = (block.text for block in page.blocks[:_TOP_LINES] if len(block.text) <= _LONGEST_TITLE)
+    return (title for title in map(read_title, lines) if title.years)
 
 
 def _without_sections(page: Page, text: str, title: Title | None, stated: Title) -> str | None:

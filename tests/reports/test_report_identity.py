@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from govcrawl.models import Document
 from govcrawl.pages.page import Block, Cell, Grid, Page
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reports.report_identity import identify
 from govcrawl.vocabulary import IssueKind, Scope
 
@@ -222,12 +223,23 @@ def test_a_letter_that_asks_for_reports_is_none(title):
         ("青河县2021年政府信息公开工作年度报告解读", "about reports"),
         ("政府信息公开工作年度报告格式", "about reports"),
         ("政府信息公开工作年度报告（样表）", "about reports"),
+        ("政府信息公开工作年度报告（空白表）", "about reports"),
+        ("政府信息公开工作年度报告填报说明", "about reports"),
+        ("数说青河县2021年政府信息公开年报", "about reports"),
+        ("青河县民政局2020年政府信息公开工作半年总结", "a part of a year"),
+        ("青河县2023年前三季度政府信息公开情况", "a part of a year"),
     ],
 )
 def test_a_page_of_other_figures_is_no_annual_report(title, reason):
-    report, issues = identify(page(title, *BODY))
-    assert not report.is_report
-    assert reason in issues[0].detail
+    for read in (page(title, *BODY), read_page(f"<meta charset=utf-8><h1>{title}</h1><p>{'<p>'.join(BODY)}".encode())):
+        report, issues = identify(read)
+        assert not report.is_report
+        assert reason in issues[0].detail
+
+
+def test_a_line_at_the_top_tells_of_half_a_year_where_no_title_does():
+    assert not identify(page(None, "首页", "青河县民政局2020年上半年政府信息公开情况", *BODY))[0].is_report
+    assert identify(page(None, "首页", "数据对比", *BODY))[0].is_report
 
 
 @pytest.mark.parametrize(
