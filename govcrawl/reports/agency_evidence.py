@@ -23,6 +23,10 @@ _INNER = re.compile(
     r"(?:办公室|办|中心|处|室|部|站|队)"
 )
 """A part of an organ, without the organ: 综合办公室."""
+_PART = re.compile(r"(?P<organ>.{3,}(?:局|厅|院|馆|中心))[^局厅院馆]{0,8}(?:办公室|(?<!分)[科股室处]|办)")
+"""A part of an organ, with the organ: 青河县民政局办公室. The offices of commissions are organs."""
+_FOR_OTHERS = re.compile("(?:政务|信息)公开")
+"""In the name of an office that publishes for others."""
 _MEDIA = re.compile(r"[网报台]$|融媒|新闻|媒体|日报|晚报|客户端|公众号|发布$|电视|广播")
 _GOVERNMENTS = frozenset({Scope.GOVERNMENT, Scope.OFFICE})
 
@@ -70,9 +74,13 @@ def _names_another(title: Title, publisher: str | None) -> bool:
 
 
 def _organ(text: str | None) -> str | None:
-    """The name of one organ in a text of the page's metadata; None for a part of an organ and for anything else."""
+    """The one organ that a text of the page's metadata names, itself or by a part of it; None for anything else."""
     name = name_in(text) if text else None
-    return name if name and is_organ(name) and not _INNER.fullmatch(name) else None
+    if name is None or _FOR_OTHERS.search(name):
+        return None
+    part = _PART.fullmatch(name)
+    whole = part["organ"] if part else name
+    return whole if is_organ(whole) and not _INNER.fullmatch(whole) else None
 
 
 def _settled(row: str, opening: Opening, pronoun: str | None) -> Whose:
