@@ -443,6 +443,24 @@ def probe_portal(portal_id: str, pages: int) -> None:
             click.echo(line)
 
 
+@main.group(name="agencies")
+def agencies_group() -> None:
+    """The organs that publish reports."""
+
+
+@agencies_group.command(name="explain")
+@ARCHIVE
+@click.argument("name")
+@click.argument("other", required=False)
+def explain_agency(archive: Path, name: str, other: str | None) -> None:
+    """Print what identifies the agency of a NAME or id, and why it and others, or OTHER, are one agency or two."""
+    from govcrawl.archive.layout import database_of
+    from govcrawl.survey.agency_report import agency_explanation
+
+    for line in agency_explanation(database_of(archive), (name, other) if other else (name,)):
+        click.echo(line)
+
+
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="docs")
 def docs_command(folder: Path) -> None:

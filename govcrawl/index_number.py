@@ -2,9 +2,9 @@
 
 The national rule (国务院办公厅秘书局 政府信息公开目录系统实施指引(试行), core metadata no. 1) is twenty characters: the
 organisation code of the publishing unit, a stroke, the year of publication, a hyphen, and five digits counted within
-the year. Practice has a dozen further shapes, listed in `PATTERNS`. A text of any other shape is no index number; it is
-never repaired. Check characters follow GB 11714-1997 (organisation code) and GB 32100-2015 (unified social credit
-code). All functions are pure.
+the year. Practice has some fifteen further shapes, listed in `PATTERNS`. A text of any other shape is no index
+number; it is never repaired. Check characters follow GB 11714-1997 (organisation code) and GB 32100-2015 (unified
+social credit code). All functions are pure.
 
 A number is unique only on its host, its year is that of publication and not of the report, and most counters are shared
 by many organs. An unseen serial is a lead, never proof that something was withdrawn.
@@ -88,8 +88,8 @@ CodeCheck = Callable[[str], bool]
 class Pattern:
     """A shape of index numbers: prefix, `mark`, year (with month if `monthly`), hyphen, serial.
 
-    `prefix` and `serial` are regular expressions. `check` returns whether a prefix has the right check character.
-    Several patterns may share a key.
+    `prefix` and `serial` are regular expressions. `check` returns whether a prefix has the right check character. A
+    `daily` number prints the day behind the month. Several patterns may share a key.
     """
 
     key: str
@@ -99,13 +99,15 @@ class Pattern:
     serial: str = r"\d{5,6}"
     mark: str = "/"
     monthly: bool = False
+    daily: bool = False
 
     @property
     def expression(self) -> re.Pattern[str]:
         """The regular expression of the whole shape, with the groups prefix, year, month and serial."""
-        month = "(?P<month>0[1-9]|1[0-2])" if self.monthly else "(?P<month>)"
+        month = "(?P<month>0[1-9]|1[0-2])" if self.monthly or self.daily else "(?P<month>)"
+        day = r"(?:0[1-9]|[12]\d|3[01])" if self.daily else ""
         year = rf"(?P<year>(?:19|20)\d\d){month}"
-        return re.compile(rf"(?P<prefix>{self.prefix}){self.mark}{year}-(?P<serial>{self.serial})", re.ASCII)
+        return re.compile(rf"(?P<prefix>{self.prefix}){self.mark}{year}{day}-(?P<serial>{self.serial})", re.ASCII)
 
 
 def _check_leading_code(prefix: str) -> bool:
@@ -120,6 +122,8 @@ PATTERNS = (
     Pattern("uscc", "11370812004339255B/2020-22849", _CODE_18, check_uscc, r"\d{4,7}"),
     Pattern("yyyymm", "00298627-2/202003-00010", _CODE_9, _check_leading_code, r"\d{5}", monthly=True),
     Pattern("yyyymm", "113417030032499282/202011-00140", _CODE_18, check_uscc, r"\d{5}", monthly=True),
+    Pattern("daily", "01526376-X/20200227-00001", _CODE_9, _check_leading_code, r"\d{3,5}", daily=True),
+    Pattern("daily", "113417030032499282/20201130-00140", _CODE_18, check_uscc, r"\d{3,5}", daily=True),
     Pattern("hyphen", "01527918X-2020-153077", "[0-9A-Z]{8}[0-9X]", _check_leading_code, mark="-"),
     Pattern(
         "dated", "01606072-9-30/2021-0223004", r"\d{8}-[0-9X]-\d\d", _check_leading_code, r"(?:0[1-9]|1[0-2])\d{5}"
@@ -130,6 +134,8 @@ PATTERNS = (
     Pattern("local_numeric10", "3212000002/2018-354983", r"\d{10}"),
     Pattern("short_hyphen", "0142768-8/2022-00185", r"\d{7}-[0-9X]"),
     Pattern("local_alpha", "GCX0048/2020-00201", r"[A-Za-z]+\d*"),
+    Pattern("local_letter", "15253908T/2020-01119", r"\d{8}-?[A-Z]"),
+    Pattern("local_alpha_hyphen", "WQX001-2022-000049", r"[A-Za-z]+\d+", mark="-"),
 )
 """All shapes, the national ones first. The first one that matches the whole text applies."""
 
@@ -166,7 +172,7 @@ def _index_number(pattern: Pattern, match: re.Match[str]) -> IndexNumber:
 
 # ----------------------------------------------------------------------------------------------- order and gaps
 
-_SERIES_WITHOUT_COUNTER = frozenset({"dated"})  # month and day are part of the serial, so its gaps are calendar days
+_SERIES_WITHOUT_COUNTER = frozenset({"dated", "daily"})  # the day is part of the number, so its gaps are calendar days
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -37,12 +37,14 @@ from govcrawl.platforms.redirects import MAX_HOPS, no_address_in, redirect_targe
 from govcrawl.platforms.rows import is_asked_for
 from govcrawl.portals import registered_domain
 from govcrawl.readers import CUT_OFF, Readers
-from govcrawl.titles import report_year
+from govcrawl.titles import read_title, report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity, Wall
 from govcrawl.warc import UNKNOWN_TYPE, StoredAttempt, StoredExchange, content_type
 
 LISTING_ROLES = frozenset({Role.HOME, Role.COLUMN, Role.LIST})
 VALIDATORS = ("ETag", "Last-Modified")
+_LISTED = "organ"
+"""The key of a document's context that holds the organ which its list's row names."""
 _WITH_PAGE = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 
 
@@ -185,7 +187,16 @@ def _is_worth_asking(link: Elsewhere, portal: Portal) -> bool:
 
 
 def _document_of(row: Listing, portal: Portal) -> Queued:
-    return Queued(platforms.locate(row, portal), report_year(row.title), row.index_number)
+    request, organ = platforms.locate(row, portal), _organ_of(row)
+    if organ:  # the page itself may not name it
+        request = replace(request, context=tuple(sorted({**dict(request.context), _LISTED: organ}.items())))
+    return Queued(request, report_year(row.title), row.index_number)
+
+
+def _organ_of(row: Listing) -> str | None:
+    """The organ that a list's row names: in its title, else as its publisher."""
+    said = read_title(row.title)
+    return None if said.names_several else said.organ or row.publisher
 
 
 def _redirected(exchange: Exchange) -> tuple[Queued, ...]:
@@ -236,26 +247,41 @@ def moved(request: Request, target: str) -> Request:
 def read_document(exchange: Exchange) -> Reading:
     """Returns the reading of a document's page. If it is beyond a limit or the parser fails, that is an issue in it."""
     media_type, charset = content_type(exchange.response.header("Content-Type"))
-    return read_bytes(exchange.response.body, media_type, charset, exchange.response.url, exchange.request.portal)
+    response, request = exchange.response, exchange.request
+    listed = dict(request.context).get(_LISTED)
+    return read_bytes(response.body, media_type, charset, response.url, request.portal, listed)
 
 
 def read_bytes(
-    body: bytes, media_type: str | None, charset: str | None, url: str | None, portal: str | None = None
+    body: bytes,
+    media_type: str | None,
+    charset: str | None,
+    url: str | None,
+    portal: str | None = None,
+    listed: str | None = None,
 ) -> Reading:
-    """Returns the reading of a page's decoded body, fetched from a portal. Never raises for any content."""
+    """Returns the reading of a page's decoded body, fetched from a portal. Never raises for any content.
+
+    `listed` is the organ that the row of the page's list named.
+    """
     try:
-        return _read(body, media_type, charset, url, portal)
+        return _read(body, media_type, charset, url, portal, listed)
     except InputError as error:
         return _unread(body, media_type, IssueKind.ATTACHMENT_ONLY, str(error))
 
 
 def _read(
-    body: bytes, media_type: str | None, charset: str | None, url: str | None, portal: str | None = None
+    body: bytes,
+    media_type: str | None,
+    charset: str | None,
+    url: str | None,
+    portal: str | None = None,
+    listed: str | None = None,
 ) -> Reading:
     """The same as `read_bytes`, but raises InputError for a kind of file that cannot be read."""
     try:
         with collector_at_rest():
-            return reports.read_report(read_page(body, media_type, charset), url, portal)
+            return reports.read_report(read_page(body, media_type, charset), url, portal, listed)
     except InputError:
         raise
     except (LimitError, MemoryError) as error:

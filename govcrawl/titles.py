@@ -39,8 +39,9 @@ class Title:
     years, except those of dates and document numbers; `year` is the report year. `organ` is the name of one organ, in
     simplified characters, and set for the kinds REPORT, LIKELY and CUT only. `owner` is the text before the subject of
     a report, without the year: an organ, a group or other words. `names_others` is true if the owner is no single organ
-    (各部门). `instead` describes a title of kind ABOUT, NOTE or OTHER. `has_report_words` is true if it contains 报告,
-    年报 or the like.
+    (各部门), `names_several` if it is more than one (教育局、体育局). `is_letter` is true for the title of a letter or
+    notice that a report comes with. `instead` describes a title of kind ABOUT, NOTE or OTHER. `has_report_words` is
+    true if it contains 报告, 年报 or the like.
     """
 
     text: str = ""
@@ -50,6 +51,8 @@ class Title:
     organ: str | None = None
     owner: str = ""
     names_others: bool = False
+    names_several: bool = False
+    is_letter: bool = False
     instead: str | None = None
     has_report_words: bool = False
 
@@ -64,6 +67,7 @@ class Title:
         return scope_of(self.organ)
 
 
+_ANY_YEAR = 2000
 _LONGEST, _LONGEST_NAME, _LONGEST_LABEL = 300, 40, 60  # characters: of a title, an organ's name, a column's name
 
 # ------------------------------------------------------------------------------------------------- years and dates
@@ -99,7 +103,7 @@ _AT_END = r"(?:\([^()]*\)|[》\"】\])@])*$"
 _ABOUT = _table({
     "notice": rf"(?:通知|通报|通告|批复|请示|倡议书){_AT_END}",
     "guide": rf"指南{_AT_END}",
-    "form": rf"模板|格式|样表|样式|(?:申请|登记|填报)表{_AT_END}",
+    "form": rf"模板|格式|样表|表样|样式|空白|(?:申请|登记|填报)表{_AT_END}",
     "explanation": r"(?<!图)解读",
     "plan": rf"方案{_AT_END}",
     "training": rf"培训班{_AT_END}",
@@ -107,18 +111,18 @@ _ABOUT = _table({
 """Kinds of texts about reports or disclosure, each with its words."""
 
 _NOTE = _table({
-    "letter": rf"函{_AT_END}",
     "note": rf"(?:说明|指引|须知|手册|流程图?|问答|答记者问|答复|讲话|会议|培训会?|统计){_AT_END}",
-    "picture": r"图解|读懂|看懂|^一图",
+    "picture": r"图解|读懂|看懂|^[【\[(]?(?:一图|一张图|图说|图读|数说|数读|漫画|动漫|动画|视频|长图|海报)",
     "statistics of applications": r"申请.{0,4}统计",
 })  # fmt: skip
 """Kinds of texts that may stand in a report's place, each with its words. Rows of these kinds are kept and read."""
 
 _ASSESSED = r"(?:评估|测评|评议|考核|自查|整改|检查|督查|审查|验收|调研|述职)"
 _ONE_MONTH = r"[\d一二三四五六七八九十]{1,2}"
+_SOME_MONTHS = rf"(?!1-12月|一至十二月){_ONE_MONTH}[-~至到]{_ONE_MONTH}月"
 _OTHER = _table({
-    "part of a year": rf"半年|季度|季报|月报|月度|月份|周报|第[一二三四1-4]季|{_ONE_MONTH}[-~至到]{_ONE_MONTH}月",
-    "comparison": r"对比|比较|比对|分析(?!中心|测试|室|所)",
+    "part of a year": rf"半年|季度|季报|月报|月度|月份|周报|第[一二三四1-4]季|{_SOME_MONTHS}",
+    "comparison": r"对比|比较|比对|对照(?!检查)|同比|分析(?!中心|测试|室|所)",
     "assessment": rf"第三方|{_ASSESSED}(?:工作|情况|结果|办法|的)*(?:报告|总结|结果|情况|办法)",
     "guide": r"指南",
     "training": r"培训班|工作会议",
@@ -145,6 +149,7 @@ _PICTURES = re.compile(
 )
 """Words for a report rendered as pictures or video."""
 
+_LETTER = re.compile(rf"函{_AT_END}")
 _NO_REPORT = {TitleKind.ABOUT: _ABOUT, TitleKind.OTHER: _OTHER, TitleKind.NOTE: _NOTE}
 _PUBLIC_NOTICE = re.compile(rf"(?:公示|公告){_AT_END}")
 """Words of a public notice. A report's title before them takes precedence."""
@@ -152,7 +157,7 @@ _PUBLIC_NOTICE = re.compile(rf"(?:公示|公告){_AT_END}")
 # ------------------------------------------------------------------------------------------------- what is a report
 
 _ANOTHER = "".join(f"(?<!{word})" for word in ("政府", "政务", "环境", "财务", "企业", "质量", "预算", "决算", "校园"))
-_INFORMATION = rf"(?:政府|政务|{_ANOTHER})(?:信息|资讯)(?:主动|工作)?公开|公开政府信息"
+_INFORMATION = rf"(?:政府|政务|{_ANOTHER})(?:信息|资讯)(?:主动|工作)?公开|公开政府信息|政府公开信息"
 _AFFAIRS = r"政务公开|政府信息(?=(?:工作)?(?:年度|年报))|(?<![^#度局委办厅院会府室镇乡道处心])公开(?=工作)"
 _SUBJECT = re.compile(rf"(?:{_INFORMATION}|{_AFFAIRS})(?:[和与及暨、/(]+(?:{_INFORMATION}|{_AFFAIRS})\)?)*")
 DISCLOSURE = rf"(?:{_INFORMATION}|政务公开)"
@@ -168,12 +173,12 @@ table, with a year."""
 _CUT_SHORT = re.compile(r"[^\d#@]{2,30}#年?.{0,16}?(?:\.{2,}|[…⋯]+)")
 _BRACKET = r"[(\[【<《〔](?:[^()\[\]【】<>《》〔〕]|\([^()]*\)|〔[^〔〕]*〕){0,40}[)\]】>》〕]"
 _FILLING = (
-    r"(?:工作|情况|[年度的告#@]|开展|进展|实施|执行|落实|完成|基本|总体|整体|全年|总结|[》】\"和及与、]"
+    r"(?:工作|情况|年终|[年度的告#@]|开展|进展|实施|执行|落实|完成|基本|总体|整体|全年|总结|[》】\"和及与、]"
     rf"|{_BRACKET})"
 )
 """Texts that may stand between the subject and the noun."""
 _RENDITION = r"(?:全文|正文|图文版?|图片版|文字版|电子版|扫描件|盖章版|定稿|终稿|正式稿|副本|word版|pdf版|\d{1,2}$)"
-_BEHIND = rf"(?:{_BRACKET}|#年?度?|@|{_RENDITION}|公示|公告|公布|发布|[》】\"':,.。、\-])*"
+_BEHIND = rf"(?:{_BRACKET}|#年?度?|@|{_RENDITION}|的?公示|的?公告|公布|发布|[》】\"':,.。、*\-])*"
 _TAIL = re.compile(rf"(?P<middle>.{{0,40}}?)(?P<noun>{_NOUN})(?P<behind>{_BEHIND})")
 _TAIL_CUT = re.compile(rf"{_FILLING}*[工报总统情]?")
 _TOLD = re.compile("[年报总]")
@@ -181,7 +186,18 @@ _FILLED = re.compile(rf"^{_FILLING}+|{_FILLING}+$")
 _ANNOUNCED = re.compile("公示|公告|公布|发布")
 _BARE = re.compile(rf"(?P<before>.*?)(?:#年?度?)?(?:年度报告|年报(?!告)|(?<=度)报告)(?P<behind>{_BEHIND})")
 _NEWS = re.compile(r"(?<!关于)(?:发布|公布|公开|上报|报送)[了的]?[#@度《\"]*$")
-_LETTER = re.compile(r"(?P<sender>.*?)关于(?:报送|呈报|上报|呈送|提交)(?P<rest>.*?)的?函")
+_SENT, _PUBLISHED = "报送|呈报|上报|呈送|送审|提交|报请|转报|抄送|函送", "印发|印送|公布|发布|公开|公示|刊发|刊登|下发"
+_COVER = re.compile(
+    rf"(?P<sender>(?:(?!关于).)*+)关于(?P<verb>{_SENT}|{_PUBLISHED}|(?=#))(?P<rest>.*?(?:报告书?|年报)[》\"】]*)"
+    rf"的?(?P<noun>函|报告|请示|公告|通告|通报|通知){_AT_END}"
+)
+"""The title of a text that a report comes with."""
+_COVERS = {
+    "函": f"(?:{_SENT}|{_PUBLISHED})?",
+    **dict.fromkeys(("报告", "请示"), f"{_SENT}|{_PUBLISHED}"),
+    **dict.fromkeys(("公告", "通告", "通报", "通知"), _PUBLISHED),
+}
+"""The nouns of such texts, each with the verbs by which a list knows them. A notice 关于报送 asks others for theirs."""
 _WORDS = re.compile(r"报告|年报|年度报")
 _MENTIONED = re.compile(rf"{_WORDS.pattern}|总结|回顾|工作情况|(?:信息|政务)公开|公开(?:工作|年|情况)")
 _HINT = re.compile(r"[报報结結况況表.…⋯]")
@@ -205,7 +221,9 @@ _DOTS = re.compile(r"(?:[(\[【<《](?:[^)\]】>》.…⋯]++|\.(?!\.))*+)?(?:\.
 
 # ------------------------------------------------------------------------------------------------- names of organs
 
-PLACE = r"(?:省|自治区|自治州|市|地区|盟|县|自治县|区|旗|州|镇|乡|苏木|街道|新城|度假区|开发区|实验区|功能区|兵团|师)"
+PLACE = (
+    r"(?:省|自治区|自治州|市|地区|盟|县|自治县|区|旗|州|镇|乡|苏木|嘎查|街道|新城|度假区|开发区|实验区|功能区|兵团|师)"
+)
 """The endings of names of places."""
 _ORGAN_END = (
     r"(?:[局委办厅室会院馆队处站所署社司校心部庭园场团组行]|街道|海关|监狱|[残妇文科侨社]联|工商联|科协|联社|气象台"
@@ -240,20 +258,24 @@ _ORGAN_GROUP = re.compile(rf"{_MENU_GROUPS}|{_GOVERNMENT}")
 _MEETING = re.compile(r"(?:座谈|推进|推介|听证|培训|动员|运动|交流|发布|研讨|汇报|协调|说明|招聘|评审|表彰|联欢|大)会$")
 _MAY_BE_ORGAN = re.compile(r"[一-鿿()]{2,30}")
 _EVERYBODY = re.compile(r"各(?!族)|(?<![一-鿿])全[省市州盟区县旗](?!县)|所属|下属|部门|街镇|镇街|街乡|汇总|等\d|、")
-_OURSELVES = re.compile(rf"[我本该](?:[省市州盟区县旗局委办厅院镇乡所站]|机关|单位|部门|街道|级).*|{_LEVEL}?本级")
+_OURSELVES = re.compile(
+    r"[我本该](?:[省市州盟区县旗局委办厅院镇乡所站馆校会社队处部室行团场师]|中心|公司|集团|苏木|嘎查|机关|机构|单位|部门"
+    rf"|街道|级).*|{_LEVEL}?本级"
+)
 _NAMELESS = re.compile(
     rf"{_LEVEL}?(?:[局厅委院会办所站队处室部社]|委员会|办公室|办公厅|中心|管委会|管理委员会)|{_LEVEL}{{1,2}}"
     r"|(?:街道)?办事处|街道办?|(?:镇|乡|苏木|街道)(?:人民)?(?:政府)?|(?:人民)?政府|人民"
 )
 _DEEDS = re.compile(
     r"做好|召开|举办|部署|完成|填报|征集|启动|规范|督促|要求|学习|贯彻|落实|推进(?!办|局|处|科|中心)|加强|深化(?!改革)"
-    r"|现将|如下|根据|按照|向社会|^请|请[于各在]|[,，。;；]"
+    r"|现将|如下|根据|按照|参照|依据|依照|遵照|对照|向社会|^请|请[于各在]|[,，。;；]"
 )
 """Words of sentences, notices and news. A text with one of them before the subject is no report's title."""
 _NO_NAME = re.compile(
-    r"[局厅委院](?:和|及|与|暨)|关于|开展|印发|转发|报送|上报|发布(?!中心)|公布|网站|门户|平台|专栏|栏目|首页|附件|附表|报告|年报|上一篇|下一篇"
+    r"[局厅委院](?:和|及|与|暨)|[Xx×]{2}|[○〇*_]{2}|我[局委厅办院馆校镇乡县市区省州盟旗]|^[以及]{2}|关于|开展|印发|转发|报送|上报|发布(?!中心)|公布|网站|门户|平台|专栏|栏目|首页|附件|附表|报告|年报|上一篇|下一篇"
     r"|公开(?!办|科|处|室|中心|服务|领导|工作领导)|^(?:不?含(?!山)|除|包括)|[A-Za-z]{3}|[,;:!?。\"'<>《》【】\[\]/\\|#@+=]"
 )
+_JOINED = re.compile(r"[局厅委院](?:和|及|与|暨)")
 _ASIDE = re.compile(r"[(（](?:本级|机关|局机关|本部|不?含[^()（）]*|汇总)[)）]$")
 _WRAPPED = re.compile(r"[(（]([^()（）]*)[)）]")
 _INSIDE = re.compile(r"[(（\[【《〔]([^()（）\[\]【】《》〔〕]*(?:[(（][^()（）]*[)）])?)[)）\]】》〕]")
@@ -342,13 +364,14 @@ class _Marked(NamedTuple):
 
 
 class _Body(NamedTuple):
-    """A title without number, label, file ending, final dots and the words of a covering letter."""
+    """A title without number, label, file ending, final dots and the words of a covering letter by its `sender`."""
 
     key: str
     spelled: str
     is_dated: bool
     is_letter: bool
     is_cut: bool
+    sender: str = ""
 
 
 class _Shape(NamedTuple):
@@ -357,6 +380,11 @@ class _Shape(NamedTuple):
     kind: TitleKind
     before: str
     others: tuple[str, ...] = ()
+
+
+def title_parts(text: str) -> tuple[str, ...]:
+    """Returns the parts of a `<title>` between the separators of names of columns and sites."""
+    return tuple(_SITE.split(text)) if len(text) <= _LONGEST else (text,)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -370,7 +398,22 @@ def read_title(text: str) -> Title:
     return told or (_read(glued[0]) if glued else read[0])
 
 
-def _read(text: str) -> Title:
+def covered_title(text: str) -> Title | None:
+    """Reads the report's title in that of a letter, notice or announcement, whatever its verb; None for other texts."""
+    said = _read(text, any_cover=True) if len(text) <= _LONGEST else None
+    return said if said and said.is_letter and said.is_report else None
+
+
+def undated_summary(text: str) -> Title | None:
+    """Reads a title without a year whose noun is weak (政府信息公开情况总结): the page shows if it is a report's."""
+    said = read_title(text)
+    if said.years or said.kind is not TitleKind.UNCLEAR:
+        return None
+    dated = read_title(f"{_ANY_YEAR}年{text}")
+    return replace(dated, text=said.text, year=None, years=()) if dated.is_report else None
+
+
+def _read(text: str, *, any_cover: bool = False) -> Title:
     whole, years = _marked(text)
     said = Title(
         text=_LABEL.sub("", zh.raw(zh.simplified(text))),
@@ -378,15 +421,15 @@ def _read(text: str) -> Title:
         year=_report_year(whole.key, years),
         has_report_words=_WORDS.search(whole.key) is not None,
     )
-    body = _body(whole, is_dated=bool(years))
+    body = _body(whole, is_dated=bool(years), any_cover=any_cover)
+    said = replace(said, is_letter=body.is_letter)
     for kind, table in _NO_REPORT.items():
         if instead := _matching(table, body.key):
             return replace(said, kind=kind, instead=instead)
     if shape := _shape(body):
-        organ, names_others = _whose(shape, body.key)
-        owner = _name(shape.before)
-        return replace(said, kind=_kind(shape, body), organ=organ, owner=owner, names_others=names_others)
-    if body.is_letter:
+        whose = _whose(shape, body)
+        return replace(said, kind=_kind(shape, body), owner=_name(shape.before), **whose._asdict())
+    if body.is_letter or _LETTER.search(body.key):
         return replace(said, kind=TitleKind.NOTE, instead="letter")
     return replace(said, kind=TitleKind.OTHER, instead="public notice") if _PUBLIC_NOTICE.search(body.key) else said
 
@@ -430,16 +473,16 @@ def _report_year(key: str, years: Mapping[int, tuple[int, ...]]) -> int | None:
     return only[0] if len(only) == 1 else None
 
 
-def _body(whole: _Marked, *, is_dated: bool) -> _Body:
+def _body(whole: _Marked, *, is_dated: bool, any_cover: bool) -> _Body:
     front, dots = _FRONT.match(whole.key), _DOTS.search(whole.key)
     title = whole.part(front.end() if front else 0, dots.start() if dots else None)
     if file := _FILE.search(title.key):
         title = title.part(0, file.start())
-    letter = _LETTER.fullmatch(title.key)
-    if letter:
-        sender, rest = (title.part(*letter.span(group)) for group in ("sender", "rest"))
-        title = _Marked(sender.key + rest.key, sender.spelled + rest.spelled)
-    return _Body(*title, is_dated, letter is not None, dots is not None)
+    cover = _COVER.fullmatch(title.key)
+    if cover is None or not (any_cover or re.fullmatch(_COVERS[cover["noun"]], cover["verb"])):
+        return _Body(*title, is_dated, is_letter=False, is_cut=dots is not None)
+    sender, rest = (title.part(*cover.span(group)) for group in ("sender", "rest"))
+    return _Body(*rest, is_dated, is_letter=True, is_cut=dots is not None, sender=sender.spelled)
 
 
 def _matching(table: Mapping[str, re.Pattern[str]], key: str) -> str | None:
@@ -505,16 +548,28 @@ def _kind(shape: _Shape, body: _Body) -> TitleKind:
     return TitleKind.LIKELY if shape.kind is TitleKind.REPORT and (body.is_letter or is_news) else shape.kind
 
 
-def _whose(shape: _Shape, key: str) -> tuple[str | None, bool]:
-    """The organ that a title names, and whether other words stand in its place."""
+class _Whose(NamedTuple):
+    """The organ that a title names, whether other words stand in its place, and whether those are several organs."""
+
+    organ: str | None
+    names_others: bool
+    names_several: bool
+
+
+def _whose(shape: _Shape, body: _Body) -> _Whose:
+    """The owner of a report, from its title, else the sender of the letter that it comes with."""
     before = [name for piece in _PIECES.split(shape.before) if (name := _name(piece))]
     outside, inside = _organs(before), _organs(map(_name, shape.others))
     is_open = not outside or (len(outside) == 1 and is_division(outside[0]))
     organs = inside if inside and is_open else outside
     if len(organs) == 1 and not (outside and organs is inside and scope_of(inside[0]) is not Scope.DEPARTMENT):
-        return organs[0], False
+        return _Whose(organs[0], names_others=False, names_several=False)
     strange = [name for name in before if not _OURSELVES.fullmatch(name)]
-    return None, bool(organs or strange or _EVERYBODY.search(key))
+    several = bool(organs or _EVERYBODY.search(body.key) or any(map(_JOINED.search, strange)))
+    sender = _organs([_name(body.sender)])
+    if sender and not (several or strange):
+        return _Whose(sender[0], names_others=False, names_several=False)
+    return _Whose(None, bool(several or strange), several)
 
 
 def _organs(names: Iterable[str]) -> tuple[str, ...]:

@@ -84,14 +84,12 @@ _IDEOGRAPHS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
 
 
 def simplified(text: str) -> str:
-    """Returns the text in simplified characters, otherwise unchanged.
+    """Returns a text in traditional script in simplified characters; any other text unchanged.
 
-    A text without a traditional-only character is returned as it is, so proper names in simplified text (乾县, 於潜镇)
-    stay. Otherwise whole words decide (乾隆 stays, 乾燥 becomes 干燥).
+    So proper names in simplified text stay (乾县, 於潜镇, 濛阳镇). In traditional text whole words decide (乾隆 stays,
+    乾燥 becomes 干燥).
     """
-    if not _traditional().search(text):
-        return text
-    return str(_converter().convert(text))
+    return str(_converter().convert(text)) if script_of(text) is Script.HANT else text
 
 
 def script_of(text: str) -> Script:

@@ -203,6 +203,28 @@ def test_a_row_of_something_else_is_listed_for_its_index_number_and_its_document
 
 
 @pytest.mark.parametrize(
+    ("title", "publisher", "agency"),
+    [
+        ("绍兴市上虞区民政局2023年政府信息公开工作年度报告", None, "绍兴市上虞区民政局"),
+        ("2023年政府信息公开工作年度报告", "绍兴市上虞区民政局", "绍兴市上虞区民政局"),
+        ("2023年政府信息公开工作年度报告", "综合办公室", None),
+        ("2023年政府信息公开工作年度报告", None, None),
+        ("民政局、教育局2023年政府信息公开工作年度报告", "绍兴市上虞区民政局", None),
+    ],
+)
+def test_the_row_of_a_list_names_the_organ_of_a_page_that_names_none(title, publisher, agency):
+    row = Listing(PORTAL, f"{HOST}/art/2024/1/22/art_1229351148_1.html", title, publisher=publisher)
+    (queued,) = follow_ups(ListPage(rows=(row,)), portals.load_registry()[PORTAL])
+    page = "<h1>2023年政府信息公开工作年度报告</h1><p>一、总体情况<p>本年制发件数<p>现行有效件数"
+    item = stored(page.encode())
+    asked = replace(item, exchange=replace(item.exchange, request=queued.request))
+
+    reading = arrived(asked).reading
+    assert reading.report.is_report
+    assert reading.report.agency == agency
+
+
+@pytest.mark.parametrize(
     ("host", "stage", "is_queued"),
     [
         ("xxgk.shangyu.gov.cn", Stage.REPORTS, True),

@@ -35,6 +35,7 @@ from govcrawl.titles import (
     read_title,
     report_year,
     scope_of,
+    undated_summary,
 )
 from govcrawl.vocabulary import Scope
 
@@ -178,6 +179,9 @@ def test_scopes(name, scope):
         "人民政府",
         "镇政府",
         "我局",
+        "本中心",
+        "我馆",
+        "我苏木",
         "本机关",
         "市直部门",
         "各街道",
@@ -235,8 +239,9 @@ def assert_all_agree(title: str) -> None:
     assert organ_of(title) == (zh.narrow(listed) if listed else None)
     assert not (names_one_report(title) and names_report_column(title))
 
-    known = (said.organ, said.year) if said.is_report else (None, None)
-    is_told_off = said.kind in {TitleKind.ABOUT, TitleKind.NOTE}
+    whose = said if said.is_report else undated_summary(title) or Title()
+    known = (whose.organ, whose.year)
+    is_told_off = said.kind in {TitleKind.ABOUT, TitleKind.NOTE} or said.instead in {"part of a year", "comparison"}
     assert told_of_page(title) == (not is_told_off, *known)
     assert (said.organ is None) or said.scope is not Scope.UNKNOWN
 

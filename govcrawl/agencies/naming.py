@@ -54,6 +54,8 @@ class Agency:
     @property
     def scope(self) -> Scope:
         """The kind of organ, from its name."""
+        if is_of_unknown_organ(self.id):
+            return Scope.UNKNOWN
         if self.short.endswith(("政府办公室", "政府办公厅", "公署办公室", "兵团办公厅")):
             return Scope.OFFICE
         return Scope.GOVERNMENT if self.short.endswith(("人民政府", "行政公署", "兵团")) else Scope.DEPARTMENT
@@ -80,6 +82,25 @@ def registered_agencies(place: Place) -> tuple[Agency, ...]:
     if place.is_organ:
         return (_official(place.name, place),)
     return government_agency(place), office_agency(place)
+
+
+_UNKNOWN = "unknown-"
+
+
+def unknown_agency(document: str, place: Place, known: Gazetteer) -> Agency:
+    """Returns the agency of a report whose organ is not certain: one of its own, by the id of its document.
+
+    So its figures are shown, and never beside or among those of another organ. An organ's own site names its organ.
+    """
+    if place.is_organ:
+        return registered_agencies(place)[0]
+    home = known.division(place)
+    return Agency(f"{_UNKNOWN}{document}", home.division_code, f"{home.name}（机关不详）")
+
+
+def is_of_unknown_organ(agency: str) -> bool:
+    """Whether the id of an agency is that of a report whose organ is not certain."""
+    return agency.partition(":")[2].startswith(_UNKNOWN)
 
 
 def name_agency(name: str | None, place: Place, known: Gazetteer) -> Agency:

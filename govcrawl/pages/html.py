@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from govcrawl.pages.blocks import read_blocks
 from govcrawl.pages.decoding import Decoding
+from govcrawl.pages.fragment import Fragment
 from govcrawl.pages.grid import read_grids
 from govcrawl.pages.hidden_text import without_hidden
+from govcrawl.pages.html_tag import Tag
 from govcrawl.pages.implied_tags import built_shape
 from govcrawl.pages.limits import Limits, check_bytes, check_markup
 from govcrawl.pages.links import count_images, read_attachments
@@ -17,6 +20,10 @@ from govcrawl.pages.metadata import read_metadata
 from govcrawl.pages.page import Grid, Page
 from govcrawl.pages.table_shape import Shape, regular_shape
 from govcrawl.pages.visible_text import html_tokens
+from govcrawl.zh import squeeze
+
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_MOST_HEADINGS, _MOST_TAGS, _LONGEST_HEADING = 4, 20_000, 120
 
 
 def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
@@ -30,7 +37,7 @@ def read_html(body: bytes, decoding: Decoding, limits: Limits) -> Page:
     shown = without_hidden(markup)
     blocks = read_blocks(shown, markup, shape.inside)
     meta = _meta(markup)
-    described = read_metadata(blocks, meta, _title(markup))
+    described = read_metadata(blocks, meta, _title(markup), list(_headings(markup, shown)))
     return Page(
         sha256=hashlib.sha256(body).hexdigest(),
         media_type="text/html",
@@ -88,3 +95,24 @@ def _meta(markup: Markup) -> Mapping[str, str]:
 
 def _title(markup: Markup) -> str:
     return next((tag.content for tag in markup.tags if tag.name == "title"), "")
+
+
+def _headings(markup: Markup, shown: Sequence[Fragment]) -> Iterator[str]:
+    """The texts of the first headings of a page, as one line each."""
+    if not any(tag.name in _HEADINGS for tag in markup.kinds):
+        return
+    texts = chain.from_iterable(fragment.texts for fragment in shown)
+    found = islice(_headed(zip(texts, markup.every_tag(), strict=False)), _MOST_HEADINGS)
+    yield from (heading for heading in found if len(heading) <= _LONGEST_HEADING)
+
+
+def _headed(parts: Iterator[tuple[str, Tag]]) -> Iterator[str]:
+    """The texts between the tags of headings; `parts` are a page's texts, each with the tag behind it."""
+    inside: list[str] | None = None
+    for text, tag in islice(parts, _MOST_TAGS):
+        if inside is not None:
+            inside.append(text)
+        if tag.name in _HEADINGS:
+            if inside and (heading := squeeze("".join(inside))):
+                yield heading
+            inside = None if tag.closing else []

@@ -29,12 +29,13 @@ NARRATIVE = "f2008_narrative"
 _OF_TABLES = frozenset({SectionKey.APPLICATIONS, SectionKey.REVIEW_LITIGATION})
 
 
-def read_report(page: Page, url: str | None = None, division: str | None = None) -> Reading:
+def read_report(page: Page, url: str | None = None, division: str | None = None, listed: str | None = None) -> Reading:
     """Reads a page. Any page gives a reading, and the same page always gives the same one.
 
     `url` is the address of the page, which may state the report year. `division` is the code of its government.
+    `listed` is the organ that the row of its list names.
     """
-    report, said = report_identity.identify(page, url)
+    report, said = report_identity.identify(page, url, listed)
     reading = Reading(page.sha256, page.media_type, page.encoding, page.document, report)
     reading = replace(reading, attachments=page.attachments, extra=page.extra)
     issues = (*page.issues, *said, *spam_mirrors.marks(page, url, division))

@@ -5,11 +5,13 @@ from govcrawl.agencies.naming import (
     Agency,
     abbreviates,
     government_agency,
+    is_of_unknown_organ,
     name_agency,
     nearness,
     office_agency,
     organisation_code,
     registered_agencies,
+    unknown_agency,
 )
 from govcrawl.vocabulary import Scope
 
@@ -121,6 +123,16 @@ def test_the_spellings_of_one_organ_share_a_short_name(page_says, short, name):
 )
 def test_an_organ_belongs_to_the_division_its_name_begins_with(portal, page_says, agency):
     assert name_agency(page_says, portal, KNOWN).id == agency
+
+
+def test_an_organ_that_is_not_certain_has_an_agency_of_its_document():
+    unknown = unknown_agency("0123456789abcdef", YUHANG, KNOWN)
+
+    assert (unknown.id, unknown.scope) == ("330110:unknown-0123456789abcdef", Scope.UNKNOWN)
+    assert is_of_unknown_organ(unknown.id)
+    assert not is_of_unknown_organ(government_agency(YUHANG).id)
+    assert unknown_agency("0123456789abcdef", BUREAU, KNOWN) == registered_agencies(BUREAU)[0]
+    assert nearness(YUHANG, unknown) == 1
 
 
 def test_what_abbreviates_a_name():

@@ -1,9 +1,12 @@
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from govcrawl.agencies.naming import is_of_unknown_organ
 from govcrawl.db import store
+from govcrawl.db.derived.coverage import read_coverage
 from govcrawl.db.store.crawls import indexed_ends
 from govcrawl.models import Document, Issue, ListPage, Locator, Report
 from govcrawl.vocabulary import IssueKind, LedgerState, Outcome, Role, Scope, Severity, Status
@@ -184,14 +187,32 @@ def test_each_portal_has_its_government_and_office_from_the_start(connection):
     ]
 
 
-def test_a_report_without_a_named_agency_goes_to_the_publisher_then_the_government(connection, arrive, make):
-    published = make.reading(None, document=Document(publisher="余杭區司法局"))
-    arrive(make.read("/1", published), make.read("/2", make.reading(None, document=Document())))
+def test_a_report_without_a_certain_agency_is_filed_under_its_own_document(connection, arrive, make):
+    def unnamed(publisher):
+        return make.reading(None, document=Document(publisher=publisher, index_number="002489452/2024-00230"))
 
-    assert rows(connection, "SELECT agency_id FROM reports ORDER BY 1") == [
-        ("330110:余杭区人民政府",),
-        ("330110:余杭区司法局",),
-    ]
+    arrive(*(make.read(f"/{name}", unnamed(name)) for name in ("余杭区司法局", "综合办公室", None)))
+    arrive(make.read("/named", make.reading("余杭区人民政府")))
+
+    filed = rows(
+        connection,
+        "SELECT report.agency_id, copy.document_id FROM reports AS report"
+        " JOIN report_copies AS copy ON copy.report_id = report.id WHERE report.agency_id NOT LIKE '%人民政府'",
+    )
+    assert len(filed) == 3
+    assert sorted(agency for agency, _ in filed) == sorted(f"330110:unknown-{document}" for _, document in filed)
+    assert one(connection, "SELECT count(*) FROM (SELECT DISTINCT report_id FROM current_facts)") == 4
+    assert one(connection, "SELECT organisation_code FROM agencies WHERE id = '330110:余杭区人民政府'") == "002489452"
+    unknown = {
+        row.agency_id for row in read_coverage(connection, date(2026, 1, 1)) if is_of_unknown_organ(row.agency_id)
+    }
+    assert unknown == set()
+
+
+def test_an_organs_own_site_names_the_organ_of_a_report_that_names_none(connection, arrive, make):
+    arrive(make.read("/1", make.reading(None), portal="330100-jxj"))
+
+    assert rows(connection, "SELECT agency_id FROM reports") == [("330100:杭州市经济和信息化局",)]
 
 
 def test_an_organ_has_one_row_however_it_is_spelled_and_keeps_its_longest_name(connection, arrive, make):

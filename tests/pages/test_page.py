@@ -114,6 +114,87 @@ def test_the_title_is_the_first_that_names_a_report(lines, meta, title, expected
     assert head(*lines, meta=meta, title=title).document.title == expected
 
 
+OWN = "乌兰县教育局2019年政府信息公开工作年度报告"
+BANNER = "云川市2020年政府信息公开年报"
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        (f"<h1>{OWN}</h1>", OWN),
+        (f"<h2>{OWN}</h2>", OWN),
+        (f"<title>{OWN}-云川市人民政府</title><div>{OWN}</div>", OWN),
+        (f"<meta name=ArticleTitle content={OWN}><div>{OWN}</div>", OWN),
+        (f"<div>{OWN}</div>", OWN),
+        (f"<title>{BANNER}_云川市</title><div>{OWN}</div>", OWN),
+        ("<h1>乌兰县教育局政府信息公开工作年度报告</h1>", "乌兰县教育局政府信息公开工作年度报告"),
+        ("<h1>乌兰县教育局信息公开工作总结（2020年）</h1>", "乌兰县教育局信息公开工作总结（2020年）"),
+        ("<h1>政府信息公开年报</h1>", BANNER),
+        (f"<div>{OWN}</div><div>乌兰县民政局2019年政府信息公开年报</div>", BANNER),
+    ],
+)
+def test_a_banner_is_not_the_title(top, title):
+    head, _, body = top.rpartition("</title>") if "</title>" in top else ("", "", top)
+    page = read_page(f"<html><meta charset=utf-8>{head}</title><body><p>{BANNER}</p>{body}<p>一、总体情况".encode())
+    assert page.document.title == title
+
+
+@pytest.mark.parametrize("line", [f"# {OWN}", f"#{OWN}", f"### {OWN}", f"**{OWN}**"])
+def test_the_marks_of_markdown_are_no_part_of_a_title(line):
+    assert read_page(f"{line}\n\n一、总体情况\n".encode()).document.title == OWN
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<ul><li>发布机构：</li></ul><h1>{OWN}</h1>",
+        f"<ul><li>发布机构：</li><li>{OWN}</li></ul>",
+        f"<table><tr><th>发布机构</th><td></td></tr></table><table><tr><td>{OWN}</td></tr></table>",
+        "<table><tr><th>发布机构</th><td></td></tr></table><table><tr><td>乌兰县教育局</td></tr></table>",
+        "<p>发布机构：</p><p>政府信息公开工作年度报告</p>",
+        "<p>发布机构：</p><p>2020-01-01</p>",
+        "<p>发布机构：</p><p>公 开 日 期：2020-01-01</p>",
+        f"<p>发布机构：{OWN}</p>",
+    ],
+)
+def test_a_blank_publisher_takes_nothing_else(body):
+    assert html(f"{body}<p>一、总体情况").document.publisher is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "number"),
+    [
+        ("〔〕号", None), ("〔2021〕号", None), ("[ ] 号", None), ("国办发〔〕号", None), ("第 号", None),
+        ("公 开 日 期：2021-01-20", None), ("成文日期：2021-01-20", None),
+        ("废 止 日 期：", None), ("主 题 词：公开", None),
+        ("东政〔2021〕5号", "东政〔2021〕5号"), ("东政发[2021]12号", "东政发[2021]12号"),
+        ("2021年第3号", "2021年第3号"), ("东政〔2021〕五号", "东政〔2021〕五号"),
+    ],
+)  # fmt: skip
+def test_a_document_number_has_a_number(cells, number):
+    page = html(f"<table><tr><td>索引号：</td><td>文 号：</td><td>{cells}</td></tr></table><p>一、总体情况")
+    assert page.document.document_number == number
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        ((OWN, "2020-01-05 20:51", "(点击: 12)"), "2020-01-05"),
+        ((OWN, "2020年1月5日"), "2020-01-05"),
+        ((OWN, "[2020/01/05]", "打印"), "2020-01-05"),
+        ((OWN, "2020-01-05 09:10:11 来源：乌兰县教育局 点击：12"), "2020-01-05"),
+        ((OWN, "来源：乌兰县教育局 2020.1.5 浏览次数：3"), "2020-01-05"),
+        (("2020-01-05", "浏览：12", OWN), "2020-01-05"),
+        (("今天是2026年11月30日 星期一", OWN), None),
+        (("2026-11-30", "登录", "注册", "首页", "政务", "公开", OWN), None),
+        ((OWN, "一、总体情况", "2020-01-05"), None),
+        ((f"{OWN} 2020-01-05",), None),
+    ],
+)
+def test_a_date_without_a_label_stands_beside_the_title_or_the_readers(lines, day):
+    assert head(*lines).document.published_on == day
+
+
 def test_raw_at_reads_text_spans_too():
     body = "收到 3　件".encode("gbk")
     assert raw_at(body, Locator(0, len(body)), "gb18030") == "收到3件"

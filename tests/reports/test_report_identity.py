@@ -1,11 +1,14 @@
 """Identity: is it a report, whose, of which year, of what scope."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govcrawl.models import Document
-from govcrawl.pages.page import Block, Page
+from govcrawl.pages.page import Block, Cell, Grid, Page
+from govcrawl.pages.page_reader import read_page
 from govcrawl.reports.report_identity import identify
 from govcrawl.vocabulary import IssueKind, Scope
 
@@ -77,6 +80,186 @@ def test_a_publisher_that_is_another_organ_does_not_replace_the_title():
     assert report.agency == "商务局"
     report, _ = identify(page("商务局2023年政府信息公开年报", *BODY, publisher="黄石市教育局"))
     assert report.agency == "商务局"
+
+
+HEADINGS = (
+    "一、总体情况", "略。", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况",
+    "四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项",
+)  # fmt: skip
+
+
+def table(*figures):
+    rows = [("信息内容", "本年制发件数", "现行有效件数"), ("规章", *figures)]
+    cells = tuple(tuple(Cell(raw, r, c, 1, 1, None) for c, raw in enumerate(row)) for r, row in enumerate(rows))
+    return Grid(0, cells)
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher", "sentence", "agency"),
+    [
+        ("2018年政府信息公开年报", "南陵州统计局", "特向社会公布2018年度我局信息公开年度报告。", "南陵州统计局"),
+        ("我委2018年政府信息公开年报", "南陵州发展和改革委员会", "", "南陵州发展和改革委员会"),
+        ("2018年政府信息公开年报", "青河县普润镇人民政府", "现公布2018年度我镇信息公开年报。", "青河县普润镇人民政府"),
+        ("本机关2018年政府信息公开年报", "青河县民政局", "", "青河县民政局"),
+        ("2018年政府信息公开年报", "青河县民政局", "本报告由本单位编制。", "青河县民政局"),
+        ("2018年政府信息公开年报", "青河县人民政府", "现将我县2018年政府信息公开工作报告如下：", "青河县人民政府"),
+        ("2018年政府信息公开年报", "市政府办", "现公布泰宁市人民政府2018年政府信息公开年报。", "泰宁市人民政府"),
+        ("2018年政府信息公开年报", "泰宁市人民政府办公室", "由泰宁市民政局编制本报告。", "泰宁市民政局"),
+        ("2018年政府信息公开年报", "青河县数据局", "现公布青河县2018年政府信息公开年报。", "青河县"),
+        ("2018年政府信息公开年报", None, "安和乡编制本报告，现公布安和乡2018年年报。", "安和乡"),
+        ("2018年政府信息公开年报", "市经信局", "现公布黄石市经信局2018年政府信息公开年报。", "黄石市经信局"),
+        ("青河县2018年政府信息公开年报", "青河县教育局", "", "青河县"),
+        ("2018年政府信息公开年报", "青河县民政局办公室", "", "青河县民政局"),
+        ("2018年政府信息公开年报", "青河县民政局政策法规科", "", "青河县民政局"),
+        ("2018年政府信息公开年报", "青河县国防动员委员会办公室", "", "青河县国防动员委员会办公室"),
+        ("办公室2018年政府信息公开年报", "青河县人民政府办公室", "", "青河县人民政府办公室"),
+        ("镇政府2018年政府信息公开年报", "青河县普润镇人民政府", "", "青河县普润镇人民政府"),
+        ("青河县人民政府2018年政府信息公开年报", "青河县教育局", "", "青河县人民政府"),
+    ],
+)
+def test_the_order_of_the_evidence_for_an_organ(title, publisher, sentence, agency):
+    report, issues = identify(page(title, sentence, *BODY, publisher=publisher))
+    assert (report.agency, [issue.kind for issue in issues]) == (agency, [])
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher", "sentence"),
+    [
+        ("2018年政府信息公开年报", "青河县人民政府办公室", "现公布2018年度我局信息公开年报。"),
+        ("2018年政府信息公开年报", "青河县人民政府", "现将我镇2018年政府信息公开工作情况报告如下："),
+        ("2018年政府信息公开年报", "青河县民政局", "现公布青河县教育局2018年政府信息公开年报。"),
+        ("财政局、教育局2018年政府信息公开年报", "青河县教育局", ""),
+        ("各街道2018年政府信息公开年报", "青河县人民政府办公室", ""),
+        ("县政府办公室转发县教育局2018年政府信息公开年报", "青河县人民政府办公室", ""),
+        ("青河县政府系统2018年政府信息公开年报", "青河县人民政府办公室", ""),
+        ("2018年政府信息公开年报", "综合办公室", ""),
+        ("2018年政府信息公开年报", "青河县政务公开领导小组办公室", ""),
+        ("2018年政府信息公开年报", "青河县教育局、青河县体育局", ""),
+        ("2018年政府信息公开年报", "管理员", "现公布2018年度我局信息公开年报。"),
+        ("2018年政府信息公开年报", None, "根据青河县人民政府办公室《关于做好年报的通知》要求编制。"),
+        ("2018年政府信息公开年报", None, "本报告由青河县民政局办公室汇总编制。"),
+    ],
+)
+def test_an_organ_that_is_not_certain_is_none(title, publisher, sentence):
+    report, issues = identify(page(title, sentence, *BODY, publisher=publisher))
+    assert (report.is_report, report.agency, report.year) == (True, None, 2018)
+    assert [issue.kind for issue in issues] == [IssueKind.AGENCY_UNKNOWN]
+
+
+def test_a_signature_above_a_day_names_the_organ_where_nothing_else_does():
+    lines = (*BODY, "青河县民政局", "2019年1月20日")
+    assert identify(page("2018年政府信息公开年报", *lines))[0].agency == "青河县民政局"
+    assert identify(page("2018年政府信息公开年报", *lines, publisher="青河县教育局"))[0].agency == "青河县教育局"
+    assert identify(page("2018年政府信息公开年报", *BODY, "青河县民政局"))[0].agency is None
+
+
+def test_a_source_is_the_last_to_name_an_organ_and_a_newspaper_none():
+    assert identify(page("2018年政府信息公开年报", *BODY, extra={"source": "青河县民政局"}))[0].agency == "青河县民政局"
+    for source in ("青河县融媒体中心", "青河日报", "青河县人民政府网", "本站"):
+        assert identify(page("2018年政府信息公开年报", *BODY, extra={"source": source}))[0].agency is None
+
+
+def test_the_row_of_the_list_names_the_organ_behind_the_publisher():
+    titled = page("2018年政府信息公开年报", *BODY)
+    assert identify(titled, listed="青河县民政局")[0].agency == "青河县民政局"
+    assert identify(replace(titled, document=Document(publisher="青河县教育局")), listed="青河县民政局")[0].agency == (
+        "青河县教育局"
+    )
+    assert (
+        identify(page("青河县财政局2018年政府信息公开年报", *BODY), listed="青河县民政局")[0].agency == "青河县财政局"
+    )
+
+
+def test_a_banner_completes_no_title():
+    banner = "云川市2020年政府信息公开年报"
+    report, _ = identify(page("2019年政府信息公开工作年度报告", banner, "2019年政府信息公开工作年度报告", *BODY))
+    assert (report.agency, report.year) == (None, 2019)
+    report, _ = identify(page("乌兰县教育局政府信息公开工作年度报告", banner, *BODY))
+    assert (report.agency, report.year) == ("乌兰县教育局", None)
+    report, _ = identify(page("2019年政府信息公开年报", banner, "乌兰县教育局", "2019年政府信息公开年报", *BODY))
+    assert (report.agency, report.year) == ("乌兰县教育局", 2019)
+
+
+@pytest.mark.parametrize(
+    ("title", "agency"),
+    [
+        ("东岭片区管理局关于报送2020年度政府信息公开工作年度报告的函", "东岭片区管理局"),
+        ("东岭片区管理局关于报送2020年度政府信息公开工作年度报告的通知", "东岭片区管理局"),
+        ("关于印发青河县2020年度政府信息公开工作年度报告的通知", "青河县"),
+        ("青河县人民政府办公室关于公布青河县2020年度政府信息公开工作年度报告的公告", "青河县"),
+        ("青河县民政局关于上报2020年度政府信息公开工作年度报告的报告", "青河县民政局"),
+        ("青河县民政局2020年度政府信息工作公开年度报告", "青河县民政局"),
+        ("青河县民政局2020年政府信息公开工作年终总结", "青河县民政局"),
+    ],
+)
+def test_a_letter_over_the_filled_form_is_the_report(title, agency):
+    report, issues = identify(page(title, *HEADINGS, "本年制发件数", "现行有效件数", grids=(table("0", "5"),)))
+    assert (report.is_report, report.agency, report.year, issues) == (True, agency, 2020, ())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于做好2023年政府信息公开工作年度报告编制和报送工作的通知",
+        "关于报送2023年政府信息公开工作年度报告的通知",
+        "关于报送2023年政府信息公开工作年度报告的函",
+        "关于公布2023年政府信息公开工作年度报告的通知",
+        "关于印发政府信息公开工作年度报告格式的通知",
+    ],
+)
+def test_a_letter_that_asks_for_reports_is_none(title):
+    asked = ("各乡镇人民政府、县直各部门：", "请于2024年1月15日前报送本单位年度报告。报告应包括以下六部分内容：")
+    report, issues = identify(page(title, *asked, *HEADINGS, "本年制发件数", "现行有效件数", grids=(table("", ""),)))
+    assert (report.is_report, [issue.kind for issue in issues]) == (False, [IssueKind.NOT_A_REPORT])
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("青河县2020年与2021年政府信息公开工作年度报告数据对比", "a comparison"),
+        ("青河县2021年政府信息公开年报与上年比较分析", "a comparison"),
+        ("青河县2020年、2021年政府信息公开情况对照表", "a comparison"),
+        ("青河县2021年政府信息公开工作主要指标同比情况", "a comparison"),
+        ("青河县2021年上半年政府信息公开工作报告", "a part of a year"),
+        ("青河县2021年1-6月政府信息公开情况统计表", "a part of a year"),
+        ("青河县2021年第三季度政府信息公开情况", "a part of a year"),
+        ("一图读懂青河县2021年政府信息公开工作年度报告", "about reports"),
+        ("图解青河县2021年政府信息公开工作年度报告", "about reports"),
+        ("青河县2021年政府信息公开工作年度报告解读", "about reports"),
+        ("政府信息公开工作年度报告格式", "about reports"),
+        ("政府信息公开工作年度报告（样表）", "about reports"),
+        ("政府信息公开工作年度报告（空白表）", "about reports"),
+        ("政府信息公开工作年度报告填报说明", "about reports"),
+        ("数说青河县2021年政府信息公开年报", "about reports"),
+        ("青河县民政局2020年政府信息公开工作半年总结", "a part of a year"),
+        ("青河县2023年前三季度政府信息公开情况", "a part of a year"),
+    ],
+)
+def test_a_page_of_other_figures_is_no_annual_report(title, reason):
+    for read in (page(title, *BODY), read_page(f"<meta charset=utf-8><h1>{title}</h1><p>{'<p>'.join(BODY)}".encode())):
+        report, issues = identify(read)
+        assert not report.is_report
+        assert reason in issues[0].detail
+
+
+def test_a_line_at_the_top_tells_of_half_a_year_where_no_title_does():
+    assert not identify(page(None, "首页", "青河县民政局2020年上半年政府信息公开情况", *BODY))[0].is_report
+    assert identify(page(None, "首页", "数据对比", *BODY))[0].is_report
+
+
+@pytest.mark.parametrize(
+    "title", ["政府信息公开工作年度报告", "2023年政府信息公开工作年度报告", "XX县XX局2023年政府信息公开工作年度报告"]
+)
+def test_a_form_that_nobody_filled_in_is_no_report(title):
+    assert not identify(page(title, *BODY, grids=(table("", ""),)))[0].is_report
+    assert identify(page(title, *BODY, grids=(table("0", "0"),)))[0].is_report
+    assert identify(page(f"青河县民政局{title}", *BODY, grids=(table("", ""),)))[0].is_report is ("XX" not in title)
+
+
+def test_the_figures_of_half_a_year_are_no_annual_report():
+    half = "本表数据的统计期限自2023年1月1日起至2023年6月30日止。"
+    assert not identify(page("政府信息公开情况", *BODY, half))[0].is_report
+    assert identify(page("政府信息公开情况", *BODY, half.replace("6月30日", "12月31日")))[0].is_report
 
 
 def test_no_name_anywhere_is_an_issue():

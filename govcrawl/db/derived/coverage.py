@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from govcrawl.agencies.exemptions import exempt
+from govcrawl.agencies.naming import is_of_unknown_organ
 from govcrawl.db.connection import transaction
 from govcrawl.db.derived.absences import Absence, absences
 from govcrawl.db.derived.asked_years import AskedYears, asked_years
@@ -142,6 +143,7 @@ def _agencies(connection: sqlite3.Connection) -> list[CoveredAgency]:
     return [
         CoveredAgency(key, name, division, portal, province, Scope(scope))
         for key, name, division, portal, province, scope in connection.execute(query)
+        if not is_of_unknown_organ(key)
     ]
 
 

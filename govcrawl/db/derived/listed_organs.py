@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from govcrawl import zh
 from govcrawl.agencies.gazetteer import Gazetteer
-from govcrawl.agencies.naming import Agency, abbreviates, name_agency
+from govcrawl.agencies.naming import Agency, abbreviates, is_of_unknown_organ, name_agency
 from govcrawl.db.connection import transaction
 from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.db.store.agencies import spellings, store_sighting
@@ -78,7 +78,8 @@ def _listed(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             continue
         place = known.portals[listed.portal]
         agency = name_agency(name, place, known)
-        same = [listed.agency] if listed.agency else _same(agency, names[agency.division_code], known)
+        led_to = listed.agency if listed.agency and not is_of_unknown_organ(listed.agency) else None
+        same = [led_to] if led_to else _same(agency, names[agency.division_code], known)
         if not same:
             store_sighting(connection, agency, place, listed=True)
         if len(same) < 2:

@@ -196,7 +196,7 @@ def _store_reading(connection: sqlite3.Connection, capture: Capture, reading: Re
 def _store_report(connection: sqlite3.Connection, capture: Capture, document: str, reading: Reading) -> str:
     """Inserts the report, its copy and its version; returns the version's id."""
     place = cached_for_connection(connection, portal_gazetteer).portals[capture.request.portal]
-    agency = store_agency(connection, place, reading)
+    agency = store_agency(connection, place, document, reading)
     year, scope = reading.report.year, reading.report.scope
     report = report_id(agency.id, year, scope, document)
     insert_new(connection, "reports", {"id": report, "agency_id": agency.id, "year": year, "scope": scope})

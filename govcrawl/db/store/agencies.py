@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from govcrawl import zh
 from govcrawl.agencies.gazetteer import Gazetteer, Place
-from govcrawl.agencies.naming import SECOND_NAME, Agency, name_agency, nearness
+from govcrawl.agencies.naming import SECOND_NAME, Agency, name_agency, nearness, unknown_agency
 from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.models import Reading
 from govcrawl.vocabulary import AliasSource
@@ -17,10 +17,14 @@ from govcrawl.vocabulary import AliasSource
 Spelling = tuple[str, AliasSource]
 
 
-def store_agency(connection: sqlite3.Connection, place: Place, reading: Reading) -> Agency:
-    """Inserts or updates the agency of a report read on a portal, with the page's spellings; returns the agency."""
+def store_agency(connection: sqlite3.Connection, place: Place, document: str, reading: Reading) -> Agency:
+    """Inserts or updates the agency of a report read on a portal, with the page's spellings; returns the agency.
+
+    A report whose organ is not certain is filed under its own document.
+    """
     known = cached_for_connection(connection, portal_gazetteer)
-    agency = name_agency(reading.report.agency or reading.document.publisher, place, known)
+    stated = reading.report.agency
+    agency = name_agency(stated, place, known) if stated else unknown_agency(document, place, known)
     store_sighting(connection, agency, place)
     connection.executemany(
         "INSERT OR IGNORE INTO agency_aliases (agency_id, spelling, source) VALUES (?, ?, ?)",

@@ -6,7 +6,7 @@ Each function computes its result from the rows as they are, so it may run after
 import json
 import sqlite3
 
-from govcrawl.agencies.naming import organisation_code
+from govcrawl.agencies.naming import is_of_unknown_organ, organisation_code
 
 # A form stands for figures: a copy that consists of pictures has none.
 _PREFERRED = """
@@ -69,6 +69,8 @@ def update_agency_code(connection: sqlite3.Connection, agency: str) -> None:
 
     Some content systems print one prefix for all organs of a city, so a shared code identifies no organ.
     """
+    if is_of_unknown_organ(agency):  # its number may be any organ's, whose code it must not seem to share
+        return
     numbers = connection.execute(_NUMBERS, (agency,)).fetchall()
     codes = {code for (number,) in numbers if (code := organisation_code(number))}
     query = "SELECT code FROM organisation_codes WHERE agency_id = ?"
