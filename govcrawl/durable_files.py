@@ -10,6 +10,15 @@ from pathlib import Path
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 """The flag that keeps a file from being opened for writing through a symbolic link; 0 where a system has none."""
 
+_NEEDED = ("pread", "pwrite")
+"""Calls of the system that reading and writing WARC files rests on; Windows has none of them."""
+
+
+def missing_calls() -> str:
+    """Says what an archive needs that this system lacks, and what to do; empty where it lacks nothing."""
+    lacks = [name for name in _NEEDED if not hasattr(os, name)]
+    return f"this system cannot read or write one (it lacks {', '.join(lacks)}): use Linux, macOS or WSL" * bool(lacks)
+
 
 def put_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Calls `write` to fill a file beside `path`, then moves it to `path`, which is unchanged if anything fails."""
@@ -30,8 +39,8 @@ def sync(path: Path) -> None:
 
 
 def sync_data(path: Path) -> None:
-    """Flushes a file's content to disk, without its timestamps."""
-    _flush(path, os.fdatasync)
+    """Flushes a file's content to disk, without its timestamps where the system can tell them apart (not macOS)."""
+    _flush(path, getattr(os, "fdatasync", os.fsync))
 
 
 def _flush(path: Path, how: Callable[[int], None]) -> None:
