@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from govcrawl.errors import ArchiveError, UsageError
+from govcrawl.terminal import say
 
 DATASETTE_SETTINGS = {
     "sql_time_limit_ms": 3000,
@@ -28,8 +29,8 @@ def serve_pages(database: Path, host: str, port: int) -> None:
 
     with _listening(host, port) as listener:
         address, bound = listener.getsockname()[:2]
-        print(f"http://{f'[{address}]' if ':' in address else address}:{bound}/")  # noqa: T201 - what the command prints
-        print(f"To give verdicts, log in at /-/login with the token {token}", flush=True)  # noqa: T201
+        say(f"http://{f'[{address}]' if ':' in address else address}:{bound}/")
+        say(f"To give verdicts, log in at /-/login with the token {token}")
         config = uvicorn.Config(application.app(), log_level="warning", lifespan="on")
         uvicorn.Server(config).run(sockets=[listener])
 
