@@ -6,6 +6,7 @@ one line on stderr and the exit code of its class; a traceback is a bug.
 
 import codecs
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Any
 import click
 
 from govcrawl import __version__
-from govcrawl.durable_files import missing_calls
+from govcrawl.durable_files import DISK_ERRORS, missing_calls, not_written
 from govcrawl.errors import ArchiveError, GovcrawlError, InputError, RegistryError
 from govcrawl.terminal import escaped, escaped_lines, say, say_json
 
@@ -44,13 +45,26 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the chosen command; a GovcrawlError ends the process with its exit code."""
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except OSError as error:
+            if error.errno not in DISK_ERRORS:
+                raise
+            _say_full(error)
+            ctx.exit(1)
         except click.ClickException as error:
             _say_wrong_call(error)
             ctx.exit(error.exit_code)
         except GovcrawlError as error:
             say(f"govcrawl: {error}", error=True)
             ctx.exit(error.exit_code)
+        return done
+
+
+def _say_full(error: OSError) -> None:
+    """Says that a disk refuses, which may be that of the output; what waits to be written there is given up."""
+    say(f"govcrawl: {not_written(error.filename or 'output', error)}", error=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say_wrong_call(error: click.ClickException) -> None:
