@@ -21,7 +21,7 @@ from govcrawl.db.queries.evidence import (
 from govcrawl.models import Capture, capture_id
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.pages.spans import raw_at
-from govcrawl.warc import Problem, StoredExchange, content_type
+from govcrawl.warc import Problem, StoredExchange, StoredRecord, content_type
 
 _OF_INDEX = ("warc_file", "warc_offset", "warc_length", "sha256", "url")
 
@@ -41,6 +41,7 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
         yield from (f"{database_of(archive)}: {fault}" for fault in database_faults(connection))
         checked, met = 0, set()
         for found in warc.everything(archive, sample):
+            yield from _misdated(found)
             if isinstance(found, Problem):
                 yield str(found)
                 met.add(capture_id(found.warc_file, found.offset))
@@ -53,6 +54,17 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
         if sample is None:
             yield from _without_record(connection, met)
             yield from _unchecked(connection, checked)
+
+
+def _misdated(found: StoredRecord | Problem) -> Iterator[str]:
+    """Yields what is wrong with a record's date: a page of after now would stand for the newest for long."""
+    if isinstance(found, Problem):
+        return
+    capture = found.capture if isinstance(found, StoredExchange) else None
+    if fault := warc.misdated(capture.fetched_at if capture else getattr(found, "at", None)):
+        place, what = (capture.warc_offset, capture.url) if capture else (found.end, None)
+        advice = "it is kept; see that the clock is right"
+        yield str(Problem(found.warc_file, place, what, f"{fault}; {advice}"))
 
 
 def misindexed(capture: Capture, row: Indexed | None) -> Iterator[str]:
