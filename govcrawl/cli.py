@@ -6,20 +6,31 @@ one line on stderr and the exit code of its class; a traceback is a bug.
 
 import codecs
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import click
 
 from govcrawl import __version__
-from govcrawl.errors import GovcrawlError, InputError, RegistryError
+from govcrawl.durable_files import DISK_ERRORS, missing_calls, not_written
+from govcrawl.errors import ArchiveError, GovcrawlError, InputError, RegistryError
+from govcrawl.terminal import escaped, escaped_lines, say, say_json
+
+
+def _where_archives_work(_context: click.Context, _option: click.Parameter, archive: Path) -> Path:
+    if missing := missing_calls():
+        raise ArchiveError(f"archive {archive}: {missing}")
+    return archive
+
 
 ARCHIVE = click.option(
     "--archive",
+    callback=_where_archives_work,
     type=click.Path(path_type=Path, file_okay=False),
     envvar="GOVCRAWL_ARCHIVE",
     default="archive",
@@ -29,15 +40,41 @@ ARCHIVE = click.option(
 
 
 class Commands(click.Group):
-    """A command group that prints an expected error as one line and exits with its code."""
+    """A command group that prints an expected error as one line, or a wrong call's usage, and exits with its code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the chosen command; a GovcrawlError ends the process with its exit code."""
         try:
-            return super().invoke(ctx)
-        except GovcrawlError as error:
-            click.echo(f"govcrawl: {error}", err=True)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except OSError as error:
+            if error.errno not in DISK_ERRORS:
+                raise
+            _say_full(error)
+            ctx.exit(1)
+        except click.ClickException as error:
+            _say_wrong_call(error)
             ctx.exit(error.exit_code)
+        except GovcrawlError as error:
+            say(f"govcrawl: {error}", error=True)
+            ctx.exit(error.exit_code)
+        return done
+
+
+def _say_full(error: OSError) -> None:
+    """Says that a disk refuses, which may be that of the output; what waits to be written there is given up."""
+    say(f"govcrawl: {not_written(error.filename or 'output', error)}", error=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say_wrong_call(error: click.ClickException) -> None:
+    """Prints what click says of a call, the names in it as one line."""
+    told, message = StringIO(), error.format_message()
+    error.show(told)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        sys.stderr.write(told.getvalue())
+    else:
+        sys.stderr.write(escaped_lines(told.getvalue().replace(click.unstyle(message), escaped(message))))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,7 +94,7 @@ def init_command(folder: Path) -> None:
     from govcrawl.workspace import make_workspace
 
     for path in make_workspace(folder):
-        click.echo(path)
+        say(path)
 
 
 @main.command()
@@ -75,11 +112,10 @@ def parse_command(paths: tuple[Path, ...], url: str | None) -> None:
             try:
                 line = reading_json(read_file(path, url, readers), str(path))
             except InputError as error:
-                click.echo(f"govcrawl: {error}", err=True)
+                say(f"govcrawl: {error}", error=True)
                 unreadable += 1
             else:
-                sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+                say_json(line)
     if unreadable:
         raise SystemExit(InputError.exit_code)
 
@@ -108,15 +144,15 @@ def rebuild_command(archive: Path, processes: int | None) -> None:
 
     done = rebuild_projection(archive, processes, _show_progress)
     for problem in done.problems:
-        click.echo(f"govcrawl: {problem}", err=True)
-    click.echo(f"{database_of(archive)}: {done.arrivals} records read")
+        say(f"govcrawl: {problem}", error=True)
+    say(f"{database_of(archive)}: {done.arrivals} records read")
     if done.problems:
         raise SystemExit(1)
 
 
 def _show_progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        click.echo(f"\r{done / 1e6:,.1f} of {total / 1e6:,.1f} MB", err=True, nl=done == total)
+        sys.stderr.write(f"\r{done / 1e6:,.1f} of {total / 1e6:,.1f} MB" + "\n" * (done == total))
 
 
 @main.command()
@@ -128,7 +164,7 @@ def digest_command(archive: Path) -> None:
     from govcrawl.db.digest import content_digest as digest_of
 
     with read_database(database_of(archive)) as connection:
-        click.echo(digest_of(connection))
+        say(digest_of(connection))
 
 
 @main.command()
@@ -147,7 +183,7 @@ def verify_command(archive: Path, sample: int | None, by_manifest: bool) -> None
 
 def _list_problems(archive: Path, lines: Iterable[object]) -> None:
     found = _listed(lines)
-    click.echo(f"{archive}: {found or 'no'} problem{'s' if found != 1 else ''}", err=True)
+    say(f"{archive}: {found or 'no'} problem{'s' if found != 1 else ''}", error=True)
     if found:
         raise SystemExit(1)
 
@@ -156,7 +192,7 @@ def _listed(lines: Iterable[object]) -> int:
     """Prints lines as they come; returns their number."""
     found = 0
     for found, line in enumerate(lines, 1):  # noqa: B007 - the last number is the count
-        click.echo(line)
+        say(line)
     return found
 
 
@@ -169,7 +205,7 @@ def manifest_command(archive: Path, day: datetime | None) -> None:
 
     written = write_manifests(archive, f"{day:%Y-%m-%d}" if day else None)
     for path in written.paths:
-        click.echo(path)
+        say(path)
     if written.problems:
         _list_problems(archive, written.problems)
 
@@ -181,7 +217,8 @@ def prove_command(archive: Path, capture_id: str) -> None:
     """Print the proof that a day's manifest contains a capture, as JSON."""
     from govcrawl.archive.manifests import prove as proof_of
 
-    click.echo(json.dumps(proof_of(archive, capture_id), indent=1))
+    for line in json.dumps(proof_of(archive, capture_id), indent=1).split("\n"):
+        say(line)
 
 
 @main.command()
@@ -206,7 +243,7 @@ def export_command(archive: Path, folder: Path, style: str) -> None:
     from govcrawl.publish.export import export_tables
 
     for path in export_tables(archive, folder, style):
-        click.echo(path)
+        say(path)
 
 
 @main.command("import")
@@ -217,9 +254,9 @@ def import_command(archive: Path, files: tuple[Path, ...]) -> None:
     from govcrawl.archive.warc_import import import_files as take_in
 
     done = take_in(archive, files)
-    click.echo(f"{archive}: {done.kept} answers taken in, {done.known} known before, {done.passed} passed over")
+    say(f"{archive}: {done.kept} answers taken in, {done.known} known before, {done.passed} passed over")
     for host, count in done.refused.items():
-        click.echo(f"refused, not in the registry: {host} ({count})")
+        say(f"refused, not in the registry: {host} ({count})")
     if done.problems:
         _list_problems(archive, done.problems)
 
@@ -233,7 +270,7 @@ def export_wacz_command(archive: Path, portal: str, year: int, file: Path | None
     """Write PORTAL's reports on YEAR, as captured, to a WACZ FILE that replay tools open."""
     from govcrawl.archive.wacz import export_wacz
 
-    click.echo(export_wacz(archive, portal, year, file or Path(f"{portal}-{year}.wacz")))
+    say(export_wacz(archive, portal, year, file or Path(f"{portal}-{year}.wacz")))
 
 
 @main.command()
@@ -247,7 +284,7 @@ def release_command(archive: Path, folder: Path, since: Path | None) -> None:
     from govcrawl.publish.release import make_release
 
     for path in make_release(archive, folder, since):
-        click.echo(path)
+        say(path)
 
 
 @main.command("as-of")
@@ -279,11 +316,11 @@ def season_command(archive: Path, provinces: tuple[str, ...], calendar: Path | N
     if unit:
         options = (*(f"--province {name}" for name in provinces), *([f"--calendar {calendar}"] if calendar else ()))
         call = " ".join(("govcrawl season", f"--archive {archive}", *options))
-        click.echo(seasons.UNIT_WRITERS[unit](known, call, Path.cwd()), nl=False)
+        sys.stdout.write(escaped_lines(seasons.UNIT_WRITERS[unit](known, call, Path.cwd())))
         return
-    click.echo(f"govcrawl: {seasons.calendar_explanation(known, today())}", err=True)
+    say(f"govcrawl: {seasons.calendar_explanation(known, today())}", error=True)
     for command in seasons.commands(known.asked(today()), spiders, archive):
-        click.echo(command)
+        say(command)
 
 
 @main.command()
@@ -296,7 +333,7 @@ def diff_command(old: Path, new: Path) -> None:
 
     databases = (database_of(path) if path.is_dir() else path for path in (old, new))
     if found := _listed(fact_differences(*databases)):
-        click.echo(f"{found} fact{'s differ' if found != 1 else ' differs'}", err=True)
+        say(f"{found} fact{'s differ' if found != 1 else ' differs'}", error=True)
         raise SystemExit(1)
 
 
@@ -307,7 +344,7 @@ def index_command(archive: Path) -> None:
     from govcrawl.browse.search_index import index_of, make_index
 
     count = make_index(archive)
-    click.echo(f"{index_of(archive)}: {count} sections")
+    say(f"{index_of(archive)}: {count} sections")
 
 
 @main.command()
@@ -341,7 +378,7 @@ def list_portals(province: str | None, platform: str | None) -> None:
     from govcrawl.survey import registry_report
 
     for line in registry_report.registry_table(registry_report.chosen(portals.load_registry(), province, platform)):
-        click.echo(line)
+        say(line)
 
 
 @portals_group.command(name="check")
@@ -355,12 +392,12 @@ def check_portals(files: tuple[Path, ...], sample: Path | None) -> None:
 
     found = registry_faults(files)
     for fault in found:
-        click.echo(fault)
-    click.echo(f"{len(found) or 'no'} fault{'s' if len(found) != 1 else ''}", err=True)
+        say(fault)
+    say(f"{len(found) or 'no'} fault{'s' if len(found) != 1 else ''}", error=True)
     if found:
         raise SystemExit(RegistryError.exit_code)
     for line in recall(sample, portals.load_registry()) if sample else ():
-        click.echo(line)
+        say(line)
 
 
 @portals_group.command(name="explain")
@@ -378,7 +415,7 @@ def explain_portal(archive: Path, portal: str) -> None:
     else:
         lines = registry_report.entry_explanation(registry.portal(portal), registry)
     for line in lines:
-        click.echo(line)
+        say(line)
 
 
 @portals_group.command(name="allow")
@@ -395,7 +432,7 @@ def allow_host(archive: Path, host: str, portal_id: str | None) -> None:
     registry, folder, name = load_registry(), folder_here(), government_host(host)
     changes = changes_for(name, portal_for(name, portal_id, archive, registry), registry)
     for path, line in write_changes(folder, changes, registry):
-        click.echo(f"{path}: {line}")
+        say(f"{path}: {line}")
 
 
 @portals_group.command(name="rest")
@@ -409,7 +446,7 @@ def rest_command(archive: Path, portal_id: str | None) -> None:
     portal = portals.load_registry().portal(portal_id).id if portal_id else None
     found = end_rests(archive, portal) if portal else resting_hosts(archive)
     if not _listed(f"no longer {host}" if portal else host for host in found):
-        click.echo("no host rests", err=True)
+        say("no host rests", error=True)
 
 
 @portals_group.command(name="new")
@@ -420,7 +457,7 @@ def draft_portal(url: str) -> None:
     from govcrawl.survey import registry_report
 
     for line in registry_report.draft(url, portals.load_registry()):
-        click.echo(line)
+        say(line)
 
 
 @portals_group.command(name="probe")
@@ -440,7 +477,7 @@ def probe_portal(portal_id: str, pages: int) -> None:
     with TemporaryDirectory() as folder:
         found = visit(portal, Path(folder), pages)
         for line in visit_report.told(portal, found.robots, found.stored):
-            click.echo(line)
+            say(line)
 
 
 @main.group(name="agencies")
@@ -458,7 +495,7 @@ def explain_agency(archive: Path, name: str, other: str | None) -> None:
     from govcrawl.survey.agency_report import agency_explanation
 
     for line in agency_explanation(database_of(archive), (name, other) if other else (name,)):
-        click.echo(line)
+        say(line)
 
 
 @main.command()
@@ -468,4 +505,4 @@ def docs_command(folder: Path) -> None:
     from govcrawl.generated_docs import write_docs
 
     for path in write_docs(folder):
-        click.echo(path)
+        say(path)

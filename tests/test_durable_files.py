@@ -8,6 +8,7 @@ import pytest
 
 from govcrawl import durable_files
 from govcrawl.durable_files import put_whole
+from govcrawl.errors import ArchiveWriteError, UsageError
 
 POINTS = ((os, "open"), (os, "fsync"), (Path, "write_text"), (Path, "replace"))
 
@@ -38,15 +39,26 @@ def test_failing_at_any_call_leaves_the_old_or_the_new(tmp_path: Path):
             calls = fail_at(patch, step)
             try:
                 put_whole(path, lambda part: part.write_text("new"))
-            except OSError as error:
-                seen.add(str(error))
+            except ArchiveWriteError as error:
+                seen.add(str(error).removeprefix(f"{path}: "))
         assert path.read_bytes() in {b"old", b"new"}
         assert [found.name for found in tmp_path.iterdir()] == ["file"]
         if next(calls) <= step:
             break
 
     assert path.read_bytes() == b"new"
-    assert (step - 1, seen) == (6, {"the disk refused"})
+    assert (step - 1, seen) == (6, {"the disk refused; make room or mend the disk and try again"})
+
+
+@pytest.mark.parametrize("place", ["none/file", "file/file", "folder", "n" * 300])
+def test_a_place_where_nothing_can_be_written_is_a_wrong_call(tmp_path: Path, place: str):
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(UsageError, match="name another place"):
+        put_whole(tmp_path / place, lambda part: part.write_text("new"))
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
 
 
 def test_content_is_safe_before_the_name_and_the_name_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -20,8 +20,8 @@ from typing import Any
 
 from govcrawl import warc
 from govcrawl.archive import merkle
-from govcrawl.durable_files import put_whole
-from govcrawl.errors import ArchiveError, ArchiveWriteError, UsageError
+from govcrawl.durable_files import make_folder, put_whole
+from govcrawl.errors import ArchiveError, UsageError
 from govcrawl.models import Capture
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import Problem, StoredExchange
@@ -61,7 +61,7 @@ def write_manifests(archive: Path, day: str | None = None) -> Written:
         ArchiveError: The archive is missing or empty, or an existing manifest names a capture that no longer reads back
             as it was: evidence is never dropped from a manifest silently.
         ArchiveWriteError: The disk refuses; the manifests written before stay.
-        UsageError: There is no capture on that day.
+        UsageError: There is no capture on that day, or the folder cannot be written.
     """
     problems: list[Problem] = []
     days = _of_archive(archive, problems)
@@ -171,11 +171,8 @@ def _put(archive: Path, manifest: Manifest) -> Path:
                 f"{path}: {len(lost)} captures in it no longer read back, the first is {lost[0]}; "
                 "mend the archive from a copy, or put this manifest aside"
             )
-    try:
-        path.parent.mkdir(exist_ok=True)
-        put_whole(path, lambda part: part.write_text(_text(manifest), encoding="utf-8"))
-    except OSError as error:
-        raise ArchiveWriteError(f"{path}: {error.strerror}; make room or mend the disk and try again") from error
+    make_folder(path.parent)
+    put_whole(path, lambda part: part.write_text(_text(manifest), encoding="utf-8"))
     return path
 
 

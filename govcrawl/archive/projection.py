@@ -144,6 +144,7 @@ def _replay_mark(connection: Connection, mark: StoredCrawl) -> Iterator[Problem]
     """Stores a mark of a run; yields it as a problem if its fields are not those of one."""
     try:
         _replay_crawl(connection, mark)
+        crawls.note_mark(connection, mark.warc_file, mark.end, mark.at)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         what = f"the mark of a run is not one of govcrawl's ({type(error).__name__}: {error})"
         yield Problem(mark.warc_file, mark.end, None, what)

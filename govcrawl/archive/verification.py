@@ -25,7 +25,7 @@ from govcrawl.db.queries.evidence import (
 from govcrawl.models import Capture, capture_id
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.pages.spans import raw_at
-from govcrawl.warc import Problem, StoredExchange, content_type
+from govcrawl.warc import Problem, StoredExchange, StoredRecord, content_type
 
 if TYPE_CHECKING:
     from govcrawl.archive.trial_store import TrialStore
@@ -50,6 +50,7 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
         yield from (f"{database_of(archive)}: {fault}" for fault in database_faults(connection))
         checked, met = 0, set()
         for found in warc.everything(archive, sample):
+            yield from _misdated(found)
             if isinstance(found, Problem):
                 yield str(found)
                 met.add(capture_id(found.warc_file, found.offset))
@@ -76,6 +77,17 @@ def _not_stored(connection: Connection) -> Iterator[str]:
     for row, why in captures_not_stored(connection):
         place = f"{row.warc_file} at byte {row.warc_offset} ({row.url})"
         yield f"{place}: it could not be read or stored ({why}); the bytes are kept, a later version may read them"
+
+
+def _misdated(found: StoredRecord | Problem) -> Iterator[str]:
+    """Yields what is wrong with a record's date: a page of after now would stand for the newest for long."""
+    if isinstance(found, Problem):
+        return
+    capture = found.capture if isinstance(found, StoredExchange) else None
+    if fault := warc.misdated(capture.fetched_at if capture else getattr(found, "at", None)):
+        place, what = (capture.warc_offset, capture.url) if capture else (found.end, None)
+        advice = "it is kept; see that the clock is right"
+        yield str(Problem(found.warc_file, place, what, f"{fault}; {advice}"))
 
 
 def misindexed(capture: Capture, row: Indexed) -> Iterator[str]:

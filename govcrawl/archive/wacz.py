@@ -32,7 +32,8 @@ def export_wacz(archive: Path, portal_id: str, year: int, path: Path) -> Path:
     """Writes the captures of all documents that carry a portal's reports on a year; returns the file's path.
 
     Raises:
-        UsageError: There is no such portal, it has no report on that year, or the file cannot be written.
+        UsageError: There is no such portal, it has no report on that year, or no file can be written at that place.
+        ArchiveWriteError: The disk refuses.
         RecordError: One of the records cannot be read back.
     """
     portal = portals.load_registry().portal(portal_id)
@@ -42,10 +43,7 @@ def export_wacz(archive: Path, portal_id: str, year: int, path: Path) -> Path:
         raise UsageError(f"{archive}: it has no report of portal {portal.id} ({portal.name}) on {year}; crawl it first")
     extracts = list(warc.extract(archive, ((one.warc_file, one.warc_offset) for one in captures)))
     files = contents(portal, year, captures, extracts)
-    try:
-        put_whole(path, lambda part: _zip(part, files))
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; name a file you may write") from error
+    put_whole(path, lambda part: _zip(part, files))
     return path
 
 

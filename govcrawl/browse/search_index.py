@@ -5,6 +5,7 @@ the ids of sections, and no text. The newest reports come first in it, so that a
 It records the state of the database from which it was made, so that a search over a stale index can say so.
 """
 
+import errno
 import hashlib
 import json
 import sqlite3
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from govcrawl.archive.layout import database_of
 from govcrawl.browse.search_terms import match_expression, pair_terms, single_terms
-from govcrawl.db.connection import read_database
+from govcrawl.db.connection import WriteError, is_of_disk, read_database
 from govcrawl.durable_files import put_whole
 from govcrawl.vocabulary import SectionKey
 
@@ -77,6 +78,8 @@ def make_index(archive: Path) -> int:
 
     Raises:
         ArchiveError: there is no database.
+        UsageError: the archive's folder cannot be written.
+        ArchiveWriteError: the disk refuses; the old index is as it was.
     """
     with read_database(database_of(archive)) as database:
         put_whole(index_of(archive), lambda path: _fill(path, database))
@@ -86,7 +89,15 @@ def make_index(archive: Path) -> int:
 
 
 def _fill(path: Path, database: sqlite3.Connection) -> None:
-    path.unlink(missing_ok=True)
+    try:
+        _write_entries(path, database)
+    except WriteError as error:
+        if is_of_disk(error):
+            raise OSError(errno.EIO, str(error)) from error
+        raise
+
+
+def _write_entries(path: Path, database: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as index:
         index.executescript(_SCHEMA)
         index.execute("BEGIN")

@@ -12,6 +12,7 @@ from govcrawl.archive.layout import VERDICTS
 from govcrawl.browse.sql_limits import limit_heap
 from govcrawl.db.connection import read_database
 from govcrawl.errors import UsageError
+from govcrawl.terminal import say
 
 DATASETTE_SETTINGS = {
     "sql_time_limit_ms": 3000,
@@ -52,9 +53,9 @@ def serve_pages(database: Path, site: Site) -> None:
     application, token = _application(database, {"base_url": prefix}, cors=site.cors)
     with _listening(site.host, site.port) as listener:
         address, bound = listener.getsockname()[:2]
-        print(f"http://{_name_of(address)}:{bound}{prefix}")  # noqa: T201 - what the command prints
+        say(f"http://{_name_of(address)}:{bound}{prefix}")
         limit_heap()
-        print(_about_verdicts(database.parent, token), flush=True)  # noqa: T201
+        say(_about_verdicts(database.parent, token))
         _server(application, site, prefix).run(sockets=[listener])
 
 

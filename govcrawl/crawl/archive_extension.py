@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ FAULTS_TOLERATED = 2  # items a pipeline may fail on before the crawl stops: mor
 WRITE_FAILED = "archive_write_failed"
 STORE_FAILED = "store_failed"
 _OF_SIBLING = ("host", "url", "link_name")
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""How far machines that take turns at an archive may differ."""
 RULES_BROKEN = "govcrawl/rules_broken"
 """The stat that names the data rules a finished crawl broke; it makes the exit code 1."""
 
@@ -87,6 +89,8 @@ class OpenArchive:
         self.lock.acquire()
         self.connection = projection.open_projection(root, origin, self.registry)
         recovered = self._recover(root)
+        if newer := newer_than_clock(crawls.newest_record(self.connection), datetime.now(UTC)):
+            _logger.warning("%s", newer)
         day, vantage = today().isoformat(), call.vantage
         self.crawl = Crawl(uuid.uuid4().hex[:16], call.spider, now(), __version__, call.arguments, day, vantage or None)
         crawls.crawl_started(self.connection, self.crawl)
@@ -193,7 +197,9 @@ class OpenArchive:
         return arrivals
 
     def _mark(self, event: Event, fields: Mapping[str, Any]) -> None:
-        self.writer.write_crawl(None, event, datetime.now(UTC), {"id": self.crawl.id, **fields})
+        at = datetime.now(UTC)
+        self.writer.write_crawl(None, event, at, {"id": self.crawl.id, **fields})
+        crawls.note_mark(self.connection, *latest_file(self.writer.ends(), RUNS), timestamp(at))
 
 
 class ArchiveExtension:
@@ -284,6 +290,16 @@ def opened_for(crawler: Crawler) -> OpenArchive:
             raise ArchiveError(why) from error
         raise
     return archive
+
+
+def newer_than_clock(newest: str | None, at: datetime) -> str | None:
+    """Says that an archive holds what is later than the clock, and what to do; None if it does not."""
+    if newest is None or newest <= timestamp(at + CLOCK_TOLERANCE):
+        return None
+    return (
+        f"the archive holds a record of {newest}, the clock says {timestamp(at)}: set the clock right, "
+        "or see with `govcrawl verify` which records are dated after now"
+    )
 
 
 def archive_of(crawler: Crawler) -> OpenArchive:

@@ -18,6 +18,7 @@ from govcrawl.crawl.items import arrival_stored
 from govcrawl.db.arrival import Arrival
 from govcrawl.db.queries.crawl_summary import PortalSummary, by_portal
 from govcrawl.db.queries.run_yield import Yield
+from govcrawl.terminal import escaped
 from govcrawl.vocabulary import ON_THE_SPOT, LedgerState, Outcome, Role
 
 _logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class StatusLine:
 
     def show(self, text: str) -> None:
         """Write the line anew; an empty text takes it away."""
-        self._stream.write(f"\r\x1b[K{text}")
+        self._stream.write(f"\r\x1b[K{escaped(text)}")
         self._stream.flush()
 
     def filter(self, _record: logging.LogRecord) -> bool:

@@ -6,6 +6,7 @@ The lines are printed when the crawl ends and kept in the WARC mark of its end. 
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -60,8 +61,8 @@ class RegistryFindings:
     def closed(self) -> None:
         """Say what was found, and have it written into the archive with the end of the run."""
         told = (*entries(self._registry, self._seen), *unreached(self._registry, self._unanswered))
-        for text in told:
-            _logger.info("%s", text)
+        for line in chain.from_iterable(text.split("\n") for text in told):
+            _logger.info("%s", line)
         archive_of(self._crawler).learnt(told)
 
 

@@ -63,7 +63,8 @@ def to_register(
     for key, found in hosts.items():
         told = ", ".join(filter(None, (_told("asked", asked.get(key, ())), _told("not asked", left.get(key, ())))))
         entry = entry_line(key, {"more_hosts": (*registry[key].hosts[1:], *found)})
-        yield f"{registry[key].name}: {told}; into portals/{registry[key].province}.toml, after a look at it:\n{entry}"
+        yield f"{registry[key].name}: {told}; into portals/{registry[key].province}.toml, after a look at it:"
+        yield entry
 
 
 def _is_new(host: str, registry: Registry) -> bool:

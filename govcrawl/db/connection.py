@@ -91,15 +91,23 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
 
     Raises:
         ArchiveError: as `open_database`, or the tables are not those that this version reads.
+        ArchiveWriteError: The disk refuses what a query needs.
     """
     with closing(open_database(path, readonly=True)) as connection:
         try:
             _require_archive(path, connection)
             yield connection
         except sqlite3.DatabaseError as error:
+            if is_of_disk(error):
+                raise ArchiveWriteError(f"{path}: {error}; make room or mend the disk and try again") from error
             if isinstance(error, sqlite3.OperationalError) and not str(error).startswith((*_OTHER_TABLES, *_NO_RIGHTS)):
                 raise
             raise database_error(path, error) from error
+
+
+def is_of_disk(error: sqlite3.Error) -> bool:
+    """Whether the disk is full or refuses: a query may need room too, for what it sorts."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 def _require_archive(path: Path, connection: sqlite3.Connection) -> None:

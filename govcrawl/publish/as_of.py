@@ -1,6 +1,5 @@
 """The facts of every report as they were public on a day, as CSV or JSON."""
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -10,7 +9,8 @@ from typing import TextIO
 from govcrawl.archive.layout import database_of
 from govcrawl.db.connection import read_database
 from govcrawl.db.queries.public_on_day import PublicFact, facts_on
-from govcrawl.publish.spreadsheets import neutral
+from govcrawl.publish.spreadsheets import print_csv
+from govcrawl.terminal import write_line
 
 
 def write_as_of(archive: Path, day: date, style: str, out: TextIO) -> None:
@@ -21,14 +21,13 @@ def write_as_of(archive: Path, day: date, style: str, out: TextIO) -> None:
 
 def write_facts_csv(facts: Iterable[PublicFact], out: TextIO) -> None:
     """Writes a header and a line for each fact, safe for spreadsheets."""
-    lines = csv.writer(out)
-    lines.writerow(PublicFact._fields)
-    lines.writerows(map(neutral, fact) for fact in facts)
+    print_csv(PublicFact._fields, facts, out)
 
 
 def write_facts_json(facts: Iterable[PublicFact], out: TextIO) -> None:
     """Writes one JSON object per fact, each on a line."""
-    out.writelines(f"{json.dumps(fact._asdict(), ensure_ascii=False)}\n" for fact in facts)
+    for fact in facts:
+        write_line(out, json.dumps(fact._asdict(), ensure_ascii=False))
 
 
 FACT_WRITERS: Mapping[str, Callable[[Iterable[PublicFact], TextIO], None]] = {

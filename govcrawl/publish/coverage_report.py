@@ -4,7 +4,6 @@ The table format has one paragraph per agency, its years grouped by state and re
 cell.
 """
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -18,6 +17,8 @@ from govcrawl.archive.layout import database_of
 from govcrawl.clock import today
 from govcrawl.db.connection import read_database
 from govcrawl.db.derived.coverage import CoverageRow, read_coverage
+from govcrawl.publish.spreadsheets import print_csv
+from govcrawl.terminal import escaped_lines, write_line
 
 CoverageRows = Sequence[CoverageRow]
 
@@ -40,11 +41,16 @@ def write_coverage(
 
 def write_table(rows: CoverageRows, out: TextIO) -> None:
     """Writes one paragraph per agency (state, years, reason), then the number of cells in each state."""
+    for line in _lines(rows):
+        write_line(out, line)
+
+
+def _lines(rows: CoverageRows) -> Iterator[str]:
     for (division, agency), cells in groupby(rows, key=lambda row: (row.division_code, row.agency)):
-        out.write(f"{division} {agency}\n")
-        out.writelines(f"  {line}\n" for line in _gathered(cells))
+        yield f"{division} {agency}"
+        yield from (f"  {line}" for line in _gathered(cells))
     counts = {state: sum(row.state == state for row in rows) for state in sorted({row.state for row in rows})}
-    out.write(f"{len(rows)} cells: {', '.join(f'{count} {state}' for state, count in counts.items())}\n")
+    yield f"{len(rows)} cells: {', '.join(f'{count} {state}' for state, count in counts.items())}"
 
 
 def _gathered(cells: Iterable[CoverageRow]) -> Iterator[str]:
@@ -67,16 +73,14 @@ def spans(years: Iterable[int]) -> str:
 
 
 def write_coverage_csv(rows: CoverageRows, out: TextIO) -> None:
-    """Writes a header and one line per cell."""
-    lines = csv.DictWriter(out, [field.name for field in fields(CoverageRow)], lineterminator="\n")
-    lines.writeheader()
-    lines.writerows(asdict(row) for row in rows)
+    """Writes a header and one line per cell, safe for spreadsheets."""
+    print_csv([field.name for field in fields(CoverageRow)], (asdict(row).values() for row in rows), out)
 
 
 def write_coverage_json(rows: CoverageRows, out: TextIO) -> None:
     """Writes a list with one object per cell."""
-    json.dump([asdict(row) for row in rows], out, ensure_ascii=False, indent=1)
-    out.write("\n")
+    told = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
+    out.write(f"{escaped_lines(told)}\n")
 
 
 _STYLES: Mapping[str, Callable[[CoverageRows, TextIO], None]] = {

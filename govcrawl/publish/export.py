@@ -18,7 +18,7 @@ from govcrawl.archive.layout import database_of
 from govcrawl.db.connection import Connection, read_database
 from govcrawl.db.queries.relations import Relation, relations, rows_of
 from govcrawl.db.schema import SchemaColumn
-from govcrawl.durable_files import put_whole
+from govcrawl.durable_files import make_folder, put_whole
 from govcrawl.errors import UsageError
 from govcrawl.models import SqlValue
 from govcrawl.publish.spreadsheets import neutral
@@ -40,6 +40,7 @@ def export_tables(archive: Path, folder: Path, style: str) -> Iterator[Path]:
 
     Raises:
         UsageError: The folder cannot be written, or the extra for Parquet is not installed.
+        ArchiveWriteError: The disk refuses; the files before are whole.
     """
     make_folder(folder)
     resources = []
@@ -50,14 +51,6 @@ def export_tables(archive: Path, folder: Path, style: str) -> Iterator[Path]:
     package = folder / "datapackage.json"
     put_whole(package, lambda part: part.write_text(package_text(resources), encoding="utf-8"))
     yield package
-
-
-def make_folder(folder: Path) -> None:
-    """Creates a folder if it is missing; raises UsageError if that fails."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder}: {error.strerror}; name a folder you may write to") from error
 
 
 def write_tables(connection: Connection, folder: Path, style: str) -> Iterator[tuple[Path, dict[str, Any]]]:

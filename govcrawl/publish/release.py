@@ -24,10 +24,10 @@ from govcrawl.clock import today
 from govcrawl.db.connection import copy_whole, read_database
 from govcrawl.db.queries.crawl_summary import tallies
 from govcrawl.db.schema import origin_of
-from govcrawl.durable_files import sync
+from govcrawl.durable_files import make_folder, not_written, sync
 from govcrawl.errors import ArchiveError, UsageError
 from govcrawl.publish.comparison import Difference, fact_differences
-from govcrawl.publish.export import make_folder, package_text, size_and_hash, write_tables
+from govcrawl.publish.export import package_text, size_and_hash, write_tables
 from govcrawl.publish.spreadsheets import neutral
 from govcrawl.vocabulary import Origin
 
@@ -69,11 +69,17 @@ def make_release(archive: Path, folder: Path, since: Path | None = None) -> tupl
     before = _release_at(since) if since else latest_release(folder.parent, folder)
     part = folder.with_name(f".{folder.name}.part")
     _make_new(folder, part)
-    _fill(part, archive, before)
-    for path in _files(part):
-        sync(path)
-    part.replace(folder)
-    sync(folder.parent)
+    try:
+        _fill(part, archive, before)
+        for path in _files(part):
+            sync(path)
+        part.replace(folder)
+        sync(folder.parent)
+    except OSError as error:
+        raise not_written(folder, error) from error
+    finally:
+        if part.exists():
+            _remove(part)  # what a full disk cut short would keep the room that it needs
     return tuple(_files(folder))
 
 

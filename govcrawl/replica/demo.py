@@ -25,6 +25,7 @@ from govcrawl.replica.lists.entries import ExpectedOutcome
 from govcrawl.replica.replica import Replica
 from govcrawl.replica.request_log import RequestLog
 from govcrawl.replica.server import running
+from govcrawl.terminal import say
 from govcrawl.vocabulary import Outcome
 
 _ARCHIVE = Path("demo", "archive")
@@ -174,7 +175,7 @@ def _width(text: str) -> int:
 
 def _say(*lines: str) -> None:
     for line in lines:
-        print(line, flush=True)  # noqa: T201 - what the demo is for
+        say(line)
 
 
 if __name__ == "__main__":

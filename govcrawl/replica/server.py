@@ -24,6 +24,7 @@ from govcrawl.replica.faults.scenarios import HEALTHY_SCENARIO
 from govcrawl.replica.faults.wire import DELIVERIES, WireMessage, send_steps
 from govcrawl.replica.replica import Replica
 from govcrawl.replica.request_response import WHOLE_DELIVERY, ReplicaRequest, ReplicaResponse
+from govcrawl.terminal import say
 
 _LOOPBACK = "127.0.0.1"
 _FORM = "application/x-www-form-urlencoded"
@@ -147,7 +148,7 @@ def serve_replica(port: int = 0, scenario: str = HEALTHY_SCENARIO, extra: Path |
     Raises UsageError for a scenario that does not exist, a wrong extra folder, or a port that is taken.
     """
     with _bind(Replica(scenario=scenario, extra=extra, day=day), port) as server:
-        print(server.base_url, flush=True)  # noqa: T201 - the promise to whoever started it
+        say(server.base_url)  # the promise to whoever started it
         try:
             server.serve_forever()
         except KeyboardInterrupt:

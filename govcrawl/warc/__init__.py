@@ -22,6 +22,7 @@ from govcrawl.warc.reader import (
     read_response,
     survey,
 )
+from govcrawl.warc.record_dates import AHEAD, misdated
 from govcrawl.warc.records import moment, timestamp
 from govcrawl.warc.recovery import Recovery, Tail, TornEnd, recover
 from govcrawl.warc.stored_records import (
@@ -40,6 +41,7 @@ from govcrawl.warc.verify import everything, verify_records
 from govcrawl.warc.writer import ArchiveWriter
 
 __all__ = [
+    "AHEAD",
     "MAX_BODY",
     "OVERLAY",
     "RUNS",
@@ -75,6 +77,7 @@ __all__ = [
     "iter_file",
     "iter_stored",
     "media_type",
+    "misdated",
     "moment",
     "overlays",
     "prepare",

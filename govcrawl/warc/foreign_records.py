@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from govcrawl.models import Headers
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import gzip_members, http_block, records
 from govcrawl.warc.decoding import MAX_BODY, Decoded, decode
+from govcrawl.warc.record_dates import misdated
 from govcrawl.warc.records import Record
 from govcrawl.warc.stored_records import Fetched, Problem
 from govcrawl.web_address import web_address
@@ -28,10 +29,6 @@ from govcrawl.web_address import web_address
 _GZIP = b"\x1f\x8b"
 _WITHOUT_BODY = frozenset({204, 304})
 _SCHEMES = ("http:", "https:")
-_FIRST = datetime(1996, 1, 1, tzinfo=UTC)
-"""Before the first archive of the web there is no capture of it."""
-_AHEAD = timedelta(days=1)
-"""How far the clock of another machine may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +244,10 @@ def _value(headers: Headers, wanted: str) -> str | None:
 
 
 def _moment(record: Record) -> datetime:
-    try:
-        at = records.moment(record.fields["warc-date"])
-    except (KeyError, ValueError, OverflowError) as error:
-        raise RecordError("the record does not say when it was made") from error
-    if not _FIRST <= at <= datetime.now(UTC) + _AHEAD:
-        raise RecordError(f"the record is dated {at:%Y-%m-%d}: no page of the web was kept on that day")
-    return at
+    date = record.fields.get("warc-date")
+    if fault := misdated(date):
+        raise RecordError(fault)
+    return records.moment(date or "")
 
 
 def _reason(block: bytes) -> str:

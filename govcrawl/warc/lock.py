@@ -2,17 +2,13 @@
 
 import os
 import socket
-import sys
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from govcrawl import durable_files
 from govcrawl.errors import ArchiveError
 from govcrawl.warc import layout
-
-if TYPE_CHECKING:
-    from filelock import FileLock
 
 
 def prepare(archive: Path) -> None:
@@ -21,6 +17,8 @@ def prepare(archive: Path) -> None:
     Raises:
         ArchiveError: with what is wrong with the folder and what to do.
     """
+    if missing := durable_files.missing_calls():
+        raise ArchiveError(f"archive {archive}: {missing}")
     if not archive.is_dir():
         fault = "is not a folder" if archive.exists() else "does not exist"
         raise ArchiveError(f"archive {archive} {fault}: make it with `mkdir -p` or name another one")
@@ -44,7 +42,7 @@ class ArchiveLock:
 
     def __init__(self, archive: Path) -> None:
         self._path = archive / layout.LOCK
-        self._lock: FileLock | None = None
+        self._file: int | None = None
 
     def __enter__(self) -> Self:
         self.acquire()
@@ -59,43 +57,39 @@ class ArchiveLock:
         Raises:
             ArchiveError: another process holds it, or the folder does not let itself be locked.
         """
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - it loads much, and commands that read take no lock
-
-        lock = FileLock(self._path, timeout=0, thread_local=False)
         try:
-            lock.acquire()
-        except Timeout as error:
-            owner = _owner_in(self._path) or "another process"
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | durable_files.NO_LINK, 0o644)
+        except OSError as error:
+            is_link = self._path.is_symlink()
+            raise self._cannot("it is a link, which is not followed" if is_link else str(error.strerror)) from error
+        if not self._is_free(file):
+            owner = os.read(file, 200).decode("utf-8", "replace").strip() or "another process"
+            os.close(file)
             raise ArchiveError(
                 f"archive {self._path.parent} is in use by {owner}: wait for its end, stop it or name another archive"
-            ) from error
+            )
+        os.ftruncate(file, 0)
+        os.pwrite(file, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
+        self._file = file
+
+    def _is_free(self, file: int) -> bool:
+        """Locks the open file unless another process has it. The file was opened here, so that no link is followed."""
+        from filelock import lock_descriptor  # noqa: PLC0415 - commands that only read lock nothing
+
+        try:
+            return lock_descriptor(file, blocking=False)
         except OSError as error:
-            why = "it is a link, which is not followed" if self._path.is_symlink() else error.strerror
-            raise ArchiveError(
-                f"archive {self._path.parent}: {self._path.name} cannot be locked ({why}): mend that"
-            ) from error
-        self._lock = lock
-        if sys.platform != "win32":  # which keeps everybody from a locked file
-            _write(self._path, f"process {os.getpid()} on {socket.gethostname()}\n")
+            os.close(file)
+            raise self._cannot(error.strerror or str(error)) from error
+
+    def _cannot(self, why: str) -> ArchiveError:
+        return ArchiveError(f"archive {self._path.parent}: {self._path.name} cannot be locked ({why}): mend that")
 
     def release(self) -> None:
         """Gives the lock back; without one, does nothing."""
-        if self._lock:
-            self._lock.release()
-            self._lock = None
+        if self._file is not None:
+            from filelock import unlock_descriptor  # noqa: PLC0415 - as above
 
-
-def _write(path: Path, text: str) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_TRUNC | durable_files.NO_LINK)
-    try:
-        os.write(file, text.encode())
-    finally:
-        os.close(file)
-
-
-def _owner_in(path: Path) -> str:
-    """Who a lock file names; nothing where the system keeps it from being read, as Windows does."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()[:200]
-    except OSError:
-        return ""
+            unlock_descriptor(self._file)  # a process that is being started may have the file open for a moment yet
+            os.close(self._file)
+            self._file = None

@@ -2,18 +2,21 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from govcrawl import platforms
+from govcrawl import platforms, warc
 from govcrawl.archive.layout import database_of
 from govcrawl.archive.projection import open_projection, rebuild, registry_of
 from govcrawl.archive.verification import verify_archive
 from govcrawl.db import store
 from govcrawl.db.connection import open_database
 from govcrawl.db.queries.evidence import evidence_count
-from govcrawl.vocabulary import Origin
+from govcrawl.vocabulary import Origin, Outcome
+from govcrawl.warc import ArchiveWriter, Fetched, StoredExchange
 
 
 def test_a_whole_archive_has_no_fault_and_its_facts_have_places(crawled: Path):
@@ -142,3 +145,21 @@ def test_facts_without_their_records_are_counted(archive_copy: Path):
 
 def test_a_sample_of_a_whole_archive_has_no_fault(crawled: Path):
     assert list(verify_archive(crawled, sample=5)) == []
+
+
+@pytest.mark.parametrize("day", ["1970-01-01", "2099-01-01"])
+def test_a_record_of_ours_that_is_dated_where_no_page_was_kept_is_named(archive_copy: Path, day: str):
+    (first,) = islice((one for one in warc.iter_stored(archive_copy) if isinstance(one, StoredExchange)), 1)
+    request, response = first.exchange.request, first.exchange.response
+    at = datetime.fromisoformat(f"{day}T12:00:00Z")
+    fetched = Fetched(at, response.url, 200, "OK", (), response.body, response.body, "text/html")
+    with ArchiveWriter(archive_copy, origin=Origin.REPLICA, software="test", registry_digest="0") as writer:
+        writer.write_exchange(request, fetched, Outcome.OK)
+        writer.write_attempt(request, Outcome.TIMEOUT, at, "no answer")
+        writer.write_crawl(None, "start", at, {"id": "a"})
+
+    named = [fault for fault in verify_archive(archive_copy) if f"is dated {day}" in fault]
+
+    assert len(named) == 3
+    assert all(".warc.gz at byte" in fault for fault in named)
+    assert request.url in named[0]

@@ -188,7 +188,7 @@ def test_what_there_is_none_of_is_said(crawled: Path, tmp_path: Path):
         export_wacz(crawled, PORTAL, 1999, tmp_path / "reports.wacz")
     with pytest.raises(UsageError, match="'999999' is not in the registry"):
         export_wacz(crawled, "999999", YEAR, tmp_path / "reports.wacz")
-    with pytest.raises(UsageError, match="name a file you may write"):
+    with pytest.raises(UsageError, match="name another place"):
         export_wacz(crawled, PORTAL, YEAR, tmp_path / "none" / "reports.wacz")
 
 

@@ -1,5 +1,6 @@
 """One process at a time, and folders that cannot be used are refused with one clear line."""
 
+import errno
 import os
 import re
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import filelock
 import pytest
 
 from govcrawl.errors import ArchiveError
@@ -60,6 +62,46 @@ def test_an_archive_that_cannot_be_locked_says_so(tmp_path):
 
     with pytest.raises(ArchiveError, match=r"\.lock cannot be locked \(Is a directory\)"):
         ArchiveLock(tmp_path).acquire()
+
+
+def test_the_lock_library_and_we_mean_the_same_lock(archive):
+    with ArchiveLock(archive), pytest.raises(filelock.Timeout):
+        filelock.FileLock(archive / ".lock").acquire(blocking=False)
+
+
+def test_a_program_that_is_started_does_not_hold_the_lock_on(archive):
+    """Not even in the moment before the system closes, in a new process, what is not to be inherited."""
+    lock = ArchiveLock(archive)
+    lock.acquire()
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], close_fds=False)
+    try:
+        lock.release()
+        with ArchiveLock(archive):
+            assert child.poll() is None
+    finally:
+        child.kill()
+        child.wait(10)
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSYS, errno.ENOLCK])
+def test_a_file_system_without_locks_is_told_and_its_file_is_closed(archive, monkeypatch, fault):
+    def refuse(_file, **_options):
+        raise OSError(fault, os.strerror(fault))
+
+    monkeypatch.setattr(filelock, "lock_descriptor", refuse)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    with pytest.raises(ArchiveError, match=re.escape(f"cannot be locked ({os.strerror(fault)})")):
+        ArchiveLock(archive).acquire()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_system_that_lacks_what_archives_need_is_told_in_one_line(archive, monkeypatch):
+    monkeypatch.delattr(os, "pread")
+
+    with pytest.raises(ArchiveError, match=r"lacks pread\): use Linux, macOS or WSL") as raised:
+        prepare(archive)
+    assert "\n" not in str(raised.value)
 
 
 def test_prepare_makes_what_belongs_in_the_folder(tmp_path):

@@ -25,6 +25,7 @@ from scrapy.utils.misc import load_object
 from govcrawl.crawl.archive_extension import RULES_BROKEN
 from govcrawl.db.store.crawls import FINISHED
 from govcrawl.errors import GovcrawlError, UsageError
+from govcrawl.terminal import say
 
 _logger = logging.getLogger(__name__)
 
@@ -126,7 +127,7 @@ def exit_with(error: GovcrawlError) -> NoReturn:
 
 def tell(error: GovcrawlError) -> None:
     """Print the error as one line on stderr."""
-    sys.stderr.write(f"govcrawl: {error}\n")
+    say(f"govcrawl: {error}", error=True)
 
 
 def exit_code(crawler: Crawler, error: BaseException | None) -> int:

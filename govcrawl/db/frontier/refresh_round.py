@@ -5,7 +5,7 @@ Known documents are requested last, so that new ones are fetched first.
 
 import json
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from govcrawl.db.connection import transaction
@@ -81,7 +81,9 @@ def begin(
 
     If `whole`, every known page that the round has not visited yet is queued, due or not.
     """
-    (current,) = connection.execute("SELECT round FROM crawls WHERE id = ?", (crawl,)).fetchone()
+    query = "SELECT round, started_at FROM crawls WHERE id = ?"
+    current, started_at = connection.execute(query, (crawl,)).fetchone()
+    tomorrow = (_day_of(started_at) + timedelta(days=1)).isoformat() + started_at[10:]
     asked = {**wanted.parameters, "round": current, "at": at}
     with_lists = {portal for (portal,) in connection.execute(_WITH_LISTS)}
     way = [
@@ -90,7 +92,9 @@ def begin(
         if _is_for(page, wanted) and (whole or page.portal not in with_lists or _is_walked(page, day))
     ]
     documents = [
-        page for page in map(KnownDocument._make, connection.execute(_DOCUMENTS, asked)) if whole or page.is_due(day)
+        page
+        for page in map(KnownDocument._make, connection.execute(_DOCUMENTS, asked))
+        if whole or page.is_due(day) or page.settled_at > tomorrow  # by a clock that was ahead
     ]
     rows = [
         *((at, page.rank, page.request) for page in way),

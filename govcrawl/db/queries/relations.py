@@ -37,7 +37,7 @@ def relations(items: Iterable[FormItem]) -> tuple[Relation, ...]:
 
 
 def rows_of(connection: sqlite3.Connection, relation: Relation) -> Iterator[tuple[SqlValue, ...]]:
-    """Yields the rows of a relation, sorted by its first three columns so that two exports are comparable."""
+    """Returns the rows of a relation, sorted by its first three columns so that two exports are comparable."""
     columns = ", ".join(f'"{column.name}"' for column in relation.columns)
     order = ", ".join(str(number + 1) for number in range(min(3, len(relation.columns))))
-    yield from connection.execute(f'SELECT {columns} FROM "{relation.name}" ORDER BY {order}')
+    return connection.execute(f'SELECT {columns} FROM "{relation.name}" ORDER BY {order}')

@@ -15,6 +15,9 @@ FINISHED = "finished"
 _DAY = "day"
 """The mark that keeps the day of the last run."""
 
+_LAST_MARK = "last_mark"
+"""The mark that keeps place and time of the newest start or end of a run."""
+
 _LAST_RUN = "SELECT id FROM crawls ORDER BY started_at DESC, id DESC LIMIT 1"
 _LAST_ATTEMPT = "SELECT max(substr(at, 1, 10)) FROM attempts"
 
@@ -66,6 +69,31 @@ def last_day(connection: sqlite3.Connection) -> date:
     """The day the archive stands at: that of its last run, else of its last attempt; `date.min` for an empty one."""
     day = archive_property(connection, _DAY) or connection.execute(_LAST_ATTEMPT).fetchone()[0]
     return date.fromisoformat(day) if day else date.min
+
+
+def note_mark(connection: sqlite3.Connection, warc_file: str, end: int, at: str) -> None:
+    """Keeps when the newest mark of a run was written, by its place: files are named in the order they were begun.
+
+    Its time is what the clock said last, whatever it said before.
+    """
+    mark = f"{warc_file} {end:020d} {at}"
+    if mark > (archive_property(connection, _LAST_MARK) or ""):
+        set_archive_property(connection, _LAST_MARK, mark)
+
+
+def last_mark(connection: sqlite3.Connection) -> str | None:
+    """The time of the newest start or end of a run; None for an archive without one."""
+    mark = archive_property(connection, _LAST_MARK)
+    return mark.rpartition(" ")[2] if mark else None
+
+
+def newest_record(connection: sqlite3.Connection) -> str | None:
+    """The latest time that the archive says something was captured, or a run ended, at."""
+    query = (
+        "SELECT max(at) FROM (SELECT max(fetched_at) AS at FROM captures UNION ALL SELECT max(finished_at) FROM crawls)"
+    )
+    (at,) = connection.execute(query).fetchone()
+    return None if at is None else str(at)
 
 
 def rules_broken(connection: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:

@@ -33,6 +33,19 @@ UPDATE reports SET
   )
 WHERE id = :report"""
 
+_BEYOND = "SELECT DISTINCT report_id, document_id FROM report_versions WHERE valid_to > ? ORDER BY 1, 2"
+
+_CURRENT_BY = """
+UPDATE reports SET current_version_id = version.id FROM (
+  SELECT version.id FROM report_versions AS version JOIN captures ON captures.report_version_id = version.id
+  WHERE version.report_id = :report AND version.document_id = :document AND captures.fetched_at <= :latest
+  GROUP BY version.id
+  ORDER BY max(captures.fetched_at) DESC, min(captures.fetched_at) DESC, version.id LIMIT 1
+) AS version
+WHERE reports.id = :report AND EXISTS (
+  SELECT 1 FROM report_versions AS own WHERE own.id = reports.current_version_id AND own.document_id = :document
+)"""
+
 _NUMBERS = """
 SELECT DISTINCT coalesce(document.index_number, listing.index_number)
 FROM reports AS report
@@ -82,3 +95,12 @@ def update_agency_code(connection: sqlite3.Connection, agency: str) -> None:
         "INSERT INTO organisation_codes (agency_id, code) VALUES (?, ?)", [(agency, code) for code in sorted(codes)]
     )
     connection.execute(_OWN_CODE, (agency, json.dumps(sorted(codes | known))))
+
+
+def update_current_by(connection: sqlite3.Connection, latest: str) -> None:
+    """Chooses the current version anew where captures are dated after `latest`: they count only if there are no others.
+
+    A machine whose clock was ahead wrote them. Once the clock is right, what it captures is the newest.
+    """
+    for report, document in connection.execute(_BEYOND, (latest,)).fetchall():
+        connection.execute(_CURRENT_BY, {"report": report, "document": document, "latest": latest})
