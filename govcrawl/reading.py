@@ -150,7 +150,7 @@ def _listed(result: Arrival, exchange: Exchange, portal: Portal) -> Arrival:
     except PlatformError as error:
         return replace(result, outcome=Outcome.ERROR, detail=str(error))
     here = _document_here(page, exchange, portal)
-    reading = read_document(exchange) if here else None
+    reading = read_document(replace(exchange, request=here)) if here else None
     return replace(result, page=page, reading=reading, queued=follow_ups(page, portal), answered=here)
 
 
@@ -161,7 +161,7 @@ def _document_here(page: ListPage, exchange: Exchange, portal: Portal) -> Reques
     """
     request, response = exchange.request, exchange.response
     shown = (row for row in page.rows if is_asked_for(row) and identity_of(row.url) == identity_of(response.url))
-    document = next((platforms.locate(row, portal) for row in shown), None)
+    document = next((_document_of(row, portal).request for row in shown), None)
     if document is None or (document.method, document.url) != (request.method, request.url):
         return None
     is_converted = platforms.is_rendered(request) or platforms.parts_of(Exchange(document, response), portal)

@@ -37,6 +37,15 @@ def test_rows_that_return_under_other_addresses_are_told_with_both(seen, make):
     assert second == {"330110": (NewAddress(before, now),)}
 
 
+def test_a_row_is_known_by_its_index_number_though_its_words_changed(seen, make):
+    number = "002489452/2024-00230"
+    seen("2024-01-21", make.listing("/view?k=1", TITLE, number, listed_on="2024-01-20"))
+
+    found = seen("2024-02-21", make.listing("/view?k=2", f"{TITLE}(更正)", number, listed_on="2024-02-20"))
+
+    assert [pair.now for pair in found["330110"]] == [make.listing("/view?k=2", TITLE).url]
+
+
 @pytest.mark.parametrize(
     ("title", "day", "is_left"),
     [
