@@ -18,12 +18,12 @@ SMALL = {
     "archive/layout.py",  # where the database lies, for commands that load nothing else of the archive
     "clock.py",  # the only place that reads a clock for a decision
     "crawl/side_requests.py",  # requests of gates and browsers, past the ledger
-    "db/derived/update.py",  # the order of everything that is derived
     "db/ids.py",  # ids made of content, for every room of db
     "files/radicals.py",  # a table of characters
     "pages/spans.py",  # reads a cell's bytes again without the parser
     "portals/toml_text.py",  # the one reader of registry files, shipped or a user's
     "spiders/stored_spider.py",  # what every spider does with a response
+    "warc/record_dates.py",  # one rule for the dates of our records and of others'
     "workspace.py",  # what `govcrawl init` makes
 }
 

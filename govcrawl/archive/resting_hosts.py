@@ -29,8 +29,10 @@ def end_rests(archive: Path, portal: str) -> tuple[RestingHost, ...]:
         ArchiveError: There is no archive or no database, or another process holds the archive.
     """
     now, path = time.time(), database_of(archive)
-    with ArchiveLock(archive), read_database(path) as reader, closing(open_database(path)) as connection:
-        found = rests(reader, Wanted(frozenset({portal})), now)
-        for host in found:
-            Domains(connection).end_rest(host.domain, now)
+    with ArchiveLock(archive):
+        with read_database(path) as reader:  # first: what is no database of ours is not opened for writing
+            found = rests(reader, Wanted(frozenset({portal})), now)
+        with closing(open_database(path)) as connection:
+            for host in found:
+                Domains(connection).end_rest(host.domain, now)
     return found

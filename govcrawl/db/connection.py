@@ -24,7 +24,7 @@ _CACHE_KIB = 32 * 1024  # ids are digests, so the rows of one report lie on page
 _CHECKPOINT_PAGES = 4000  # 16 MB: a page that is written many times is copied back once
 
 
-_OTHER_TABLES = ("no such table", "no such column", "no such view")
+_OTHER_TABLES = ("no such table", "no such column", "no such view", "foreign key mismatch")
 _NO_RIGHTS = ("attempt to write a readonly database", "unable to open database file")
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from govcrawl import vocabulary
-from govcrawl.db.connection import open_database, transaction
+from govcrawl.db.connection import archive_property, open_database, transaction
 from govcrawl.errors import ArchiveError
 from govcrawl.vocabulary import Origin
 
@@ -233,11 +233,13 @@ def create(path: Path, origin: Origin) -> None:
     Raises:
         ArchiveError: It holds an archive of the other origin, or its tables are those of another version.
     """
+    if path.is_file():  # looked at first: to open a file for writing changes its first page
+        with closing(open_database(path, readonly=True)) as connection:
+            _refuse_foreign(path, Database(connection))
     with closing(open_database(path)) as connection:
         database = Database(connection)
-        _refuse_foreign(path, database)
         _refuse_later(path, database)
-        MIGRATIONS.apply(database)
+        _migrate(path, database)
         _refuse_other_tables(path, database)
         with transaction(connection):
             for view in load_schema().views.values():
@@ -261,6 +263,15 @@ def _refuse_foreign(path: Path, database: Database) -> None:
         )
 
 
+def _migrate(path: Path, database: Database) -> None:
+    try:
+        MIGRATIONS.apply(database)
+    except sqlite3.OperationalError as error:
+        if not str(error).endswith("already exists"):
+            raise
+        raise ArchiveError(f"{path}: made by another version ({error}); run `govcrawl rebuild`") from error
+
+
 def _refuse_later(path: Path, database: Database) -> None:
     with closing(Database(memory=True).conn) as empty:
         known = {migration.name for migration in MIGRATIONS.pending(Database(empty))}
@@ -275,6 +286,9 @@ def _refuse_other_tables(path: Path, database: Database) -> None:
 
 
 def origin_of(connection: sqlite3.Connection) -> Origin:
-    """Returns the origin of the archive: live or replica."""
-    (origin,) = connection.execute("SELECT value FROM archive WHERE name = 'origin'").fetchone()
-    return Origin(origin)
+    """Returns the origin of the archive: live or replica; raises ArchiveError if the database names none."""
+    found = archive_property(connection, "origin")
+    if found not in set(Origin):
+        (_, _, path) = connection.execute("PRAGMA database_list").fetchone()
+        raise ArchiveError(f"{path}: it does not say its origin, for it is half made; run `govcrawl rebuild`")
+    return Origin(found)

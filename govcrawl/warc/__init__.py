@@ -22,7 +22,7 @@ from govcrawl.warc.reader import (
     read_response,
     survey,
 )
-from govcrawl.warc.record_dates import AHEAD, misdated
+from govcrawl.warc.record_dates import CLOCKS_DIFFER, misdated
 from govcrawl.warc.records import moment, timestamp
 from govcrawl.warc.recovery import Recovery, Tail, TornEnd, recover
 from govcrawl.warc.stored_records import (
@@ -41,7 +41,7 @@ from govcrawl.warc.verify import everything, verify_records
 from govcrawl.warc.writer import ArchiveWriter
 
 __all__ = [
-    "AHEAD",
+    "CLOCKS_DIFFER",
     "MAX_BODY",
     "OVERLAY",
     "RUNS",

@@ -6,7 +6,7 @@ from govcrawl.warc.records import moment
 
 FIRST = datetime(1996, 1, 1, tzinfo=UTC)
 """Before the first archive of the web there is no capture of it."""
-AHEAD = timedelta(days=1)
+CLOCKS_DIFFER = timedelta(days=1)
 """How far the clock of another machine may be ahead of ours."""
 
 
@@ -16,6 +16,6 @@ def misdated(date: str | None) -> str | None:
         at = moment(date or "")
     except (ValueError, OverflowError):
         return "the record does not say when it was made"
-    if FIRST <= at <= datetime.now(UTC) + AHEAD:
+    if FIRST <= at <= datetime.now(UTC) + CLOCKS_DIFFER:
         return None
     return f"the record is dated {at.date()}: no page of the web was kept on that day"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from govcrawl.warc import AHEAD, misdated, timestamp
+from govcrawl.warc import CLOCKS_DIFFER, misdated, timestamp
 
 
 @pytest.mark.parametrize("date", ["1996-01-01T00:00:00Z", "2024-02-29T12:00:00.123Z", "2024-01-01T00:00:00+08:00"])
@@ -31,7 +31,7 @@ def test_a_date_before_or_after_is_named(date, day):
 
 
 def test_more_than_a_day_ahead_is_after_now():
-    assert "no page of the web" in misdated(timestamp(datetime.now(UTC) + AHEAD + timedelta(minutes=5)))
+    assert "no page of the web" in misdated(timestamp(datetime.now(UTC) + CLOCKS_DIFFER + timedelta(minutes=5)))
 
 
 @pytest.mark.parametrize("date", [None, "", "yesterday", "9999-12-31T23:59:59-01:00", "2024-13-01T00:00:00Z", "\ud83d"])
