@@ -92,6 +92,17 @@ class FormTable:
         """The rows of all blocks in form order, group rows included."""
         return tuple(row for block in self.blocks for row in block.rows)
 
+    @property
+    def words(self) -> Iterator[str]:
+        """Yields every text that the form prints in the table or above it, with all variants."""
+        yield from (self.title, *self.title_variants, *self.ignored)
+        for block in self.blocks:
+            yield from filter(None, (block.anchor,))
+            for row in (*block.rows, *block.extra_rows):
+                yield from row.labels
+            for column in block.columns:
+                yield from (*column.labels, *column.groups)
+
     def cells(self) -> Iterator[tuple[TableBlock, FormRow, FormColumn]]:
         """Yields the value cells in the order of block, row, column."""
         for block in self.blocks:
