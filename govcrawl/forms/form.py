@@ -22,7 +22,10 @@ PER_ROW = "per row"
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
-    """A column head. `groups` are the heads above it, outermost first. `unit` is None if the form prints none."""
+    """A column head. `groups` are the heads above it, outermost first. `unit` is None if the form prints none.
+
+    `optional` marks a column that some publishers leave out.
+    """
 
     key: str
     label: str
@@ -30,6 +33,7 @@ class FormColumn:
     groups: tuple[str, ...] = ()
     unit: str | None = None
     type: str = "int"
+    optional: bool = False
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -16,13 +16,17 @@ from typing import NamedTuple
 from govcrawl import forms, zh
 from govcrawl.forms import Form
 from govcrawl.pages.page import Separator, Token
-from govcrawl.reports.cell_values import PRINTED_UNITS, is_figure
+from govcrawl.reports.cell_values import PRINTED_UNITS
 from govcrawl.reports.labels import is_title, label_meaning, without_numbering
 
 FEWEST_LABELS = 3
 """Labels one behind the other that show that a word is a part of a table."""
+FEWEST_TELLING = 6
+"""Characters of one of two labels that make up a word."""
 FEWEST_TITLE = 6
 """Characters of a heading that may end a table within a word."""
+LONGEST_ANCHOR = 12
+"""Characters of `第二十条第(十一)项`; in a longer word, heads touch it."""
 LONGEST_BREAK = 60
 """Characters of a text that no form knows, between labels of a table within one word."""
 LONGEST_WORD = 8000
@@ -81,7 +85,8 @@ def pieces_of(text: str, *, behind: bool = False) -> tuple[Piece, ...]:
     """
     if not 2 < len(text) <= LONGEST_WORD or text.isascii():
         return ()
-    if label_meaning(text).known and not (behind and text[0] in _DIGITS):
+    meant = label_meaning(text)
+    if meant.known and not (behind and text[0] in _DIGITS) and not (meant.anchor and len(text) > LONGEST_ANCHOR):
         return ()
     plain = zh.aligned(text)
     begun = tuple(_walk(plain, 0))
@@ -98,12 +103,12 @@ def pieces_of(text: str, *, behind: bool = False) -> tuple[Piece, ...]:
 def _is_convincing(pieces: Sequence[Piece], plain: str) -> bool:
     """Whether the labels and figures at the start of a word show that it is a part of a table."""
     labels = [piece for piece in pieces if piece.label]
-    if len(labels) >= FEWEST_LABELS:
-        return True
-    if not pieces or not any(piece.figure for piece in pieces):
-        return False
+    if len(labels) >= FEWEST_LABELS or not pieces:
+        return bool(pieces)
     last = pieces[-1]
     whole = last.end == len(plain)
+    if not any(piece.figure for piece in pieces):
+        return whole and len(labels) > 1 and any(label.end - label.start >= FEWEST_TELLING for label in labels)
     closed = last.label and last.end - last.start >= FEWEST_TITLE and is_title(plain[last.start : last.end])
     apart = last.figure and bool(_NEXT_NUMBERING.match(plain, last.end))
     return (whole and bool(labels)) or closed or apart

@@ -17,7 +17,7 @@ from govcrawl.pages.page import Block, Page
 from govcrawl.pages.spans import raw_at
 from govcrawl.reports import claims, repair_proposals, report_identity, sections, spam_mirrors, split_proposals
 from govcrawl.reports.checks import judge
-from govcrawl.reports.flattened_tables import note_flat
+from govcrawl.reports.flattened_tables import note_flat, note_unheaded
 from govcrawl.reports.form_detection import tables_met
 from govcrawl.reports.glued_words import unglued
 from govcrawl.reports.grid_reader import read_tables_in_grids
@@ -70,6 +70,7 @@ def read_tables(page: Page) -> Tables:
     """Returns the statutory tables of a page, reconciled from both readers."""
     words = unglued(page.tokens, page.body, page.encoding)
     grid, text = read_tables_in_grids(page.grids), read_tokens(words)
+    note_unheaded(grid, text)
     note_flat(page.tokens, text, tables_met(grid, text))
     return reconcile(grid, text)
 

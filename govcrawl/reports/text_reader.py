@@ -8,7 +8,7 @@ time. The strongest border within a row separates its cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import combinations, takewhile, zip_longest
@@ -19,8 +19,17 @@ from govcrawl.forms import REVIEW_LITIGATION, FormColumn
 from govcrawl.models import Locator
 from govcrawl.pages.page import Separator, Token
 from govcrawl.reports.cell_values import PRINTED_UNITS, is_figure, read_cell
-from govcrawl.reports.column_headers import UNIT_HEADS, assign, blocks_of, fit
-from govcrawl.reports.labels import LONGEST_EXPLAINED, Meaning, RowRef, choose, is_meant, label_key, label_meaning, lexicon
+from govcrawl.reports.column_headers import BESIDE_HEADS, UNIT_HEADS, assign, blocks_of, fit
+from govcrawl.reports.labels import (
+    LONGEST_EXPLAINED,
+    Meaning,
+    RowRef,
+    choose,
+    is_meant,
+    label_key,
+    label_meaning,
+    lexicon,
+)
 from govcrawl.reports.observations import Observations, cells_of_row
 from govcrawl.vocabulary import Status
 
@@ -36,8 +45,10 @@ _BORDERS: tuple[frozenset[Separator], ...] = (
 _LOOSE: frozenset[Separator] = frozenset({"line", "space"})
 _NUMBERING = re.compile("[(（][一二三四五六七八九十\\d]{1,3}[)）]")
 _BRACKETS, _BRACKETS_CLOSED = "([（［【〔", ")]）］】〕"
-_NUMBERED = re.compile(r"[1-9]\d?[.、．)）](?=[^\W\d_])")
-"""Numbering with a point and a word behind it: `3、信函、传真申请数`."""
+_NUMBERED = re.compile(
+    r"其中[:：]?|(?:[1-9]\d?[.、．)）]|[一二三四五六七八九十]{1,2}、|[(（][一二三四五六七八九十]{1,2}[)）])(?=[^\W\d_])"
+)
+"""Numbering with a word behind it. It begins a row, even one that no form knows: `3、信函、传真申请数`."""
 _new = tuple.__new__  # half the time of calling the class; a page has hundreds of cells
 
 
@@ -223,10 +234,12 @@ def _heads_review(texts: Sequence[str]) -> bool:
 def _read_row(walk: _Walk, ref: RowRef, tokens: Sequence[Token], start: int, end: int) -> None:
     if not walk.head_closed:
         _take_heads(walk, ref)
+    columns = walk.in_force.get((ref.table, ref.block))
+    if (walk.active != ref.table or not columns) and any(is_figure(token.text) for token in tokens[start : start + 2]):
+        walk.sight.unheaded.add((ref.table, ref.key))
     if walk.active != ref.table:
         return
     walk.last, walk.head_closed = ref, True
-    columns = walk.in_force.get((ref.table, ref.block))
     if columns and not ref.groups_only and not ref.known_extra:
         _keep(walk, ref, columns, tokens, start, end)
 
@@ -254,10 +267,17 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
         unnamed = {label_key(column.label) for number, column in enumerate(columns) if number not in named}
         complete = not unnamed or unnamed <= {one + two for one, two in combinations(map(label_key, texts), 2)}
         return (form, tuple(column.key for column in columns)) if complete else None
-    chosen, _ = assign(fits, len(columns))
-    if len(chosen) < len(columns):
+    chosen, _ = assign(fits, len(columns), texts)
+    left = [column for number, column in enumerate(columns) if number not in chosen.values()]
+    if left and not (chosen and all(column.optional for column in left) and _all_known(texts, chosen)):
         return None
     return form, tuple(columns[chosen[index]].key for index in sorted(chosen))
+
+
+def _all_known(texts: Sequence[str], chosen: Container[int]) -> bool:
+    """Whether each head is a chosen column, or one of units or numbers (annex-one-column)."""
+    beside = UNIT_HEADS | BESIDE_HEADS
+    return all(index in chosen or label_key(text) in beside for index, text in enumerate(texts))
 
 
 def _in_form_order(texts: Sequence[str], columns: Sequence[FormColumn]) -> bool:
@@ -325,15 +345,17 @@ def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[TextCell] 
 def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
     """The tokens behind a label up to running text, which may be its values."""
     for index in range(start, end):
-        if tokens[index].gap in _LOOSE and _begins_prose(tokens[index]):  # habits-boxes, habits-markdown
+        loose = tokens[index].gap in _LOOSE and _begins_prose(tokens[index])  # habits-boxes, habits-markdown
+        if loose or _NUMBERED.match(tokens[index].text):
             return tokens[start:index]
     return tokens[start:end]
 
 
 def _begins_prose(token: Token) -> bool:
-    """Whether a separate token begins prose or a label that no form knows. `034` behind `1` is no value and no prose: it makes the row a doubt."""
-    if _NUMBERED.match(token.text):  # test_a_numbered_text_that_no_form_knows_ends_a_row
-        return True
+    """Whether a separate token begins prose or a label that no form knows.
+
+    `034` behind `1` is no value and no prose: it makes the row a doubt.
+    """
     return (token.gap == "line" or not token.text[0].isdigit()) and not _is_value(token.text)
 
 
