@@ -22,7 +22,10 @@ PER_ROW = "per row"
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
-    """A column head. `groups` are the heads above it, outermost first. `unit` is None if the form prints none."""
+    """A column head. `groups` are the heads above it, outermost first. `unit` is None if the form prints none.
+
+    `optional` marks a column that some publishers leave out.
+    """
 
     key: str
     label: str
@@ -30,6 +33,7 @@ class FormColumn:
     groups: tuple[str, ...] = ()
     unit: str | None = None
     type: str = "int"
+    optional: bool = False
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -91,6 +95,17 @@ class FormTable:
     def rows(self) -> tuple[FormRow, ...]:
         """The rows of all blocks in form order, group rows included."""
         return tuple(row for block in self.blocks for row in block.rows)
+
+    @property
+    def words(self) -> Iterator[str]:
+        """Yields every text that the form prints in the table or above it, with all variants."""
+        yield from (self.title, *self.title_variants, *self.ignored)
+        for block in self.blocks:
+            yield from filter(None, (block.anchor,))
+            for row in (*block.rows, *block.extra_rows):
+                yield from row.labels
+            for column in block.columns:
+                yield from (*column.labels, *column.groups)
 
     def cells(self) -> Iterator[tuple[TableBlock, FormRow, FormColumn]]:
         """Yields the value cells in the order of block, row, column."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
-from govcrawl import forms
+from govcrawl import forms, zh
 from govcrawl.forms import FormColumn, TableBlock
 from govcrawl.pages.page import Cell
 from govcrawl.reports.cell_values import PRINTED_UNITS
@@ -114,7 +114,7 @@ def _misfit(head: Head) -> tuple[int, int]:
 def _in_form(runs: Sequence[Segment], form: str, table: str, block: str | None) -> Head | None:
     columns = blocks_of(table, block)[form].columns
     fits = [fit(run.parts, form, table, block) for run in runs]
-    chosen, repeated = assign(fits, len(columns))
+    chosen, repeated = assign(fits, len(columns), ["".join(run.parts) for run in runs])
     if not chosen or (len(chosen) < len(columns) and list(chosen.values()) != sorted(chosen.values())):
         return None  # a head is missing and the order is another: test_a_head_that_lost_a_word_and_slipped_is_none
     taken, found = set(chosen), [columns[number] for number in chosen.values()]
@@ -152,7 +152,7 @@ def _is_other(run: Segment, found: Iterable[FormColumn]) -> bool:
     return bool(groups) and groups.isdisjoint(named)
 
 
-def assign(fits: Sequence[tuple[int, ...]], width: int) -> tuple[dict[int, int], bool]:
+def assign(fits: Sequence[tuple[int, ...]], width: int, texts: Sequence[str]) -> tuple[dict[int, int], bool]:
     """Assigns heads to columns. Returns `{head: column}`, and whether one head occurs twice under the same name.
 
     The order of the form decides heads that may be several columns (总计 under a lost group, 本年新 for two), but only
@@ -162,17 +162,21 @@ def assign(fits: Sequence[tuple[int, ...]], width: int) -> tuple[dict[int, int],
     single = {index: fit[0] for index, fit in known.items()}
     if all(len(fit) == 1 for fit in known.values()) and len(set(single.values())) == len(single):
         return single, False
-    if _typed_twice(known, width):  # words-proactive-typed-twice
+    if _typed_twice(known, width, texts):  # words-proactive-typed-twice
         return dict(zip(known, range(width), strict=True)), True
     return _in_order(known), False  # habits-groups-lost, words-proactive-both-reduced
 
 
-def _typed_twice(known: Mapping[int, tuple[int, ...]], width: int) -> bool:
-    """Whether there are as many heads as columns, and each is in its place or repeats an earlier one."""
+def _typed_twice(known: Mapping[int, tuple[int, ...]], width: int, texts: Sequence[str]) -> bool:
+    """Whether there are as many heads as columns, and each is in its place or repeats the text of an earlier one.
+
+    Heads of one meaning in other words are not typed twice: 2009年度 and 2010年度 are two years (annex-two-years).
+    """
     if len(known) != width or any(len(fit) != 1 for fit in known.values()):
         return False
     found = [fit[0] for fit in known.values()]
-    return all(column == place or column in found[:place] for place, column in enumerate(found))
+    said = [zh.fold(texts[head]) for head in known]
+    return all(column == place or said[place] in said[:place] for place, column in enumerate(found))
 
 
 def _in_order(known: Mapping[int, tuple[int, ...]]) -> dict[int, int]:

@@ -232,6 +232,8 @@ def _read_values(walk: _Walk, sheet: _Sheet, number: int, label: _Label) -> bool
     """Keeps the values of a labelled row. Returns False if no head of its table is in force."""
     held = _head_for(walk, sheet, label.ref)
     if held is None:
+        if any(is_figure(cell.raw) for cell in label.values):
+            walk.sight.unheaded.add((label.ref.table, label.ref.key))
         return False
     table, head = held
     sheet.head_closed = True

@@ -16,7 +16,9 @@ from govcrawl import forms, zh
 from govcrawl.forms import Form, FormColumn, FormRow, TableBlock
 
 LONGEST_LABEL = 120
-"""Characters; a longer text is prose and is not looked up."""
+"""Characters; a longer text is prose and is not looked up, unless it is a short label with an explanation."""
+LONGEST_EXPLAINED = 600
+"""Characters of a label with its explanation, which may quote a paragraph of a regulation."""
 
 _NUMBERING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.,:]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、,):](?!\d)|\d(?=[^\d\W])(?!\d*年))+"
@@ -24,7 +26,13 @@ _NUMBERING = re.compile(
 _OF_WHICH = re.compile(r"^其中[:,]?")
 _YEAR = re.compile(r"20\d\d年度?")
 _MARKS = re.compile(r"[\W_]+")
-_GUIDANCE = re.compile(r"^(.{2,}?)\(.*\)$")
+_EXPLAINED = re.compile(
+    r"^(?P<label>[^(\[【〔:,;。-]{2,40}|\([一二三四五六七八九十]{1,3}\)[^(\[【〔:,;。-]{2,40})"
+    r"(?:[(\[【〔].*[)\]】〕]|[(\[【〔:,;。-]{1,3}(?:指|含|包括|包含|即|是指|不含|不包括|其中包括|主要包括|主要指).*)[。;]?$"
+)
+_REGIONAL = {"资讯": "信息", "讯息": "信息", "档案": "文件"}
+"""Words of Taiwan and Hong Kong that stand in labels of converted pages, and those of the forms."""
+_REGIONAL_WORD = re.compile("|".join(_REGIONAL))
 _ANCHOR = re.compile(r"^第二十条第?\(?([一二三四五六七八九十])\)?项")
 _SHORTEST_PREFIX = 6
 
@@ -36,9 +44,17 @@ def label_key(text: str) -> str:
 
 
 def _key(folded: str) -> str:
+    return _MARKS.sub("", _YEAR.sub(_this_year, without_numbering(_REGIONAL_WORD.sub(_of_the_forms, folded))))
+
+
+def _of_the_forms(match: re.Match[str]) -> str:
+    return _REGIONAL[match[0]]
+
+
+def without_numbering(folded: str) -> str:
+    """Returns a folded text without the numbering and the 其中 before it."""
     bare = _OF_WHICH.sub("", _NUMBERING.sub("", folded, count=1) if _NUMBERING.match(folded) else folded)
-    bare = _NUMBERING.sub("", bare, count=1) if _NUMBERING.match(bare) else bare
-    return _MARKS.sub("", _YEAR.sub(_this_year, bare))
+    return _NUMBERING.sub("", bare, count=1) if _NUMBERING.match(bare) else bare
 
 
 def _this_year(match: re.Match[str]) -> str:
@@ -111,8 +127,12 @@ class Lexicon:
         found = self._at(key)
         if found or not key:
             return found or NOTHING
-        guided = _GUIDANCE.match(folded)
-        return (guided and self._at(_key(guided[1]))) or self._glued(key) or Meaning(key)
+        return self.explained(folded) or self._glued(key) or Meaning(key)
+
+    def explained(self, folded: str) -> Meaning | None:
+        """The meaning of a label with an explanation behind it, which may name other rows (fixture explained-*)."""
+        found = _EXPLAINED.match(folded)
+        return self._at(_key(found["label"])) if found else None
 
     def _at(self, key: str) -> Meaning | None:
         rows, head = tuple(self.rows.get(key, ())), key in self.heads
@@ -187,9 +207,16 @@ def _rows_of(form: Form) -> Iterator[tuple[str, TableBlock, FormRow]]:
 @lru_cache(maxsize=1 << 14)
 def label_meaning(text: str) -> Meaning:
     """Returns the possible meanings of a text of a page; `NOTHING` for prose, figures and the empty text."""
-    if not text or len(text) > LONGEST_LABEL or (text.isascii() and text.isdigit()):
+    if not text or len(text) > LONGEST_EXPLAINED or (text.isascii() and text.isdigit()):
         return NOTHING
+    if len(text) > LONGEST_LABEL:
+        return lexicon().explained(zh.fold(text)) or NOTHING
     return lexicon().meaning(zh.fold(text))
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is the heading of a section or the title of a table."""
+    return label_meaning(text).title
 
 
 def choose(refs: Sequence[RowRef], last: RowRef | None, groups: Iterable[str] = ()) -> RowRef | None:

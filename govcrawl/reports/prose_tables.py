@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from govcrawl import forms, zh
-from govcrawl.forms import Form, FormTable
+from govcrawl.forms import Form
 
 _OPENING = re.compile(
     r"第 *二 *十 *条 *第 *\(|\(? *本列数据的勾稽关系"
@@ -80,14 +80,4 @@ def _cell() -> re.Pattern[str]:
 
 def _words(form: Form) -> Iterator[str]:
     for table in form.tables:
-        yield from _table_words(table)
-
-
-def _table_words(table: FormTable) -> Iterator[str]:
-    yield from (table.title, *table.title_variants, *table.ignored)
-    for block in table.blocks:
-        yield from filter(None, (block.anchor,))
-        for row in (*block.rows, *block.extra_rows):
-            yield from row.labels
-        for column in block.columns:
-            yield from (*column.labels, *column.groups)
+        yield from table.words

@@ -17,8 +17,9 @@ from govcrawl.pages.page import Block, Page
 from govcrawl.pages.spans import raw_at
 from govcrawl.reports import claims, repair_proposals, report_identity, sections, spam_mirrors, split_proposals
 from govcrawl.reports.checks import judge
-from govcrawl.reports.flattened_tables import note_flat
+from govcrawl.reports.flattened_tables import note_flat, note_unheaded
 from govcrawl.reports.form_detection import tables_met
+from govcrawl.reports.glued_words import unglued
 from govcrawl.reports.grid_reader import read_tables_in_grids
 from govcrawl.reports.labels import LONGEST_LABEL, label_key
 from govcrawl.reports.reconciliation import Tables, reconcile
@@ -68,7 +69,9 @@ def _with_tables(reading: Reading, page: Page) -> Reading:
 
 def read_tables(page: Page) -> Tables:
     """Returns the statutory tables of a page, reconciled from both readers."""
-    grid, text = read_tables_in_grids(page.grids), read_tokens(page.tokens)
+    words = unglued(page.tokens, page.body, page.encoding)
+    grid, text = read_tables_in_grids(page.grids), read_tokens(words)
+    note_unheaded(grid, text)
     note_flat(page.tokens, text, tables_met(grid, text))
     return reconcile(grid, text)
 

@@ -7,7 +7,8 @@ time. The strongest border within a row separates its cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import combinations, takewhile, zip_longest
@@ -18,8 +19,17 @@ from govcrawl.forms import REVIEW_LITIGATION, FormColumn
 from govcrawl.models import Locator
 from govcrawl.pages.page import Separator, Token
 from govcrawl.reports.cell_values import PRINTED_UNITS, is_figure, read_cell
-from govcrawl.reports.column_headers import UNIT_HEADS, assign, blocks_of, fit
-from govcrawl.reports.labels import Meaning, RowRef, choose, is_meant, label_key, label_meaning, lexicon
+from govcrawl.reports.column_headers import BESIDE_HEADS, UNIT_HEADS, assign, blocks_of, fit
+from govcrawl.reports.labels import (
+    LONGEST_EXPLAINED,
+    Meaning,
+    RowRef,
+    choose,
+    is_meant,
+    label_key,
+    label_meaning,
+    lexicon,
+)
 from govcrawl.reports.observations import Observations, cells_of_row
 from govcrawl.vocabulary import Status
 
@@ -33,6 +43,12 @@ _BORDERS: tuple[frozenset[Separator], ...] = (
 )
 """The separators of two cells, tried in this order."""
 _LOOSE: frozenset[Separator] = frozenset({"line", "space"})
+_NUMBERING = re.compile("[(（][一二三四五六七八九十\\d]{1,3}[)）]")
+_BRACKETS, _BRACKETS_CLOSED = "([（［【〔", ")]）］】〕"
+_NUMBERED = re.compile(
+    r"其中[:：]?|(?:[1-9]\d?[.、．)）]|[一二三四五六七八九十]{1,2}、|[(（][一二三四五六七八九十]{1,2}[)）])(?=[^\W\d_])"
+)
+"""Numbering with a word behind it. It begins a row, even one that no form knows: `3、信函、传真申请数`."""
 _new = tuple.__new__  # half the time of calling the class; a page has hundreds of cells
 
 
@@ -102,11 +118,48 @@ def find_labels(tokens: Sequence[Token]) -> Iterator[Label]:
     while index < count:
         token = tokens[index]
         found = None
-        if len(token.text) <= LONGEST_TOKEN and _may_begin(token.text[0]):
-            found = _label_at(tokens, index)
+        if _may_begin(token.text[0]):
+            found = _explained_at(tokens, index)
+            if found is None and len(token.text) <= LONGEST_TOKEN:
+                found = _label_at(tokens, index)
         if found:
+            found = found._replace(end=_guidance_end(tokens, found.end))
             yield found
         index = found.end if found else index + 1
+
+
+def _explained_at(tokens: Sequence[Token], start: int) -> Label | None:
+    """A row's label whose explanation in brackets begins within its first token (fixture explained-*)."""
+    text = tokens[start].text
+    if not any(mark in text[2:] for mark in _BRACKETS) and len(text) <= LONGEST_TOKEN:
+        return None
+    end = _closed(tokens, start)
+    joined = "".join(token.text for token in tokens[start:end]) if end else text
+    meant = label_meaning(joined)
+    return Label(meant, joined, start, end or start + 1) if meant.rows and not meant.glued else None
+
+
+def _guidance_end(tokens: Sequence[Token], end: int) -> int:
+    """The end of an explanation in brackets that stands in tokens of its own behind a label; else `end`."""
+    if end == len(tokens) or tokens[end].gap == "cell" or tokens[end].text[0] not in _BRACKETS:
+        return end
+    closed = _closed(tokens, end)
+    text = "".join(token.text for token in tokens[end:closed])
+    return closed if closed and not label_meaning(text).known and not _NUMBERING.match(text) else end
+
+
+def _closed(tokens: Sequence[Token], start: int) -> int:
+    """The end of the tokens from `start` on whose brackets are all closed; 0 if a cell or too long a text is before."""
+    depth = length = 0
+    for index in range(start, len(tokens)):
+        text = tokens[index].text
+        length += len(text)
+        if length > LONGEST_EXPLAINED or (index > start and tokens[index].gap == "cell"):
+            return 0
+        depth += sum(map(text.count, _BRACKETS)) - sum(map(text.count, _BRACKETS_CLOSED))
+        if depth <= 0:
+            return index + 1 if text[-1] in _BRACKETS_CLOSED else 0
+    return 0
 
 
 def _label_at(tokens: Sequence[Token], start: int) -> Label | None:
@@ -181,10 +234,12 @@ def _heads_review(texts: Sequence[str]) -> bool:
 def _read_row(walk: _Walk, ref: RowRef, tokens: Sequence[Token], start: int, end: int) -> None:
     if not walk.head_closed:
         _take_heads(walk, ref)
+    columns = walk.in_force.get((ref.table, ref.block))
+    if (walk.active != ref.table or not columns) and any(is_figure(token.text) for token in tokens[start : start + 2]):
+        walk.sight.unheaded.add((ref.table, ref.key))
     if walk.active != ref.table:
         return
     walk.last, walk.head_closed = ref, True
-    columns = walk.in_force.get((ref.table, ref.block))
     if columns and not ref.groups_only and not ref.known_extra:
         _keep(walk, ref, columns, tokens, start, end)
 
@@ -212,10 +267,17 @@ def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str
         unnamed = {label_key(column.label) for number, column in enumerate(columns) if number not in named}
         complete = not unnamed or unnamed <= {one + two for one, two in combinations(map(label_key, texts), 2)}
         return (form, tuple(column.key for column in columns)) if complete else None
-    chosen, _ = assign(fits, len(columns))
-    if len(chosen) < len(columns):
+    chosen, _ = assign(fits, len(columns), texts)
+    left = [column for number, column in enumerate(columns) if number not in chosen.values()]
+    if left and not (chosen and all(column.optional for column in left) and _all_known(texts, chosen)):
         return None
     return form, tuple(columns[chosen[index]].key for index in sorted(chosen))
+
+
+def _all_known(texts: Sequence[str], chosen: Container[int]) -> bool:
+    """Whether each head is a chosen column, or one of units or numbers (annex-one-column)."""
+    beside = UNIT_HEADS | BESIDE_HEADS
+    return all(index in chosen or label_key(text) in beside for index, text in enumerate(texts))
 
 
 def _in_form_order(texts: Sequence[str], columns: Sequence[FormColumn]) -> bool:
@@ -255,11 +317,17 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
     row = cells_of_row(ref.table, ref.key, columns)
     if pieces:
         walk.sight.add_row(row, pieces)
-        if run and run[0].borders > 1:  # extra-empty_column-2019, extra-hidden_cell-2019
+        # extra-empty_column-2019, extra-hidden_cell-2019
+        if run and (run[0].borders > 1 or _touches_numbering(run, tokens[start : start + len(run) + 1])):
             walk.sight.shaky.update(row)
         return
     for place in row:
         walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
+
+
+def _touches_numbering(run: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    """Whether the last figure of a row touches the numbering of the next label (fixture glued-rows)."""
+    return len(tokens) > len(run) and tokens[len(run)].gap == "" and tokens[len(run)].text[0].isdigit()
 
 
 def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[TextCell] | None, str | None]:
@@ -277,13 +345,17 @@ def _row(run: Sequence[Token], width: int, at: int) -> tuple[Sequence[TextCell] 
 def _run(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
     """The tokens behind a label up to running text, which may be its values."""
     for index in range(start, end):
-        if tokens[index].gap in _LOOSE and _begins_prose(tokens[index]):  # habits-boxes, habits-markdown
+        loose = tokens[index].gap in _LOOSE and _begins_prose(tokens[index])  # habits-boxes, habits-markdown
+        if loose or _NUMBERED.match(tokens[index].text):
             return tokens[start:index]
     return tokens[start:end]
 
 
 def _begins_prose(token: Token) -> bool:
-    """Whether a separate token begins prose. `034` behind `1` is no value and no prose: it makes the row a doubt."""
+    """Whether a separate token begins prose or a label that no form knows.
+
+    `034` behind `1` is no value and no prose: it makes the row a doubt.
+    """
     return (token.gap == "line" or not token.text[0].isdigit()) and not _is_value(token.text)
 
 

@@ -405,11 +405,18 @@ def _pipes(rows: Rows, *, padded: bool) -> str:
     return "\n".join(" | ".join(_filled(row, width)) + " |" for row in rows)
 
 
+def _touching(rows: Rows) -> str:
+    """Blanks between the figures only: a label touches what is before it."""
+    cells = [cell for row in rows for cell in row if cell.text and not cell.hidden]
+    return "".join(cell.text.strip() if cell.label else f" {cell.text.strip()}" for cell in cells)
+
+
 _FLAT: dict[str, Callable[[Rows], str]] = {
     "lines": lambda rows: "\n\n".join(cell.text for row in rows for cell in row if cell.text and not cell.hidden),
     "pipes": lambda rows: _pipes(rows, padded=False),
     "padded": lambda rows: _pipes(rows, padded=True),
     "tabs": lambda rows: "\n".join("\t" + "\t".join(_filled(row, 0)) for row in rows),
+    "touching": _touching,
     "spaces": lambda rows: " ".join(cell.text.strip() for row in rows for cell in row if cell.text and not cell.hidden),
 }
 

@@ -107,8 +107,10 @@ def test_half_a_head_is_too_short_to_be_known():
 
 
 def test_assign_takes_the_one_longest_choice_in_order():
-    assert assign([(), (0, 1), (0, 1), (2,)], 3) == ({1: 0, 2: 1, 3: 2}, False)
-    assert assign([(0, 1), (2,)], 3) == ({}, False)
-    assert assign([(2,), (0,), (1,)], 3) == ({0: 2, 1: 0, 2: 1}, False)
-    assert assign([(1,), (0,), (0,)], 3) == ({}, False)
-    assert assign([], 3) == ({}, False)
+    assert assign([(), (0, 1), (0, 1), (2,)], 3, "abcd") == ({1: 0, 2: 1, 3: 2}, False)
+    assert assign([(0, 1), (2,)], 3, "ab") == ({}, False)
+    assert assign([(2,), (0,), (1,)], 3, "abc") == ({0: 2, 1: 0, 2: 1}, False)
+    assert assign([(1,), (0,), (0,)], 3, "abc") == ({}, False)
+    assert assign([], 3, []) == ({}, False)
+    assert assign([(0,), (0,)], 2, ["2010年", "2010年"]) == ({0: 0, 1: 1}, True)
+    assert assign([(0,), (0,)], 2, ["2010年", "2009年"]) == ({}, False)

@@ -28,6 +28,12 @@ def test_spellings_of_a_label_share_a_key(spellings):
         ("5.要求行政机关确认或重新出具已获取信息的申请", "not_processed_reissue"),
         ("4.无正当理由大量反覆申请", "not_processed_excessive"),
         ("行政许可(含备案)", "administrative_licensing"),
+        (f"其他对外管理服务事项(指{'行政处罚、行政强制、' * 20}等)", "other_administrative_services"),
+        ("其他对外管理服务事项【含行政处罚、行政强制】", "other_administrative_services"),
+        ("其他对外管理服务事项：指许可以外的事项，含行政处罚、行政强制", "other_administrative_services"),
+        ("其他对外管理服务事项（含行政处罚、行政强制等", "other_administrative_services"),
+        ("規範性檔案", "normative_documents"),
+        ("行政規範性檔案", "normative_documents"),
     ],
 )
 def test_a_label_with_guidance_or_cut_short_is_still_its_row(text, row):
@@ -35,7 +41,7 @@ def test_a_label_with_guidance_or_cut_short_is_still_its_row(text, row):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "12", "当面申请", "办公室", "本年", "行政许可事项办理指南", "字" * (LONGEST_LABEL + 1)]
+    "text", ["", "12", "当面申请", "办公室", "本年新制", "行政许可事项办理指南", "字" * (LONGEST_LABEL + 1)]
 )
 def test_what_no_form_knows_is_nothing(text):
     assert not label_meaning(text).known

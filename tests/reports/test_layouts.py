@@ -67,11 +67,21 @@ def test_running_text_gives_the_figures_it_was_made_of(pair, how, style, seed):
     assert {place for place in figures if facts[place].status is not Status.NUMBER} == set()
 
 
+@examples(30)
+@given(st.sampled_from(PAIRS), st.integers(0, 2**32))
+def test_labels_that_touch_figures_cost_no_row_that_stands_apart(pair, seed):
+    rng = random.Random(seed)
+    figures = figures_for(pair, rng)
+    page = layouts.text(forms_of(pair), figures, DEFAULTS, "touching", rng)
+    assert wrong(facts := facts_of(page)[1], figures) == {}
+    assert {place for place in figures if facts[place].status is not Status.NUMBER} == set()
+
+
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @examples(25)
 @given(
     st.sampled_from(PAIRS),
-    st.sampled_from(("html", *TEXTS)),
+    st.sampled_from(("html", "touching", *TEXTS)),
     st.sampled_from(layouts.TABLES),
     styles("heads", "groups"),
     st.integers(0, 2**32),
