@@ -39,7 +39,7 @@ def test_every_report_of_a_portal_of_unknown_family_is_found(healthy, run, porta
 
 @pytest.mark.parametrize(("portal", "family"), FAMILIES.items())
 def test_what_was_recognised_is_printed_as_a_line_the_registry_takes(run, portal, family):
-    (line,) = re.findall(rf"^{portal} = \{{.*$", run[1].log, re.MULTILINE)
+    (line,) = re.findall(rf"(?<= INFO ){portal} = \{{.*$", run[1].log, re.MULTILINE)
     (entry,) = parse_portals({"xinjiang.toml": f'code = "650000"\n[portals]\n{line}'.encode()})
 
     assert family in entry.platforms
