@@ -16,8 +16,10 @@ from govcrawl.archive.projection import rebuild
 from govcrawl.archive.verification import verify_archive
 from govcrawl.crawl.warc_middleware import WarcMiddleware
 from govcrawl.db import store
+from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import open_database
 from govcrawl.db.digest import content_digest
+from govcrawl.models import Request
 from govcrawl.readers import Readers
 from govcrawl.vocabulary import IssueKind, Origin, Outcome, Role
 from govcrawl.warc import ArchiveWriter
@@ -63,6 +65,18 @@ def faults_after_a_rebuild(archive: Path) -> list[str]:
 def test_some_answers(tmp_path: Path):
     assert crawled_through_the_door(tmp_path, 0, 200) == 200
     assert faults_after_a_rebuild(tmp_path) == []
+
+
+def test_what_an_attempt_quotes_is_stored_whatever_its_bytes_are(archive_copy: Path):
+    archive, registry = archive_copy, portals.shipped()
+    request = Request("330604", "generic", Role.DOCUMENT, "https://www.shangyu.gov.cn/art/1.html")
+    attempt = Arrival(request, Outcome.HTTP_ERROR, "2026-11-30T00:00:00Z", detail="sends on to \udcf8\ud83d")
+
+    with closing(projection.open_projection(archive, Origin.REPLICA, registry)) as connection:
+        assert list(projection.replay(connection, (attempt,))) == [attempt]
+        (told,) = connection.execute("SELECT detail FROM attempts WHERE at = ?", (attempt.at,)).fetchone()
+
+    assert told == "sends on to \\udcf8\\ud83d"
 
 
 @pytest.mark.soak

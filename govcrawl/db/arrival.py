@@ -68,8 +68,12 @@ _PLACE_IN_MEMORY = re.compile(r" at 0x[0-9a-f]+")
 
 def in_plain_words(error: Exception) -> str:
     """What an error says, as text that can be stored and that is the same in every process."""
-    told = _PLACE_IN_MEMORY.sub("", f"{type(error).__name__}: {error}")
-    return told.encode("utf-8", "backslashreplace").decode()
+    return storable(_PLACE_IN_MEMORY.sub("", f"{type(error).__name__}: {error}"))
+
+
+def storable(text: str) -> str:
+    """Returns a text as SQLite takes it: halves of characters, and bytes that are no text, are written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from govcrawl.agencies.naming import nearness
-from govcrawl.db.arrival import Arrival
+from govcrawl.db.arrival import Arrival, storable
 from govcrawl.db.connection import WriteError, transaction
 from govcrawl.db.connection_cache import cached_for_connection, portal_gazetteer
 from govcrawl.db.frontier.ledger import Ledger
@@ -131,7 +131,7 @@ def _store_attempt(connection: sqlite3.Connection, arrival: Arrival, crawl: str 
         "at": arrival.at,
         "outcome": arrival.outcome,
         "http_status": arrival.http_status,
-        "detail": arrival.detail,
+        "detail": arrival.detail and storable(arrival.detail),  # it may quote a header of any bytes
         "wall": arrival.wall,
         "vantage": arrival.vantage,
         "vantage_known": arrival.vantage and KnownBy.CLAIMED,
