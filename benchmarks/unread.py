@@ -10,9 +10,11 @@ from govcrawl.warc import StoredAttempt, StoredExchange
 class ListsOnly(ReadPipeline):
     """In the place of `ReadPipeline`: lists are read as ever, for they say what to ask next; whole pages are not."""
 
-    def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
+    async def process_item(self, item: StoredExchange | StoredAttempt) -> Arrival:
         """The arrival, without a reading."""
-        return attempt_of(item) if isinstance(item, StoredExchange) and is_page(item) else super().process_item(item)
+        if isinstance(item, StoredExchange) and is_page(item):
+            return attempt_of(item)
+        return await super().process_item(item)
 
 
 def is_page(item: StoredExchange) -> bool:

@@ -103,14 +103,14 @@ def init_command(folder: Path) -> None:
 def parse_command(paths: tuple[Path, ...], url: str | None) -> None:
     """Read files and print one JSON object per line, in the order given. Uses no network and no database."""
     from govcrawl.publish.reading_json import reading_json
-    from govcrawl.readers import Readers
     from govcrawl.reading import read_file
+    from govcrawl.reading_pool import ReadingPool
 
     unreadable = 0
-    with Readers() as readers:
+    with ReadingPool() as pool:
         for path in paths:
             try:
-                line = reading_json(read_file(path, url, readers), str(path))
+                line = reading_json(read_file(path, url, pool), str(path))
             except InputError as error:
                 say(f"govcrawl: {error}", error=True)
                 unreadable += 1
@@ -471,12 +471,13 @@ def probe_portal(portal_id: str, pages: int) -> None:
 
     from govcrawl import portals
     from govcrawl.crawl.portal_visit import visit
+    from govcrawl.reading_pool import ReadingPool
     from govcrawl.survey import visit_report
 
     portal = portals.load_registry().portal(portal_id)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, ReadingPool() as pool:
         found = visit(portal, Path(folder), pages)
-        for line in visit_report.told(portal, found.robots, found.stored):
+        for line in pool.call(visit_report.told, portal, found.robots, found.stored):
             say(line)
 
 

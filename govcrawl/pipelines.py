@@ -54,7 +54,7 @@ class ReadPipeline:
 
     async def _read(self, item: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         archive = self._keeper.archive
-        begun = archive.readers.call_in_turn(_read_back, archive.root, _without_body(item), portal)
+        begun = archive.pool.call_in_turn(_read_back, archive.root, _without_body(item), portal)
         try:
             return await self._stopping.in_flight(begun)
         except LimitError as error:

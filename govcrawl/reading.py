@@ -36,7 +36,7 @@ from govcrawl.platforms.crawl_context import Trail
 from govcrawl.platforms.redirects import MAX_HOPS, no_address_in, redirect_target
 from govcrawl.platforms.rows import is_asked_for
 from govcrawl.portals import registered_domain
-from govcrawl.readers import CUT_OFF, Readers
+from govcrawl.reading_pool import CUT_OFF, ReadingPool
 from govcrawl.titles import read_title, report_year
 from govcrawl.vocabulary import ON_THE_SPOT, IssueKind, Outcome, Role, Severity, Wall
 from govcrawl.warc import UNKNOWN_TYPE, StoredAttempt, StoredExchange, content_type
@@ -60,10 +60,10 @@ def arrival(stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
         return attempt_of(stored).failed(error)
 
 
-def arrival_within(readers: Readers, stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
+def arrival_within(pool: ReadingPool, stored: StoredExchange | StoredAttempt, portal: Portal) -> Arrival:
     """The same as `arrival`, worked out by a reading process that is cut off at its limits."""
     try:
-        return readers.call(arrival, stored, portal)
+        return pool.call(arrival, stored, portal)
     except LimitError as error:
         return refused(stored, error)
 
@@ -313,7 +313,7 @@ def _unread(body: bytes, media_type: str | None, kind: IssueKind, detail: str) -
     )
 
 
-def read_file(path: Path, url: str | None = None, readers: Readers | None = None) -> Reading:
+def read_file(path: Path, url: str | None = None, pool: ReadingPool | None = None) -> Reading:
     """Returns the reading of a file on disk, by readers if there are any.
 
     Raises InputError if the file, or its kind of file, cannot be read.
@@ -324,7 +324,7 @@ def read_file(path: Path, url: str | None = None, readers: Readers | None = None
         raise InputError(f"{path}: {error.strerror or error}; give the path of a readable file") from error
     media_type = _MEDIA_TYPES.get(path.suffix.lower())
     try:
-        return readers.call(_read_body, body, media_type, url) if readers else _read_body(body, media_type, url)
+        return pool.call(_read_body, body, media_type, url) if pool else _read_body(body, media_type, url)
     except LimitError as error:
         return _unread(body, media_type, IssueKind.REFUSED_LIMIT, str(error))
     except InputError as error:

@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from govcrawl import readers
+from govcrawl import reading_pool
 from govcrawl.replica import Replica, running
 
 from .exploration import EXPLORING
@@ -37,7 +37,7 @@ LONGEST = tuple(
         "browse/test_issues.py",
         "browse/test_prefix.py",
         "browse/test_read_only.py",
-        "browse/test_door.py",
+        "browse/test_request_guard.py",
         "files/test_pdf.py",
         "crawl/test_rendering.py",
         "crawl/test_data_rules.py",
@@ -75,7 +75,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def forked_readers() -> Iterator[None]:
     """Has readers forked where a test's own process has threads too: what a test has replaced is replaced in them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(readers, "is_alone", lambda: True)
+        patch.setattr(reading_pool, "is_alone", lambda: True)
         yield
 
 

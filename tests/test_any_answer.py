@@ -20,7 +20,7 @@ from govcrawl.db.arrival import Arrival
 from govcrawl.db.connection import open_database
 from govcrawl.db.digest import content_digest
 from govcrawl.models import Request
-from govcrawl.readers import Readers
+from govcrawl.reading_pool import ReadingPool
 from govcrawl.vocabulary import IssueKind, Origin, Outcome, Role
 from govcrawl.warc import ArchiveWriter
 
@@ -42,7 +42,7 @@ def crawled_through_the_door(archive: Path, seed: int, count: int) -> int:
                 middleware.process_response(request, answer)
     assert stopped == []
     with closing(projection.open_projection(archive, Origin.LIVE, registry)) as connection:
-        with Readers() as readers:
+        with ReadingPool() as readers:
             found, problems = projection.catch_up(connection, warc.recover(archive, {}), registry, readers)
         projection.summed_up(connection, archive)
     assert problems == ()

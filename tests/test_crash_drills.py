@@ -29,7 +29,7 @@ from govcrawl import platforms, portals, reading
 from govcrawl.archive import projection
 from govcrawl.archive.layout import database_of
 from govcrawl.archive.verification import verify_archive
-from govcrawl.crawl.archive_extension import OpenArchive, RunCall
+from govcrawl.crawl.archive_extension import OpenArchive, new_crawl
 from govcrawl.crawl.conditional_requests import ConditionalRequests
 from govcrawl.crawl.warc_middleware import WarcMiddleware
 from govcrawl.db import connection as connecting
@@ -38,7 +38,7 @@ from govcrawl.db.connection import open_database
 from govcrawl.db.digest import content_digest
 from govcrawl.db.frontier.ledger import Wanted
 from govcrawl.db.queries.evidence import database_faults
-from govcrawl.readers import Readers
+from govcrawl.reading_pool import ReadingPool
 from govcrawl.replica import Replica, running
 from govcrawl.replica.request_response import ReplicaRequest
 from govcrawl.vocabulary import Origin, Role
@@ -59,7 +59,7 @@ def crawl(archive: Path, replica: Replica, *, whole: bool = False) -> int:
     """What a run does, without its engine: from opening the archive to closing it; how many requests it made."""
     portal = portals.load_registry()[PORTAL]
     wanted = Wanted(frozenset({PORTAL}), frozenset({YEAR}))
-    run = OpenArchive(archive, Origin.REPLICA, RunCall("zhejiang", {"year": str(YEAR)}), wanted, Readers())
+    run = OpenArchive(archive, Origin.REPLICA, new_crawl("zhejiang", {"year": str(YEAR)}), wanted, ReadingPool())
     try:
         run.begin(whole=whole)
         keeping = WarcMiddleware(
@@ -77,7 +77,7 @@ def crawl(archive: Path, replica: Replica, *, whole: bool = False) -> int:
             made += 1
         run.close("finished")
     finally:
-        run.readers.end()
+        run.pool.end()
         run.lock.release()
     return made
 

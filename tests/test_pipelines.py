@@ -98,7 +98,7 @@ TIMED_OUT = StoredAttempt(ASKED, Outcome.TIMEOUT, AT, "took too long", None, "33
 
 def read_by(crawler, call_in_turn, item=TIMED_OUT) -> Arrival:
     """What the first pipeline makes of an item, with readers that do something else."""
-    crawler.get_extension(None).archive.readers = SimpleNamespace(call_in_turn=call_in_turn)
+    crawler.get_extension(None).archive.pool = SimpleNamespace(call_in_turn=call_in_turn)
     return asyncio.run(ReadPipeline.from_crawler(crawler).process_item(item))
 
 

@@ -35,7 +35,7 @@ from govcrawl.models import Portal
 from govcrawl.portals import Registry, registered_domain
 from govcrawl.portals.overlay import read_overlay
 from govcrawl.portals.writing import entry_line
-from govcrawl.readers import Readers, allow_another
+from govcrawl.reading_pool import ReadingPool, allow_another
 from govcrawl.vocabulary import IssueKind, Origin
 from govcrawl.warc import (
     ArchiveLock,
@@ -120,10 +120,10 @@ CaughtUp = tuple[tuple[Arrival, ...], tuple[Problem, ...]]
 """The arrivals that were stored, and what could not be."""
 
 
-def catch_up(connection: Connection, recovery: Recovery, registry: Registry, readers: Readers) -> CaughtUp:
+def catch_up(connection: Connection, recovery: Recovery, registry: Registry, pool: ReadingPool) -> CaughtUp:
     """Stores what a killed run had archived but not stored."""
     problems: list[Problem] = []
-    read = partial(reading.arrival_within, readers)
+    read = partial(reading.arrival_within, pool)
     stored = replay(connection, (meaning(stored, registry, read) for stored in recovery.stored()))
     return tuple(_kept(stored, problems)), tuple(problems)
 
@@ -197,11 +197,11 @@ def rebuild(archive: Path, processes: int | None = None, told: Told | None = Non
         ArchiveError: Another process holds the archive, or it has no WARC files.
     """
     warc.prepare(archive)
-    with Readers(processes or os.cpu_count() or 1) as readers, ArchiveLock(archive):
-        return _rebuild(archive, readers, told)
+    with ReadingPool(processes or os.cpu_count() or 1) as pool, ArchiveLock(archive):
+        return _rebuild(archive, pool, told)
 
 
-def _rebuild(archive: Path, readers: Readers, told: Told | None) -> Rebuilt:
+def _rebuild(archive: Path, pool: ReadingPool, told: Told | None) -> Rebuilt:
     origin = warc.read_origin(archive)
     if origin is None:
         raise ArchiveError(f"{archive / 'warc'}: there are no WARC files to rebuild from; crawl first")
@@ -209,7 +209,7 @@ def _rebuild(archive: Path, readers: Readers, told: Told | None) -> Rebuilt:
     registry = _with_lost_entries(archive, newest)
     _remove(fresh)
     problems: list[Problem] = []
-    found = _told(_Chunks(archive, registry, readers).read(), archive, told)
+    found = _told(_Chunks(archive, registry, pool).read(), archive, told)
     with (
         closing(_open(fresh, origin, registry)) as connection,
         former_of(database_of(archive)) as former,
@@ -273,12 +273,12 @@ class _Chunks:
 
     archive: Path
     registry: Registry
-    readers: Readers
+    pool: ReadingPool
 
     def read(self) -> Iterator[tuple[Chunk, list[Replayed]]]:
         """What every chunk means, in the archive's order, with any number of readers."""
         begun = ((stretch, self._begin(stretch)) for stretch in warc.chunks_of(self.archive, STRETCH))
-        ahead = deque(islice(begun, AHEAD * self.readers.count))
+        ahead = deque(islice(begun, AHEAD * self.pool.count))
         while ahead:
             stretch, read = ahead.popleft()
             found = self._result(stretch, read)
@@ -286,13 +286,13 @@ class _Chunks:
             yield stretch, found
 
     def _begin(self, stretch: Chunk) -> Future[list[Replayed]]:
-        return self.readers.submit(_read_stretch, self.archive, stretch, self.registry.overlay)
+        return self.pool.submit(_read_stretch, self.archive, stretch, self.registry.overlay)
 
     def _result(self, stretch: Chunk, read: Future[list[Replayed]]) -> list[Replayed]:
         try:
             return read.result()
         except BrokenProcessPool:
-            with Readers() as careful:
+            with ReadingPool() as careful:
                 one_by_one = partial(reading.arrival_within, careful)
                 return _meanings(self.archive, stretch, self.registry, one_by_one)
 

@@ -3,11 +3,10 @@
 Each fault is reported with file, offset and address. Nothing is repaired here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from govcrawl import warc
 from govcrawl.archive.layout import database_of
@@ -26,9 +25,6 @@ from govcrawl.models import Capture, capture_id
 from govcrawl.pages.decoding import decoding_of
 from govcrawl.pages.spans import raw_at
 from govcrawl.warc import Problem, StoredExchange, StoredRecord, content_type
-
-if TYPE_CHECKING:
-    from govcrawl.archive.trial_store import TrialStore
 
 _OF_INDEX = ("warc_file", "warc_offset", "warc_length", "sha256", "url")
 
@@ -58,7 +54,7 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
                 places, row = places_in(connection, found.capture.id), capture_of(connection, found.capture.id)
                 checked += len(places)
                 met.add(found.capture.id)
-                yield from misindexed(found.capture, row) if row else trial().faults(found)
+                yield from misindexed(found.capture, row) if row else trial()(found)
                 yield from misplaced(found, places)
         yield from _not_stored(connection)
         if sample is None:
@@ -66,7 +62,7 @@ def verify_archive(archive: Path, sample: int | None = None) -> Iterator[str]:
             yield from _unchecked(connection, checked)
 
 
-def _trial_store(archive: Path) -> "AbstractContextManager[TrialStore]":
+def _trial_store(archive: Path) -> AbstractContextManager[Callable[[StoredExchange], Iterator[str]]]:
     from govcrawl.archive.trial_store import trial_store  # noqa: PLC0415 - the parser, which few archives need here
 
     return trial_store(archive)
@@ -75,8 +71,8 @@ def _trial_store(archive: Path) -> "AbstractContextManager[TrialStore]":
 def _not_stored(connection: Connection) -> Iterator[str]:
     """The records of which the database has the attempt alone, because reading or storing them failed."""
     for row, why in captures_not_stored(connection):
-        place = f"{row.warc_file} at byte {row.warc_offset} ({row.url})"
-        yield f"{place}: it could not be read or stored ({why}); the bytes are kept, a later version may read them"
+        what = f"it could not be read or stored ({why}); the bytes are kept, a later version may read them"
+        yield str(Problem(row.warc_file, row.warc_offset, row.url, what))
 
 
 def _misdated(found: StoredRecord | Problem) -> Iterator[str]:
@@ -95,16 +91,16 @@ def misindexed(capture: Capture, row: Indexed) -> Iterator[str]:
     for name in _OF_INDEX:
         said, found = getattr(row, name), getattr(capture, name)
         if said != found:
-            place = f"{capture.warc_file} at byte {capture.warc_offset} ({capture.url})"
-            yield f"{place}: the database says {name} {said}, the record {found}; run `govcrawl rebuild`"
+            what = f"the database says {name} {said}, the record {found}; run `govcrawl rebuild`"
+            yield str(Problem(capture.warc_file, capture.warc_offset, capture.url, what))
 
 
 def _without_record(connection: Connection, met: set[str]) -> Iterator[str]:
     """The captures in the database without a record, except those already reported as damaged."""
     for row in captures_in_order(connection):
         if row.capture_id not in met:
-            place = f"{row.warc_file} at byte {row.warc_offset} ({row.url})"
-            yield f"{place}: the database has this capture, the archive no such record; restore the file from a copy"
+            what = "the database has this capture, the archive no such record; restore the file from a copy"
+            yield str(Problem(row.warc_file, row.warc_offset, row.url, what))
 
 
 def misplaced(stored: StoredExchange, places: tuple[FactPlace, ...]) -> Iterator[str]:
@@ -118,10 +114,8 @@ def misplaced(stored: StoredExchange, places: tuple[FactPlace, ...]) -> Iterator
         found = raw_at(response.body, place.locator, encoding)
         if found != place.raw:
             span = f"bytes {place.locator.start} to {place.locator.end}"
-            yield (
-                f"{capture.warc_file} at byte {capture.warc_offset} ({capture.url}): "
-                f"fact {place.fact_id} says {place.raw!r}, {span} say {found!r}; run `govcrawl rebuild`"
-            )
+            what = f"fact {place.fact_id} says {place.raw!r}, {span} say {found!r}; run `govcrawl rebuild`"
+            yield str(Problem(capture.warc_file, capture.warc_offset, capture.url, what))
 
 
 def _unchecked(connection: Connection, checked: int) -> Iterator[str]:

@@ -31,7 +31,7 @@ from govcrawl.forms import FIRST_REPORT_YEAR
 from govcrawl.models import Capture, Exchange, Listing, Portal, Request, Response
 from govcrawl.platforms.addresses import canonical
 from govcrawl.portals import Registry
-from govcrawl.readers import Readers
+from govcrawl.reading_pool import ReadingPool
 from govcrawl.vocabulary import Origin, Outcome, Role
 from govcrawl.warc import ArchiveLock, ArchiveWriter, Fetched, Foreign, Problem
 
@@ -65,23 +65,23 @@ def import_files(archive: Path, paths: Sequence[Path]) -> Imported:
     origins = {path: warc.foreign_origin(path) for path in paths}
     warc.prepare(archive)
     done = Imported()
-    with Readers() as readers, ArchiveLock(archive):
+    with ReadingPool() as pool, ArchiveLock(archive):
         registry = projection.registry_of(archive)
         for path, origin in origins.items():
             with closing(projection.open_projection(archive, origin, registry)) as connection:
-                done.problems += _stored(connection, archive, registry, readers)  # first what a killed run left
+                done.problems += _stored(connection, archive, registry, pool)  # first what a killed run left
                 known = _Known(connection)
                 fresh = _fresh(_Owners(registry, connection), known, path, done)
                 _keep(_writer(archive, origin, registry), path, fresh, known, done)
-                done.problems += _stored(connection, archive, registry, readers)
+                done.problems += _stored(connection, archive, registry, pool)
                 done.problems += projection.summed_up(connection, archive)
     return done
 
 
-def _stored(connection: Connection, archive: Path, registry: Registry, readers: Readers) -> tuple[Problem, ...]:
+def _stored(connection: Connection, archive: Path, registry: Registry, pool: ReadingPool) -> tuple[Problem, ...]:
     """Stores what the archive holds and the database lacks, as after a crash; returns the damaged records."""
     recovery = warc.recover(archive, crawls.indexed_ends(connection))
-    _, problems = projection.catch_up(connection, recovery, registry, readers)
+    _, problems = projection.catch_up(connection, recovery, registry, pool)
     for tail in recovery.tails:
         crawls.mark_indexed(connection, tail.warc_file, tail.end)
     torn = (Problem(cut.warc_file, cut.offset, None, f"a torn end, kept as {cut.kept_as}") for cut in recovery.cuts)

@@ -1,4 +1,4 @@
-"""The server: Datasette over one archive, with our pages, a token for editors, and a door for what may come in."""
+"""The server: Datasette over one archive, with our pages, a token for editors, and a guard of what comes in."""
 
 import os
 import re
@@ -69,7 +69,7 @@ def usual_prefix(given: str) -> str:
 
 def names_of(site: Site) -> frozenset[str]:
     """The names that a request may name in its Host header, in lower case."""
-    from govcrawl.browse.door import LOOPBACK  # noqa: PLC0415 - the door needs Datasette
+    from govcrawl.browse.request_guard import LOOPBACK  # noqa: PLC0415 - the guard needs Datasette
 
     return LOOPBACK | {_name_of(name.lower().strip("[]").removesuffix(".")) for name in (site.host, *site.names)}
 
@@ -90,7 +90,7 @@ def _server(application: Any, site: Site, prefix: str) -> Any:
     import uvicorn  # noqa: PLC0415 - comes with Datasette, which is an extra
 
     from govcrawl.browse.connections import MAX_REQUEST_HEAD, BoundedConnection  # noqa: PLC0415
-    from govcrawl.browse.door import guarded  # noqa: PLC0415
+    from govcrawl.browse.request_guard import guarded  # noqa: PLC0415
     from govcrawl.browse.routes import FIRST_PARTS  # noqa: PLC0415
 
     config = uvicorn.Config(

@@ -12,7 +12,6 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -42,7 +41,7 @@ from govcrawl.db.queries.run_yield import Yield, yield_of
 from govcrawl.db.store import crawls
 from govcrawl.errors import ArchiveError, ArchiveWriteError
 from govcrawl.portals import Registry, registered_domain
-from govcrawl.readers import Readers
+from govcrawl.reading_pool import ReadingPool
 from govcrawl.vocabulary import Origin
 from govcrawl.warc import OVERLAY, ArchiveLock, ArchiveWriter, Event, prepare, recover
 from govcrawl.warc.layout import RUNS
@@ -60,24 +59,21 @@ RULES_BROKEN = "govcrawl/rules_broken"
 """The stat that names the data rules a finished crawl broke; it makes the exit code 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunCall:
-    """How a run was called: the spider's name, its arguments, and from where it claims to ask (`vantage`)."""
-
-    spider: str
-    arguments: Mapping[str, str]
-    vantage: str = ""
+def new_crawl(spider: str, arguments: Mapping[str, str], vantage: str = "") -> Crawl:
+    """A run of a spider that begins now, called with some arguments; `vantage` is from where it claims to ask."""
+    return Crawl(uuid.uuid4().hex[:16], spider, now(), __version__, arguments, today().isoformat(), vantage or None)
 
 
 class OpenArchive:
     """Everything of an archive that a run writes to, open from construction to `close`.
 
-    The run is filed under its `call`; `wanted` are the portals and years it asks for, `readers` read its responses and
-    are ended with it. Raises ArchiveError where the folder cannot be used.
+    `wanted` are the portals and years that the run asks for; `pool` reads its responses and is ended with it. Raises
+    ArchiveError where the folder cannot be used.
     """
 
-    def __init__(self, root: Path, origin: Origin, call: RunCall, wanted: Wanted, readers: Readers) -> None:
-        self.readers = readers
+    def __init__(self, root: Path, origin: Origin, crawl: Crawl, wanted: Wanted, pool: ReadingPool) -> None:
+        self.crawl = crawl
+        self.pool = pool
         self.registry: Registry = portals.load_registry()
         prepare(root)
         self.root = root
@@ -91,8 +87,6 @@ class OpenArchive:
         recovered = self._recover(root)
         if newer := newer_than_clock(crawls.newest_record(self.connection), datetime.now(UTC)):
             _logger.warning("%s", newer)
-        day, vantage = today().isoformat(), call.vantage
-        self.crawl = Crawl(uuid.uuid4().hex[:16], call.spider, now(), __version__, call.arguments, day, vantage or None)
         crawls.crawl_started(self.connection, self.crawl)
         self.ledger = Ledger(self.connection, domain_of_address, crawl=self.crawl.id, wanted=wanted)
         self.writer = ArchiveWriter(
@@ -100,7 +94,7 @@ class OpenArchive:
             origin=origin,
             software=f"govcrawl/{__version__}",
             registry_digest=self.registry.digest,
-            vantage=vantage,
+            vantage=crawl.vantage or "",
         )
         self._mark("start", self._start())
         known = chain.from_iterable(sibling_hosts(self.connection).values())
@@ -146,7 +140,7 @@ class OpenArchive:
 
     def close(self, reason: str) -> None:
         """File the end of the run and close the files; the lock is still held."""
-        self.readers.end()
+        self.pool.end()
         day, told = today().isoformat(), {"learnt": self._learnt, "rules_broken": self._broken}
         self._mark("end", {"day": day, "reason": reason, **{name: lines for name, lines in told.items() if lines}})
         crawls.mark_indexed(self.connection, *latest_file(self.writer.ends(), RUNS))
@@ -187,7 +181,7 @@ class OpenArchive:
         recovery = recover(root, crawls.indexed_ends(self.connection))
         for cut in recovery.cuts:
             _logger.warning("%s: its torn end of %d bytes is kept as %s", cut.warc_file, cut.length, cut.kept_as)
-        arrivals, problems = projection.catch_up(self.connection, recovery, self.registry, self.readers)
+        arrivals, problems = projection.catch_up(self.connection, recovery, self.registry, self.pool)
         for problem in (*recovery.problems, *problems):
             _logger.warning("%s", problem)
         for tail in recovery.tails:
@@ -278,13 +272,13 @@ def opened_for(crawler: Crawler) -> OpenArchive:
     root, spider = Path(crawler.settings["GOVCRAWL_ARCHIVE"]), crawler.spider
     origin = Origin.REPLICA if crawler.settings["GOVCRAWL_REPLICA"] else Origin.LIVE
     vantage = crawler.settings.get("GOVCRAWL_VANTAGE") or ""
-    call = RunCall(spider.name, getattr(spider, "arguments", {}), vantage) if spider else RunCall("", {}, vantage)
-    readers = Readers()
+    crawl = new_crawl(spider.name if spider else "", getattr(spider, "arguments", {}), vantage)
+    pool = ReadingPool()
     try:
-        archive = OpenArchive(root, origin, call, wanted_by(spider), readers)
+        archive = OpenArchive(root, origin, crawl, wanted_by(spider), pool)
         archive.begin(whole=crawler.settings.getbool("GOVCRAWL_SWEEP"))
     except BaseException as error:
-        readers.end()
+        pool.end()
         if isinstance(error, WriteError):
             why = f"archive {root}: its database cannot be written ({error}): make room or mend it"
             raise ArchiveError(why) from error

@@ -20,6 +20,8 @@ _CHANGING = frozenset(_NAMES.split())
 """Names of parameters that keep caches from answering: another value at each look."""
 _MOMENT = re.compile(r"\d{8,17}|0?\.\d+|\d{1,2}:\d\d.*|[A-Z][a-z]{2}(?:%20|\+| )[A-Z][a-z]{2}.*")
 """What such a parameter holds: a time of one kind or another, or a random number."""
+_RANDOM = re.compile(r"0?\.\d{6,}")
+"""What `Math.random()` gives: under whatever name, it tells no two pages apart."""
 _ARTICLE_PAGE = re.compile(r"/[^/]*\d{5}[^/]*\.s?html?$", re.IGNORECASE)
 """The path of a static page that is named by a number: there such a parameter means nothing, whatever it holds."""
 
@@ -96,4 +98,5 @@ def _kept(query: str, *, is_article: bool) -> str:
 def _means_nothing(name: str, value: str, is_article: bool) -> bool:
     """Whether a parameter never tells two pages apart."""
     lowered = name.lower()
-    return lowered in DROPPED_PARAMETERS or (lowered in _CHANGING and (is_article or bool(_MOMENT.fullmatch(value))))
+    is_changing = lowered in _CHANGING and (is_article or bool(_MOMENT.fullmatch(value)))
+    return lowered in DROPPED_PARAMETERS or is_changing or bool(_RANDOM.fullmatch(value))

@@ -1,4 +1,4 @@
-"""Whose report a page is, from what it says in an order of trust, or why that is not certain.
+"""Attribution report a page is, from what it says in an order of trust, or why that is not certain.
 
 The order is: title, publisher of the page, row of the list, opening sentence, signature, source. A pronoun (我局)
 stands for the publisher. A text that is no name of one organ is no evidence. Evidence that disagrees gives no agency.
@@ -40,30 +40,30 @@ _LAST_LINES, _LONGEST_LINE = 12, 40
 _DAY = re.compile(r"[(（]?(?:20\d\d|二[〇零○O][〇零○O一二三四五六七八九]{2})\s*年.{1,6}月.{1,4}日[)）]?")
 
 
-class Whose(NamedTuple):
+class Attribution(NamedTuple):
     """The organ of a report, and why it is not certain (None where it is, or where nothing names one)."""
 
     agency: str | None
     doubt: str | None = None
 
 
-def agency_of(title: Title | None, opening: Opening, page: Page, listed: str | None = None) -> Whose:
+def agency_of(title: Title | None, opening: Opening, page: Page, listed: str | None = None) -> Attribution:
     """Returns the organ whose report a page is; `listed` is the organ that the row of its list names."""
     publisher = _organ(page.document.publisher)
     others = [name for name in (publisher, _organ(listed), opening.owner, opening.author, *signed_by(page)) if name]
     if title and title.organ:
-        return Whose(_in_full(title.organ, others))
+        return Attribution(_in_full(title.organ, others))
     if title and title.names_several:
-        return Whose(None, "the title names several organs")
+        return Attribution(None, "the title names several organs")
     if title and _names_another(title, publisher):
-        return Whose(None, f"the title names {title.owner}, which is not the name of one organ")
+        return Attribution(None, f"the title names {title.owner}, which is not the name of one organ")
     row = publisher or _organ(listed)
     pronoun = (pronoun_in(title.text) if title else None) or opening.pronoun
-    whose = _settled(row, opening, pronoun) if row else Whose(opening.owner or opening.author)
+    whose = _settled(row, opening, pronoun) if row else Attribution(opening.owner or opening.author)
     if whose.agency or whose.doubt:
-        return Whose(_in_full(whose.agency, others) if whose.agency else None, whose.doubt)
+        return Attribution(_in_full(whose.agency, others) if whose.agency else None, whose.doubt)
     last = next(filter(None, (*signed_by(page), *_sources(page))), None)
-    return Whose(last) if last is None or _fits(pronoun, last) else _strange(pronoun, last)
+    return Attribution(last) if last is None or _fits(pronoun, last) else _strange(pronoun, last)
 
 
 def _names_another(title: Title, publisher: str | None) -> bool:
@@ -83,7 +83,7 @@ def _organ(text: str | None) -> str | None:
     return whole if is_organ(whole) and not _INNER.fullmatch(whole) else None
 
 
-def _settled(row: str, opening: Opening, pronoun: str | None) -> Whose:
+def _settled(row: str, opening: Opening, pronoun: str | None) -> Attribution:
     """The organ of a page that its publisher (or its list) and its opening sentence name, the publisher first.
 
     A government's office publishes for its government and for the organs of its place, so the report that the opening
@@ -91,16 +91,16 @@ def _settled(row: str, opening: Opening, pronoun: str | None) -> Whose:
     """
     said = opening.owner or opening.author
     if said is None:
-        return Whose(row) if _fits(pronoun, row) else _strange(pronoun, row)
+        return Attribution(row) if _fits(pronoun, row) else _strange(pronoun, row)
     if _same(said, row) or _same(row, said):
-        return Whose(max(said, row, key=lambda name: (_PLACED.match(name) is not None, name == row)))
+        return Attribution(max(said, row, key=lambda name: (_PLACED.match(name) is not None, name == row)))
     if scope_of(row) in _GOVERNMENTS or (opening.owner and scope_of(said) is Scope.GOVERNMENT):
-        return Whose(said)
-    return Whose(None, f"the publisher is {row}, the opening sentence names {said}")
+        return Attribution(said)
+    return Attribution(None, f"the publisher is {row}, the opening sentence names {said}")
 
 
-def _strange(pronoun: str | None, name: str) -> Whose:
-    return Whose(None, f"the page speaks of its 我{pronoun}, and the only organ named is {name}")
+def _strange(pronoun: str | None, name: str) -> Attribution:
+    return Attribution(None, f"the page speaks of its 我{pronoun}, and the only organ named is {name}")
 
 
 def _fits(pronoun: str | None, name: str) -> bool:

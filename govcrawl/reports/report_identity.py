@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from govcrawl import index_number, zh
 from govcrawl.models import Issue, Report
 from govcrawl.pages.page import Page
-from govcrawl.reports.agency_evidence import Whose, agency_of, signed_by
+from govcrawl.reports.agency_evidence import Attribution, agency_of, signed_by
 from govcrawl.reports.opening_sentence import Opening, pronoun_in, read_opening
 from govcrawl.titles import (
     DISCLOSURE,
@@ -222,7 +222,7 @@ def _years(title: Title | None, opening: Opening, text: str, url: str | None) ->
     return {source: year for source, year in stated.items() if year is not None}
 
 
-def _doubts(report: Report, whose: Whose, years: dict[str, int], page: Page) -> Iterator[Issue]:
+def _doubts(report: Report, whose: Attribution, years: dict[str, int], page: Page) -> Iterator[Issue]:
     if len(set(years.values())) > 1:
         stated = ", ".join(f"{source} {year}" for source, year in years.items())
         yield Issue(

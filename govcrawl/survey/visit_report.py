@@ -17,8 +17,12 @@ from govcrawl.warc import StoredAttempt, StoredExchange, content_type
 VisitRecord = StoredExchange | StoredAttempt
 
 
-def told(portal: Portal, robots: Iterable[str], stored: Sequence[VisitRecord]) -> Iterator[str]:
+def told(portal: Portal, robots: Iterable[str], stored: Sequence[VisitRecord]) -> tuple[str, ...]:
     """The visit in words, then the line to put into the registry; no line where no page was seen."""
+    return tuple(_told(portal, robots, stored))
+
+
+def _told(portal: Portal, robots: Iterable[str], stored: Sequence[VisitRecord]) -> Iterator[str]:
     yield f"{portal.id} {portal.name}: {portal.home}"
     yield from (f"  {words}" for words in robots)
     for one in stored:

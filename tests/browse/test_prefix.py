@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from govcrawl.browse.door import with_prefix
+from govcrawl.browse.request_guard import with_prefix
 from govcrawl.browse.routes import FIRST_PARTS
 from govcrawl.browse.serving import usual_prefix
 from govcrawl.errors import UsageError

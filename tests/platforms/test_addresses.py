@@ -103,6 +103,21 @@ def test_what_may_tell_two_pages_apart_stays_where_the_path_names_none(query: st
     assert canonical(address, HANGZHOU) == address
 
 
+@pytest.mark.parametrize("name", ["k", "sid", "math", "x1", "refresh"])
+@pytest.mark.parametrize("value", ["0.8127364512345", ".81273645", "0.000001"])
+def test_a_random_number_is_dropped_whatever_it_is_called(name: str, value: str):
+    address = "https://www.hangzhou.gov.cn/detail.jsp?id=7"
+
+    assert canonical(f"{address}&{name}={value}", HANGZHOU) == address
+
+
+@pytest.mark.parametrize("query", ["edition=0.9", "size=0.25", "id=0.12345", "area=12.8127364512"])
+def test_a_number_that_nobody_drew_stays(query: str):
+    address = f"https://www.hangzhou.gov.cn/detail.jsp?{query}"
+
+    assert canonical(address, HANGZHOU) == address
+
+
 def test_a_moment_is_dropped_whatever_the_path():
     list_ = "https://www.hangzhou.gov.cn/list.jsp?id=7"
 

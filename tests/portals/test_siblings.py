@@ -1,4 +1,4 @@
-"""Whose a host is that no entry lists."""
+"""Attribution a host is that no entry lists."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The door of a real server: names, bodies, load. Whatever comes, memory stays bounded and others are served."""
+"""The guard of a real server: names, bodies, load. Whatever comes, memory stays bounded and others are served."""
 
 import os
 import re
@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from govcrawl.browse.connections import MAX_CONNECTIONS
-from govcrawl.browse.door import MAX_REQUEST_BODY, refused_name
+from govcrawl.browse.request_guard import MAX_REQUEST_BODY, refused_name
 from govcrawl.browse.serving import Site, names_of
 
 MOST_KIB = 1024 * 1024

@@ -14,24 +14,24 @@ from pathlib import Path
 
 import pytest
 
-from govcrawl import models, readers, reading, reports, warc
+from govcrawl import models, reading, reading_pool, reports, warc
 from govcrawl.archive.layout import database_of
 from govcrawl.archive.projection import rebuild
 from govcrawl.archive.verification import verify_archive
 from govcrawl.db.connection import read_database
 from govcrawl.errors import InputError, LimitError
-from govcrawl.readers import Readers
+from govcrawl.reading_pool import ReadingPool
 from govcrawl.vocabulary import IssueKind, Outcome, Role
 
 
 @pytest.fixture(autouse=True)
 def short_limits(monkeypatch) -> None:
-    monkeypatch.setattr(readers, "CPU_SECONDS", 1)
+    monkeypatch.setattr(reading_pool, "CPU_SECONDS", 1)
 
 
 @pytest.fixture
-def one() -> Iterator[Readers]:
-    with Readers() as found:
+def one() -> Iterator[ReadingPool]:
+    with ReadingPool() as found:
         yield found
 
 
@@ -47,7 +47,7 @@ def busy_in_a_library() -> None:
 
 
 def greedy() -> int:
-    return len(bytearray(2 * readers.MEMORY_BYTES))
+    return len(bytearray(2 * reading_pool.MEMORY_BYTES))
 
 
 def dies() -> None:
@@ -62,14 +62,14 @@ def dies_once(mark: Path) -> str:
 
 
 @pytest.mark.parametrize("reading_of", [busy, busy_in_a_library, dies])
-def test_what_ends_its_reader_is_refused_and_the_next_is_read(one: Readers, reading_of):
+def test_what_ends_its_reader_is_refused_and_the_next_is_read(one: ReadingPool, reading_of):
     with pytest.raises(LimitError, match="more than"):
         one.call(reading_of)
 
     assert one.call(len, "the next") == 8
 
 
-def test_what_takes_too_much_memory_is_told_and_the_reader_lives(one: Readers):
+def test_what_takes_too_much_memory_is_told_and_the_reader_lives(one: ReadingPool):
     reader = one.call(os.getpid)
 
     with pytest.raises(LimitError, match="1 GB of memory"):
@@ -78,13 +78,13 @@ def test_what_takes_too_much_memory_is_told_and_the_reader_lives(one: Readers):
     assert one.call(os.getpid) == reader
 
 
-def test_many_small_readings_are_no_large_one(one: Readers):
+def test_many_small_readings_are_no_large_one(one: ReadingPool):
     until = time.monotonic() + 2.5
     spent = 0.0
     while time.monotonic() < until or spent < 1.5:
         spent = one.call(_compute)
 
-    assert spent > 1.5 * readers.CPU_SECONDS
+    assert spent > 1.5 * reading_pool.CPU_SECONDS
 
 
 def _compute() -> float:
@@ -92,11 +92,11 @@ def _compute() -> float:
     return time.process_time()
 
 
-def test_a_reader_that_something_else_killed_says_nothing_about_the_record(one: Readers, tmp_path: Path):
+def test_a_reader_that_something_else_killed_says_nothing_about_the_record(one: ReadingPool, tmp_path: Path):
     assert one.call(dies_once, tmp_path / "mark") == "read"
 
 
-def test_an_error_of_a_reading_is_an_error_of_the_call(one: Readers):
+def test_an_error_of_a_reading_is_an_error_of_the_call(one: ReadingPool):
     with pytest.raises(InputError, match="no such thing"):
         one.call(_refuses)
 
@@ -105,7 +105,7 @@ def _refuses() -> None:
     raise InputError("no such thing")
 
 
-def test_calls_of_an_event_loop_are_answered_in_their_order(one: Readers):
+def test_calls_of_an_event_loop_are_answered_in_their_order(one: ReadingPool):
     answered: list[int] = []
 
     async def ask(number: int) -> None:
@@ -120,7 +120,7 @@ def test_calls_of_an_event_loop_are_answered_in_their_order(one: Readers):
 
 
 def test_readers_that_are_busy_end_when_they_are_told_to():
-    found = Readers()
+    found = ReadingPool()
     reader = found.call(os.getpid)
     begun = threading.Thread(target=partial(_refused, found))
     begun.start()
@@ -132,12 +132,12 @@ def test_readers_that_are_busy_end_when_they_are_told_to():
     assert not Path(f"/proc/{reader}").exists()
 
 
-def _refused(found: Readers) -> None:
+def _refused(found: ReadingPool) -> None:
     with pytest.raises(LimitError):
         found.call(time.sleep, 600)
 
 
-def test_a_terminal_s_signals_do_not_reach_a_reader(one: Readers):
+def test_a_terminal_s_signals_do_not_reach_a_reader(one: ReadingPool):
     reader = one.call(os.getpid)
 
     for sent in (signal.SIGINT, signal.SIGTERM):
@@ -149,10 +149,10 @@ def test_a_terminal_s_signals_do_not_reach_a_reader(one: Readers):
 @pytest.mark.parametrize("alone", [True, False])
 def test_readers_end_with_a_process_that_is_killed(alone: bool):
     program = (
-        "import os, time; from govcrawl import readers\n"
-        f"readers.is_alone = lambda: {alone}\n"
+        "import os, time; from govcrawl import reading_pool\n"
+        f"reading_pool.is_alone = lambda: {alone}\n"
         "if __name__ == '__main__':\n"
-        "    print(readers.Readers().call(os.getpid), flush=True); time.sleep(600)\n"
+        "    print(reading_pool.ReadingPool().call(os.getpid), flush=True); time.sleep(600)\n"
     )
     with subprocess.Popen((sys.executable, "-c", program), stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
@@ -224,14 +224,16 @@ def test_what_is_cut_off_is_a_refused_document_or_a_failed_list(crawled: Path, r
     assert [one.kind for one in issues] == [IssueKind.REFUSED_LIMIT]
 
 
-def test_a_file_that_freezes_its_reader_is_an_object_and_the_next_is_read(one: Readers, tmp_path: Path, monkeypatch):
+def test_a_file_that_freezes_its_reader_is_an_object_and_the_next_is_read(
+    one: ReadingPool, tmp_path: Path, monkeypatch
+):
     slow, next_one = tmp_path / "slow.html", tmp_path / "next.html"
     slow.write_text("<p>慢</p>", encoding="utf-8")
     next_one.write_text("<p>快</p>", encoding="utf-8")
     right = reading._read
     monkeypatch.setattr(reading, "_read", lambda body, *more: busy() if "慢".encode() in body else right(body, *more))
 
-    with Readers() as found:
+    with ReadingPool() as found:
         refused, read = (reading.read_file(path, None, found) for path in (slow, next_one))
 
     assert [issue.kind for issue in refused.issues] == [IssueKind.REFUSED_LIMIT]
@@ -239,7 +241,7 @@ def test_a_file_that_freezes_its_reader_is_an_object_and_the_next_is_read(one: R
 
 
 def test_a_pdf_that_unpacks_to_more_than_the_memory_is_refused_by_its_limit(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(readers, "MEMORY_BYTES", 1 << 27)
+    monkeypatch.setattr(reading_pool, "MEMORY_BYTES", 1 << 27)
     page = zlib.compress(b" " * (1 << 28), 9)
     objects = (
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -251,7 +253,7 @@ def test_a_pdf_that_unpacks_to_more_than_the_memory_is_refused_by_its_limit(tmp_
     bomb = tmp_path / "bomb.pdf"
     bomb.write_bytes(body + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n0\n%%EOF")
 
-    with Readers() as found:
+    with ReadingPool() as found:
         refused = reading.read_file(bomb, None, found)
 
-    assert [(issue.kind, issue.detail) for issue in refused.issues] == [(IssueKind.REFUSED_LIMIT, readers.CUT_OFF)]
+    assert [(issue.kind, issue.detail) for issue in refused.issues] == [(IssueKind.REFUSED_LIMIT, reading_pool.CUT_OFF)]

@@ -1,4 +1,4 @@
-"""The door of the server: what is asked of a request before Datasette sees it, and of an answer before it leaves.
+"""The guard of the server: what is asked of a request before Datasette sees it, and of an answer before it leaves.
 
 - A request names this server by a name that it knows: a page of elsewhere that points its own name at loopback (DNS
   rebinding) reads nothing.
@@ -52,7 +52,7 @@ class RefusedRequest:
 
 
 def guarded(app: Any, names: Collection[str], prefix: str, routes: Collection[str]) -> Any:
-    """The application behind the door.
+    """The application behind the guard.
 
     Requests may name the server by one of `names`, or by the address at which they arrived. `prefix` is that of the
     server's addresses. `routes` are the first parts of all its paths, without the prefix.
@@ -222,9 +222,8 @@ class _Work:
             self.waiting -= 1
         answer = _Answer(self, receive, send)
         try:
-            await app(scope, receive, answer.send)
-        except _ClientGoneError:
-            pass
+            with suppress(_ClientGoneError):  # there is nobody left who could be told anything
+                await app(scope, receive, answer.send)
         finally:
             await answer.end()
 

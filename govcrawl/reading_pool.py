@@ -42,7 +42,7 @@ _TRIES = 2
 """A reader that something else ended, such as a system short of memory, says nothing about the record."""
 
 
-class Readers:
+class ReadingPool:
     """A pool of `count` reading processes, started at once; they end with `end`, or with the process that made them.
 
     It is made before any lock, file or database is open: a reader that is forked shall hold none of them.
