@@ -1,4 +1,4 @@
-"""Attribution a host is that no entry lists: the hosts under one registered domain may serve several organs.
+"""Whose a host is that no entry lists: the hosts under one registered domain may serve several organs.
 
 Where several entries share the domain, a further host is that of its organ: the entry whose host the name lies under,
 else the one that the link to it names, else the government whose own host is the domain. Who linked first is no

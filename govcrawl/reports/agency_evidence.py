@@ -1,4 +1,4 @@
-"""Attribution report a page is, from what it says in an order of trust, or why that is not certain.
+"""Whose report a page is, from what it says in an order of trust, or why that is not certain.
 
 The order is: title, publisher of the page, row of the list, opening sentence, signature, source. A pronoun (我局)
 stands for the publisher. A text that is no name of one organ is no evidence. Evidence that disagrees gives no agency.

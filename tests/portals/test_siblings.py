@@ -1,4 +1,4 @@
-"""Attribution a host is that no entry lists."""
+"""Whose a host is that no entry lists."""
 
 import pytest
 

@@ -49,7 +49,7 @@ def draw_figures(
 
     Args:
         form_by_table: The form of each table, by year.
-        scope: Attribution figures; decides their size.
+        scope: Whose figures; decides their size.
         forms: The statutory forms.
         rng: The source of every draw.
         fixed: Years whose figures are given (the real cases); the years around them are drawn to fit.
