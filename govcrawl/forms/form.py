@@ -16,6 +16,8 @@ from govcrawl.vocabulary import SectionKey
 Orientation = Literal["blocks", "rows", "columns"]
 """The layout of a table: several blocks with their own heads, labelled rows, or one row under labelled columns."""
 
+FEWEST_ROWS = 4
+"""Rows that show that a table is on a page, where its file says nothing else."""
 PER_ROW = "per row"
 """The unit of a column in which each row has its own unit."""
 
@@ -77,7 +79,10 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """One statutory table. `ignored` holds texts in it that are neither label nor value (the note in the corner)."""
+    """One statutory table. `ignored` holds texts in it that are neither label nor value (the note in the corner).
+
+    `fewest_rows` is the number of rows that shows that the table is on a page. Fewer are a chance match.
+    """
 
     key: str
     title: str
@@ -85,6 +90,7 @@ class FormTable:
     blocks: tuple[TableBlock, ...]
     title_variants: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    fewest_rows: int = FEWEST_ROWS
 
     @property
     def columns(self) -> tuple[FormColumn, ...]:
@@ -200,7 +206,10 @@ class FormItem:
 
 @dataclass(frozen=True)
 class Form:
-    """One statutory template. `must`, `any_of` and `must_not` are the labels that recognise a page of this form."""
+    """One statutory template. `must`, `any_of` and `must_not` are the labels that recognise a page of this form.
+
+    `narrative` marks the form of reports without any prescribed table.
+    """
 
     key: str
     name: str
@@ -214,6 +223,7 @@ class Form:
     must: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
+    narrative: bool = False
 
     @cached_property
     def items(self) -> tuple[FormItem, ...]:

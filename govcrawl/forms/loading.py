@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from govcrawl.errors import FormError
 from govcrawl.forms.form import (
+    FEWEST_ROWS,
     Form,
     FormColumn,
     FormIdentity,
@@ -91,6 +92,7 @@ def _build(entry: TomlEntry, others: Mapping[str, TomlEntry]) -> Form:
         must=tuple(marks.get("must", ())),
         any_of=tuple(marks.get("any", ())),
         must_not=tuple(marks.get("must_not", ())),
+        narrative=entry.get("narrative", False),
     )
 
 
@@ -124,6 +126,7 @@ def _table(entry: TomlEntry, others: Mapping[str, TomlEntry]) -> FormTable:
         blocks=tuple(_block(part, anchored="blocks" in entry) for part in parts),
         title_variants=tuple(entry.get("title_variants", ())),
         ignored=tuple(entry.get("ignored", ())),
+        fewest_rows=entry.get("fewest_rows", 1 if entry["orientation"] == "columns" else FEWEST_ROWS),
     )
 
 

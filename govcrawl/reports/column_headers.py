@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
@@ -53,6 +53,7 @@ class Head:
     unit: tuple[int, int] | None = None
     others: tuple[tuple[int, int], ...] = ()
     repeated: bool = False
+    also: tuple[str, ...] = ()
 
     @cached_property
     def starts(self) -> list[int]:
@@ -104,7 +105,11 @@ def resolve(rows: Sequence[GridRow], table: str, block: str | None) -> Head | No
 @lru_cache(maxsize=1 << 10)
 def _resolved(runs: tuple[Segment, ...], table: str, block: str | None) -> Head | None:
     heads = [head for form in blocks_of(table, block) if (head := _in_form(runs, form, table, block))]
-    return min(heads, key=_misfit, default=None)
+    best = min(heads, key=_misfit, default=None)
+    if best is None:
+        return None
+    same = [head.form for head in heads if head is not best and _misfit(head) == _misfit(best)]
+    return replace(best, also=tuple(same))
 
 
 def _misfit(head: Head) -> tuple[int, int]:

@@ -27,12 +27,9 @@ _UNITS = "|".join(sorted(PRINTED_UNITS))
 
 def note_flat(tokens: Sequence[Token], text: Observations, met: set[str]) -> None:
     """Adds a doubt for every cell of a table whose labels are on the page and that no reader has `met`."""
-    lost = (
-        set(forms.STATUTORY_TABLES) - met
-        if met
-        else {table for form in forms.load_forms().values() for table in form.table_keys}
-    )
-    if not lost or met - set(forms.STATUTORY_TABLES):
+    national = forms.national_tables()
+    lost = national - met if met else {key for form in forms.load_forms().values() for key in form.table_keys}
+    if not lost or met - national:
         return
     words = label_key("".join(token.text for token in tokens))
     for table in sorted(lost):

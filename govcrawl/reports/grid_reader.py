@@ -218,7 +218,8 @@ def _goes_on(walk: _Walk, sheet: _Sheet, ref: RowRef) -> bool:
 
 
 def _vote(sight: Observations, ref: RowRef, head: Head) -> None:
-    sight.votes[ref.table][head.form] += len(head.columns)
+    for form in (head.form, *head.also):
+        sight.votes[ref.table][form] += len(head.columns)
     where = f"{ref.table}.{ref.block}" if ref.block else ref.table
     if head.repeated:
         detail = "a column head stands twice under one name; the columns were told by the order of the form"

@@ -42,9 +42,12 @@ class Tables:
     doubted: set[CellKey] = field(default_factory=set)
 
 
-def reconcile(grid: Observations, text: Observations) -> Tables:
-    """Returns the tables of a page from the observations of both readers; empty if it has none."""
-    tables = Tables(forms_of(grid, text), doubted={*grid.doubts, *text.doubts})
+def reconcile(grid: Observations, text: Observations, year: int | None = None) -> Tables:
+    """Returns the tables of a page from the observations of both readers; empty if it has none.
+
+    `year` is the report year, which decides only between forms that the page leaves equal.
+    """
+    tables = Tables(forms_of(grid, text, year), doubted={*grid.doubts, *text.doubts})
     tables.issues.extend(grid.issues)
     first, second = grid.told(), text.told()
     if grid.shared:

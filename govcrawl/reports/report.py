@@ -26,7 +26,6 @@ from govcrawl.reports.reconciliation import Tables, reconcile
 from govcrawl.reports.text_reader import read_tokens
 from govcrawl.vocabulary import IssueKind, SectionKey, Severity
 
-NARRATIVE = "f2008_narrative"
 _OF_TABLES = frozenset({SectionKey.APPLICATIONS, SectionKey.REVIEW_LITIGATION})
 
 
@@ -46,13 +45,17 @@ def read_report(page: Page, url: str | None = None, division: str | None = None,
 
 
 def _with_tables(reading: Reading, page: Page) -> Reading:
-    tables = read_tables(page)
+    tables = read_tables(page, reading.report.year)
     checks, judged = judge(tables, partial(_verifies, page))
     mended = (*repair_proposals.propose_repairs(tables), *split_proposals.propose_splits(page.tokens, tables))
     facts = tuple(fact for table in tables.facts.values() for fact in table)
     parts, unsplit = sections.split_sections(page, forms.load_forms())
     form = form_of(tables, page)
-    if form == NARRATIVE and not facts and not any(part.key is not SectionKey.OTHER_HEADING for part in parts):
+    if (
+        form == forms.narrative_form().key
+        and not facts
+        and not any(part.key is not SectionKey.OTHER_HEADING for part in parts)
+    ):
         form = _narrative_of(reading.report.year)
     report = replace(reading.report, form=form)
     found, contradicted = claims.find(parts, facts, report)
@@ -67,13 +70,13 @@ def _with_tables(reading: Reading, page: Page) -> Reading:
     )
 
 
-def read_tables(page: Page) -> Tables:
-    """Returns the statutory tables of a page, reconciled from both readers."""
+def read_tables(page: Page, year: int | None = None) -> Tables:
+    """Returns the statutory tables of a page, reconciled from both readers. `year` is that of the report."""
     words = unglued(page.tokens, page.body, page.encoding)
     grid, text = read_tables_in_grids(page.grids), read_tokens(words)
     note_unheaded(grid, text)
     note_flat(page.tokens, text, tables_met(grid, text))
-    return reconcile(grid, text)
+    return reconcile(grid, text, year)
 
 
 def _verifies(page: Page, fact: Fact) -> bool:
@@ -90,23 +93,29 @@ def form_of(tables: Tables, page: Page) -> str | None:
     """
     if tables.forms:
         return tables.forms.get("applications") or next(iter(tables.forms.values()))
-    return None if any(map(_is_of_the_forms, page.blocks)) else NARRATIVE
+    return None if any(map(_is_of_the_forms, page.blocks)) else forms.narrative_form().key
 
 
 def _narrative_of(year: int | None) -> str | None:
     """The form of a page without any table or heading of a form; None if its year is after the last narrative one."""
-    last = forms.load_forms()[NARRATIVE].last_year
-    return None if year is not None and last is not None and year > last else NARRATIVE
+    narrative = forms.narrative_form()
+    return (
+        None if year is not None and narrative.last_year is not None and year > narrative.last_year else narrative.key
+    )
 
 
 @cache
 def _headings_of_the_forms() -> frozenset[str]:
     """The keys of the table headings that only the national forms have."""
-    shapes = forms.load_forms()
-    own, before = (
-        {label_key(label) for section in shapes[form].sections if section.key in _OF_TABLES for label in section.labels}
-        for form in ("f2021", NARRATIVE)
-    )
+    own = {
+        label_key(label)
+        for form in forms.load_forms().values()
+        if form.narrative is False and forms.APPLICATIONS in form.table_keys
+        for section in form.sections
+        if section.key in _OF_TABLES
+        for label in section.labels
+    }
+    before = {label_key(label) for section in forms.narrative_form().sections for label in section.labels}
     return frozenset(own - before)
 
 

@@ -207,18 +207,26 @@ def _read_head(walk: _Walk, label: Label, tokens: Sequence[Token], end: int) -> 
     walk.heads.append(label.text)
     behind = takewhile(lambda token: not _is_value(token.text), tokens[label.end : end])
     walk.heads += [token.text for token in behind if len(token.text) <= LONGEST_HALF]  # heads-two_rows-2019
-    if label.end < end and _heads_review(walk.heads):
+    columns = _heads_review(walk, walk.heads) if label.end < end else ()
+    if columns:
         walk.active = REVIEW_LITIGATION
-        columns = next(iter(blocks_of(REVIEW_LITIGATION, None).values())).columns
         keys = tuple(column.key for column in columns)
         walk.in_force[REVIEW_LITIGATION, None] = keys
         _keep(walk, RowRef(REVIEW_LITIGATION, None, "cases", None, 0), keys, tokens, label.end, end)
         walk.head_closed = True
 
 
-def _heads_review(texts: Sequence[str]) -> bool:
-    """Whether the heads are those of review and litigation: all groups and all results of each, in form order."""
-    columns = next(iter(blocks_of(REVIEW_LITIGATION, None).values())).columns
+def _heads_review(walk: _Walk, texts: Sequence[str]) -> Sequence[FormColumn]:
+    """The columns of review and litigation, if the heads are theirs in a form; votes for each such form."""
+    blocks = {form: block.columns for form, block in blocks_of(REVIEW_LITIGATION, None).items()}
+    fitting = {form: columns for form, columns in blocks.items() if _are_all(texts, columns)}
+    for form, columns in fitting.items():
+        walk.sight.votes[REVIEW_LITIGATION][form] += len(columns)
+    return next(iter(fitting.values()), ())
+
+
+def _are_all(texts: Sequence[str], columns: Sequence[FormColumn]) -> bool:
+    """Whether the heads are all groups and all results of each group, in form order."""
     if len(texts) <= len(columns):
         return False
     groups = list(dict.fromkeys(label_key(group) for column in columns for group in column.groups))
@@ -248,10 +256,12 @@ def _take_heads(walk: _Walk, ref: RowRef) -> None:
     """Puts the heads just read in force for the table of the row, if they name all its columns."""
     named = [found for form in blocks_of(ref.table, ref.block) if (found := _named(walk.heads, form, ref))]
     if named:
-        form, columns = max(named, key=lambda each: len(each[1]))
+        columns = max((columns for _, columns in named), key=len)
         walk.in_force[ref.table, ref.block] = columns
         walk.active = ref.table
-        walk.sight.votes[ref.table][form] += len(columns)
+        for form, told in named:
+            if len(told) == len(columns):
+                walk.sight.votes[ref.table][form] += len(columns)
 
 
 def _named(texts: Sequence[str], form: str, ref: RowRef) -> tuple[str, tuple[str, ...]] | None:

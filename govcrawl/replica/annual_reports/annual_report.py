@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from govcrawl.forms import Form, load_forms
+from govcrawl.forms import Form, in_force, load_forms
 from govcrawl.replica.annual_reports.figures import FormByTable, YearFigures, draw_figures
 from govcrawl.replica.annual_reports.index_numbers import draw_index_number
 from govcrawl.replica.annual_reports.printed_cells import PrintedCell, print_cells
@@ -20,6 +20,8 @@ from govcrawl.replica.annual_reports.real_cases import RealCase, load_real_case
 from govcrawl.replica.plan import PortalPlan, PublishingOrgan, ReplicaPlan
 from govcrawl.vocabulary import Scope
 
+_FIRST_FORMAT = 2019
+"""The first report year of a national form."""
 _TABLES = ("proactive", "applications", "review_litigation")
 
 _TITLES = (
@@ -101,7 +103,7 @@ class _OrganHistory:
         planted = self._oddity("template", year)
         if planted == "mixed":
             return {"proactive": "f2021", "applications": "f2019", "review_litigation": "f2019"}
-        return dict.fromkeys(_TABLES, planted or ("f2019" if year < 2021 else "f2021"))
+        return dict.fromkeys(_TABLES, planted or in_force(max(year, _FIRST_FORMAT)).key)
 
     def _drawn(self, year: int, form_by_table: FormByTable, figures: YearFigures) -> AnnualReport:
         rng = self._random(year)
