@@ -25,8 +25,10 @@ CHANGES = (
     ("numeric_cells = 10", "numeric_cells = 12"),
     (
         '    { key = "otherwise_other"',
-        '    { key = "otherwise_withdrawn", label = "3.申请人撤回申请", parent = "otherwise_handled" },\n'
-        '    { key = "otherwise_other"',
+        (
+            '    { key = "otherwise_withdrawn", label = "3.申请人撤回申请", parent = "otherwise_handled" },\n'
+            '    { key = "otherwise_other"'
+        ),
     ),
     ('label = "3.其他", variants = ["3.其它"]', 'label = "4.其他", variants = ["4.其它"]'),
     ("numeric_cells = 175", "numeric_cells = 182"),
