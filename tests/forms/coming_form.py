@@ -36,4 +36,4 @@ def _is_read(fact, text):
 
 
 if __name__ == "__main__":
-    pass
+    sys.stdout.write(json.dumps(list(answers()), ensure_ascii=False))
