@@ -96,7 +96,10 @@ _OTHER_TIME = re.compile(
 )
 _YEAR = re.compile(r"20\d\d年")
 _THIS_YEAR = re.compile(r"(?<![^截]至)(?<![到—-])(?P<year>20\d\d)年度?|本年度?|今年|全年|年内")
-_APPROXIMATE = re.compile("(?:近|约|超过?|逾|达到?|不少于|至少|平均|第)$")
+_APPROXIMATE = re.compile("(?:近|约|超过?|逾|不少于|至少|平均|第)$")
+_REACHED = re.compile("达到?$")
+_ROUND = 100
+"""A figure that is reached is exact (达到1234件), but for a multiple of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +171,13 @@ def _figures(kind: ClaimPattern, words: str) -> Iterator[_Statement]:
     for loose, expressions in ((False, kind.figure), (True, kind.loose)):
         for match in chain.from_iterable(expression.finditer(words) for expression in expressions):
             value, place = _figure(match), match.start("n")
-            if value is not None and not _APPROXIMATE.search(words[:place]):
+            if value is not None and not _is_approximate(words[:place], value):
                 yield _Statement(kind, value, place, words[: match.start()], loose=loose)
+
+
+def _is_approximate(before: str, value: int | float) -> bool:
+    """Whether the words before a figure say that it is no exact one."""
+    return bool(_APPROXIMATE.search(before) or (_REACHED.search(before) and value % _ROUND == 0))
 
 
 def _zeros(kind: ClaimPattern, words: str) -> Iterator[_Statement]:
