@@ -175,7 +175,7 @@ def _figures(kind: ClaimPattern, words: str) -> Iterator[_Statement]:
                 yield _Statement(kind, value, place, words[: match.start()], loose=loose)
 
 
-def _is_approximate(before: str, value: int | float) -> bool:
+def _is_approximate(before: str, value: float) -> bool:
     """Whether the words before a figure say that it is no exact one."""
     return bool(_APPROXIMATE.search(before) or (_REACHED.search(before) and value % _ROUND == 0))
 

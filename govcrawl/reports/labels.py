@@ -103,6 +103,11 @@ class Meaning:
         known = bool(self.rows or self.head or self.group or self.silent or self.title or self.anchor)
         object.__setattr__(self, "known", known)
 
+    @property
+    def known_whole(self) -> bool:
+        """Whether the text is a whole label of a form, and not only the beginning of one."""
+        return self.known and not self.glued
+
 
 NOTHING = Meaning("")
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import combinations, takewhile, zip_longest
+from itertools import combinations, groupby, pairwise, takewhile, zip_longest
 from typing import NamedTuple
 
 from govcrawl import zh
@@ -30,12 +30,14 @@ from govcrawl.reports.labels import (
     label_meaning,
     lexicon,
 )
-from govcrawl.reports.observations import Observations, cells_of_row
+from govcrawl.reports.observations import CellKey, Observations, cells_of_row
 from govcrawl.vocabulary import Status
 
 LONGEST_TOKEN = 80
 LONGEST_HALF = 6
 """Characters; a longer text in a row of heads is no part of a head (社会公益 over 组织)."""
+FEWEST_CLOSE = 4
+"""Rows of figures that only tags set apart, which show that these are cells."""
 _BORDERS: tuple[frozenset[Separator], ...] = (
     frozenset({"cell"}),
     frozenset({"cell", "line"}),
@@ -69,14 +71,18 @@ class _Walk:
     head_closed: bool = True
     in_force: dict[tuple[str, str | None], tuple[str, ...]] = field(default_factory=dict)
     active: str | None = None
+    close: list[tuple[Sequence[CellKey], Sequence[TextCell]]] = field(default_factory=list)
+    torn: bool = False
 
 
 def read_tokens(tokens: Sequence[Token]) -> Observations:
     """Returns the observations of the statutory tables in the text."""
     walk = _Walk()
+    tokens = rejoined(tokens)
     labels = list(find_labels(tokens))
     for label, behind in zip_longest(labels, labels[1:]):
         _read_label(walk, label, tokens, behind.start if behind else len(tokens))
+    _judge_close(walk)
     walk.sight.splits = tuple(_splits(tokens))
     return walk.sight
 
@@ -91,6 +97,56 @@ def _splits(tokens: Sequence[Token]) -> Iterator[int]:
 
 
 # -------------------------------------------------------------------------------------------------------- labels
+
+
+def rejoined(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Returns the tokens with each label that figures cut in two put together before its figures (wrapped-labels).
+
+    A layout that is kept as text prints the figures in the first line of a label of two lines. The rest of the label
+    must make it a label of the forms, and its beginning alone must be none.
+    """
+    made: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        parts = _cut_label(tokens, index)
+        if parts:
+            figures, rest, end = parts
+            made += (*tokens[index:figures], *tokens[rest:end], *tokens[figures:rest])
+        else:
+            end = index + 1
+            made.append(tokens[index])
+        index = end
+    return made if len(made) == len(tokens) else tokens
+
+
+def _cut_label(tokens: Sequence[Token], start: int) -> tuple[int, int, int] | None:
+    """(first figure, rest of the label, its end) of a label from `start` on that figures cut in two."""
+    text = tokens[start].text
+    if not _may_begin(text[0]) or is_figure(text) or not _begins(text):
+        return None
+    figures = start + 1
+    while figures < len(tokens) and not _is_apart(tokens[figures]):
+        text, figures = text + tokens[figures].text, figures + 1
+        if not _begins(text):
+            return None
+    rest = figures
+    while rest < len(tokens) and tokens[rest].gap != "cell" and _is_apart(tokens[rest]):
+        rest += 1
+    if rest in (figures, len(tokens)) or tokens[rest].gap != "line" or label_meaning(text).known_whole:
+        return None
+    return _label_rest(tokens, text, figures, rest)
+
+
+def _label_rest(tokens: Sequence[Token], text: str, figures: int, rest: int) -> tuple[int, int, int] | None:
+    found = None
+    for end in range(rest, len(tokens)):
+        text += tokens[end].text
+        if _is_apart(tokens[end]) or not _begins(text):
+            break
+        meant = label_meaning(text)
+        if meant.rows and not meant.glued:
+            found = figures, rest, end + 1
+    return found
 
 
 @cache
@@ -222,7 +278,28 @@ def _heads_review(walk: _Walk, texts: Sequence[str]) -> Sequence[FormColumn]:
     fitting = {form: columns for form, columns in blocks.items() if _are_all(texts, columns)}
     for form, columns in fitting.items():
         walk.sight.votes[REVIEW_LITIGATION][form] += len(columns)
-    return next(iter(fitting.values()), ())
+    return next(iter(fitting.values()), ()) or _one_group(walk, texts)
+
+
+def _one_group(walk: _Walk, texts: Sequence[str]) -> Sequence[FormColumn]:
+    """The columns of one group of review and litigation that has a table of its own (review-in-three-tables).
+
+    The heads before the values must be the name of the group and all its results. 行政诉讼 alone names two groups.
+    """
+    keys = [label_key(text) for text in texts]
+    for form, block in blocks_of(REVIEW_LITIGATION, None).items():
+        for group, members in groupby(block.columns, key=lambda column: column.groups[-1]):
+            columns = list(members)
+            head, leaves = keys[-len(columns) - 1 :][:1], keys[-len(columns) :]
+            if head == [label_key(group)] and _are_labels(leaves, columns):
+                walk.sight.votes[REVIEW_LITIGATION][form] += len(columns)
+                return columns
+    return ()
+
+
+def _are_labels(keys: Sequence[str], columns: Sequence[FormColumn]) -> bool:
+    pairs = zip(keys, columns, strict=False)
+    return len(keys) == len(columns) and all(key in map(label_key, column.labels) for key, column in pairs)
 
 
 def _are_all(texts: Sequence[str], columns: Sequence[FormColumn]) -> bool:
@@ -232,11 +309,7 @@ def _are_all(texts: Sequence[str], columns: Sequence[FormColumn]) -> bool:
     groups = list(dict.fromkeys(label_key(group) for column in columns for group in column.groups))
     keys = [label_key(text) for text in texts]
     leaves = [key for key in keys if key not in groups]
-    return (
-        groups == [key for key in dict.fromkeys(keys) if key in groups]
-        and len(leaves) == len(columns)
-        and all(key in map(label_key, column.labels) for key, column in zip(leaves, columns, strict=True))
-    )
+    return groups == [key for key in dict.fromkeys(keys) if key in groups] and _are_labels(leaves, columns)
 
 
 def _read_row(walk: _Walk, ref: RowRef, tokens: Sequence[Token], start: int, end: int) -> None:
@@ -325,6 +398,10 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
     if unit:
         walk.sight.units[ref.table, ref.key] = unit
     row = cells_of_row(ref.table, ref.key, columns)
+    if pieces is None and len(run) > 1 and _are_elements(run):
+        walk.close.append((row, [_new(TextCell, (token.text, token.start, token.end)) for token in run]))
+        walk.torn = walk.torn or len(run) != len(columns)
+        return
     if pieces:
         walk.sight.add_row(row, pieces)
         # extra-empty_column-2019, extra-hidden_cell-2019
@@ -333,6 +410,29 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
         return
     for place in row:
         walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
+
+
+def _are_elements(run: Sequence[Token]) -> bool:
+    """Whether the tokens are figures with nothing but tags between them (span-grid)."""
+    return all(is_figure(token.text) for token in run) and all(
+        token.gap == "" and token.start > before.end for before, token in pairwise(run)
+    )
+
+
+def _judge_close(walk: _Walk) -> None:
+    """Takes figures that only tags set apart as cells, or leaves all open.
+
+    A tag may stand within a figure too. So every such row must have exactly its cells, and some figure two digits.
+    """
+    whole = any(len(piece.raw) > 1 for _, pieces in walk.close for piece in pieces)
+    certain = whole and not walk.torn and len(walk.close) >= FEWEST_CLOSE
+    for row, pieces in walk.close:
+        if certain:
+            walk.sight.add_row(row, pieces)
+            walk.sight.shaky.update(row)
+        else:
+            for place in row:
+                walk.sight.doubt(place, "only tags set the figures apart, and they may stand within a figure")
 
 
 def _touches_numbering(run: Sequence[Token], tokens: Sequence[Token]) -> bool:
