@@ -47,6 +47,7 @@ class Observations:
     `shaky` holds the places of rows that begin with blanks, which may be cells of the label or of the figures.
     `units` maps `(table, row)` to the unit printed beside it. `votes` counts the heads of each form, by table.
     `unheaded` holds the `(table, row)` of labels with figures beside them under no head of the table.
+    `glued` holds the digits of rows in which figures touch, and the columns of the row.
     `splits` holds the ascending byte offsets at which a figure begins behind another figure of the same cell.
     """
 
@@ -56,6 +57,7 @@ class Observations:
     shaky: set[CellKey] = field(default_factory=set)
     units: dict[tuple[str, str], str] = field(default_factory=dict)
     votes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    glued: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     unheaded: set[tuple[str, str]] = field(default_factory=set)
     splits: tuple[int, ...] = ()
     issues: list[Issue] = field(default_factory=list)

@@ -33,6 +33,7 @@ class Tables:
     """The tables of a page: the form of each, its facts in form order, and the issues.
 
     `agreed` holds the places where both readers saw the same text, `doubted` those where a reader had a doubt.
+    `glued` holds the digits of rows in which figures touch, and the columns of each.
     """
 
     forms: Mapping[str, str]
@@ -40,6 +41,7 @@ class Tables:
     issues: list[Issue] = field(default_factory=list)
     agreed: set[CellKey] = field(default_factory=set)
     doubted: set[CellKey] = field(default_factory=set)
+    glued: Mapping[tuple[str, str], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def reconcile(grid: Observations, text: Observations, year: int | None = None) -> Tables:
@@ -47,7 +49,7 @@ def reconcile(grid: Observations, text: Observations, year: int | None = None) -
 
     `year` is the report year, which decides only between forms that the page leaves equal.
     """
-    tables = Tables(forms_of(grid, text, year), doubted={*grid.doubts, *text.doubts})
+    tables = Tables(forms_of(grid, text, year), doubted={*grid.doubts, *text.doubts}, glued=text.glued)
     tables.issues.extend(grid.issues)
     first, second = grid.told(), text.told()
     if grid.shared:

@@ -2,7 +2,8 @@
 
 A flattened copy prints `1.属于国家秘密1000001` for seven cells of the form. The figures stay missing, since the page
 does not say where one ends. But six of them sum to the seventh and the rows sum to their total, so often only one way
-to cut all rows fits. It is proposed with its proof. If two ways fit, or the search is too large, nothing is proposed.
+to cut all rows fits. Rows that were read help. It is proposed with its proof. If two ways fit, or the search is too
+large, nothing is proposed.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from govcrawl import forms, zh
 from govcrawl.forms import FormTable
 from govcrawl.models import Fact, Issue
 from govcrawl.pages.page import Token
+from govcrawl.reports.cell_values import read_cell
 from govcrawl.reports.identities import Assessment, Figure, assessments, fails
 from govcrawl.reports.reconciliation import Tables
 from govcrawl.vocabulary import IssueKind, Severity, Status
@@ -38,31 +40,85 @@ class _GivenUpError(Exception):
 
 
 def propose_splits(tokens: Sequence[Token], tables: Tables) -> tuple[Issue, ...]:
-    """Returns an issue for each table without a certain cell whose digits can be cut in exactly one way."""
-    lost = [table for table, facts in tables.facts.items() if all(fact.status is Status.MISSING for fact in facts)]
+    """Returns an issue for each table with rows without a certain cell, if their digits can be cut in only one way."""
+    lost = [table for table, facts in tables.facts.items() if any(_is_lost(facts, span) for span in _spans(facts))]
     if not lost:
         return ()
     text = zh.fold("".join(token.text for token in tokens))
-    found = (_proposal(text, table, tables.forms[table], tables.facts[table]) for table in lost)
-    return tuple(issue for issue in found if issue)
+    found = {table: _proposal(text, table, tables.forms[table], tables.facts[table]) for table in lost}
+    rows = (issue for table in lost if not found[table] for issue in _proposed_rows(table, tables))
+    return (*filter(None, found.values()), *rows)
+
+
+def _proposed_rows(table: str, tables: Tables) -> Iterator[Issue]:
+    """A proposal for each row that no identity holds, if its digits can be cut into its figures in one way."""
+    bound = {cell for each in _binding(tables.forms[table], table) for cell in each.cells}
+    for span in _spans(facts := tables.facts[table]):
+        row = facts[span[0]].row
+        digits, columns = tables.glued.get((table, row), ("", ()))
+        if _is_lost(facts, span) and bound.isdisjoint(span) and 0 < len(digits) <= LONGEST_ROW:
+            cuts = list(islice(_ways(digits, len(columns)), 2))
+            if len(cuts) == 1:
+                said = ", ".join(f"{column} {figure}" for column, figure in zip(columns, cuts[0], strict=True))
+                detail = f"split: {said}; there is no other way to cut {digits} into {len(columns)} figures"
+                yield Issue(IssueKind.REPAIR_PROPOSED, Severity.INFO, f"{table}.{row}", detail)
+
+
+def _ways(digits: str, left: int) -> Iterator[DigitCut]:
+    """The ways to cut digits into figures. There is always a next one, so two of them are found at once."""
+    if not left or not len(digits) >= left:
+        return
+    if left == 1:
+        if digits == "0" or not digits.startswith("0"):
+            yield (int(digits),)
+        return
+    for length in _lengths(digits, left):
+        for rest in _ways(digits[length:], left - 1):
+            yield (int(digits[:length]), *rest)
 
 
 def _proposal(text: str, table: str, form: str, facts: Sequence[Fact]) -> Issue | None:
-    binding = [each for each in assessments(form, table) if each.left and each.right and not each.identity.soft]
-    digits = _digits(text, forms.load_forms()[form].table(table)) if binding else ()
-    if not digits or max(map(len, digits)) > LONGEST_ROW:
-        return None
+    binding = _binding(form, table)
     spans = _spans(facts)
+    known = [None if _is_lost(facts, span) else _known(facts, span) for span in spans]
+    digits = _digits(text, forms.load_forms()[form].table(table)) if binding and () not in known else ()
+    if len(digits) != len(spans) or not all(map(_is_open, digits, known)):
+        return None
     try:
-        cuts = _Search(binding, len(facts)).only_cut(digits, spans)
+        cuts = _Search(binding, len(facts)).only_cut(digits, spans, known)
     except _GivenUpError:
         return None
     if not cuts:
         return None
-    rows = "; ".join(f"{facts[span[0]].row} {' '.join(map(str, cut))}" for span, cut in zip(spans, cuts, strict=True))
+    found = zip(spans, cuts, known, strict=True)
+    rows = "; ".join(f"{facts[span[0]].row} {' '.join(map(str, cut))}" for span, cut, told in found if told is None)
     proof = ", ".join(dict.fromkeys(each.identity.key for each in binding))
     detail = f"split: {rows}; no other way to cut the digits makes every identity hold: {proof}"
     return Issue(IssueKind.REPAIR_PROPOSED, Severity.INFO, table, detail)
+
+
+def _binding(form: str, table: str) -> Sequence[Assessment]:
+    """The identities within one year that a correct report cannot break."""
+    return [each for each in assessments(form, table) if each.left and each.right and not each.identity.soft]
+
+
+def _is_lost(facts: Sequence[Fact], span: range) -> bool:
+    return all(facts[cell].status is Status.MISSING for cell in span)
+
+
+def _known(facts: Sequence[Fact], span: range) -> DigitCut:
+    """The whole numbers of a row that was read, with nothing as zero; `()` if one of its cells is open."""
+    row = [0 if facts[cell].value is None and _says_nothing(facts[cell]) else facts[cell].value for cell in span]
+    return tuple(value for value in row if isinstance(value, int)) if all(isinstance(each, int) for each in row) else ()
+
+
+def _says_nothing(fact: Fact) -> bool:
+    return fact.status is not Status.MISSING and read_cell(fact.raw or "").nil
+
+
+def _is_open(digits: str, known: DigitCut | None) -> bool:
+    """Whether a row is known, or holds digits that can be searched."""
+    return known is not None or bool(_DIGITS.fullmatch(digits) and len(digits) <= LONGEST_ROW)
 
 
 def _spans(facts: Sequence[Fact]) -> list[range]:
@@ -88,15 +144,14 @@ def _behind_heads(text: str, table: FormTable) -> Sequence[str]:
 
 
 def _behind_labels(text: str, table: FormTable) -> Sequence[str]:
-    """The digits between the label of each row and the next label; empty if any other text is there."""
+    """The text between the label of each row and the next label; empty if any label is not found."""
     spans = list(_label_spans(text, table))
     if len(spans) < len(table.rows):
         return []
     last = _DIGITS.match(text, spans[-1][1])
     spans.append((last.end(), 0) if last else (spans[-1][1], 0))
     behind = [text[end:start] for (_, end), (start, _) in pairwise(spans)]
-    digits = [each for each, row in zip(behind, table.rows, strict=True) if row.data]
-    return digits if all(map(_DIGITS.fullmatch, digits)) else []
+    return [each for each, row in zip(behind, table.rows, strict=True) if row.data]
 
 
 def _label_spans(text: str, table: FormTable) -> Iterator[tuple[int, int]]:
@@ -129,12 +184,14 @@ class _Search:
         for each in self.identities:
             self.closing[max(each.cells)].append(each)
 
-    def only_cut(self, digits: Sequence[str], spans: Sequence[range]) -> Sequence[DigitCut]:
-        """Returns the only cut of all rows; empty if none or several fit."""
+    def only_cut(
+        self, digits: Sequence[str], spans: Sequence[range], known: Sequence[DigitCut | None]
+    ) -> Sequence[DigitCut]:
+        """Returns the only cut of all rows; empty if none or several fit. A `known` row is as it is."""
         across = [each for each in self.identities if not any(set(each.cells) <= set(span) for span in spans)]
         sums: dict[Sums, tuple[int, tuple[DigitCut, ...]]] = {(0,) * len(across): (1, ())}
-        for each, span in zip(digits, spans, strict=True):
-            cuts = list(self._cuts(each, span, ()))
+        for each, span, told in zip(digits, spans, known, strict=True):
+            cuts = [told] if told else list(self._cuts(each, span, ()))
             self._step(len(cuts) * len(sums))
             sums = _added(sums, [(cut, _sums(across, span, cut)) for cut in cuts])
         ways, found = sums.get((0,) * len(across), (0, ()))

@@ -408,6 +408,9 @@ def _keep(walk: _Walk, ref: RowRef, columns: tuple[str, ...], tokens: Sequence[T
         if run and (run[0].borders > 1 or _touches_numbering(run, tokens[start : start + len(run) + 1])):
             walk.sight.shaky.update(row)
         return
+    digits = "".join(token.text for token in run if token.text not in PRINTED_UNITS)
+    if digits.isascii() and digits.isdigit():
+        walk.sight.glued[ref.table, ref.key] = (digits, columns)
     for place in row:
         walk.sight.doubt(place, f"{len(columns)} cells should stand behind the label, the text does not show them")
 

@@ -67,8 +67,10 @@ def reading_of(text):
     return read_report(read_page(text.encode(), "text/plain"))
 
 
-def proposals(reading):
-    return {issue.where: issue.detail for issue in reading.issues if issue.kind is IssueKind.REPAIR_PROPOSED}
+def proposals(reading, *, rows=False):
+    """The proposals for whole tables, or those for single rows."""
+    proposed = [issue for issue in reading.issues if issue.kind is IssueKind.REPAIR_PROPOSED]
+    return {issue.where: issue.detail for issue in proposed if ("." in issue.where) is rows}
 
 
 def rows_in(detail):
@@ -135,3 +137,28 @@ def test_the_search_is_bounded():
 
     ordinary, *costs = cost(*(partial(reading_of, each) for each in (text, long, longer)))
     assert max(costs) < 60 * ordinary
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_without_an_identity_are_proposed_where_their_digits_have_one_way(seed):
+    figures = figures_of_a_bureau(seed)
+    proposed = proposals(reading_of(flattened(figures)), rows=True)
+    assert proposed
+    for where, detail in proposed.items():
+        table, row = where.split(".")
+        printed = [(place[2], text) for place, text in figures.items() if place[:2] == (table, row)]
+        assert f"split: {', '.join(f'{column} {text}' for column, text in printed)};" in detail
+
+
+def test_a_row_that_touches_itself_is_proposed_by_the_rows_that_were_read():
+    figures = figures_of_a_bureau(5)
+    text = layouts.text(FORMS, figures, Style(), "touching", random.Random(0))
+    row = [text for place, text in figures.items() if place[:2] == ("applications", "granted")]
+    apart, close = (f"(一)予以公开{between}{between.join(row)}" for between in (" ", ""))
+    assert apart in text
+    reading = reading_of(text.replace(apart, close))
+    assert {fact.row for fact in reading.facts if fact.status is Status.MISSING} == {"granted"}
+    assert f"split: granted {' '.join(row)};" in proposals(reading)["applications"]
+    assert {(issue.kind, issue.where) for issue in reading.issues} >= {
+        (IssueKind.AMBIGUOUS_LAYOUT, "applications.granted")
+    }
