@@ -22,6 +22,7 @@ from govcrawl.reports.form_detection import tables_met
 from govcrawl.reports.glued_words import unglued
 from govcrawl.reports.grid_reader import read_tables_in_grids
 from govcrawl.reports.labels import LONGEST_LABEL, label_key
+from govcrawl.reports.markdown_words import without_marks
 from govcrawl.reports.reconciliation import Tables, reconcile
 from govcrawl.reports.text_reader import read_tokens
 from govcrawl.vocabulary import IssueKind, SectionKey, Severity
@@ -72,7 +73,8 @@ def _with_tables(reading: Reading, page: Page) -> Reading:
 
 def read_tables(page: Page, year: int | None = None) -> Tables:
     """Returns the statutory tables of a page, reconciled from both readers. `year` is that of the report."""
-    words = unglued(page.tokens, page.body, page.encoding)
+    plain = page.tokens if page.grids else without_marks(page.tokens, page.body, page.encoding)
+    words = unglued(plain, page.body, page.encoding)
     grid, text = read_tables_in_grids(page.grids), read_tokens(words)
     note_unheaded(grid, text)
     note_flat(page.tokens, text, tables_met(grid, text))
