@@ -72,7 +72,9 @@ def _without_shaky(
     numbers = [_number(second.get(item.at)) for item in items]
     rows = ([items[cell].at for cell in each.cells] for each in broken(items[0].form, items[0].table, numbers))
     for place in (place for row in rows if text.shaky.issuperset(row) for place in row):
-        text.doubt(place, "blanks stand before the figures of the row, which do not add up as they stand")
+        text.doubt(
+            place, "the first or last figure of the row is not set apart for certain, and its figures do not add up"
+        )
     return {
         place: seen
         for place, seen in second.items()

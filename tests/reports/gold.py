@@ -70,7 +70,7 @@ def _mixed() -> Iterator[Case]:
 
 
 def _flattened() -> Iterator[Case]:
-    for how in ("lines", "pipes", "padded", "tabs", "spaces", "div"):
+    for how in ("lines", "pipes", "padded", "tabs", "spaces", "touching", "div"):
         for year, pair in {**FORMS, **MIXED}.items():
             rng = random.Random(f"{how}{year}")
             figures, of = figures_for(pair, rng), forms_of(pair)
