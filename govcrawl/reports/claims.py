@@ -88,6 +88,8 @@ def _expression(text: str) -> re.Pattern[str]:
 
 _SILENT_SECTIONS = frozenset({SectionKey.PROBLEMS})  # about other years and plans
 _SENTENCE = re.compile(r"[^。;!?\n]{1,2000}[。;!?]?")
+_TABLE_ROW = re.compile(r"\d[ |]+(?:\d+|/)[ |]+(?:\d|/)")
+"""Figures that only blanks set apart: a row of a table that stands among the prose, and no statement."""
 _TOPIC_REACH = 2000
 _TITLES_OF_WORKS = re.compile("《[^》]{0,200}》")
 _OTHER_TIME = re.compile(
@@ -148,6 +150,8 @@ def _statements(section: Section, year: int | None) -> Iterator[tuple[str, _Stat
         begins = plain[match.start() - 1 : match.start()] == "\n"
         words = zh.raw(_TITLES_OF_WORKS.sub("", match[0])).rstrip("。;!?")
         said = words if begins else (said + words)[-_TOPIC_REACH:]
+        if _TABLE_ROW.search(match[0]):
+            continue
         text = section.text[match.start() : match.end()].strip()
         yield from ((text, statement) for statement in _statements_of(words, f"{section.key}{said}", year))
 

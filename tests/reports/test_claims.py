@@ -99,3 +99,11 @@ def test_no_text_breaks_the_reader(text):
     found, issues = claims.find([Section(SectionKey.OVERVIEW, "", text)], [], Report(is_report=True, year=2023))
     assert all(claim.outcome is ClaimOutcome.NOT_COMPARABLE for claim in found)
     assert issues == ()
+
+
+@pytest.mark.parametrize("row", ["(一)予以公开 0 0 1 0 0 0 1", "(一)予以公开 | 2 | / | 0 | 4", "不予公开 12 0  3"])
+def test_a_row_of_a_table_among_the_prose_is_no_statement(row):
+    section = Section(SectionKey.APPLICATIONS, "", f"收到政府信息公开申请3件。\n{row}\n")
+    found, issues = claims.find([section], [fact("applications.granted.total", 1)], Report(is_report=True, year=2023))
+    assert [claim.kind for claim in found] == ["applications_received"]
+    assert issues == ()
