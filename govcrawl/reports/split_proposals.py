@@ -41,13 +41,26 @@ class _GivenUpError(Exception):
 
 def propose_splits(tokens: Sequence[Token], tables: Tables) -> tuple[Issue, ...]:
     """Returns an issue for each table with rows without a certain cell, if their digits can be cut in only one way."""
-    lost = [table for table, facts in tables.facts.items() if any(_is_lost(facts, span) for span in _spans(facts))]
-    if not lost:
-        return ()
-    text = zh.fold("".join(token.text for token in tokens))
-    found = {table: _proposal(text, table, tables.forms[table], tables.facts[table]) for table in lost}
-    rows = (issue for table in lost if not found[table] for issue in _proposed_rows(table, tables))
-    return (*filter(None, found.values()), *rows)
+    whole = {table for table, facts in tables.facts.items() if all(fact.status is Status.MISSING for fact in facts)}
+    parts = {table for table, _ in tables.glued if table in tables.facts} - whole
+    text = zh.fold("".join(token.text for token in tokens)) if whole else ""
+    found: list[Issue] = []
+    for table in (table for table in tables.facts if table in whole | parts):
+        shape = forms.load_forms()[tables.forms[table]].table(table)
+        digits = _digits(text, shape) if table in whole else _glued_digits(tables, table)
+        issue = _proposal(digits, table, tables.forms[table], tables.facts[table])
+        found.extend((issue,) if issue else _proposed_rows(table, tables))
+    return tuple(found)
+
+
+def _glued_digits(tables: Tables, table: str) -> Sequence[str]:
+    """The digits of each row whose figures touch; `""` for the other rows."""
+    facts = tables.facts[table]
+    glued = [tables.glued.get((table, facts[span[0]].row), ("", ())) for span in _spans(facts)]
+    return [
+        digits if len(columns) == len(span) else ""
+        for (digits, columns), span in zip(glued, _spans(facts), strict=True)
+    ]
 
 
 def _proposed_rows(table: str, tables: Tables) -> Iterator[Issue]:
@@ -77,12 +90,11 @@ def _ways(digits: str, left: int) -> Iterator[DigitCut]:
             yield (int(digits[:length]), *rest)
 
 
-def _proposal(text: str, table: str, form: str, facts: Sequence[Fact]) -> Issue | None:
+def _proposal(digits: Sequence[str], table: str, form: str, facts: Sequence[Fact]) -> Issue | None:
     binding = _binding(form, table)
     spans = _spans(facts)
     known = [None if _is_lost(facts, span) else _known(facts, span) for span in spans]
-    digits = _digits(text, forms.load_forms()[form].table(table)) if binding and () not in known else ()
-    if len(digits) != len(spans) or not all(map(_is_open, digits, known)):
+    if not binding or () in known or len(digits) != len(spans) or not all(map(_is_open, digits, known)):
         return None
     try:
         cuts = _Search(binding, len(facts)).only_cut(digits, spans, known)
