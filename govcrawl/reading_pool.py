@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -75,7 +75,7 @@ class ReadingPool:
             began = time.monotonic()
             try:
                 return self.submit(read, *args).result()
-            except BrokenProcessPool:
+            except (BrokenProcessPool, CancelledError):  # cancelled: `end` came before a reader took it
                 if self._ended or time.monotonic() - began > CPU_SECONDS:
                     break
         raise LimitError(CUT_OFF)
