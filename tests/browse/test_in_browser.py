@@ -15,6 +15,21 @@ new PerformanceObserver((list) => { for (const entry of list.getEntries()) windo
   .observe({ type: "layout-shift", buffered: true });
 """
 
+# Writes a page again as a slow network would bring it: piece by piece, each of them painted before the next.
+IN_PIECES = """
+async (size) => {
+  const text = await (await fetch(location)).text();
+  window.shifted = 0;
+  document.open();
+  for (let at = 0; at < text.length; at += size) {
+    document.write(text.slice(at, at + size));
+    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 30)));
+  }
+  document.close();
+  return window.shifted;
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def paths(served) -> dict[str, str]:
@@ -50,6 +65,15 @@ def test_a_page_loads_without_complaint_and_stays_where_it_is(served, paths, tab
     assert tab.locator("h1").count() == 1
     assert tab.evaluate("window.shifted") == 0
     assert tab.evaluate("document.documentElement.lang") == "zh-Hans"
+
+
+@pytest.mark.parametrize("size", [500, 700, 1100])
+def test_filters_stay_where_they_are_while_the_page_arrives(served, paths, tab, size: int):
+    tab.add_init_script(SHIFTS)
+    tab.goto(served.address + paths["issues"])
+
+    assert tab.evaluate(IN_PIECES, size) == 0
+    assert tab.locator("form.filters select").count() == 4
 
 
 @pytest.mark.parametrize("name", PAGES)
