@@ -40,7 +40,7 @@ class Steps:
     `stopped` counts the requests that a rule of a crawl gave up unsent. `details` holds one detail for each outcome.
     `elsewhere` are hosts outside the registry that the portal links to as annual reports, `otherwise` all other refused
     hosts that its pages lead to. `unread` are the addresses of lists that answered and were not read, or not to their
-    end.
+    end, `faulty` those that answered with a fault of the server (5xx).
     """
 
     outcomes: Counter[tuple[Role, Outcome]]
@@ -51,6 +51,7 @@ class Steps:
     elsewhere: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    faulty: tuple[str, ...] = ()
 
     def with_outcome(self, outcomes: frozenset[Outcome]) -> Counter[Outcome]:
         """Returns the number of requests with each of the given outcomes."""
@@ -61,6 +62,9 @@ class Steps:
         return found
 
 
+# A key `<stage>:…` is that of a page on the way; a key without a stage is that of the annual reports' own column.
+_OF_REPORTS = "frontier.key NOT LIKE '%:%'"
+
 _OUTCOMES = """
 SELECT portal_id, role, outcome, count(*), min(detail) FROM (
   SELECT portal_id, role, outcome, http_status, detail, max(at) FROM attempts
@@ -69,26 +73,24 @@ SELECT portal_id, role, outcome, count(*), min(detail) FROM (
 ) WHERE NOT (outcome = 'error' AND http_status IS NOT NULL)
 GROUP BY portal_id, role, outcome"""
 
-# Lists whose response their platform cannot read, lists with further pages that could not be requested, further pages
-# that answered with an error: the list counted them, so what they hold is missing.
+# Lists whose response their platform cannot read, lists and columns of reports that answered with a fault of the
+# server, further pages that answered with an error (the list counted them, so what they hold is missing), and lists
+# with further pages that could not be requested. A first page that answers 404 is an old column and no fault.
 _UNREAD = f"""
-SELECT portal_id, url FROM (
-  SELECT portal_id, url, outcome, http_status, max(at) FROM attempts
+SELECT page.portal_id, page.url, page.outcome = '{Outcome.HTTP_ERROR}' AND page.http_status >= 500 FROM (
+  SELECT request_id, portal_id, role, url, outcome, http_status, max(at) FROM attempts
   WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= :day
   GROUP BY request_id
-) WHERE outcome = 'error' AND http_status IS NOT NULL
-UNION
-SELECT page.portal_id, page.url FROM (
-  SELECT request_id, portal_id, url, outcome, max(at) FROM attempts
-  WHERE role = 'list' AND substr(at, 1, 10) <= :day
-  GROUP BY request_id
 ) AS page JOIN frontier ON frontier.id = page.request_id
-WHERE page.outcome IN ('{Outcome.HTTP_ERROR}', '{Outcome.SOFT_404}') AND EXISTS (
-  SELECT 1 FROM json_each(frontier.context) AS pair
-  WHERE pair.value ->> 0 = 'page' AND CAST(pair.value ->> 1 AS INTEGER) > 1
-)
+WHERE (page.outcome = 'error' AND page.http_status IS NOT NULL)
+  OR (page.outcome = '{Outcome.HTTP_ERROR}' AND page.http_status >= 500
+    AND (page.role = 'list' OR (page.role = 'column' AND {_OF_REPORTS})))
+  OR (page.role = 'list' AND page.outcome IN ('{Outcome.HTTP_ERROR}', '{Outcome.SOFT_404}') AND EXISTS (
+    SELECT 1 FROM json_each(frontier.context) AS pair
+    WHERE pair.value ->> 0 = 'page' AND CAST(pair.value ->> 1 AS INTEGER) > 1
+  ))
 UNION
-SELECT finding.portal_id, finding."where"
+SELECT finding.portal_id, finding."where", 0
 FROM findings AS finding JOIN captures AS first ON first.id = finding.capture_id
 WHERE finding.kind = '{IssueKind.LIST_LENGTH_UNKNOWN}' AND substr(finding.first_seen_at, 1, 10) <= :day
   AND NOT EXISTS (
@@ -104,9 +106,8 @@ SELECT portal_id, count(*) FROM frontier
 WHERE state = ? AND settled_at IS NULL AND role IN ('home', 'column', 'list')
 GROUP BY portal_id"""
 
-# A key `<stage>:…` is that of a page on the way; a key without a stage is that of the annual reports' own column.
-_ELSEWHERE = """
-SELECT attempt.portal_id, attempt.url, frontier.key NOT LIKE '%:%'
+_ELSEWHERE = f"""
+SELECT attempt.portal_id, attempt.url, {_OF_REPORTS}
 FROM (
   SELECT portal_id, request_id, url, outcome, max(at) FROM attempts
   WHERE role IN ('home', 'column', 'list') AND substr(at, 1, 10) <= ?
@@ -127,9 +128,9 @@ def walks(connection: sqlite3.Connection, until: date) -> Mapping[str, Walk]:
         outcomes[portal][Role(role), Outcome(outcome)] = count
         if detail:
             details[portal][Outcome(outcome)] = detail
-    unread: dict[str, list[str]] = defaultdict(list)
-    for portal, url in connection.execute(_UNREAD, {"day": until.isoformat()}):
-        unread[portal].append(url)
+    unread, faulty = (defaultdict[str, list[str]](list) for _ in range(2))
+    for portal, url, is_faulty in connection.execute(_UNREAD, {"day": until.isoformat()}):
+        (faulty if is_faulty else unread)[portal].append(url)
         outcomes.setdefault(portal, Counter())
     queued, stopped = (
         dict(connection.execute(_UNASKED, (state,))) for state in (LedgerState.QUEUED, LedgerState.FAILED)
@@ -150,6 +151,7 @@ def walks(connection: sqlite3.Connection, until: date) -> Mapping[str, Walk]:
                 tuple(elsewhere[portal]),
                 tuple(otherwise[portal]),
                 tuple(unread[portal]),
+                tuple(faulty[portal]),
             )
         )
         for portal, platforms, reason in portals
@@ -216,17 +218,19 @@ def _unfinished(steps: Steps) -> Walk | None:
         return Walk(CoverageState.NEVER_LISTED, f"a rule ended the walk: {steps.stopped} pages of lists not asked for")
     if steps.queued:
         return Walk(CoverageState.NEVER_LISTED, f"the walk is not finished: {steps.queued} lists to go")
-    if not steps.listed and not (steps.elsewhere or steps.otherwise or steps.unread):
+    if not steps.listed and not (steps.elsewhere or steps.otherwise or steps.unread or steps.faulty):
         return Walk(CoverageState.NEVER_LISTED, "no list of annual reports was found on the portal")
     return None
 
 
 def _unread(steps: Steps) -> Walk | None:
     """The progress if lists answered and were not read to their end, else None: they may hold the missing report."""
-    if not steps.unread:
+    lists = steps.unread + steps.faulty
+    if not lists:
         return None
-    more = f" and {len(steps.unread) - 1} more" if len(steps.unread) > 1 else ""
-    return Walk(CoverageState.LIST_UNREAD, f"not read to its end: {steps.unread[0]}{more}")
+    why = "not read to its end" if steps.unread else "answered with a fault of the server"
+    more = f" and {len(lists) - 1} more" if len(lists) > 1 else ""
+    return Walk(CoverageState.LIST_UNREAD, f"{why}: {lists[0]}{more}")
 
 
 def _elsewhere(steps: Steps) -> Walk | None:

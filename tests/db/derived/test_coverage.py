@@ -232,6 +232,41 @@ def test_a_further_page_that_answers_with_an_error_may_hold_what_is_missing(arri
     assert "/list_2" in reason
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_unread"),
+    [
+        ((Role.LIST, "", 500), True),
+        ((Role.LIST, "unit:7", 503), True),
+        ((Role.COLUMN, "", 502), True),
+        ((Role.COLUMN, "disclosure:", 500), False),
+        ((Role.COLUMN, "", 404), False),
+        ((Role.HOME, "home", 500), False),
+    ],
+)
+def test_a_list_or_column_of_reports_whose_server_fails_may_hold_what_is_missing(
+    arrive, ledger, make, cell, asked, is_unread
+):
+    role, key, status = asked
+    failed = make.failed("/organs", Outcome.HTTP_ERROR, role, http_status=status)
+    request = replace(failed.request, key=key)
+    ledger.seed([request], 0.0)
+    arrive(*walked(make), replace(failed, request=request))
+
+    found, reason = cell("余杭区人民政府", 2021)
+
+    assert found is (CoverageState.LIST_UNREAD if is_unread else CoverageState.NOT_FOUND)
+    assert ("/organs" in reason) is is_unread
+
+
+def test_a_portal_of_which_no_page_answers_is_unreachable_and_not_unread(arrive, ledger, make, cell):
+    failed = [make.failed("/", Outcome.HTTP_ERROR, Role.HOME, http_status=500)]
+    failed.append(make.failed("/list", Outcome.HTTP_ERROR, Role.LIST, http_status=500))
+    ledger.seed([each.request for each in failed], 0.0)
+    arrive(*failed)
+
+    assert cell("余杭区人民政府", 2021)[0] is CoverageState.UNREACHABLE
+
+
 def test_a_walk_with_lists_to_go_has_not_listed_everything(arrive, ledger, make, cell):
     arrive(*walked(make))
     ledger.seed([make.request("/list2", role=Role.LIST)], 0.0)
