@@ -157,6 +157,35 @@ def test_heads_in_another_order_give_no_values(swapped, count):
     assert len(sight.cells) == count
 
 
+SPANNED = (("规章", "1", "2", "3"), ("行政规范性文件", "4", "5", "6"))
+SPANNED_HEADS = "<p>信息内容</p><p>本年制发件数</p><p>本年废止件数</p><p>现行有效件数</p>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "are_cells"),
+    [
+        ((("规章", "1", "2", "30"), SPANNED[1]) * 2, True),
+        (SPANNED * 2, False),  # no figure of two digits: each may be a piece of one
+        ((("规章", "1", "2", "30"), ("行政规范性文件", "4", "5")) * 2, False),  # rows that lack a figure
+        ((("规章", "1", "2", "30"), SPANNED[1]), False),  # too few rows
+    ],
+)
+def test_figures_that_only_tags_set_apart_are_doubted_unless_all_rows_agree(rows, are_cells):
+    lines = "".join(
+        f"<p>{label}</p><p>{''.join(f'<span>{figure}</span>' for figure in figures)}</p>" for label, *figures in rows
+    )
+    sight = read_tokens(read_page(f"{SPANNED_HEADS}{lines}".encode(), "text/html; charset=utf-8").tokens)
+
+    assert bool(sight.cells) is are_cells
+    assert bool(sight.doubts) is not are_cells
+
+
+@pytest.mark.parametrize("opened", ["(含", "(含地方政府规章"])
+def test_an_explanation_that_is_never_closed_hides_no_label(opened):
+    page = read_page(f"{HEAD_LINES}规章 {opened}\n行政规范性文件\n4\n5\n6\n".encode(), "text/plain")
+    assert "行政规范性文件" in [label.text for label in find_labels(page.tokens)]
+
+
 def test_the_bytes_of_a_piece_of_text_are_its_own():
     text = f"{HEAD_LINES}规章\n11\n0\n13\n"
     seen = text_sight(text).cells["proactive", "rules", "in_force"]
