@@ -7,6 +7,7 @@ one line on stderr and the exit code of its class; a traceback is a bug.
 import codecs
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -305,8 +306,13 @@ def as_of_command(archive: Path, day: datetime, style: str) -> None:
 @click.option("--systemd", "unit", flag_value="systemd", help="Print a service and a timer instead.")
 @click.option("--cron", "unit", flag_value="cron", help="Print lines for crontab instead.")
 @click.option("--github", "unit", flag_value="github", help="Print a GitHub Actions workflow instead.")
-def season_command(archive: Path, provinces: tuple[str, ...], calendar: Path | None, unit: str | None) -> None:
-    """Print the crawl commands due today; empty on most days. Run them with `govcrawl season | sh`."""
+@click.option(
+    "--run", "is_run", is_flag=True, help="Run them, each whatever the one before did; end with the worst code."
+)
+def season_command(
+    archive: Path, provinces: tuple[str, ...], calendar: Path | None, unit: str | None, *, is_run: bool
+) -> None:
+    """Print the crawl commands due today, none on most days; or run them, or print what runs them once a day."""
     from govcrawl import season as seasons
     from govcrawl.clock import today
     from govcrawl.portals import load_registry as load_portals
@@ -314,13 +320,21 @@ def season_command(archive: Path, provinces: tuple[str, ...], calendar: Path | N
     known = seasons.load_calendar(calendar)
     spiders = seasons.spiders(provinces, load_portals().provinces)
     if unit:
-        options = (*(f"--province {name}" for name in provinces), *([f"--calendar {calendar}"] if calendar else ()))
-        call = " ".join(("govcrawl season", f"--archive {archive}", *options))
-        sys.stdout.write(escaped_lines(seasons.UNIT_WRITERS[unit](known, call, Path.cwd())))
+        options = (*(f"--province={name}" for name in provinces), *([f"--calendar={calendar}"] if calendar else ()))
+        program = str(Path(sys.executable).with_name("govcrawl"))
+        call = (program, "season", "--run", f"--archive={archive}", *options)
+        sys.stdout.write(escaped_lines(seasons.unit(unit, known, call, Path.cwd())))
         return
     say(f"govcrawl: {seasons.calendar_explanation(known, today())}", error=True)
-    for command in seasons.commands(known.asked(today()), spiders, archive):
-        say(command)
+    commands = seasons.crawls(known.asked(today()), spiders, archive)
+    if not is_run:
+        for command in commands:
+            say(shlex.join(command))
+    elif commands:
+        season = seasons.SeasonRun(commands)
+        code = season.run()
+        say(f"govcrawl: {season.summary()}", error=True)
+        raise SystemExit(code)
 
 
 @main.command()

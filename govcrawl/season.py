@@ -1,10 +1,14 @@
-"""The calendar of crawls: what is due on a day, and the scheduler units that run it.
+"""The calendar of crawls: what is due on a day, its run, and the scheduler units that start it.
 
-The calendar is data (`season.toml`, or a file of the same form). All units do the same: once a day they run what
-`govcrawl season` prints, so the calendar alone decides.
+The calendar is data (`season.toml`, or a file of the same form). All units do the same: once a day they call
+`govcrawl season --run`, so the calendar alone decides.
 """
 
+import getpass
+import re
 import shlex
+import signal
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +23,9 @@ from govcrawl.errors import UsageError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RHYTHMS = ("day", "once", *WEEKDAYS)
-SWEEP = "-s GOVCRAWL_SWEEP=1"
+SWEEP = ("-s", "GOVCRAWL_SWEEP=1")
+
+_Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +102,12 @@ def spiders(wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     return tuple(wanted or known)
 
 
-def commands(period: Period | None, names: Sequence[str], archive: Path) -> tuple[str, ...]:
+def crawls(period: Period | None, names: Sequence[str], archive: Path) -> tuple[tuple[str, ...], ...]:
     """Returns the commands of a day, one per spider; empty without a period."""
     if period is None:
         return ()
-    settings = f"-s GOVCRAWL_ARCHIVE={shlex.quote(str(archive))}{f' {SWEEP}' if period.sweep else ''}"
-    return tuple(f"scrapy crawl {spider} {settings}" for spider in names)
+    settings = ("-s", f"GOVCRAWL_ARCHIVE={archive}", *(SWEEP if period.sweep else ()))
+    return tuple(("scrapy", "crawl", spider, *settings) for spider in names)
 
 
 def calendar_explanation(calendar: Calendar, day: date) -> str:
@@ -112,76 +118,104 @@ def calendar_explanation(calendar: Calendar, day: date) -> str:
     return f"{day}: {today or 'no crawl today'}{then}"
 
 
-# --------------------------------------------------------------------------------------------------------- units
+# ----------------------------------------------------------------------------------------------------------- runs
 
 
-def systemd(calendar: Calendar, call: str, folder: Path) -> str:
-    """Returns a service and a timer, as the text of two files."""
-    return f"""\
-# govcrawl.service
-[Unit]
-Description=Crawl what the calendar asks for today
-Wants=network-online.target
-After=network-online.target
+class SeasonRun:
+    """The run of a day's commands, one after the other, whatever the one before did.
 
-[Service]
-Type=oneshot
-WorkingDirectory={folder}
-Environment=PATH={_programs()}:/usr/bin:/bin
-ExecStart=/bin/sh -c '{call} | sh -e'
-Nice=10
+    A signal goes on to the command that runs, which ends in good order; no further one begins. Each has a session of
+    its own, so that a terminal's Ctrl-C reaches it once and not twice, which Scrapy would take for "at once".
+    """
 
-# govcrawl.timer
-[Unit]
-Description=Ask the calendar once a day
+    def __init__(self, commands: Sequence[tuple[str, ...]]) -> None:
+        self.commands = commands
+        self.codes: dict[tuple[str, ...], int] = {}
+        self._is_stopped = False
+        self._running: subprocess.Popen[bytes] | None = None
 
-[Timer]
-OnCalendar=*-*-* {calendar.at:%H:%M}:00 {calendar.zone.key}
-Persistent=true
+    def run(self) -> int:
+        """Runs all; returns the worst exit code, at least 1 if some did not begin or died of a signal."""
+        before = {each: signal.signal(each, self._stop) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            for command in self.commands:
+                if not self._is_stopped:
+                    self._run_one(command)
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+        return max((0, *(1 if code < 0 else code for code in self.codes.values()), int(self._left > 0)))
 
-[Install]
-WantedBy=timers.target
-"""
+    @property
+    def _left(self) -> int:
+        return len(self.commands) - len(self.codes)
 
+    def _run_one(self, command: tuple[str, ...]) -> None:
+        program = (sys.executable, "-m", *command)
+        with subprocess.Popen(program, start_new_session=True) as self._running:  # noqa: S603 - our own command
+            self.codes[command] = self._running.wait()
 
-def cron(calendar: Calendar, call: str, folder: Path) -> str:
-    """Returns lines for `crontab -e`."""
-    crawl = f"cd {shlex.quote(str(folder))} && PATH={_programs()}:$PATH && {call} | sh -e"
-    return f"CRON_TZ={calendar.zone.key}\n{calendar.at.minute} {calendar.at.hour} * * * {crawl}\n"
+    def _stop(self, number: int, _: object) -> None:
+        self._is_stopped = True
+        if self._running and self._running.poll() is None:
+            self._running.send_signal(number)
 
-
-def github(calendar: Calendar, call: str, _: Path) -> str:
-    """Returns a workflow. It keeps the archive in a cache between runs, which is for trials only."""
-    utc = calendar.in_utc
-    return f"""\
-name: crawl
-on:
-  schedule:
-    - cron: "{utc.minute} {utc.hour} * * *"
-  workflow_dispatch:
-concurrency: crawl
-jobs:
-  crawl:
-    runs-on: ubuntu-latest
-    timeout-minutes: 350
-    steps:
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.11"
-      - run: pip install govcrawl && govcrawl init .
-      - uses: actions/cache@v4
-        with:
-          path: archive
-          key: archive-${{{{ github.run_id }}}}
-          restore-keys: archive-
-      - run: {call} | sh -e
-"""
+    def summary(self) -> str:
+        """`31 crawls: 29 ended with 0, hubei ended with 1, 1 did not begin`."""
+        well = sum(code == 0 for code in self.codes.values())
+        worse = [f"{spider} ended with {code}" for (_, _, spider, *_), code in self.codes.items() if code]
+        left = [f"{self._left} did not begin"] if self._left else []
+        count = len(self.commands)
+        return f"{count} crawl{'' if count == 1 else 's'}: " + ", ".join((f"{well} ended with 0", *worse, *left))
 
 
-UNIT_WRITERS: Mapping[str, Callable[[Calendar, str, Path], str]] = {"systemd": systemd, "cron": cron, "github": github}
-"""Name of the option → function that returns the unit's text."""
+# ---------------------------------------------------------------------------------------------------------- units
 
 
-def _programs() -> str:
-    """The folder of this installation's programs."""
-    return shlex.quote(str(Path(sys.executable).parent))
+def systemd(call: Sequence[str], folder: Path) -> _Words:
+    """Returns how a service names the call, its folder and its user. `%` and `$` would mean something to systemd."""
+    quoted = (re.sub(r'[\\"]', r"\\\g<0>", word).replace("%", "%%").replace("$", "$$") for word in call)
+    return {
+        "CALL": " ".join(f'"{word}"' for word in quoted),
+        "FOLDER": str(folder).replace("%", "%%"),
+        "USER": getpass.getuser(),
+    }
+
+
+def cron(call: Sequence[str], folder: Path) -> _Words:
+    """Returns how a crontab names the call and its folder. There `%` stands for the end of a line."""
+    words = {"CALL": shlex.join(call), "FOLDER": shlex.quote(str(folder))}
+    return {name: text.replace("%", r"\%") for name, text in words.items()}
+
+
+def github(call: Sequence[str], _: Path) -> _Words:
+    """Returns how a workflow names the call: by the program that it installs."""
+    return {"CALL": shlex.join(("govcrawl", *call[1:]))}
+
+
+UNITS: Mapping[str, tuple[str, Callable[[Sequence[str], Path], _Words]]] = {
+    "systemd": ("systemd.txt", systemd),
+    "cron": ("cron.txt", cron),
+    "github": ("github.yml", github),
+}
+"""Name of the option → the file of its text in `units/`, and how words are written in it."""
+
+
+def unit(kind: str, calendar: Calendar, call: Sequence[str], folder: Path) -> str:
+    """Returns the text of the units of a kind, with the calendar's time, the call and its folder in it."""
+    file, written = UNITS[kind]
+    text = files("govcrawl").joinpath("units", file).read_text("utf-8")
+    words = {**_times(calendar), **written(call, folder)}
+    return re.sub(r"@([A-Z_]+)@", lambda found: words[found[1]], text)
+
+
+def _times(calendar: Calendar) -> _Words:
+    here, utc = calendar.at, calendar.in_utc
+    return {
+        "TIME": f"{here:%H:%M:%S}",
+        "HOUR": str(here.hour),
+        "MINUTE": str(here.minute),
+        "ZONE": calendar.zone.key,
+        "UTC_HOUR": str(utc.hour),
+        "UTC_MINUTE": str(utc.minute),
+    }

@@ -1,6 +1,13 @@
 """The calendar: daily in January, weekly to mid-April, a sweep in summer; and the units that run it."""
 
 import configparser
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
 import tomllib
 from collections import Counter
 from datetime import date, time, timedelta
@@ -29,17 +36,17 @@ def test_daily_in_january_weekly_to_mid_april_and_a_sweep_in_summer():
     assert {day.weekday() for day in asked if day.month in {2, 3, 4}} == {0}
 
 
-def test_the_commands_of_a_day_are_what_a_shell_runs(tmp_path: Path):
-    told = season.commands(CALENDAR.asked(date(2026, 1, 5)), ("zhejiang", "hubei"), ARCHIVE)
+def test_the_commands_of_a_day_are_what_a_shell_runs():
+    told = season.crawls(CALENDAR.asked(date(2026, 1, 5)), ("zhejiang", "hubei"), ARCHIVE)
 
     assert told == (
-        "scrapy crawl zhejiang -s GOVCRAWL_ARCHIVE='my archive'",
-        "scrapy crawl hubei -s GOVCRAWL_ARCHIVE='my archive'",
+        ("scrapy", "crawl", "zhejiang", "-s", "GOVCRAWL_ARCHIVE=my archive"),
+        ("scrapy", "crawl", "hubei", "-s", "GOVCRAWL_ARCHIVE=my archive"),
     )
-    assert season.commands(CALENDAR.asked(date(2026, 7, 1)), ("hubei",), Path("a")) == (
-        "scrapy crawl hubei -s GOVCRAWL_ARCHIVE=a -s GOVCRAWL_SWEEP=1",
+    assert season.crawls(CALENDAR.asked(date(2026, 7, 1)), ("hubei",), Path("a")) == (
+        ("scrapy", "crawl", "hubei", "-s", "GOVCRAWL_ARCHIVE=a", "-s", "GOVCRAWL_SWEEP=1"),
     )
-    assert season.commands(CALENDAR.asked(date(2026, 7, 2)), ("hubei",), Path("a")) == ()
+    assert season.crawls(CALENDAR.asked(date(2026, 7, 2)), ("hubei",), Path("a")) == ()
 
 
 @pytest.mark.parametrize(
@@ -86,29 +93,119 @@ def test_a_rhythm_that_does_not_exist_is_said(tmp_path: Path):
         season.load_calendar(tmp_path / "calendar.toml")
 
 
-def test_the_timer_asks_the_calendar_once_a_day_in_chinas_time():
-    service, timer = season.systemd(CALENDAR, "govcrawl season", Path("/srv/crawl")).split("# govcrawl.timer\n")
-    unit = configparser.ConfigParser(interpolation=None)
-    unit.read_string(timer)
+CALL = ("/opt/my crawl/bin/govcrawl", "season", "--run", "--archive=100%/$HOME")
 
-    assert unit["Timer"]["OnCalendar"] == "*-*-* 09:17:00 Asia/Shanghai"
-    assert "WorkingDirectory=/srv/crawl\n" in service
-    assert "ExecStart=/bin/sh -c 'govcrawl season | sh -e'\n" in service
+
+def test_the_timer_asks_the_calendar_once_a_day_in_chinas_time():
+    parts = re.split(r"# (govcrawl\S*)\n", season.unit("systemd", CALENDAR, CALL, Path("/srv/crawl")))[1:]
+    units = {name: configparser.ConfigParser(interpolation=None) for name in parts[::2]}
+    for unit, text in zip(units.values(), parts[1::2], strict=True):
+        unit.optionxform = str
+        unit.read_string(text)
+
+    assert units["govcrawl.timer"]["Timer"]["OnCalendar"] == "*-*-* 09:17:00 Asia/Shanghai"
+    service = units["govcrawl.service"]["Service"]
+    assert service["WorkingDirectory"] == "/srv/crawl"
+    assert service["ExecStart"] == '"/opt/my crawl/bin/govcrawl" "season" "--run" "--archive=100%%/$$HOME"'
+    assert units["govcrawl.service"]["Unit"]["OnFailure"] in units
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_finds_no_fault_in_the_units(tmp_path: Path):
+    folder = tmp_path / "a crawl"
+    folder.mkdir()
+    call = (sys.executable, "season", f"--archive={folder}")
+    parts = re.split(r"# (govcrawl\S*)\n", season.unit("systemd", CALENDAR, call, folder))[1:]
+    for name, text in zip(parts[::2], parts[1::2], strict=True):
+        (tmp_path / name).write_text(text)
+
+    command = ("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *map(str, tmp_path.glob("govcrawl*")))
+    judged = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert [line for line in judged.stderr.splitlines() if "govcrawl" in line] == []
+    assert judged.returncode == 0
 
 
 def test_the_cron_line_has_five_fields_and_a_zone():
-    zone, line = season.cron(CALENDAR, "govcrawl season", Path("/srv/my crawl")).splitlines()
+    zone, line = season.unit("cron", CALENDAR, CALL, Path("/srv/my crawl")).splitlines()
 
     assert zone == "CRON_TZ=Asia/Shanghai"
-    assert line.startswith("17 9 * * * cd '/srv/my crawl' && ")
-    assert line.endswith("govcrawl season | sh -e")
+    assert line.startswith("17 9 * * * cd '/srv/my crawl' && '/opt/my crawl/bin/govcrawl' season --run ")
+    assert line.endswith(r" '--archive=100\%/$HOME'")
 
 
-def test_the_workflow_is_due_at_the_same_moment_in_utc():
-    text = season.github(CALENDAR, "govcrawl season", Path())
+def test_the_printed_cron_line_ends_as_its_crawls_do(govcrawl, tmp_path: Path):
+    line = govcrawl("season", "--cron", "--province", "hubei").stdout.splitlines()[1]
+    call = line.split(maxsplit=5)[5].replace(r"\%", "%")
+    program = call.partition(" && ")[2].split()[0]
+
+    def ends(text: str, day: str) -> int:
+        environment = {**os.environ, "GOVCRAWL_TODAY": day}
+        return subprocess.run(("sh", "-c", text), env=environment, capture_output=True, check=False).returncode
+
+    assert ends(call, "2026-05-01") == 0  # no crawl that day
+    assert ends(call.replace(program, str(tmp_path / "govcrawl")), "2026-01-05") == 127
+    assert ends(call.replace("cd ", f"cd {tmp_path}/gone/"), "2026-01-05") != 0
+
+
+def test_the_workflow_is_due_at_the_same_moment_in_utc_and_its_steps_are_sound():
+    text = season.unit("github", CALENDAR, CALL, Path())
+    steps = [textwrap.dedent(step) for step in re.findall(r"run: \|\n((?: {10}.*\n)+)", text)]
+    steps += re.findall(r"run: ([^|\n].*)", text)
 
     assert '- cron: "17 1 * * *"' in text
-    assert "key: archive-${{ github.run_id }}" in text
+    assert "if: always() && steps.restore.outcome == 'success'" in text
+    assert len(steps) == 4
+    for step in steps:
+        assert subprocess.run(("bash", "-n", "-c", step), check=False).returncode == 0, step
+
+
+def program(folder: Path, text: str) -> tuple[str, ...]:
+    """A command of Python as a day's commands are: what runs, what it does, its name, its options."""
+    (folder / "stand_in.py").write_text(textwrap.dedent(text))
+    return "stand_in", "crawl"
+
+
+ENDS = """
+    import sys
+    sys.exit(int(sys.argv[2].partition("-")[2]))
+"""
+
+
+def test_every_crawl_is_run_whatever_the_one_before_did(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    stand_in = program(tmp_path, ENDS)
+    run = season.SeasonRun([(*stand_in, f"{name}-{code}") for name, code in (("a", 0), ("b", 2), ("c", 1), ("d", 0))])
+
+    assert run.run() == 2
+    assert run.summary() == "4 crawls: 2 ended with 0, b-2 ended with 2, c-1 ended with 1"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_crawl_that_runs_and_begins_no_other(tmp_path: Path, monkeypatch, number):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    told = tmp_path / "told"
+    stand_in = program(
+        tmp_path,
+        f"""
+        import os, pathlib, signal, sys, time
+        def end(number, frame):
+            with pathlib.Path({str(told)!r}).open("a") as file:
+                file.write(f"{{sys.argv[2]}} {{number}}\\n")
+            sys.exit(0)
+        signal.signal(signal.SIGINT, end)
+        signal.signal(signal.SIGTERM, end)
+        os.kill(os.getppid(), {int(number)})
+        time.sleep(60)
+        """,
+    )
+    run = season.SeasonRun([(*stand_in, "first"), (*stand_in, "second")])
+    before = signal.getsignal(number)
+
+    assert run.run() == 1
+    assert told.read_text() == f"first {int(number)}\n"
+    assert run.summary() == "2 crawls: 1 ended with 0, 1 did not begin"
+    assert signal.getsignal(number) is before
 
 
 def test_the_command_prints_commands_alone_on_stdout(govcrawl, monkeypatch):
@@ -119,7 +216,7 @@ def test_the_command_prints_commands_alone_on_stdout(govcrawl, monkeypatch):
 
     assert today.stdout == "scrapy crawl hubei -s GOVCRAWL_ARCHIVE=a\n"
     assert "reports are due" in today.stderr
-    assert "season --archive archive --province hubei | sh -e" in timer.stdout
+    assert '"season" "--run" "--archive=archive" "--province=hubei"' in timer.stdout
     assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
 
 
